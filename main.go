@@ -1,0 +1,194 @@
+// Command aimetrics synthesizes every environment of a folder into Terraform JSON, as `cdktf` expects of an app.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"text/tabwriter"
+	"time"
+
+	"github.com/aws/jsii-runtime-go"
+	"github.com/hashicorp/terraform-cdk-go/cdktf"
+
+	"aimetrics/spec"
+	"aimetrics/stacks"
+)
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// run is the program: its exit code is 0, or 1 after an error, of which every one is on stderr.
+func run(arguments []string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("aimetrics", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	environments := flags.String("environments", "environments", "folder of the environment files, one stack each")
+	if err := flags.Parse(arguments); errors.Is(err, flag.ErrHelp) {
+		return 0
+	} else if err != nil {
+		return 1
+	}
+	if flags.NArg() > 0 {
+		fmt.Fprintf(stderr, "%s: is no argument; another folder is -environments %[1]s\n", flags.Arg(0))
+		return 1
+	}
+
+	files, err := spec.Load(*environments, time.Now())
+	if err == nil {
+		for _, file := range files {
+			for _, warning := range file.Warnings {
+				fmt.Fprintf(stderr, "warning: %v\n", warning)
+			}
+		}
+		outdir := or(os.Getenv("CDKTF_OUTDIR"), "cdktf.out")
+		err = synthesizeInto(outdir, files, stderr)
+		if err == nil {
+			report(stdout, outdir, files)
+		}
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, err)
+		return 1
+	}
+	return 0
+}
+
+// report prints a line for each stack, and what to run next.
+func report(stdout io.Writer, outdir string, files []spec.File) {
+	table := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
+	for _, file := range files {
+		domain := file.Environment.Domain
+		fmt.Fprintf(table, "%s\t%s\tElasticsearch %s, %d x %s in %s\n", file.Name, synthesized(outdir, file.Name),
+			domain.ElasticsearchVersion, domain.ClusterConfig.InstanceCount, domain.ClusterConfig.InstanceType, file.Environment.Region)
+	}
+	table.Flush()
+	fmt.Fprintf(stdout, "\nNext: npx cdktf diff %s\n", files[0].Name)
+}
+
+func synthesized(outdir, stack string) string {
+	return filepath.Join(outdir, cdktfStacks, stack, "cdk.tf.json")
+}
+
+// cdktfStacks is the folder of the stacks in cdktf's output.
+const cdktfStacks = "stacks"
+
+// synthesizeInto writes the stacks of files to outdir, or nothing at all: they are synthesized aside and moved when all are
+// there. Terraform's own files in outdir stay.
+func synthesizeInto(outdir string, files []spec.File, stderr io.Writer) error {
+	if err := os.MkdirAll(outdir, 0o755); err != nil {
+		return unwritable(outdir, err)
+	}
+	aside, err := os.MkdirTemp(outdir, ".synth-")
+	if err != nil {
+		return unwritable(outdir, err)
+	}
+	defer os.RemoveAll(aside)
+	defer onInterrupt(func() { os.RemoveAll(aside) })()
+
+	node := lookAtNode()
+	err = synthesize(aside, files)
+	if nodeError := node.wait(stderr); nodeError != nil {
+		return nodeError // whatever else went wrong, went wrong because of it
+	}
+	if err != nil {
+		return err
+	}
+	if err := publish(aside, outdir); err != nil {
+		return unwritable(outdir, err)
+	}
+	return nil
+}
+
+// synthesize writes cdktf's output to outdir.
+func synthesize(outdir string, files []spec.File) (err error) {
+	// jsii tells every fault, that of Node included, by a panic: this is the one place that catches it.
+	defer func() {
+		if fault := recover(); fault != nil {
+			first, _, _ := strings.Cut(strings.TrimSpace(fmt.Sprint(fault)), "\n")
+			err = fmt.Errorf("cdktf could not synthesize: %s; please report it together with your environment files", first)
+		}
+	}()
+	defer jsii.Close()
+	app := cdktf.NewApp(&cdktf.AppConfig{Outdir: &outdir})
+	for _, file := range files {
+		if _, err := stacks.NewMetrics(app, file.Name, file.Environment); err != nil {
+			return err
+		}
+	}
+	app.Synth()
+	return nil
+}
+
+// publish moves every file of aside to the same place in outdir, the manifest last, since it is what cdktf reads first. What
+// an earlier run synthesized in the other language (JSON or HCL) goes, for Terraform would read both.
+func publish(aside, outdir string) error {
+	var manifest string
+	err := filepath.WalkDir(aside, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		relative, err := filepath.Rel(aside, path)
+		if err != nil {
+			return err
+		}
+		if relative == "manifest.json" {
+			manifest = path
+			return nil
+		}
+		target := filepath.Join(outdir, relative)
+		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
+			return err
+		}
+		if other, ok := otherLanguage[entry.Name()]; ok {
+			if err := os.Remove(filepath.Join(filepath.Dir(target), other)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
+		}
+		return os.Rename(path, target)
+	})
+	if err != nil {
+		return err
+	}
+	return os.Rename(manifest, filepath.Join(outdir, "manifest.json"))
+}
+
+var otherLanguage = map[string]string{"cdk.tf": "cdk.tf.json", "cdk.tf.json": "cdk.tf"}
+
+func unwritable(outdir string, err error) error {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		err = pathError.Err
+	}
+	return fmt.Errorf("%s: cannot be written (%w); make it writable, or set CDKTF_OUTDIR to another folder", outdir, err)
+}
+
+// onInterrupt calls cleanUp when the program is told to stop, and stops it. The function that it returns ends that.
+func onInterrupt(cleanUp func()) (end func()) {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		if _, told := <-signals; told {
+			cleanUp()
+			os.Exit(1)
+		}
+	}()
+	return func() {
+		signal.Stop(signals)
+		close(signals)
+	}
+}
+
+func or(value, fallback string) string {
+	if value == "" {
+		return fallback
+	}
+	return value
+}

@@ -1,0 +1,105 @@
+package spec
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Check returns every fault of an environment that was made in Go, as [Problems]; nil if there is none. What was left out is
+// checked as [Environment.WithDefaults] fills it in. Strings that hold Terraform tokens, such as another resource's
+// attribute, are taken as they are.
+func (environment Environment) Check() error {
+	return Problems(check(environment.WithDefaults(), nil)).asError()
+}
+
+// Warnings returns what AWS takes, and its user should know of all the same: doors that were opened, walls that are none,
+// versions whose standard support ends within a year of today.
+func (environment Environment) Warnings(today time.Time) Problems {
+	environment = environment.WithDefaults()
+	var warnings Problems
+	for _, warning := range warningRules {
+		if text := warning.check(environment, today); text != "" {
+			warnings = append(warnings, Problem{Path: warning.path, Text: text, rule: warning.path})
+		}
+	}
+	return warnings
+}
+
+// check applies every rule to an environment that has its defaults, except to keys that were refused already.
+func check(environment Environment, refused func(path string) bool) []Problem {
+	var problems []Problem
+	report := func(rule, path, text string) {
+		reported := func(problem Problem) bool { return problem.Path == path }
+		if text != "" && (refused == nil || !refused(path)) && !slices.ContainsFunc(problems, reported) {
+			problems = append(problems, Problem{Path: path, Text: text, rule: rule})
+		}
+	}
+	walk(reflect.ValueOf(environment), "", func(path string, value reflect.Value, of field) {
+		switch {
+		case value.IsZero():
+			if of.required && value.Kind() != reflect.Int && value.Kind() != reflect.Bool {
+				report("required", path, missing)
+			}
+		case of.credential != "":
+			report("credential", path, credentialText+"set the environment variable "+of.credential+" instead")
+		case value.Kind() == reflect.String && holdsCredential(value.String()):
+			report("credential in a value", path, credentialText+credentialAdvice(path))
+		case isToken(value):
+		default:
+			if rule, found := valueRules[pattern(path)]; found {
+				report(pattern(path), path, rule(value.Interface()))
+			}
+		}
+	})
+	for _, rule := range rules {
+		for _, found := range rule.check(environment) {
+			report(rule.name, found.path, found.text)
+		}
+	}
+	return problems
+}
+
+// walk calls visit for every field of a struct, every entry of a map and every element of a list, with its path.
+func walk(value reflect.Value, path string, visit func(path string, value reflect.Value, of field)) {
+	switch value.Kind() {
+	case reflect.Pointer:
+		if !value.IsNil() {
+			walk(value.Elem(), path, visit)
+		}
+	case reflect.Struct:
+		for _, field := range fieldsOf(value.Type()) {
+			visit(join(path, field.name), value.Field(field.index), field)
+			walk(value.Field(field.index), join(path, field.name), visit)
+		}
+	case reflect.Map:
+		for _, key := range slices.Sorted(maps.Keys(value.Interface().(map[string]string))) {
+			visit(join(path, key), value.MapIndex(reflect.ValueOf(key)), field{})
+		}
+	case reflect.Slice:
+		for i := range value.Len() {
+			element := fmt.Sprintf("%s[%d]", path, i)
+			visit(element, value.Index(i), field{})
+			walk(value.Index(i), element, visit)
+		}
+	}
+}
+
+var index = regexp.MustCompile(`\[\d+\]`)
+
+// pattern is a path with [] for every element of a list.
+func pattern(path string) string {
+	if !strings.Contains(path, "[") {
+		return path
+	}
+	return index.ReplaceAllString(path, "[]")
+}
+
+// isToken tells whether a string stands for something that only Terraform will know.
+func isToken(value reflect.Value) bool {
+	return value.Kind() == reflect.String && strings.Contains(value.String(), "${")
+}

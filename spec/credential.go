@@ -1,0 +1,41 @@
+package spec
+
+import (
+	"regexp"
+	"strings"
+)
+
+// credentials is what gives a credential away in a value that is not meant to hold one: the id of an AWS access key, a
+// password in a URL, a password in a PostgreSQL connection string.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+var credentials = []*regexp.Regexp{
+	regexp.MustCompile(`\b(AKIA|ASIA)[A-Z0-9]{16}\b`),
+	regexp.MustCompile(`[a-z]+://[^/?#\s]*:[^/?#\s]*@`),
+	regexp.MustCompile(`(?i)\bpassword\s*=`),
+	regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY-----`),
+}
+
+func holdsCredential(text string) bool {
+	for _, credential := range credentials {
+		if credential.MatchString(text) {
+			return true
+		}
+	}
+	return false
+}
+
+const credentialText = "holds a credential, which would end up in cdktf.out and in plan files; "
+
+// credentialAdvice says where the credential in a value of path belongs.
+func credentialAdvice(path string) string {
+	switch {
+	case strings.HasPrefix(path, "backend.pg."):
+		return "set the environment variable PGPASSWORD, or PG_CONN_STR for the whole"
+	case strings.HasPrefix(path, "backend.http."):
+		return "set the environment variables TF_HTTP_USERNAME and TF_HTTP_PASSWORD instead"
+	case strings.HasSuffix(path, "_proxy"):
+		return "set the environment variable HTTPS_PROXY instead"
+	default:
+		return "take it out and keep it in an environment variable"
+	}
+}

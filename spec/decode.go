@@ -1,0 +1,315 @@
+package spec
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/agnivade/levenshtein"
+	"go.yaml.in/yaml/v3"
+)
+
+// decoder fills the types of this package from YAML. Unlike the YAML library's own, it goes on after a fault, refuses what
+// would be lost without a word (an unknown key, a duplicate, an empty value), and remembers where each value stood.
+type decoder struct {
+	file      string
+	positions map[string]Position // of every key and list element that was read, by its path
+	problems  Problems
+}
+
+// decode fills into from node. A problem leaves its field as it was.
+func (d *decoder) decode(node *yaml.Node, path string, into reflect.Value) {
+	if node.Kind == yaml.AliasNode {
+		node = node.Alias
+	}
+	if node.Tag == "!!null" {
+		d.refuse(node, path, "has no value; give it one or leave the key out")
+		return
+	}
+	switch into.Kind() {
+	case reflect.Pointer:
+		target := reflect.New(into.Type().Elem())
+		d.decode(node, path, target.Elem())
+		into.Set(target)
+	case reflect.Struct:
+		d.decodeStruct(node, path, into)
+	case reflect.Map:
+		d.decodeMap(node, path, into)
+	case reflect.Slice:
+		d.decodeSlice(node, path, into)
+	default:
+		d.decodeScalar(node, path, into)
+	}
+}
+
+func (d *decoder) decodeStruct(node *yaml.Node, path string, into reflect.Value) {
+	fields := fieldsOf(into.Type())
+	seen := d.decodeMapping(node, path, "keys and values", func(key, value *yaml.Node, keyPath string) {
+		field, known := findField(fields, key.Value)
+		switch {
+		case !known:
+			d.refuse(key, keyPath, unknownKey(keyPath, key.Value, fields))
+		case field.credential != "" && value.Kind == yaml.ScalarNode && value.Tag != "!!null":
+			into.Field(field.index).SetString(value.Value) // the checks refuse it, and must not be told what it is
+		default:
+			target := into.Field(field.index)
+			d.decode(value, keyPath, target)
+			// A required value may be a zero, and so may a switch; anything else that is zero would count as not said.
+			if !field.required && target.Kind() != reflect.Bool && target.IsZero() && value.Kind == yaml.ScalarNode && !d.refused(keyPath) {
+				d.refuse(key, keyPath, fmt.Sprintf("%s says nothing; leave the key out for the default", display(value)))
+			}
+		}
+	})
+	if seen == nil {
+		return
+	}
+	for _, field := range fields {
+		if field.required && !seen[field.name] {
+			position, known := d.positions[path]
+			if !known {
+				position = d.position(node)
+			}
+			d.problems = append(d.problems, Problem{Position: position, Path: join(path, field.name), Text: missing})
+		}
+	}
+}
+
+func (d *decoder) decodeMap(node *yaml.Node, path string, into reflect.Value) {
+	entries := map[string]string{}
+	d.decodeMapping(node, path, "names and values", func(key, value *yaml.Node, keyPath string) {
+		var text string
+		d.decodeScalar(value, keyPath, reflect.ValueOf(&text).Elem())
+		entries[key.Value] = text
+	})
+	into.Set(reflect.ValueOf(entries))
+}
+
+// decodeMapping calls each for every key of a mapping but duplicates, and returns the keys; nil if node is no mapping.
+func (d *decoder) decodeMapping(node *yaml.Node, path, of string, each func(key, value *yaml.Node, keyPath string)) map[string]bool {
+	if node.Kind != yaml.MappingNode {
+		d.refuse(node, path, fmt.Sprintf("%s is not a mapping of %s; indent them below the key", display(node), of))
+		return nil
+	}
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		key, value := node.Content[i], node.Content[i+1]
+		if key.Kind != yaml.ScalarNode {
+			d.refuse(key, path, "has a key that is not a word; keys are plain names")
+			continue
+		}
+		keyPath := join(path, key.Value)
+		switch {
+		case key.Tag == "!!merge":
+			d.refuse(key, path, `has a merge key "<<", which environment files do not have; write the keys out`)
+		case seen[key.Value]:
+			text := fmt.Sprintf("is there twice, first in line %d; leave one out", d.positions[keyPath].Line)
+			d.problems = append(d.problems, Problem{Position: d.position(key), Path: keyPath, Text: text})
+		default:
+			seen[key.Value] = true
+			d.positions[keyPath] = d.position(key)
+			each(key, value, keyPath)
+		}
+	}
+	return seen
+}
+
+func (d *decoder) decodeSlice(node *yaml.Node, path string, into reflect.Value) {
+	if node.Kind != yaml.SequenceNode {
+		d.refuse(node, path, fmt.Sprintf("%s is not a list; put each element on a line of its own behind a hyphen", display(node)))
+		return
+	}
+	elements := reflect.MakeSlice(into.Type(), len(node.Content), len(node.Content))
+	for i, element := range node.Content {
+		elementPath := fmt.Sprintf("%s[%d]", path, i)
+		d.positions[elementPath] = d.position(element)
+		d.decode(element, elementPath, elements.Index(i))
+		if elements.Index(i).IsZero() && !d.refused(elementPath) {
+			d.refuse(element, elementPath, "says nothing; leave the element out")
+		}
+	}
+	into.Set(elements)
+}
+
+func (d *decoder) decodeScalar(node *yaml.Node, path string, into reflect.Value) {
+	if node.Kind == yaml.AliasNode {
+		node = node.Alias
+	}
+	given := display(node)
+	if node.Kind != yaml.ScalarNode {
+		d.refuse(node, path, fmt.Sprintf("%s is not a single value; write one behind the key", given))
+		return
+	}
+	switch into.Kind() {
+	case reflect.String:
+		switch {
+		case node.Tag != "!!str" && node.Tag != "!!timestamp":
+			d.refuse(node, path, fmt.Sprintf("%s is not text; write it in quotes: %q", given, node.Value))
+		case strings.Contains(node.Value, "${") || strings.Contains(node.Value, "%{"):
+			d.refuse(node, path, fmt.Sprintf("%s is a Terraform expression, which environment files do not have; write the value itself", given))
+		default:
+			into.SetString(node.Value)
+		}
+	case reflect.Bool:
+		switch node.Value {
+		case "true", "false":
+			if node.Tag == "!!bool" {
+				into.SetBool(node.Value == "true")
+				return
+			}
+			d.refuse(node, path, fmt.Sprintf("%s is text; write %s without quotes", given, node.Value))
+		default:
+			d.refuse(node, path, fmt.Sprintf("%s is neither true nor false; write one of them", given))
+		}
+	case reflect.Int:
+		number, err := strconv.Atoi(node.Value)
+		if err != nil || node.Tag != "!!int" || strconv.Itoa(number) != node.Value {
+			d.refuse(node, path, fmt.Sprintf("%s is not a whole number; write it in plain digits, without quotes", given))
+			return
+		}
+		into.SetInt(int64(number))
+	}
+}
+
+// refuse notes a problem, at the key of path where that is known and at node where not.
+func (d *decoder) refuse(node *yaml.Node, path, text string) {
+	position, known := d.positions[path]
+	if !known {
+		position = d.position(node)
+	}
+	d.problems = append(d.problems, Problem{Position: position, Path: path, Text: text})
+}
+
+// refused tells whether path, or something in it, has a problem already.
+func (d *decoder) refused(path string) bool {
+	return slices.ContainsFunc(d.problems, func(problem Problem) bool { return within(problem.Path, path) })
+}
+
+// refusedAround tells whether path, or something that it lies in, has a problem already.
+func (d *decoder) refusedAround(path string) bool {
+	return slices.ContainsFunc(d.problems, func(problem Problem) bool { return problem.Path != "" && within(path, problem.Path) })
+}
+
+func (d *decoder) position(node *yaml.Node) Position {
+	return Position{File: d.file, Line: max(node.Line, 1), Column: max(node.Column, 1)}
+}
+
+// display shows what a node holds, as an error quotes it.
+func display(node *yaml.Node) string {
+	switch {
+	case node.Kind == yaml.MappingNode:
+		return "a mapping"
+	case node.Kind == yaml.SequenceNode:
+		return "a list"
+	case node.Tag == "!!str":
+		return quote(node.Value)
+	default:
+		return shorten(node.Value)
+	}
+}
+
+func quote(text string) string {
+	if holdsCredential(text) {
+		return "a credential"
+	}
+	return strconv.Quote(shorten(text))
+}
+
+// shorten keeps an error on one line that can be read.
+func shorten(text string) string {
+	if runes := []rune(text); len(runes) > 100 {
+		return string(runes[:100]) + "…"
+	}
+	return text
+}
+
+// join is the path of a key below path.
+func join(path, key string) string {
+	if path == "" {
+		return key
+	}
+	return path + "." + key
+}
+
+// within tells whether path is outer or lies in it.
+func within(path, outer string) bool {
+	rest, inside := strings.CutPrefix(path, outer)
+	return inside && (rest == "" || rest[0] == '.' || rest[0] == '[' || outer == "")
+}
+
+// missing is said of a required key that is not there.
+const missing = "is missing; add the key"
+
+// field is what the decoder and the checks know of one field of a struct.
+type field struct {
+	name       string // its key in a file
+	index      int
+	required   bool
+	credential string // environment variable to use instead; "" if the field may hold its value
+}
+
+var fieldCache sync.Map // reflect.Type to []field
+
+// fieldsOf returns the fields of a struct in their order.
+func fieldsOf(structure reflect.Type) []field {
+	if cached, ok := fieldCache.Load(structure); ok {
+		return cached.([]field)
+	}
+	fields := make([]field, structure.NumField())
+	for i := range fields {
+		tag := structure.Field(i).Tag
+		name, options, _ := strings.Cut(tag.Get("json"), ",")
+		fields[i] = field{name: name, index: i, required: options == "", credential: tag.Get("credential")}
+	}
+	fieldCache.Store(structure, fields)
+	return fields
+}
+
+func findField(fields []field, name string) (field, bool) {
+	i := slices.IndexFunc(fields, func(f field) bool { return f.name == name })
+	if i < 0 {
+		return field{}, false
+	}
+	return fields[i], true
+}
+
+// otherKeys says where to turn for keys that Terraform has or had and environment files have not.
+var otherKeys = map[string]string{
+	"domain.access_policies":             "say who gets in under `access:`",
+	"domain.engine_version":              `an Elasticsearch domain has "elasticsearch_version"`,
+	"domain.prevent_destroy":             "it belongs below `domain.lifecycle:`",
+	"backend.s3.role_arn":                "Terraform 1.10 removed it; use assume_role.role_arn",
+	"backend.s3.external_id":             "Terraform 1.10 removed it; use assume_role.external_id",
+	"backend.s3.session_name":            "Terraform 1.10 removed it; use assume_role.session_name",
+	"backend.s3.assume_role_policy":      "Terraform 1.10 removed it; use assume_role.policy",
+	"backend.s3.assume_role_policy_arns": "Terraform 1.10 removed it; use assume_role.policy_arns",
+	"backend.s3.assume_role_tags":        "Terraform 1.10 removed it; use assume_role.tags",
+	"tags":                               "tags of every resource are `default_tags:`, those of the domain alone `domain.tags:`",
+}
+
+func unknownKey(path, key string, fields []field) string {
+	if advice, found := otherKeys[path]; found {
+		return "is not a key here; " + advice
+	}
+	names := make([]string, len(fields))
+	for i, field := range fields {
+		names[i] = field.name
+	}
+	if name := nearest(key, names); name != "" {
+		return fmt.Sprintf("is not a key here; did you mean %q?", name)
+	}
+	return "is not a key here; the keys are " + strings.Join(names, ", ")
+}
+
+// nearest returns the candidate that text was probably meant to be, "" if none is near.
+func nearest(text string, candidates []string) string {
+	best, distance := "", len(text)/2+1
+	for _, candidate := range candidates {
+		if d := levenshtein.ComputeDistance(strings.ToLower(text), candidate); d < distance {
+			best, distance = candidate, d
+		}
+	}
+	return best
+}

@@ -1,0 +1,159 @@
+// Package spec is what an environment file may say: its types, its defaults and its checks.
+//
+// It is plain Go and knows nothing of CDK for Terraform. The names and the nesting below `domain:` are the arguments of
+// [aws_elasticsearch_domain], those below `backend:` are the arguments of Terraform's [backends].
+//
+// The zero value of every optional field means "not said", and what is not said is safe: see [Environment.WithDefaults].
+//
+// [aws_elasticsearch_domain]: https://registry.terraform.io/providers/hashicorp/aws/5.99.1/docs/resources/elasticsearch_domain
+// [backends]: https://developer.hashicorp.com/terraform/language/backend
+package spec
+
+import "maps"
+
+// Environment is one file of environments/: one stack, one Elasticsearch domain.
+type Environment struct {
+	// AWS region the domain lives in, such as "eu-central-1".
+	Region string `json:"region"`
+
+	// Tags that the AWS provider puts on every resource of the stack. Default: none.
+	// https://registry.terraform.io/providers/hashicorp/aws/5.99.1/docs#default_tags
+	DefaultTags map[string]string `json:"default_tags,omitempty"`
+
+	// Where Terraform keeps the state of this stack: exactly one backend. Default: local, in the project's root.
+	Backend Backend `json:"backend,omitzero"`
+
+	// The Elasticsearch domain, in the words of aws_elasticsearch_domain.
+	Domain Domain `json:"domain"`
+
+	// Who gets in. Default: administrators is [account], so this account's own IAM decides.
+	Access Access `json:"access,omitzero"`
+}
+
+// Account, in a list of [Access], stands for "this account's own IAM decides": the account that the stack is deployed to,
+// whichever that is.
+const Account = "account"
+
+// DefaultIndexPrefix is the index prefix that writers and readers are held to where the file names none.
+const DefaultIndexPrefix = "ml-metrics"
+
+// Access says who may do what on the domain. Whoever is not named here may do nothing, whatever their own IAM policies say,
+// unless one of the lists holds "account".
+//
+// Each principal is the ARN of an IAM role, an IAM user or an account's root, or "account".
+type Access struct {
+	// May send any HTTP request to the domain, Kibana included. Default: [account] if nobody else is named either.
+	Administrators []string `json:"administrators,omitempty"`
+
+	// May add documents to the indices of index_prefix, and nothing else. Default: nobody.
+	Writers []string `json:"writers,omitempty"`
+
+	// May read and search the indices of index_prefix, from Kibana too, and change nothing. Default: nobody.
+	Readers []string `json:"readers,omitempty"`
+
+	// The index, and with a hyphen behind it the beginning of all index names, that writers and readers are held to:
+	// "ml-metrics" stands for ml-metrics and ml-metrics-*. Default: ml-metrics.
+	IndexPrefix string `json:"index_prefix,omitempty"`
+
+	// CIDR blocks or addresses that requests must come from, whoever sends them. Default: any. Not with vpc_options, where
+	// security groups do this.
+	SourceIPs []string `json:"source_ips,omitempty"`
+
+	// Leaves it to the domain's own users, roles and passwords (advanced_security_options with internal_user_database_enabled)
+	// who gets in: no request is turned away before fine-grained access control has seen it. Default: false.
+	// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/fgac.html#fgac-recommendations
+	FineGrainedAccessControl bool `json:"fine_grained_access_control,omitempty"`
+
+	// Lets anybody on the internet read, write and delete everything. Default: false.
+	OpenToTheInternet bool `json:"open_to_the_internet,omitempty"`
+}
+
+// named tells whether the file says anything on who gets in.
+func (access Access) named() bool {
+	return len(access.Administrators)+len(access.Writers)+len(access.Readers) > 0
+}
+
+// WithDefaults returns the environment with everything said that was left out: encryption at rest and between nodes, HTTPS
+// with the newest TLS policy, gp3 volumes where the instance type takes them, long timeouts, prevent_destroy, and access for
+// this account's own IAM. What was said stays as it is, wrong or right; see [Environment.Check].
+func (environment Environment) WithDefaults() Environment {
+	environment.Domain = environment.Domain.withDefaults()
+	access := &environment.Access
+	if !access.named() && !access.OpenToTheInternet && !access.FineGrainedAccessControl {
+		access.Administrators = []string{Account}
+	}
+	access.IndexPrefix = or(access.IndexPrefix, DefaultIndexPrefix)
+	if len(environment.Backend.names()) == 0 {
+		environment.Backend.Local = &LocalBackend{}
+	}
+	return environment
+}
+
+func (domain Domain) withDefaults() Domain {
+	cluster := &domain.ClusterConfig
+	cluster.InstanceCount = or(cluster.InstanceCount, 1)
+	if cluster.ZoneAwarenessEnabled {
+		cluster.ZoneAwarenessConfig.AvailabilityZoneCount = or(cluster.ZoneAwarenessConfig.AvailabilityZoneCount, 2)
+	}
+	if cluster.DedicatedMasterEnabled {
+		cluster.DedicatedMasterCount = or(cluster.DedicatedMasterCount, 3)
+	}
+
+	kind, known := instanceKind(cluster.InstanceType)
+	ebs := &domain.EBSOptions
+	ebs.EBSEnabled = orPointer(ebs.EBSEnabled, !known || !kind.instanceStore)
+	if *ebs.EBSEnabled {
+		ebs.VolumeSize = or(ebs.VolumeSize, 10)
+		if kind.previousGeneration {
+			ebs.VolumeType = or(ebs.VolumeType, "gp2")
+		} else {
+			ebs.VolumeType = or(ebs.VolumeType, "gp3")
+		}
+	}
+
+	domain.EncryptAtRest.Enabled = orPointer(domain.EncryptAtRest.Enabled, true)
+	domain.NodeToNodeEncryption.Enabled = orPointer(domain.NodeToNodeEncryption.Enabled, true)
+	endpoint := &domain.DomainEndpointOptions
+	endpoint.EnforceHTTPS = orPointer(endpoint.EnforceHTTPS, true)
+	endpoint.TLSSecurityPolicy = or(endpoint.TLSSecurityPolicy, newestTLSSecurityPolicy)
+
+	options := maps.Clone(domain.AdvancedOptions)
+	if options == nil {
+		options = map[string]string{}
+	}
+	// AWS answers with this option whether it was set or not: undeclared, every plan shows a change.
+	// https://github.com/hashicorp/terraform-provider-aws/pull/4942
+	options[explicitIndex] = or(options[explicitIndex], "true")
+	domain.AdvancedOptions = options
+
+	publishing := make([]LogPublishingOption, len(domain.LogPublishingOptions))
+	for i, option := range domain.LogPublishingOptions {
+		option.Enabled = orPointer(option.Enabled, true)
+		publishing[i] = option
+	}
+	domain.LogPublishingOptions = publishing
+
+	// The provider's own 60 to 90 minutes end in the middle of a large domain's blue/green deployment.
+	// https://github.com/cloudposse/terraform-aws-elasticsearch/issues/146
+	domain.Timeouts.Create = or(domain.Timeouts.Create, "3h")
+	domain.Timeouts.Update = or(domain.Timeouts.Update, "6h")
+	domain.Timeouts.Delete = or(domain.Timeouts.Delete, "3h")
+	domain.Lifecycle.PreventDestroy = orPointer(domain.Lifecycle.PreventDestroy, true)
+	return domain
+}
+
+// or is value, or fallback where value was not said.
+func or[T comparable](value, fallback T) T {
+	var unsaid T
+	if value == unsaid {
+		return fallback
+	}
+	return value
+}
+
+func orPointer[T any](value *T, fallback T) *T {
+	if value == nil {
+		return &fallback
+	}
+	return value
+}

@@ -1,0 +1,220 @@
+package spec
+
+import (
+	"fmt"
+	"net/netip"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// valueRules is what a value may be by itself, by the path of its key; [] stands for every element of a list. Each gets the
+// value, never a zero one, and returns what is wrong with it, or "".
+var valueRules = map[string]func(value any) string{
+	"region": matches(`^[a-z]{2}(-[a-z]+)+-[0-9]$`, `an AWS region; write one such as "eu-central-1"`),
+
+	"domain.domain_name":           matches(`^[a-z][0-9a-z-]{2,27}$`, "a domain name; use 3 to 28 lower-case letters, digits and hyphens, beginning with a letter"),
+	"domain.elasticsearch_version": knownVersion,
+
+	"domain.cluster_config.instance_type":                                 instanceType,
+	"domain.cluster_config.instance_count":                                between(1, 200),
+	"domain.cluster_config.dedicated_master_type":                         instanceType,
+	"domain.cluster_config.dedicated_master_count":                        oddMasters,
+	"domain.cluster_config.zone_awareness_config.availability_zone_count": between(2, 3),
+	"domain.cluster_config.warm_count":                                    between(2, 150),
+	"domain.cluster_config.warm_type":                                     oneOf(warmTypes...),
+
+	"domain.ebs_options.volume_size": between(smallestVolume, 24576),
+	"domain.ebs_options.volume_type": oneOf("gp3", "gp2", "io1", "standard"),
+	"domain.ebs_options.iops":        between(1000, 256000),
+	"domain.ebs_options.throughput":  between(125, 16000),
+
+	"domain.encrypt_at_rest.kms_key_id":                              matches(`^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/)?[0-9a-zA-Z-]+$`, "a KMS key; write its ARN, not an alias"),
+	"domain.domain_endpoint_options.tls_security_policy":             oneOf("Policy-Min-TLS-1-2-PFS-2023-10", "Policy-Min-TLS-1-2-2019-07", "Policy-Min-TLS-1-0-2019-07"),
+	"domain.domain_endpoint_options.custom_endpoint":                 matches(`^([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z]{2,63}$`, `a host name; write one such as "metrics.example.com", without https://`),
+	"domain.domain_endpoint_options.custom_endpoint_certificate_arn": matches(`^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/\S+$`, "the ARN of an ACM certificate; write one such as \"arn:aws:acm:eu-central-1:111122223333:certificate/…\""),
+
+	"domain.advanced_security_options.master_user_options.master_user_arn": matches(`^arn:aws[a-z-]*:iam::\d{12}:(role|user)/\S+$`, "the ARN of an IAM role or user"),
+
+	"domain.cognito_options.user_pool_id":     matches(`^[a-z0-9-]+_[0-9a-zA-Z]+$`, `the id of a Cognito user pool; write one such as "eu-central-1_AbCdEf123"`),
+	"domain.cognito_options.identity_pool_id": matches(`^[a-z0-9-]+:[0-9a-f-]+$`, `the id of a Cognito identity pool; write one such as "eu-central-1:11111111-2222-3333-4444-555555555555"`),
+	"domain.cognito_options.role_arn":         matches(`^arn:aws[a-z-]*:iam::\d{12}:role/\S+$`, "the ARN of an IAM role"),
+
+	"domain.vpc_options.subnet_ids[]":         matches(`^subnet-[0-9a-f]+$`, `a subnet; write its id, such as "subnet-0a1b2c3d4e5f60718"`),
+	"domain.vpc_options.security_group_ids[]": matches(`^sg-[0-9a-f]+$`, `a security group; write its id, such as "sg-0a1b2c3d4e5f60718"`),
+
+	"domain.log_publishing_options[].log_type":                 oneOf("INDEX_SLOW_LOGS", "SEARCH_SLOW_LOGS", "ES_APPLICATION_LOGS", "AUDIT_LOGS"),
+	"domain.log_publishing_options[].cloudwatch_log_group_arn": matches(`^arn:aws[a-z-]*:logs:[a-z0-9-]+:\d{12}:log-group:[^:*]+(:\*)?$`, "the ARN of a CloudWatch log group"),
+
+	"domain.auto_tune_options.desired_state":                                         oneOf("ENABLED", "DISABLED"),
+	"domain.auto_tune_options.rollback_on_disable":                                   oneOf("NO_ROLLBACK", "DEFAULT_ROLLBACK"),
+	"domain.auto_tune_options.maintenance_schedule[].start_at":                       startAt,
+	"domain.auto_tune_options.maintenance_schedule[].duration.value":                 between(1, 24),
+	"domain.auto_tune_options.maintenance_schedule[].duration.unit":                  oneOf("HOURS"),
+	"domain.auto_tune_options.maintenance_schedule[].cron_expression_for_recurrence": matches(`^cron\(\S+( \S+){5}\)$`, `a cron expression of six fields; write one such as "cron(0 3 ? * SUN *)"`),
+
+	"domain.snapshot_options.automated_snapshot_start_hour": between(0, 23),
+
+	"domain.timeouts.create": duration,
+	"domain.timeouts.update": duration,
+	"domain.timeouts.delete": duration,
+
+	"access.administrators[]": principal,
+	"access.writers[]":        principal,
+	"access.readers[]":        principal,
+	"access.index_prefix":     matches(`^[a-z0-9][a-z0-9._-]*[a-z0-9]$`, `the beginning of an index name; use lower-case letters, digits, dots, hyphens and underscores, such as "ml-metrics"`),
+	"access.source_ips[]":     address,
+
+	"backend.s3.key":                                matches(`^[^/]+(/[^/]+)*$`, "a key of S3; leave out the slash at its ends and double ones"),
+	"backend.s3.retry_mode":                         oneOf("standard", "adaptive"),
+	"backend.azurerm.environment":                   oneOf("public", "usgovernment", "china"),
+	"backend.consul.scheme":                         oneOf("http", "https"),
+	"backend.http.address":                          webAddress,
+	"backend.http.lock_address":                     webAddress,
+	"backend.http.unlock_address":                   webAddress,
+	"backend.cos.acl":                               oneOf("private", "public-read"),
+	"backend.oss.acl":                               oneOf("private", "public-read", "public-read-write"),
+	"backend.s3.ec2_metadata_service_endpoint_mode": oneOf("IPv4", "IPv6"),
+}
+
+var webAddress = matches(`^https?://\S+$`, "a web address; begin with https://")
+
+// matches holds a string to a regular expression; otherwise it is not what wanted says.
+func matches(expression, wanted string) func(any) string {
+	compiled := regexp.MustCompile(expression)
+	return func(value any) string {
+		if compiled.MatchString(value.(string)) {
+			return ""
+		}
+		return quote(value.(string)) + " is not " + wanted
+	}
+}
+
+func oneOf(candidates ...string) func(any) string {
+	return func(value any) string {
+		if slices.Contains(candidates, value.(string)) {
+			return ""
+		}
+		return quote(value.(string)) + " is not one of " + strings.Join(candidates, ", ") + didYouMean(value.(string), candidates)
+	}
+}
+
+func didYouMean(text string, candidates []string) string {
+	if name := nearest(text, candidates); name != "" {
+		return fmt.Sprintf("; did you mean %q?", name)
+	}
+	return ""
+}
+
+func between(low, high int) func(any) string {
+	return func(value any) string {
+		if number := value.(int); number < low || number > high {
+			return fmt.Sprintf("%d is outside %d to %d; choose a number in that range", number, low, high)
+		}
+		return ""
+	}
+}
+
+// oddMasters: AWS refuses one dedicated master and more than five; two or four lose their quorum as easily as one or three.
+// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-dedicatedmasternodes.html
+func oddMasters(value any) string {
+	if count := value.(int); count != 3 && count != 5 {
+		return fmt.Sprintf("%d dedicated masters have no safe quorum; use 3 or 5", count)
+	}
+	return ""
+}
+
+func knownVersion(value any) string {
+	text := value.(string)
+	if _, found := findVersion(text); found {
+		return ""
+	}
+	names := make([]string, len(versions))
+	for i, version := range versions {
+		names[i] = version.String()
+	}
+	hint := "; the newest is 7.10"
+	if text == "7.1.0" || text == "7.10.0" || text == "7.10.2" {
+		hint = `; did you mean "7.10"?`
+	} else if strings.HasPrefix(text, "OpenSearch_") {
+		hint = "; OpenSearch is another resource, aws_opensearch_domain"
+	}
+	return quote(text) + " is no version of Elasticsearch that AWS has: " + strings.Join(names, " ") + hint
+}
+
+func instanceType(value any) string {
+	text := value.(string)
+	if slices.Contains(instanceTypes, text) {
+		return ""
+	}
+	if name, isOpenSearch := strings.CutSuffix(text, ".search"); isOpenSearch {
+		candidate := name + ".elasticsearch"
+		if !slices.Contains(instanceTypes, candidate) {
+			candidate = nearest(candidate, instanceTypes)
+		}
+		return fmt.Sprintf("%s is an OpenSearch type; use %q", quote(text), candidate)
+	}
+	if slices.Contains(warmTypes, text) {
+		return quote(text) + " is for UltraWarm nodes alone; use it as warm_type"
+	}
+	return fmt.Sprintf("%s is no instance type of AWS Elasticsearch%s", quote(text),
+		or(didYouMean(text, instanceTypes), `; write one such as "m5.large.elasticsearch"`))
+}
+
+// startAt: a time that is computed anew, as by timestamp(), would make every plan differ.
+func startAt(value any) string {
+	if _, err := time.Parse(time.RFC3339, value.(string)); err != nil {
+		return quote(value.(string)) + ` is not a time as RFC 3339 has it; write one such as "2027-01-10T03:00:00Z"`
+	}
+	return ""
+}
+
+func duration(value any) string {
+	if parsed, err := time.ParseDuration(value.(string)); err != nil || parsed <= 0 {
+		return quote(value.(string)) + ` is not a duration; write one such as "90m" or "3h"`
+	}
+	return ""
+}
+
+var principalARN = regexp.MustCompile(`^arn:aws[a-z-]*:iam::\d{12}:(root|(role|user)/[\w+=,.@/-]+)$`)
+
+func principal(value any) string {
+	text := value.(string)
+	switch {
+	case text == Account || principalARN.MatchString(text):
+		return ""
+	case text == "*":
+		return `"*" is everybody; name roles, or say open_to_the_internet: true if the whole internet shall get in`
+	case strings.Contains(text, ":assumed-role/"):
+		return quote(text) + " is one session of a role; write the role's own ARN, arn:aws:iam::…:role/…"
+	case regexp.MustCompile(`^\d{12}$`).MatchString(text):
+		return fmt.Sprintf("%s is an account's number; write \"arn:aws:iam::%s:root\", or %q for this account's own IAM", quote(text), text, Account)
+	case strings.Contains(text, ":group/"):
+		return quote(text) + " is a group, which AWS takes for no principal; name a role"
+	default:
+		return fmt.Sprintf("%s is no principal; write the ARN of an IAM role, user or account, or %q for this account's own IAM", quote(text), Account)
+	}
+}
+
+func address(value any) string {
+	text := value.(string)
+	block, err := netip.ParsePrefix(text)
+	if err != nil {
+		single, err := netip.ParseAddr(text)
+		if err != nil {
+			return quote(text) + ` is neither an address nor a CIDR block; write one such as "203.0.113.0/24"`
+		}
+		block = netip.PrefixFrom(single, single.BitLen())
+	}
+	switch {
+	case block.Bits() == 0:
+		return quote(text) + " is every address there is; leave source_ips out if any will do"
+	case block.Masked() != block:
+		return fmt.Sprintf("%s has bits behind its mask; write %q", quote(text), block.Masked())
+	case block.Addr().IsPrivate() || block.Addr().IsLoopback():
+		return quote(text) + " is a private address, from which no request reaches a public endpoint; write the public addresses of your network"
+	default:
+		return ""
+	}
+}

@@ -1,0 +1,140 @@
+package stacks
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/hashicorp/terraform-cdk-go/cdktf"
+
+	"aimetrics/spec"
+)
+
+// backends makes each backend from what it was told, with the class that cdktf has for it: those classes also know how other
+// stacks read this one's outputs.
+var backends = map[string]func(stack cdktf.TerraformStack, told map[string]any) cdktf.TerraformBackend{
+	"s3":      backendOf(cdktf.NewS3Backend),
+	"gcs":     backendOf(cdktf.NewGcsBackend),
+	"azurerm": backendOf(cdktf.NewAzurermBackend),
+	"local":   backendOf(cdktf.NewLocalBackend),
+	"http":    backendOf(cdktf.NewHttpBackend),
+	"pg":      backendOf(cdktf.NewPgBackend),
+	"consul":  backendOf(cdktf.NewConsulBackend),
+	"cos":     backendOf(cdktf.NewCosBackend),
+	"oss":     backendOf(cdktf.NewOssBackend),
+	"swift":   backendOf(cdktf.NewSwiftBackend),
+	"remote":  newRemoteBackend,
+	"cloud":   newCloudBackend,
+}
+
+func newBackend(stack cdktf.TerraformStack, backend spec.Backend) {
+	name, told := backend.Arguments()
+	if name == "local" && told["path"] == nil {
+		// Terraform runs in cdktf.out/stacks/<stack>. Without a path, cdktf would write this machine's own absolute one.
+		told["path"] = "../../../terraform." + *stack.Node().Id() + ".tfstate"
+	}
+	backends[name](stack, told)
+}
+
+// backendOf makes a backend with the arguments that its configuration C has fields for, and adds the others, such as s3's
+// use_lockfile, which cdktf 0.21 does not know, to what is synthesized.
+func backendOf[C any, B cdktf.TerraformBackend](construct func(constructs.Construct, *C) B) func(cdktf.TerraformStack, map[string]any) cdktf.TerraformBackend {
+	return func(stack cdktf.TerraformStack, told map[string]any) cdktf.TerraformBackend {
+		known, overrides := map[string]any{}, map[string]any{}
+		maps.Copy(overrides, told)
+		for _, field := range reflect.VisibleFields(reflect.TypeFor[C]()) {
+			argument := snakeCase(field.Tag.Get("json"))
+			value, isTold := told[argument]
+			switch {
+			case isTold:
+				known[field.Tag.Get("json")] = camelCaseKeys(value)
+				delete(overrides, argument)
+			case field.Tag.Get("field") == "required":
+				// cdktf demands what Terraform can also take from the environment, such as consul's access_token:
+				// it gets an empty one, which is taken out again.
+				known[field.Tag.Get("json")] = ""
+				overrides[argument] = nil
+			}
+		}
+		var config C
+		convert(known, &config)
+		backend := construct(stack, &config)
+		addOverrides(backend, overrides)
+		return backend
+	}
+}
+
+func newRemoteBackend(stack cdktf.TerraformStack, told map[string]any) cdktf.TerraformBackend {
+	var remote spec.RemoteBackend
+	convert(told, &remote)
+	config := cdktf.RemoteBackendConfig{Organization: &remote.Organization, Hostname: optionalString(remote.Hostname)}
+	if remote.Workspaces.Name != "" {
+		config.Workspaces = cdktf.NewNamedRemoteWorkspace(&remote.Workspaces.Name)
+	} else {
+		config.Workspaces = cdktf.NewPrefixedRemoteWorkspaces(&remote.Workspaces.Prefix)
+	}
+	return cdktf.NewRemoteBackend(stack, &config)
+}
+
+func newCloudBackend(stack cdktf.TerraformStack, told map[string]any) cdktf.TerraformBackend {
+	var cloud spec.CloudBackend
+	convert(told, &cloud)
+	config := cdktf.CloudBackendConfig{Organization: &cloud.Organization, Hostname: optionalString(cloud.Hostname)}
+	if cloud.Workspaces.Name != "" {
+		config.Workspaces = cdktf.NewNamedCloudWorkspace(&cloud.Workspaces.Name, optionalString(cloud.Workspaces.Project))
+	} else {
+		config.Workspaces = cdktf.NewTaggedCloudWorkspaces(stringList(cloud.Workspaces.Tags), optionalString(cloud.Workspaces.Project))
+	}
+	return cdktf.NewCloudBackend(stack, &config)
+}
+
+func addOverrides(backend cdktf.TerraformBackend, overrides map[string]any) {
+	for _, argument := range slices.Sorted(maps.Keys(overrides)) {
+		backend.AddOverride(&argument, overrides[argument])
+	}
+}
+
+// convert fills into, a pointer to a struct, with values by the names of its JSON tags.
+func convert(values map[string]any, into any) {
+	encoded, err := json.Marshal(values)
+	if err == nil {
+		err = json.Unmarshal(encoded, into)
+	}
+	if err != nil {
+		panic(fmt.Sprintf("the backend's arguments do not fit %T: %v", into, err))
+	}
+}
+
+// snakeCase is Terraform's spelling of one of cdktf's names: dynamodb_table for dynamodbTable.
+func snakeCase(name string) string {
+	var b strings.Builder
+	for _, r := range name {
+		if unicode.IsUpper(r) {
+			b.WriteByte('_')
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
+}
+
+// camelCaseKeys gives the arguments of a nested block cdktf's spelling; a map of tags keeps its keys.
+func camelCaseKeys(value any) any {
+	block, ok := value.(map[string]any)
+	if !ok {
+		return value
+	}
+	spelled := make(map[string]any, len(block))
+	for key, inner := range block {
+		words := strings.Split(key, "_")
+		for i, word := range words[1:] {
+			words[i+1] = strings.ToUpper(word[:1]) + word[1:]
+		}
+		spelled[strings.Join(words, "")] = inner
+	}
+	return spelled
+}

@@ -1,0 +1,97 @@
+// Package stacks turns an environment into Terraform: one file a concern.
+//
+// Resource addresses are a promise: a logical id that changes makes Terraform destroy what it named. So every resource is
+// made directly in the stack, under an id that is its address.
+package stacks
+
+import (
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/dataawscalleridentity"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/dataawspartition"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/dataawsregion"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/elasticsearchdomain"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/iampolicy"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/provider"
+	"github.com/hashicorp/terraform-cdk-go/cdktf"
+
+	"aimetrics/spec"
+)
+
+// Metrics is the stack of one environment, and what other constructs may want of it.
+type Metrics struct {
+	// The stack, with its provider and its backend.
+	Stack cdktf.TerraformStack
+	// The domain itself.
+	Domain elasticsearchdomain.ElasticsearchDomain
+	// ARN of the domain, which is known before the domain is made.
+	DomainARN string
+	// IAM policies that let a role of the same account write to, or read from, the indices of the environment's index prefix.
+	WritersPolicy, ReadersPolicy iampolicy.IamPolicy
+}
+
+// NewMetrics makes the stack of an environment in scope, an App: provider, backend, domain, access policy and outputs. id is
+// the stack's name, as in `cdktf diff <id>`.
+//
+// What the environment leaves out has the defaults of [spec.Environment.WithDefaults]. The error is every fault of the
+// environment, as [spec.Problems]; then nothing is made.
+func NewMetrics(scope constructs.Construct, id string, environment spec.Environment) (Metrics, error) {
+	if err := environment.Check(); err != nil {
+		return Metrics{}, err
+	}
+	environment = environment.WithDefaults()
+
+	stack := cdktf.NewTerraformStack(scope, &id)
+	newBackend(stack, environment.Backend)
+	newProvider(stack, environment)
+	here := newLocation(stack)
+	arn := here.domainARN(environment.Domain.DomainName)
+
+	domain := newDomain(stack, environment.Domain)
+	newAccessPolicy(stack, here, arn, domain, environment.Access)
+	writers := newManagedPolicy(stack, "writers", writerRequests, arn, environment)
+	readers := newManagedPolicy(stack, "readers", readerRequests, arn, environment)
+	metrics := Metrics{Stack: stack, Domain: domain, DomainARN: arn, WritersPolicy: writers, ReadersPolicy: readers}
+	newOutputs(metrics)
+	return metrics, nil
+}
+
+func newProvider(stack cdktf.TerraformStack, environment spec.Environment) {
+	config := provider.AwsProviderConfig{Region: &environment.Region}
+	if len(environment.DefaultTags) > 0 {
+		config.DefaultTags = []*provider.AwsProviderDefaultTags{{Tags: stringMap(environment.DefaultTags)}}
+	}
+	provider.NewAwsProvider(stack, jsii.String("aws"), &config)
+}
+
+// location is where a stack is deployed to. Terraform knows it from the credentials that it runs with.
+type location struct{ partition, region, account string }
+
+func newLocation(stack cdktf.TerraformStack) location {
+	partition := dataawspartition.NewDataAwsPartition(stack, jsii.String("partition"), &dataawspartition.DataAwsPartitionConfig{})
+	region := dataawsregion.NewDataAwsRegion(stack, jsii.String("region"), &dataawsregion.DataAwsRegionConfig{})
+	caller := dataawscalleridentity.NewDataAwsCallerIdentity(stack, jsii.String("caller"), &dataawscalleridentity.DataAwsCallerIdentityConfig{})
+	return location{partition: *partition.Partition(), region: *region.Name(), account: *caller.AccountId()}
+}
+
+// domainARN builds a domain's ARN from its parts: unlike the resource's own attribute, it is known when Terraform plans, so
+// that a plan shows who gains access, and shows no change of the policy where there is none.
+func (here location) domainARN(domainName string) string {
+	return "arn:" + here.partition + ":es:" + here.region + ":" + here.account + ":domain/" + domainName
+}
+
+func newOutputs(metrics Metrics) {
+	for _, output := range []struct {
+		name, description string
+		value             *string
+	}{
+		{"elasticsearch_domain_endpoint", "Host of the domain: index, search and upload requests go to https://<host>/.", metrics.Domain.Endpoint()},
+		{"kibana_endpoint", "Host and path of Kibana, to be opened with https:// before it.", metrics.Domain.KibanaEndpoint()},
+		{"elasticsearch_domain_arn", "ARN of the domain.", &metrics.DomainARN},
+		{"elasticsearch_domain_name", "Name of the domain.", metrics.Domain.DomainName()},
+		{"writers_policy_arn", "IAM policy to attach to roles that add metrics.", metrics.WritersPolicy.Arn()},
+		{"readers_policy_arn", "IAM policy to attach to roles that read metrics.", metrics.ReadersPolicy.Arn()},
+	} {
+		cdktf.NewTerraformOutput(metrics.Stack, &output.name, &cdktf.TerraformOutputConfig{Value: output.value, Description: &output.description})
+	}
+}

@@ -45,8 +45,7 @@ func newBackend(stack cdktf.TerraformStack, backend spec.Backend) {
 // use_lockfile, which cdktf 0.21 does not know, to what is synthesized.
 func backendOf[C any, B cdktf.TerraformBackend](construct func(constructs.Construct, *C) B) func(cdktf.TerraformStack, map[string]any) cdktf.TerraformBackend {
 	return func(stack cdktf.TerraformStack, told map[string]any) cdktf.TerraformBackend {
-		known, overrides := map[string]any{}, map[string]any{}
-		maps.Copy(overrides, told)
+		known, overrides := map[string]any{}, maps.Clone(told)
 		for _, field := range reflect.VisibleFields(reflect.TypeFor[C]()) {
 			argument := snakeCase(field.Tag.Get("json"))
 			value, isTold := told[argument]
@@ -55,16 +54,17 @@ func backendOf[C any, B cdktf.TerraformBackend](construct func(constructs.Constr
 				known[field.Tag.Get("json")] = camelCaseKeys(value)
 				delete(overrides, argument)
 			case field.Tag.Get("field") == "required":
-				// cdktf demands what Terraform can also take from the environment, such as consul's access_token:
-				// it gets an empty one, which is taken out again.
+				// cdktf demands what Terraform also takes from the environment: consul's access_token and pg's conn_str.
+				// To Terraform an empty one is none.
 				known[field.Tag.Get("json")] = ""
-				overrides[argument] = nil
 			}
 		}
 		var config C
 		convert(known, &config)
 		backend := construct(stack, &config)
-		addOverrides(backend, overrides)
+		for _, argument := range slices.Sorted(maps.Keys(overrides)) {
+			backend.AddOverride(&argument, overrides[argument])
+		}
 		return backend
 	}
 }
@@ -91,12 +91,6 @@ func newCloudBackend(stack cdktf.TerraformStack, told map[string]any) cdktf.Terr
 		config.Workspaces = cdktf.NewTaggedCloudWorkspaces(stringList(cloud.Workspaces.Tags), optionalString(cloud.Workspaces.Project))
 	}
 	return cdktf.NewCloudBackend(stack, &config)
-}
-
-func addOverrides(backend cdktf.TerraformBackend, overrides map[string]any) {
-	for _, argument := range slices.Sorted(maps.Keys(overrides)) {
-		backend.AddOverride(&argument, overrides[argument])
-	}
 }
 
 // convert fills into, a pointer to a struct, with values by the names of its JSON tags.

@@ -128,6 +128,9 @@ func vpcOptions(vpc *spec.VPCOptions) *es.ElasticsearchDomainVpcOptions {
 }
 
 func logPublishingOptions(publishing []spec.LogPublishingOption) *[]*es.ElasticsearchDomainLogPublishingOptions {
+	if len(publishing) == 0 {
+		return nil
+	}
 	var options []*es.ElasticsearchDomainLogPublishingOptions
 	for _, option := range publishing {
 		options = append(options, &es.ElasticsearchDomainLogPublishingOptions{
@@ -157,7 +160,7 @@ func autoTuneOptions(autoTune *spec.AutoTuneOptions) *es.ElasticsearchDomainAuto
 	return &es.ElasticsearchDomainAutoTuneOptions{
 		DesiredState:        &autoTune.DesiredState,
 		RollbackOnDisable:   optionalString(autoTune.RollbackOnDisable),
-		MaintenanceSchedule: &schedules,
+		MaintenanceSchedule: schedules,
 	}
 }
 

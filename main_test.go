@@ -1,0 +1,421 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"aimetrics/spec"
+)
+
+var update = flag.Bool("update", false, "rewrite the snapshots")
+
+const snapshots = "testdata/snapshots"
+
+// synthesizedOnce is what `go run .` makes of environments/, by the name of the stack. jsii takes its time and is not safe
+// for concurrency, so all tests that only look share it.
+var synthesizedOnce = map[string]stackJSON{}
+
+// stackJSON is the Terraform JSON of a stack.
+type stackJSON struct {
+	Data      map[string]map[string]map[string]any `json:"data"`
+	Resource  map[string]map[string]map[string]any `json:"resource"`
+	Provider  map[string][]map[string]any          `json:"provider"`
+	Output    map[string]map[string]any            `json:"output"`
+	Terraform struct {
+		Backend map[string]map[string]any `json:"backend"`
+	} `json:"terraform"`
+
+	environment spec.Environment
+	file        []byte
+}
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	files, err := spec.Load("environments", time.Now())
+	if err != nil {
+		fatal(err)
+	}
+	outdir, err := os.MkdirTemp("", "cdktf.out-")
+	if err != nil {
+		fatal(err)
+	}
+	if err := synthesizeInto(outdir, files, io.Discard); err != nil {
+		fatal(err)
+	}
+	for _, file := range files {
+		stack := stackJSON{environment: file.Environment}
+		if stack.file, err = os.ReadFile(synthesized(outdir, file.Name)); err != nil {
+			fatal(err)
+		}
+		if err := json.Unmarshal(stack.file, &stack); err != nil {
+			fatal(err)
+		}
+		synthesizedOnce[file.Name] = stack
+	}
+	os.RemoveAll(outdir)
+	os.Exit(m.Run())
+}
+
+func fatal(err error) {
+	fmt.Fprintln(os.Stderr, err)
+	os.Exit(1)
+}
+
+// eachStack runs test for every environment.
+func eachStack(t *testing.T, test func(t *testing.T, stack stackJSON)) {
+	for _, name := range slices.Sorted(maps.Keys(synthesizedOnce)) {
+		t.Run(name, func(t *testing.T) { test(t, synthesizedOnce[name]) })
+	}
+}
+
+func TestSnapshots(t *testing.T) {
+	if *update {
+		if err := os.MkdirAll(snapshots, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	owned := map[string]bool{}
+	for _, name := range slices.Sorted(maps.Keys(synthesizedOnce)) {
+		owned[name+".json"] = true
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(snapshots, name+".json")
+			got := readable(t, synthesizedOnce[name].file)
+			if *update {
+				if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatalf("%v; make it with `go test . -update`", err)
+			}
+			if diff := cmp.Diff(string(want), got); diff != "" {
+				t.Errorf("%s is not what is synthesized (-snapshot +synthesized):\n%s\nif that is meant: `go test . -update`", path, diff)
+			}
+		})
+	}
+	entries, err := os.ReadDir(snapshots)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range entries {
+		path := filepath.Join(snapshots, entry.Name())
+		if owned[entry.Name()] {
+			continue
+		}
+		if *update {
+			if err := os.Remove(path); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		t.Errorf("%s belongs to no environment; remove it with `go test . -update`", path)
+	}
+}
+
+// readable is a stack's JSON without cdktf's metadata, which says nothing that Terraform reads.
+func readable(t *testing.T, file []byte) string {
+	t.Helper()
+	var stack any
+	if err := json.Unmarshal(file, &stack); err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(withoutMetadata(stack)); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func withoutMetadata(value any) any {
+	switch value := value.(type) {
+	case map[string]any:
+		delete(value, "//")
+		for key, inner := range value {
+			value[key] = withoutMetadata(inner)
+		}
+	case []any:
+		for i, inner := range value {
+			value[i] = withoutMetadata(inner)
+		}
+	}
+	return value
+}
+
+// An address that changes makes Terraform destroy what it named: this list only grows, unless a moved block goes with it.
+func TestResourceAddresses(t *testing.T) {
+	want := []string{
+		"aws_elasticsearch_domain.domain",
+		"aws_elasticsearch_domain_policy.access",
+		"aws_iam_policy.readers",
+		"aws_iam_policy.writers",
+	}
+	eachStack(t, func(t *testing.T, stack stackJSON) {
+		var got []string
+		for kind, resources := range stack.Resource {
+			for name := range resources {
+				got = append(got, kind+"."+name)
+			}
+		}
+		slices.Sort(got)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("resource addresses (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestDomainIsSafe(t *testing.T) {
+	eachStack(t, func(t *testing.T, stack stackJSON) {
+		domain := stack.Resource["aws_elasticsearch_domain"]["domain"]
+		for path, want := range map[string]any{
+			"encrypt_at_rest.enabled":                     true,
+			"node_to_node_encryption.enabled":             true,
+			"domain_endpoint_options.enforce_https":       true,
+			"domain_endpoint_options.tls_security_policy": "Policy-Min-TLS-1-2-PFS-2023-10",
+			"lifecycle.prevent_destroy":                   *stack.environment.Domain.Lifecycle.PreventDestroy,
+			"timeouts.create":                             "3h",
+			"timeouts.update":                             "6h",
+			"timeouts.delete":                             "3h",
+			"access_policies":                             nil, // it has a resource of its own
+		} {
+			if got := at(domain, path); got != want {
+				t.Errorf("domain.%s = %v, want %v", path, got, want)
+			}
+		}
+	})
+}
+
+// Only dev, the environment to try things on, may lose its data.
+func TestPreventDestroy(t *testing.T) {
+	eachStack(t, func(t *testing.T, stack stackJSON) {
+		want := !strings.HasSuffix(t.Name(), "/dev")
+		if got := at(stack.Resource["aws_elasticsearch_domain"]["domain"], "lifecycle.prevent_destroy"); got != want {
+			t.Errorf("prevent_destroy = %v, want %v", got, want)
+		}
+	})
+}
+
+// at is the value at a path of keys; nil where there is none.
+func at(value any, path string) any {
+	for _, key := range strings.Split(path, ".") {
+		object, _ := value.(map[string]any)
+		value = object[key]
+	}
+	return value
+}
+
+func TestNobodyIsLetInUnconditionally(t *testing.T) {
+	eachStack(t, func(t *testing.T, stack stackJSON) {
+		document := stack.Data["aws_iam_policy_document"]["access_document"]
+		for i, item := range document["statement"].([]any) {
+			statement := item.(map[string]any)
+			if statement["effect"] != "Allow" || statement["condition"] != nil {
+				continue
+			}
+			if principals := fmt.Sprint(statement["principals"]); strings.Contains(principals, "*") {
+				t.Errorf("statement %d allows %s without a condition", i, principals)
+			}
+		}
+	})
+}
+
+// The policy must not hang on the domain's own attributes: every change of the domain would make it "known after apply".
+func TestPolicyIsKnownWhenPlanned(t *testing.T) {
+	eachStack(t, func(t *testing.T, stack stackJSON) {
+		for name, document := range stack.Data["aws_iam_policy_document"] {
+			encoded, err := json.Marshal(document)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if bytes.Contains(encoded, []byte("${aws_elasticsearch_domain")) {
+				t.Errorf("data.aws_iam_policy_document.%s refers to the domain: %s", name, encoded)
+			}
+		}
+	})
+}
+
+func TestOutputs(t *testing.T) {
+	want := map[string]any{
+		"elasticsearch_domain_endpoint": "${aws_elasticsearch_domain.domain.endpoint}",
+		"kibana_endpoint":               "${aws_elasticsearch_domain.domain.kibana_endpoint}",
+		"elasticsearch_domain_name":     "${aws_elasticsearch_domain.domain.domain_name}",
+		"writers_policy_arn":            "${aws_iam_policy.writers.arn}",
+		"readers_policy_arn":            "${aws_iam_policy.readers.arn}",
+	}
+	eachStack(t, func(t *testing.T, stack stackJSON) {
+		for name, value := range want {
+			if got := stack.Output[name]["value"]; got != value {
+				t.Errorf("output %s = %v, want %v", name, got, value)
+			}
+		}
+	})
+}
+
+// Neither an account nor a path of this machine may be in what is synthesized, or plans differ from machine to machine.
+func TestNothingOfThisMachine(t *testing.T) {
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	eachStack(t, func(t *testing.T, stack stackJSON) {
+		for _, foreign := range []string{here, os.TempDir()} {
+			if bytes.Contains(stack.file, []byte(foreign)) {
+				t.Errorf("%q is in the synthesized JSON", foreign)
+			}
+		}
+	})
+}
+
+func TestLocalStateLiesInTheProject(t *testing.T) {
+	want := map[string]map[string]any{"local": {"path": "../../../terraform.dev.tfstate"}}
+	if diff := cmp.Diff(want, synthesizedOnce["dev"].Terraform.Backend); diff != "" {
+		t.Errorf("backend of dev (-want +got):\n%s", diff)
+	}
+}
+
+func TestSameInputSameBytes(t *testing.T) {
+	elsewhere := t.TempDir()
+	if err := os.CopyFS(filepath.Join(elsewhere, "other"), os.DirFS("environments")); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(elsewhere)
+	t.Setenv("CDKTF_OUTDIR", filepath.Join(elsewhere, "out"))
+	var stdout, stderr bytes.Buffer
+	if code := run([]string{"-environments", "other"}, &stdout, &stderr); code != 0 {
+		t.Fatalf("exit code %d: %s", code, &stderr)
+	}
+	for name, stack := range synthesizedOnce {
+		again, err := os.ReadFile(filepath.Join("out", "stacks", name, "cdk.tf.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(stack.file), string(again)); diff != "" {
+			t.Errorf("%s differs in another folder:\n%s", name, diff)
+		}
+	}
+	manifest, err := os.ReadFile("out/manifest.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(manifest, []byte(elsewhere)) {
+		t.Errorf("manifest.json holds the folder's path:\n%s", manifest)
+	}
+	if leftovers, _ := filepath.Glob("out/.synth-*"); leftovers != nil {
+		t.Errorf("left behind: %v", leftovers)
+	}
+	for _, want := range []string{"dev ", "prod ", "staging ", "Next: npx cdktf diff dev\n"} {
+		if !strings.Contains(stdout.String(), want) {
+			t.Errorf("stdout has no %q:\n%s", want, &stdout)
+		}
+	}
+}
+
+const smallest = `region: eu-central-1
+domain:
+  domain_name: metrics
+  elasticsearch_version: "7.10"
+  cluster_config:
+    instance_type: t3.small.elasticsearch
+`
+
+// Whatever goes wrong is told in one line, and what an earlier run wrote stays.
+func TestErrors(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	writeFile(t, file, "")
+	oldNode := filepath.Join(t.TempDir(), "node")
+	writeFile(t, oldNode, "#!/bin/sh\necho v18.20.1\n")
+	if err := os.Chmod(oldNode, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		name      string
+		arguments []string
+		variables map[string]string
+		content   string
+		want      string
+	}{
+		{"no folder", []string{"-environments", "nowhere"}, nil, smallest,
+			"nowhere: the folder of the environments is not there; make it, or name another one with -environments"},
+		{"an argument", []string{"prod"}, nil, smallest,
+			"prod: is no argument; another folder is -environments prod"},
+		{"a fault", nil, nil, strings.Replace(smallest, "t3.small.elasticsearch", "m5.large.search", 1),
+			`environments/one.yaml:6:5: domain.cluster_config.instance_type: "m5.large.search" is an OpenSearch type; use "m5.large.elasticsearch"`},
+		{"a file where the output goes", nil, map[string]string{"CDKTF_OUTDIR": file}, smallest,
+			file + ": cannot be written (not a directory); make it writable, or set CDKTF_OUTDIR to another folder"},
+		{"no Node", nil, map[string]string{"PATH": t.TempDir()}, smallest,
+			"node: is not on the PATH, and cdktf's library runs on it; install Node.js 22 or newer from https://nodejs.org"},
+		{"an old Node", nil, map[string]string{"JSII_NODE": oldNode}, smallest,
+			"node: v18.20.1 is older than 20.9, which cdktf's library needs; install Node.js 22 or newer from https://nodejs.org"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			writeFile(t, "environments/one.yaml", test.content)
+			writeFile(t, "cdktf.out/stacks/one/cdk.tf.json", "of an earlier run")
+			writeFile(t, "cdktf.out/manifest.json", "of an earlier run")
+			before := tree(t, "cdktf.out")
+			for name, value := range test.variables {
+				t.Setenv(name, value)
+			}
+			var stdout, stderr bytes.Buffer
+			if code := run(test.arguments, &stdout, &stderr); code != 1 {
+				t.Errorf("exit code %d, want 1", code)
+			}
+			lines := slices.DeleteFunc(strings.Split(strings.TrimSpace(stderr.String()), "\n"), func(line string) bool {
+				return strings.HasPrefix(line, "warning: ")
+			})
+			if diff := cmp.Diff([]string{test.want}, lines); diff != "" {
+				t.Errorf("errors (-want +got):\n%s", diff)
+			}
+			if stdout.Len() > 0 {
+				t.Errorf("stdout is not empty: %s", &stdout)
+			}
+			if diff := cmp.Diff(before, tree(t, "cdktf.out")); diff != "" {
+				t.Errorf("cdktf.out changed (-before +after):\n%s", diff)
+			}
+		})
+	}
+}
+
+func writeFile(t *testing.T, path, content string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// tree is the content of every file below folder.
+func tree(t *testing.T, folder string) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		files[path] = string(content)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}

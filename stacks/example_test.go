@@ -1,0 +1,49 @@
+package stacks_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/hashicorp/terraform-cdk-go/cdktf"
+
+	"aimetrics/spec"
+	"aimetrics/stacks"
+)
+
+// A CDKTF app of one's own gets the domain as a stack beside its others.
+func ExampleNewMetrics() {
+	app := cdktf.Testing_App(nil)
+	metrics, err := stacks.NewMetrics(app, "metrics", spec.Environment{
+		Region: "eu-central-1",
+		Domain: spec.Domain{
+			DomainName:           "model-metrics",
+			ElasticsearchVersion: "7.10",
+			ClusterConfig:        spec.ClusterConfig{InstanceType: "m6g.large.elasticsearch"},
+		},
+		Access: spec.Access{Writers: []string{"arn:aws:iam::111122223333:role/trainer"}},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+
+	var synthesized struct {
+		Resource map[string]map[string]any
+	}
+	if err := json.Unmarshal([]byte(*cdktf.Testing_Synth(metrics.Stack, nil)), &synthesized); err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, kind := range slices.Sorted(maps.Keys(synthesized.Resource)) {
+		for _, name := range slices.Sorted(maps.Keys(synthesized.Resource[kind])) {
+			fmt.Println(kind + "." + name)
+		}
+	}
+	// Output:
+	// aws_elasticsearch_domain.domain
+	// aws_elasticsearch_domain_policy.access
+	// aws_iam_policy.readers
+	// aws_iam_policy.writers
+}

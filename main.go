@@ -70,7 +70,10 @@ func report(stdout io.Writer, outdir string, files []spec.File) {
 			domain.ElasticsearchVersion, domain.ClusterConfig.InstanceCount, domain.ClusterConfig.InstanceType, file.Environment.Region)
 	}
 	table.Flush()
-	fmt.Fprintf(stdout, "\nNext: npx cdktf diff %s\n", files[0].Name)
+	// cdktf's command line, which alone sets this, goes on by itself.
+	if os.Getenv("CDKTF_CONTEXT_JSON") == "" {
+		fmt.Fprintf(stdout, "\nNext: npx cdktf diff %s\n", files[0].Name)
+	}
 }
 
 func synthesized(outdir, stack string) string {

@@ -2,6 +2,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"flag"
 	"fmt"
@@ -15,9 +16,9 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/aws/jsii-runtime-go"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
+	"aimetrics/internal/slimaws"
 	"aimetrics/spec"
 	"aimetrics/stacks"
 )
@@ -86,6 +87,10 @@ const cdktfStacks = "stacks"
 // synthesizeInto writes the stacks of files to outdir, or nothing at all: they are synthesized aside and moved when all are
 // there. Terraform's own files in outdir stay.
 func synthesizeInto(outdir string, files []spec.File, stderr io.Writer) error {
+	node, err := lookAtNode()
+	if err != nil {
+		return err
+	}
 	if err := os.MkdirAll(outdir, 0o755); err != nil {
 		return unwritable(outdir, err)
 	}
@@ -96,11 +101,13 @@ func synthesizeInto(outdir string, files []spec.File, stderr io.Writer) error {
 	defer os.RemoveAll(aside)
 	defer onInterrupt(func() { os.RemoveAll(aside) })()
 
-	node := lookAtNode()
+	var said bytes.Buffer
+	defer slimaws.Load(&said)()
 	err = synthesize(aside, files)
 	if nodeError := node.wait(stderr); nodeError != nil {
 		return nodeError // whatever else went wrong, went wrong because of it
 	}
+	said.WriteTo(stderr)
 	if err != nil {
 		return err
 	}
@@ -116,10 +123,10 @@ func synthesize(outdir string, files []spec.File) (err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			first, _, _ := strings.Cut(strings.TrimSpace(fmt.Sprint(fault)), "\n")
-			err = fmt.Errorf("cdktf could not synthesize: %s; please report it together with your environment files", first)
+			first = or(slimaws.Explain(first), first+"; please report it together with your environment files")
+			err = fmt.Errorf("cdktf could not synthesize: %s", first)
 		}
 	}()
-	defer jsii.Close()
 	app := cdktf.NewApp(&cdktf.AppConfig{Outdir: &outdir})
 	for _, file := range files {
 		if _, err := stacks.NewMetrics(app, file.Name, file.Environment); err != nil {

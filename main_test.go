@@ -5,10 +5,10 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"io"
 	"io/fs"
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -42,7 +42,13 @@ type stackJSON struct {
 	file        []byte
 }
 
+// asProgram makes the test binary the program itself, for the tests that look at a whole run.
+const asProgram = "AIMETRICS_TEST_PROGRAM"
+
 func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		main()
+	}
 	flag.Parse()
 	files, err := spec.Load("environments", time.Now())
 	if err != nil {
@@ -52,7 +58,7 @@ func TestMain(m *testing.M) {
 	if err != nil {
 		fatal(err)
 	}
-	if err := synthesizeInto(outdir, files, io.Discard); err != nil {
+	if err := synthesizeInto(outdir, files, os.Stderr); err != nil {
 		fatal(err)
 	}
 	for _, file := range files {
@@ -67,6 +73,24 @@ func TestMain(m *testing.M) {
 	}
 	os.RemoveAll(outdir)
 	os.Exit(m.Run())
+}
+
+// program runs the program in folder.
+func program(t *testing.T, folder string, variables []string, arguments ...string) (stdout, stderr string, code int) {
+	t.Helper()
+	binary, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := exec.Command(binary, arguments...)
+	command.Dir = folder
+	command.Env = slices.Concat(os.Environ(), variables, []string{asProgram + "=1"})
+	var out, errs bytes.Buffer
+	command.Stdout, command.Stderr = &out, &errs
+	if err := command.Run(); err != nil && command.ProcessState == nil {
+		t.Fatal(err)
+	}
+	return out.String(), errs.String(), command.ProcessState.ExitCode()
 }
 
 func fatal(err error) {
@@ -289,40 +313,44 @@ func TestLocalStateLiesInTheProject(t *testing.T) {
 	}
 }
 
+// The same input gives the same bytes: in another folder, into another output folder, and with the whole AWS provider.
 func TestSameInputSameBytes(t *testing.T) {
-	elsewhere := t.TempDir()
-	if err := os.CopyFS(filepath.Join(elsewhere, "other"), os.DirFS("environments")); err != nil {
-		t.Fatal(err)
-	}
-	t.Chdir(elsewhere)
-	t.Setenv("CDKTF_OUTDIR", filepath.Join(elsewhere, "out"))
-	var stdout, stderr bytes.Buffer
-	if code := run([]string{"-environments", "other"}, &stdout, &stderr); code != 0 {
-		t.Fatalf("exit code %d: %s", code, &stderr)
-	}
-	for name, stack := range synthesizedOnce {
-		again, err := os.ReadFile(filepath.Join("out", "stacks", name, "cdk.tf.json"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(string(stack.file), string(again)); diff != "" {
-			t.Errorf("%s differs in another folder:\n%s", name, diff)
-		}
-	}
-	manifest, err := os.ReadFile("out/manifest.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if bytes.Contains(manifest, []byte(elsewhere)) {
-		t.Errorf("manifest.json holds the folder's path:\n%s", manifest)
-	}
-	if leftovers, _ := filepath.Glob("out/.synth-*"); leftovers != nil {
-		t.Errorf("left behind: %v", leftovers)
-	}
-	for _, want := range []string{"dev ", "prod ", "staging ", "Next: npx cdktf diff dev\n"} {
-		if !strings.Contains(stdout.String(), want) {
-			t.Errorf("stdout has no %q:\n%s", want, &stdout)
-		}
+	for _, slim := range []string{"on", "off"} {
+		t.Run("SLIMAWS="+slim, func(t *testing.T) {
+			folder := t.TempDir()
+			if err := os.CopyFS(filepath.Join(folder, "other"), os.DirFS("environments")); err != nil {
+				t.Fatal(err)
+			}
+			outdir := filepath.Join(folder, "out")
+			stdout, stderr, code := program(t, folder, []string{"SLIMAWS=" + slim, "CDKTF_OUTDIR=" + outdir}, "-environments", "other")
+			if code != 0 {
+				t.Fatalf("exit code %d: %s", code, stderr)
+			}
+			for name, stack := range synthesizedOnce {
+				again, err := os.ReadFile(synthesized(outdir, name))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(string(stack.file), string(again)); diff != "" {
+					t.Errorf("%s differs:\n%s", name, diff)
+				}
+			}
+			manifest, err := os.ReadFile(filepath.Join(outdir, "manifest.json"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if bytes.Contains(manifest, []byte(folder)) {
+				t.Errorf("manifest.json holds the folder's path:\n%s", manifest)
+			}
+			if leftovers, _ := filepath.Glob(filepath.Join(outdir, ".synth-*")); leftovers != nil {
+				t.Errorf("left behind: %v", leftovers)
+			}
+			for _, want := range []string{"dev ", "prod ", "staging ", "Next: npx cdktf diff dev\n"} {
+				if !strings.Contains(stdout, want) {
+					t.Errorf("stdout has no %q:\n%s", want, stdout)
+				}
+			}
+		})
 	}
 }
 
@@ -346,7 +374,7 @@ func TestErrors(t *testing.T) {
 	for _, test := range []struct {
 		name      string
 		arguments []string
-		variables map[string]string
+		variables []string
 		content   string
 		want      string
 	}{
@@ -356,37 +384,52 @@ func TestErrors(t *testing.T) {
 			"prod: is no argument; another folder is -environments prod"},
 		{"a fault", nil, nil, strings.Replace(smallest, "t3.small.elasticsearch", "m5.large.search", 1),
 			`environments/one.yaml:6:5: domain.cluster_config.instance_type: "m5.large.search" is an OpenSearch type; use "m5.large.elasticsearch"`},
-		{"a file where the output goes", nil, map[string]string{"CDKTF_OUTDIR": file}, smallest,
+		{"a file where the output goes", nil, []string{"CDKTF_OUTDIR=" + file}, smallest,
 			file + ": cannot be written (not a directory); make it writable, or set CDKTF_OUTDIR to another folder"},
-		{"no Node", nil, map[string]string{"PATH": t.TempDir()}, smallest,
+		{"no Node", nil, []string{"PATH=" + t.TempDir()}, smallest,
 			"node: is not on the PATH, and cdktf's library runs on it; install Node.js 22 or newer from https://nodejs.org"},
-		{"an old Node", nil, map[string]string{"JSII_NODE": oldNode}, smallest,
+		{"an old Node", nil, []string{"JSII_NODE=" + oldNode}, smallest,
 			"node: v18.20.1 is older than 20.9, which cdktf's library needs; install Node.js 22 or newer from https://nodejs.org"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			t.Chdir(t.TempDir())
-			writeFile(t, "environments/one.yaml", test.content)
-			writeFile(t, "cdktf.out/stacks/one/cdk.tf.json", "of an earlier run")
-			writeFile(t, "cdktf.out/manifest.json", "of an earlier run")
-			before := tree(t, "cdktf.out")
-			for name, value := range test.variables {
-				t.Setenv(name, value)
-			}
-			var stdout, stderr bytes.Buffer
-			if code := run(test.arguments, &stdout, &stderr); code != 1 {
+			folder := t.TempDir()
+			outdir := filepath.Join(folder, "cdktf.out")
+			writeFile(t, filepath.Join(folder, "environments", "one.yaml"), test.content)
+			writeFile(t, filepath.Join(outdir, "stacks", "one", "cdk.tf.json"), "of an earlier run")
+			writeFile(t, filepath.Join(outdir, "manifest.json"), "of an earlier run")
+			before := tree(t, outdir)
+			stdout, stderr, code := program(t, folder, test.variables, test.arguments...)
+			if code != 1 {
 				t.Errorf("exit code %d, want 1", code)
 			}
-			lines := slices.DeleteFunc(strings.Split(strings.TrimSpace(stderr.String()), "\n"), func(line string) bool {
+			lines := slices.DeleteFunc(strings.Split(strings.TrimSpace(stderr), "\n"), func(line string) bool {
 				return strings.HasPrefix(line, "warning: ")
 			})
 			if diff := cmp.Diff([]string{test.want}, lines); diff != "" {
 				t.Errorf("errors (-want +got):\n%s", diff)
 			}
-			if stdout.Len() > 0 {
-				t.Errorf("stdout is not empty: %s", &stdout)
+			if stdout != "" {
+				t.Errorf("stdout is not empty: %s", stdout)
 			}
-			if diff := cmp.Diff(before, tree(t, "cdktf.out")); diff != "" {
+			if diff := cmp.Diff(before, tree(t, outdir)); diff != "" {
 				t.Errorf("cdktf.out changed (-before +after):\n%s", diff)
+			}
+		})
+	}
+}
+
+// BenchmarkSynth times what a run does once jsii is loaded.
+func BenchmarkSynth(b *testing.B) {
+	for _, count := range []int{1, 10, 50, 200} {
+		b.Run(fmt.Sprintf("environments=%d", count), func(b *testing.B) {
+			var files []spec.File
+			for i := range count {
+				files = append(files, spec.File{Name: fmt.Sprintf("stack-%d", i), Environment: synthesizedOnce["dev"].environment})
+			}
+			for b.Loop() {
+				if err := synthesize(b.TempDir(), files); err != nil {
+					b.Fatal(err)
+				}
 			}
 		})
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -9,8 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/aws/jsii-runtime-go"
 )
 
 // The Node.js that cdktf's library runs on.
@@ -28,32 +25,24 @@ type nodeVersion struct {
 	err    error
 }
 
-// lookAtNode asks Node.js for its version, and silences the banners of jsii's runtime about it: wait says the same in a line.
-func lookAtNode() *nodeVersion {
-	var releases []string
-	for major := range 100 {
-		releases = append(releases, strconv.Itoa(major))
+// lookAtNode finds Node.js and asks it for its version. The error is that there is none.
+func lookAtNode() (*nodeVersion, error) {
+	path, err := exec.LookPath(or(os.Getenv("JSII_NODE"), "node"))
+	if err != nil {
+		return nil, fmt.Errorf("node: is not on the PATH, and cdktf's library runs on it; %s", installNode)
 	}
-	os.Setenv("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", strings.Join(releases, ","))
-	os.Setenv("JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION", "true")
-	os.Setenv("JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION", "true")
-	// jsii's client took its environment when the packages were initialized. Closed before its first use, it is made anew.
-	jsii.Close()
 	version := &nodeVersion{answer: make(chan string, 1)}
 	go func() {
-		output, err := exec.Command(or(os.Getenv("JSII_NODE"), "node"), "--version").Output()
+		output, err := exec.Command(path, "--version").Output()
 		version.err = err
 		version.answer <- strings.TrimSpace(string(output))
 	}()
-	return version
+	return version, nil
 }
 
-// wait returns an error if there is no Node.js, or one that is too old, and warns of one that gets no more fixes.
+// wait returns an error if Node.js is too old, and warns of one that gets no more fixes.
 func (version *nodeVersion) wait(stderr io.Writer) error {
 	answer := <-version.answer
-	if errors.Is(version.err, exec.ErrNotFound) {
-		return fmt.Errorf("node: is not on the PATH, and cdktf's library runs on it; %s", installNode)
-	}
 	var major, minor int
 	if _, err := fmt.Sscanf(answer, "v%d.%d", &major, &minor); version.err != nil || err != nil {
 		return fmt.Errorf("node: does not tell its version (%q); %s", answer, installNode)

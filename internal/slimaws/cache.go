@@ -1,0 +1,206 @@
+package slimaws
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"embed"
+	"encoding/gob"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	goruntime "runtime"
+	"strings"
+	"sync"
+)
+
+//go:embed *.go runtime.js
+var sources embed.FS
+
+//go:embed runtime.js
+var runtimeScript []byte
+
+// cache is the folder in which a machine keeps what Load made.
+type cache struct {
+	folder   string
+	writable bool
+	key      string // changes with all that the content depends on
+}
+
+// withoutCache makes jsii unpack assemblies into a temporary folder, and run its kernel in its own way.
+var withoutCache = map[string]string{"JSII_RUNTIME_PACKAGE_CACHE": "disabled"}
+
+// openCache returns the cache. The error says why nothing can be kept in it; it works all the same.
+func openCache() (cache, error) {
+	opened := cache{key: key(), folder: os.Getenv("SLIMAWS_CACHE")}
+	if opened.folder == "" {
+		users, err := os.UserCacheDir()
+		if err != nil {
+			return opened, err
+		}
+		opened.folder = filepath.Join(users, "aimetrics", "slimaws")
+	}
+	folder, err := filepath.Abs(opened.folder)
+	if err != nil {
+		return opened, err
+	}
+	opened.folder = folder
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return opened, err
+	}
+	probe, err := os.CreateTemp(folder, ".aside-")
+	if err != nil {
+		return opened, err
+	}
+	opened.writable = true
+	probe.Close()
+	os.Remove(probe.Name())
+	return opened, nil
+}
+
+// key is a hash of this package, whose list of resources is a part of it, of jsii's kernel and of the tarballs. Of a tarball it takes the size
+// and the checksum of the content that ends every gzip file: hashing all 34 MB would take a tenth of a run.
+func key() string {
+	hash := sha256.New()
+	names, _ := sources.ReadDir(".")
+	for _, entry := range names {
+		if !strings.HasSuffix(entry.Name(), "_test.go") {
+			content, _ := sources.ReadFile(entry.Name())
+			hash.Write(content)
+		}
+	}
+	for _, tarball := range [][]byte{providerTarball, cdktfTarball, constructsTarball} {
+		fmt.Fprintf(hash, "%d %x", len(tarball), tarball[max(0, len(tarball)-8):])
+	}
+	program, _ := kernelScript()
+	hash.Write(program)
+	return hex.EncodeToString(hash.Sum(nil))[:16]
+}
+
+// assemblies returns the slim assemblies, in the order in which jsii must load them: the kept ones, or new ones, which it
+// keeps if it can.
+func (c cache) assemblies() ([]assembly, error) {
+	path := filepath.Join(c.folder, c.key+".assemblies")
+	if kept, err := readSealed(path); err == nil && c.folder != "" {
+		var assemblies []assembly
+		if err := gob.NewDecoder(bytes.NewReader(kept)).Decode(&assemblies); err == nil {
+			return assemblies, nil
+		}
+	}
+	made, err := makeAssemblies()
+	if err != nil {
+		return nil, err
+	}
+	if c.writable {
+		var b bytes.Buffer
+		if err := gob.NewEncoder(&b).Encode(made); err != nil {
+			return nil, err
+		}
+		// Not to be able to keep them is no fault of this run: the next one tries again.
+		_ = writeSealed(path, b.Bytes())
+	}
+	return made, nil
+}
+
+// packages is where jsii keeps the assemblies that it unpacked.
+func (c cache) packages() string { return filepath.Join(c.folder, "packages") }
+
+func makeAssemblies() ([]assembly, error) {
+	var cdktf, provider assembly
+	var cdktfError, providerError error
+	var both sync.WaitGroup
+	both.Go(func() { cdktf, cdktfError = bundleCDKTF(cdktfTarball) })
+	both.Go(func() { provider, providerError = cutProvider(providerTarball, Packages) })
+	both.Wait()
+	return []assembly{cdktf, provider}, errors.Join(cdktfError, providerError)
+}
+
+// environment is what jsii must find in its environment to run the kernel by runtime.js and to keep all in the cache.
+func (c cache) environment() map[string]string {
+	environment := maps.Clone(withoutCache)
+	if c.writable {
+		environment = map[string]string{}
+		if os.Getenv("JSII_RUNTIME_PACKAGE_CACHE_ROOT") == "" {
+			environment["JSII_RUNTIME_PACKAGE_CACHE_ROOT"] = c.packages()
+		}
+	}
+	// On Windows the command would go through another shell, with other quotes.
+	if os.Getenv("JSII_RUNTIME") == "" && goruntime.GOOS != "windows" {
+		if script, err := c.runtime(); err == nil {
+			node := cmp.Or(os.Getenv("JSII_NODE"), "node")
+			environment["JSII_RUNTIME"] = fmt.Sprintf("exec %s --preserve-symlinks %s %s", quote(node), quote(script), quote(filepath.Join(c.folder, c.key)))
+		}
+	}
+	return environment
+}
+
+// runtime returns the path of runtime.js, which it puts beside jsii's program.js if they are not there, or not whole.
+func (c cache) runtime() (string, error) {
+	if c.folder == "" {
+		return "", errors.New("no folder")
+	}
+	program, err := kernelScript()
+	if err != nil {
+		return "", err
+	}
+	folder := filepath.Join(c.folder, c.key+".runtime")
+	for name, content := range map[string][]byte{"program.js": program, "runtime.js": runtimeScript} {
+		path := filepath.Join(folder, name)
+		if kept, err := os.ReadFile(path); err == nil && bytes.Equal(kept, content) {
+			continue
+		}
+		if err := os.MkdirAll(folder, 0o755); err != nil {
+			return "", err
+		}
+		if err := write(path, content); err != nil {
+			return "", err
+		}
+	}
+	return filepath.Join(folder, "runtime.js"), nil
+}
+
+// quote makes one word of text for a Unix shell.
+func quote(text string) string {
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}
+
+// writeSealed writes content behind its own hash, by which readSealed knows it again.
+func writeSealed(path string, content []byte) error {
+	seal := sha256.Sum256(content)
+	return write(path, append(seal[:], content...))
+}
+
+func readSealed(path string) ([]byte, error) {
+	read, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	if len(read) < sha256.Size {
+		return nil, errors.New("cut short")
+	}
+	content := read[sha256.Size:]
+	if seal := sha256.Sum256(content); !bytes.Equal(seal[:], read[:sha256.Size]) {
+		return nil, errors.New("damaged")
+	}
+	return content, nil
+}
+
+// write writes a file aside and renames it, so that nobody ever reads half of it.
+func write(path string, content []byte) error {
+	aside, err := os.CreateTemp(filepath.Dir(path), ".aside-")
+	if err != nil {
+		return err
+	}
+	_, err = aside.Write(content)
+	err = errors.Join(err, aside.Close())
+	if err == nil {
+		err = os.Rename(aside.Name(), path)
+	}
+	if err != nil {
+		os.Remove(aside.Name())
+	}
+	return err
+}

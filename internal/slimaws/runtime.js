@@ -1,0 +1,110 @@
+"use strict";
+// Runs the kernel of jsii, program.js beside this file, in this process. jsii's own bin/jsii-runtime.js would start a second
+// node for it, only to tell what a library prints from the kernel's answers: it gives that node the requests on file
+// descriptor 3, takes the answers from there, and wraps what comes on stdout and stderr in JSON. Here the requests come on
+// 0, the answers go to 1, and what is printed is wrapped where it is printed.
+//
+// The code that V8 compiled is kept, by the name in the first argument: Node has a switch for that from 22.1 on.
+const crypto = require("crypto");
+const fs = require("fs");
+const Module = require("module");
+const path = require("path");
+const vm = require("vm");
+
+const { readSync, writeSync } = fs;
+fs.readSync = (fd, ...rest) => readSync(fd === 3 ? 0 : fd, ...rest);
+fs.writeSync = (fd, ...rest) => writeSync(fd === 3 ? 1 : fd, ...rest);
+
+for (const [fd, name] of [[1, "stdout"], [2, "stderr"]]) {
+  let stream;
+  Object.defineProperty(process, name, { configurable: true, enumerable: true, get: () => (stream = stream || wrapped(fd, name)) });
+}
+
+function wrapped(fd, name) {
+  const { Writable } = require("stream");
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      let rest = Buffer.from(JSON.stringify({ [name]: chunk.toString("base64") }) + "\n");
+      while (rest.length > 0) {
+        try {
+          rest = rest.subarray(writeSync(2, rest));
+        } catch (error) {
+          if (error.code !== "EAGAIN") throw error; // the pipe is full: its reader will come
+        }
+      }
+      done();
+    },
+  });
+  return Object.assign(stream, { fd });
+}
+
+// The kept code is a JSON list of names and lengths behind its own length, then the code of each script, all behind a hash:
+// V8 dies of code that is damaged. It refuses by itself what another version or other flags compiled.
+const keptFile = `${process.argv[2]}-${process.version}-${process.arch}.code`;
+const kept = readKept();
+const compiled = new Map();
+let stale = kept.size === 0;
+
+function readKept() {
+  const code = new Map();
+  try {
+    const file = fs.readFileSync(keptFile);
+    const content = file.subarray(32);
+    if (!hash(content).equals(file.subarray(0, 32))) return code;
+    let at = 4 + content.readUInt32LE(0);
+    for (const [name, length] of JSON.parse(content.toString("utf8", 4, at))) {
+      code.set(name, content.subarray(at, at + length));
+      at += length;
+    }
+  } catch {
+    // There is none yet.
+  }
+  return code;
+}
+
+function writeKept() {
+  const list = [];
+  const parts = [];
+  for (const [name, script] of compiled) {
+    const code = script.createCachedData();
+    list.push([name, code.length]);
+    parts.push(code);
+  }
+  const names = Buffer.from(JSON.stringify(list));
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(names.length);
+  const content = Buffer.concat([length, names, ...parts]);
+  const aside = `${keptFile}.${process.pid}`;
+  try {
+    fs.writeFileSync(aside, Buffer.concat([hash(content), content]));
+    fs.renameSync(aside, keptFile);
+  } catch {
+    fs.rmSync(aside, { force: true }); // the next run tries again
+  }
+}
+
+function hash(content) {
+  return crypto.createHash("sha256").update(content).digest();
+}
+
+// Module.prototype._compile is what Node calls for every CommonJS script; this does the same, but with code that is kept.
+Module.prototype._compile = function (content, filename) {
+  // Packages lie in a temporary folder, another one each time.
+  const folder = filename.lastIndexOf(`${path.sep}node_modules${path.sep}`);
+  const name = folder < 0 ? path.basename(filename) : filename.slice(folder);
+  const code = kept.get(name);
+  const script = new vm.Script(Module.wrap(content), { filename, cachedData: code });
+  if (code === undefined || script.cachedDataRejected) stale = true;
+  compiled.set(name, script);
+  const require = (id) => this.require(id);
+  require.resolve = (request, options) => Module._resolveFilename(request, this, false, options);
+  require.main = process.mainModule;
+  require.cache = Module._cache;
+  return script.runInThisContext().call(this.exports, this.exports, require, this, filename, path.dirname(filename));
+};
+
+process.on("exit", () => {
+  if (stale) writeKept();
+});
+
+require("./program.js");

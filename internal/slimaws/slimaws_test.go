@@ -1,0 +1,271 @@
+package slimaws
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/elasticsearchdomain"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/provider"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/s3bucket"
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-cdk-go/cdktf"
+)
+
+// asProgram makes the test binary a program that synthesizes a stack: what Load does, it does once for each process.
+const asProgram = "SLIMAWS_TEST_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if resource, ok := os.LookupEnv(asProgram); ok {
+		program(resource)
+	}
+	os.Exit(m.Run())
+}
+
+func program(resource string) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			fmt.Fprintln(os.Stderr, Explain(fmt.Sprint(fault)))
+			os.Exit(1)
+		}
+	}()
+	end := Load(os.Stderr)
+	stack := cdktf.NewTerraformStack(cdktf.Testing_App(nil), jsii.String("test"))
+	provider.NewAwsProvider(stack, jsii.String("aws"), &provider.AwsProviderConfig{Region: jsii.String("us-east-1")})
+	resources[resource](stack)
+	fmt.Println(*cdktf.Testing_Synth(stack, nil))
+	end()
+	os.Exit(0)
+}
+
+// resources is what the program can make: one that is in Packages, and one that is not.
+var resources = map[string]func(constructs.Construct){
+	"domain": func(scope constructs.Construct) {
+		elasticsearchdomain.NewElasticsearchDomain(scope, jsii.String("domain"), &elasticsearchdomain.ElasticsearchDomainConfig{DomainName: jsii.String("metrics")})
+	},
+	"bucket": func(scope constructs.Construct) {
+		s3bucket.NewS3Bucket(scope, jsii.String("bucket"), &s3bucket.S3BucketConfig{})
+	},
+}
+
+// synth runs the program and returns what it wrote to stdout and stderr.
+func synth(t *testing.T, resource string, variables ...string) (stdout, stderr string, err error) {
+	t.Helper()
+	command := exec.Command(os.Args[0])
+	command.Env = append(os.Environ(), append(variables, asProgram+"="+resource)...)
+	var out, errors bytes.Buffer
+	command.Stdout, command.Stderr = &out, &errors
+	err = command.Run()
+	return out.String(), errors.String(), err
+}
+
+// whole is what the program synthesizes with the whole provider.
+var whole = sync.OnceValues(func() (string, error) {
+	command := exec.Command(os.Args[0])
+	command.Env = append(os.Environ(), asProgram+"=domain", "SLIMAWS=off")
+	output, err := command.Output()
+	return string(output), err
+})
+
+// Whatever becomes of the cache, the bytes are those of the whole provider, and one line says what happened.
+func TestCache(t *testing.T) {
+	want, err := whole()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	readOnly := t.TempDir()
+	if err := os.Chmod(readOnly, 0o555); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		name   string
+		folder string // a new one if ""
+		after  func(t *testing.T, folder string)
+		want   string // on stderr, in the run after that
+	}{
+		{"empty", "", nil, ""},
+		{"warm", "", func(*testing.T, string) {}, ""},
+		{"a file", file, nil, "nothing can be kept"},
+		{"read-only", readOnly, nil, "nothing can be kept"},
+		{"damaged assemblies", "", damage("*.assemblies"), ""},
+		{"damaged code", "", func(t *testing.T, folder string) {
+			// Node writes it when it ends, which may be after the program.
+			for found := []string(nil); found == nil; found, _ = filepath.Glob(filepath.Join(folder, "*.code")) {
+				if _, stderr, err := synth(t, "domain", "SLIMAWS_CACHE="+folder); err != nil {
+					t.Fatalf("%v\n%s", err, stderr)
+				}
+			}
+			damage("*.code")(t, folder)
+		}, ""},
+		{"damaged kernel", "", damage("*.runtime/program.js"), ""},
+		{"an empty file of assemblies", "", func(t *testing.T, folder string) {
+			for _, path := range glob(t, folder, "*.assemblies") {
+				if err := os.Truncate(path, 0); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}, ""},
+		{"a package that was half unpacked", "", func(t *testing.T, folder string) {
+			for _, path := range glob(t, folder, "packages/@cdktf/*/*/*/lib/index.js") {
+				if err := os.Remove(path); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}, "could not be used"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if test.name == "read-only" && os.Geteuid() == 0 {
+				t.Skip("nothing is read-only to root")
+			}
+			folder := test.folder
+			if folder == "" {
+				folder = t.TempDir()
+			}
+			if test.after != nil {
+				if _, stderr, err := synth(t, "domain", "SLIMAWS_CACHE="+folder); err != nil {
+					t.Fatalf("%v\n%s", err, stderr)
+				}
+				test.after(t, folder)
+			}
+			stdout, stderr, err := synth(t, "domain", "SLIMAWS_CACHE="+folder)
+			if err != nil {
+				t.Fatalf("%v\n%s", err, stderr)
+			}
+			if diff := cmp.Diff(want, stdout); diff != "" {
+				t.Errorf("synthesized (-whole +slim):\n%s", diff)
+			}
+			if !strings.Contains(stderr, test.want) || strings.Count(stderr, "\n") != min(len(test.want), 1) {
+				t.Errorf("stderr is %q, want one line with %q", stderr, test.want)
+			}
+			if test.folder != "" {
+				return
+			}
+			if _, stderr, err := synth(t, "domain", "SLIMAWS_CACHE="+folder); err != nil || stderr != "" {
+				t.Errorf("the run after that: error %v, stderr %q; want neither", err, stderr)
+			}
+		})
+	}
+}
+
+// damage overwrites bytes in the middle of the files of the cache that match pattern.
+func damage(pattern string) func(*testing.T, string) {
+	return func(t *testing.T, folder string) {
+		for _, path := range glob(t, folder, pattern) {
+			content, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			copy(content[len(content)/2:], "damage")
+			if err := os.WriteFile(path, content, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+func glob(t *testing.T, folder, pattern string) []string {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(folder, pattern))
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("nothing in the cache matches %s (%v)", pattern, err)
+	}
+	return paths
+}
+
+func TestProcessesAtOnce(t *testing.T) {
+	want, err := whole()
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	var all sync.WaitGroup
+	for range 3 {
+		all.Go(func() {
+			if stdout, stderr, err := synth(t, "domain", "SLIMAWS_CACHE="+folder); err != nil || stdout != want {
+				t.Errorf("error %v, stderr %q, same bytes: %v", err, stderr, stdout == want)
+			}
+		})
+	}
+	all.Wait()
+}
+
+func TestMissingPackageIsExplained(t *testing.T) {
+	_, stderr, err := synth(t, "bucket", "SLIMAWS_CACHE="+t.TempDir())
+	if err == nil {
+		t.Fatal("a bucket was made of a provider that has none")
+	}
+	want := `the slim AWS provider has no s3bucket; add "s3bucket" to internal/slimaws/packages.go, or run with SLIMAWS=off` + "\n"
+	if diff := cmp.Diff(want, stderr); diff != "" {
+		t.Errorf("stderr (-want +got):\n%s", diff)
+	}
+	if stdout, stderr, err := synth(t, "bucket", "SLIMAWS=off"); err != nil || !strings.Contains(stdout, "aws_s3_bucket") {
+		t.Errorf("with SLIMAWS=off: error %v, stderr %q, stdout %.200q", err, stderr, stdout)
+	}
+}
+
+func TestPackages(t *testing.T) {
+	output, err := exec.Command("go", "list", "-deps", "aimetrics").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const module = "github.com/cdktf/cdktf-provider-aws-go/aws/v19/"
+	imported := map[string]bool{}
+	for _, path := range strings.Fields(string(output)) {
+		name, ok := strings.CutPrefix(path, module)
+		if ok && name != "jsii" && !strings.Contains(name, "/") {
+			imported[name] = true
+		}
+	}
+	if diff := cmp.Diff(slices.Sorted(maps.Keys(imported)), Packages); diff != "" {
+		t.Errorf("Packages is not what is imported (-imported +Packages):\n%s\nbring internal/slimaws/packages.go up to date", diff)
+	}
+}
+
+// Whoever imports stacks in a module of their own, and does not call Load, has the whole provider.
+func TestOtherModule(t *testing.T) {
+	command := exec.Command("go", "run", ".")
+	command.Dir = filepath.Join("testdata", "othermodule")
+	command.Env = append(os.Environ(), "GOWORK=off")
+	command.Stderr = io.Discard
+	output, err := command.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"aws_elasticsearch_domain", "aws_s3_bucket"} {
+		if !strings.Contains(string(output), want) {
+			t.Errorf("another module's app has no %s:\n%s", want, output)
+		}
+	}
+}
+
+func TestScriptsThatAreLaidOutOtherwiseAreRefused(t *testing.T) {
+	cut := providerCut{wanted: map[string]bool{"provider": true}}
+	for _, description := range []string{"", "{}", `{"types": {}}`, "{\n  \"types\": {\n   \"x\": {}\n  }\n}\n", "{\n  \"types\": {\n"} {
+		out, err := cut.description(strings.NewReader(description))
+		if err == nil && len(cut.folders) > 0 {
+			t.Errorf("%q gives %q, want an error or nothing found", description, out)
+		}
+	}
+}
+
+func BenchmarkMake(b *testing.B) {
+	for b.Loop() {
+		if _, err := makeAssemblies(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -17,46 +17,28 @@ import (
 
 // request is HTTP requests to a domain: methods, and paths below the domain's ARN. A * in a path stands for any characters,
 // slashes too; {index} stands for each index of the index prefix.
-type request struct {
-	deny bool
-	// Only for the domain's policy: emulators of IAM answer with a % decoded, and every plan would show a change.
-	domainOnly bool
-	methods    []string
-	paths      []string
-}
+type request struct{ methods, paths []string }
 
 var (
 	anyMethod  = []string{"es:ESHttp*"}
+	methods    = []string{"es:ESHttpDelete", "es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPatch", "es:ESHttpPost", "es:ESHttpPut"}
 	get        = []string{"es:ESHttpGet", "es:ESHttpHead"}
 	post       = []string{"es:ESHttpPost"}
 	put        = []string{"es:ESHttpPut"}
-	postAndPut = []string{"es:ESHttpPost", "es:ESHttpPut"}
+	everything = []request{{anyMethod, []string{"*"}}}
 )
 
-// beyondIndex is what a path that begins with an index of the prefix could still reach, since * runs over commas and
-// slashes: another index behind a comma, and, by POST, a document behind _create or _doc. The routes were tried on
-// Elasticsearch 7.10.2.
-var beyondIndex = []request{
-	{deny: true, methods: anyMethod, paths: []string{"{index},*"}},
-	{deny: true, domainOnly: true, methods: anyMethod, paths: []string{"{index}%2C*", "{index}%2c*"}},
-	{deny: true, methods: post, paths: []string{"{index}/*/*"}},
-}
-
-// administratorRequests is everything.
-var administratorRequests = []request{{methods: anyMethod, paths: []string{"*"}}}
-
 // writerRequests adds documents. _update is not among them: it can answer with the document.
-var writerRequests = append([]request{
-	{methods: postAndPut, paths: []string{"{index}/_bulk"}},
-	{methods: post, paths: []string{"{index}/_doc"}},
-	{methods: put, paths: []string{"{index}/_doc/?*", "{index}/_create/?*"}},
-}, beyondIndex...)
+var writerRequests = []request{
+	{post, []string{"{index}/_bulk", "{index}/_doc"}},
+	{put, []string{"{index}/_bulk", "{index}/_doc/?*", "{index}/_create/?*"}},
+}
 
 // readerRequests reads and searches, in the index and from Kibana. Kibana's paths are one by one those that viewing needs in
 // 7.10: a wildcard would include api/console/proxy, by which Kibana sends any request to Elasticsearch in its own name.
-var readerRequests = append([]request{
-	{methods: get, paths: []string{"{index}", "{index}/*", "_plugin/kibana", "_plugin/kibana/*"}},
-	{methods: post, paths: []string{
+var readerRequests = []request{
+	{get, []string{"{index}", "{index}/*", "_plugin/kibana", "_plugin/kibana/*"}},
+	{post, []string{
 		"{index}/_search", "{index}/_msearch", "{index}/_mget", "{index}/_count",
 		"_plugin/kibana/api/core/capabilities",
 		"_plugin/kibana/api/saved_objects/_bulk_get",
@@ -66,7 +48,19 @@ var readerRequests = append([]request{
 		"_plugin/kibana/api/timelion/run",
 		"_plugin/kibana/api/kibana/suggestions/values/{index}",
 	}},
-}, beyondIndex...)
+}
+
+// beyondIndex is what a path that begins with an index of the prefix could still reach, since * runs over commas and
+// slashes: another index behind a comma, and, by POST, a document behind _create or _doc. The routes were tried on
+// Elasticsearch 7.10.2.
+var beyondIndex = []request{
+	{anyMethod, []string{"{index},*"}},
+	{post, []string{"{index}/*/*"}},
+}
+
+// encodedComma is the same comma in another spelling. It is for the domain's policy alone: emulators of IAM answer with a
+// managed policy's % decoded, and every plan would show a change.
+var encodedComma = []request{{anyMethod, []string{"{index}%2C*", "{index}%2c*"}}}
 
 // newAccessPolicy makes aws_elasticsearch_domain_policy.access. The policy is a resource of its own: inline it would be a
 // cycle, and both at once overwrite each other.
@@ -84,7 +78,10 @@ func newAccessPolicy(stack cdktf.TerraformStack, here location, arn string, doma
 
 // newManagedPolicy makes aws_iam_policy.<id>, which lets a role of this account send requests to the domain.
 func newManagedPolicy(stack cdktf.TerraformStack, id string, requests []request, arn string, environment spec.Environment) iampolicy.IamPolicy {
-	document := newPolicyDocument(stack, id, statements(requests, arn, environment.Access.IndexPrefix, nil))
+	paths := paths{arn, environment.Access.IndexPrefix}
+	document := newPolicyDocument(stack, id, slices.Concat(
+		paths.statements("Allow", requests, nil),
+		paths.statements("Deny", beyondIndex, nil)))
 	name := fmt.Sprintf("%s-%s-%s", environment.Domain.DomainName, environment.Region, id)
 	return iampolicy.NewIamPolicy(stack, &id, &iampolicy.IamPolicyConfig{
 		Name:        &name,
@@ -105,95 +102,127 @@ func newPolicyDocument(stack cdktf.TerraformStack, id string, statements []state
 // and names its resources, for AWS would add them.
 // https://github.com/cloudposse/terraform-aws-elasticsearch/issues/179
 // https://github.com/hashicorp/terraform-provider-aws/issues/576
+//
+// For principals of the domain's account AWS is content if either this policy or their own allows a request. So it also
+// denies: to those who are named all that they are not named for, and to all others everything.
+// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ac.html#ac-conflict
 func accessStatements(here location, arn string, access spec.Access) []statement {
-	var all []statement
+	paths := paths{arn, access.IndexPrefix}
 	if access.OpenToTheInternet || access.FineGrainedAccessControl {
-		all = statements(administratorRequests, arn, access.IndexPrefix, func(request) []string { return []string{"*"} })
+		return slices.Concat(paths.statements("Allow", everything, []string{"*"}), denyOtherAddresses(paths, access.SourceIPs))
 	}
-	for _, group := range []struct {
-		principals []string
-		requests   []request
-	}{
-		{access.Administrators, administratorRequests},
-		{access.Writers, writerRequests},
-		{access.Readers, readerRequests},
-	} {
-		allowed, denied := here.principals(group.principals), here.principals(others(group.principals, access.Administrators))
-		all = append(all, statements(group.requests, arn, access.IndexPrefix, func(r request) []string {
-			if r.deny {
-				return denied
-			}
-			return allowed
-		})...)
+	all := slices.Concat(
+		paths.statements("Allow", everything, here.principals(access.Administrators)),
+		paths.statements("Allow", writerRequests, here.principals(access.Writers)),
+		paths.statements("Allow", readerRequests, here.principals(access.Readers)))
+
+	// What is denied to the whole account would be denied to its administrators too.
+	bound := func(principals []string) []string {
+		return without(principals, access.Administrators, []string{spec.Account})
 	}
-	if access.Administrators != nil || access.Writers != nil || access.Readers != nil {
-		all = append(all, denyUnnamed(here, arn, access))
+	writers, readers := bound(access.Writers), bound(access.Readers)
+	all = slices.Concat(all,
+		paths.denyAllBut(writerRequests, without(writers, readers)),
+		paths.denyAllBut(readerRequests, without(readers, writers)),
+		paths.denyAllBut(slices.Concat(writerRequests, readerRequests), without(writers, without(writers, readers))),
+		paths.statements("Deny", slices.Concat(beyondIndex, encodedComma), slices.Concat(writers, without(readers, writers))))
+
+	named := slices.Concat(access.Administrators, access.Writers, access.Readers)
+	if len(named) > 0 && !slices.Contains(named, spec.Account) {
+		all = append(all, denyUnnamed(paths, named))
 	}
-	if len(access.SourceIPs) > 0 {
-		all = append(all, denyEverybody(arn, condition("NotIpAddress", "aws:SourceIp", access.SourceIPs)))
-	}
-	return all
+	return append(all, denyOtherAddresses(paths, access.SourceIPs)...)
 }
 
-// denyUnnamed keeps out whom the file does not name, whatever their own IAM policy allows: for principals of the domain's
-// account AWS is content with either policy. Who has no ARN, the anonymous internet, is allowed nothing to begin with.
-// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ac.html#ac-conflict
-func denyUnnamed(here location, arn string, access spec.Access) statement {
-	var named []string
-	for _, principal := range here.principals(slices.Concat(access.Administrators, access.Writers, access.Readers)) {
-		// An account stands for all that is in it.
+// denyUnnamed keeps out whom the file does not name. Who has no ARN, the anonymous internet, is allowed nothing to begin with.
+func denyUnnamed(paths paths, named []string) statement {
+	patterns := make([]string, len(named))
+	for i, principal := range named {
+		patterns[i] = principal
 		if account, isAccount := strings.CutSuffix(principal, ":root"); isAccount {
-			principal = account + ":*"
+			patterns[i] = account + ":*" // all that is in it
 		}
-		named = append(named, principal)
 	}
-	return denyEverybody(arn,
-		condition("ArnNotLike", "aws:PrincipalArn", named),
+	return paths.statement("Deny", everything[0], []string{"*"},
+		condition("ArnNotLike", "aws:PrincipalArn", patterns),
 		condition("Null", "aws:PrincipalArn", []string{"false"}))
 }
 
-func denyEverybody(arn string, conditions ...*dataawsiampolicydocument.DataAwsIamPolicyDocumentStatementCondition) statement {
-	return statement{
-		Effect:     jsii.String("Deny"),
-		Principals: awsPrincipals([]string{"*"}),
-		Actions:    stringList(anyMethod),
-		Resources:  stringList([]string{arn + "/*"}),
-		Condition:  conditions,
+func denyOtherAddresses(paths paths, sourceIPs []string) []statement {
+	if len(sourceIPs) == 0 {
+		return nil
 	}
+	return []statement{paths.statement("Deny", everything[0], []string{"*"}, condition("NotIpAddress", "aws:SourceIp", sourceIPs))}
 }
 
-// statements writes requests as policy statements, leaving out those that concern no principal; principals is nil in the
-// policy of a role, which names none.
-func statements(requests []request, arn, indexPrefix string, principals func(request) []string) []statement {
-	var all []statement
-	for _, request := range requests {
-		if request.domainOnly && principals == nil {
+// paths writes the paths of requests as ARNs.
+type paths struct{ arn, indexPrefix string }
+
+func (p paths) resources(templates []string) []string {
+	var resources []string
+	for _, template := range templates {
+		if !strings.Contains(template, "{index}") {
+			resources = append(resources, p.arn+"/"+template)
 			continue
 		}
-		var resources []string
-		for _, path := range request.paths {
-			if !strings.Contains(path, "{index}") {
-				resources = append(resources, arn+"/"+path)
-				continue
-			}
-			for _, index := range []string{indexPrefix, indexPrefix + "-*"} {
-				resources = append(resources, arn+"/"+strings.ReplaceAll(path, "{index}", index))
-			}
+		for _, index := range []string{p.indexPrefix, p.indexPrefix + "-*"} {
+			resources = append(resources, p.arn+"/"+strings.ReplaceAll(template, "{index}", index))
 		}
-		statement := statement{Effect: jsii.String("Allow"), Actions: stringList(request.methods), Resources: stringList(resources)}
-		if request.deny {
-			statement.Effect = jsii.String("Deny")
-		}
-		if principals != nil {
-			named := principals(request)
-			if len(named) == 0 {
-				continue
-			}
-			statement.Principals = awsPrincipals(named)
-		}
-		all = append(all, statement)
+	}
+	return resources
+}
+
+// statement writes requests as a statement of a policy. A policy of a domain says for which principals; nil is for the policy
+// of a role, which does not.
+func (p paths) statement(effect string, requests request, principals []string, conditions ...*dataawsiampolicydocument.DataAwsIamPolicyDocumentStatementCondition) statement {
+	written := statement{Effect: &effect, Actions: stringList(requests.methods), Resources: stringList(p.resources(requests.paths))}
+	if principals != nil {
+		written.Principals = awsPrincipals(principals)
+	}
+	if conditions != nil {
+		written.Condition = conditions
+	}
+	return written
+}
+
+// statements is a statement for each of requests; none if there is nobody to say it of.
+func (p paths) statements(effect string, requests []request, principals []string) []statement {
+	if principals != nil && len(principals) == 0 {
+		return nil
+	}
+	all := make([]statement, len(requests))
+	for i, request := range requests {
+		all[i] = p.statement(effect, request, principals)
 	}
 	return all
+}
+
+// denyAllBut denies principals every request that is not among requests: each method on all other paths.
+func (p paths) denyAllBut(requests []request, principals []string) []statement {
+	if len(principals) == 0 {
+		return nil
+	}
+	var all []statement
+	unused := methods
+	for _, method := range methods {
+		var allowed []string
+		for _, request := range requests {
+			if slices.Contains(request.methods, method) {
+				allowed = append(allowed, request.paths...)
+			}
+		}
+		if allowed == nil {
+			continue
+		}
+		unused = without(unused, []string{method})
+		all = append(all, statement{
+			Effect:       jsii.String("Deny"),
+			Principals:   awsPrincipals(principals),
+			Actions:      stringList([]string{method}),
+			NotResources: stringList(p.resources(allowed)),
+		})
+	}
+	return append(all, p.statement("Deny", request{unused, []string{"*"}}, principals))
 }
 
 // principals writes "account" as the ARN of the account that the stack is deployed to.
@@ -208,12 +237,15 @@ func (here location) principals(names []string) []string {
 	return principals
 }
 
-// others returns the principals that are neither administrators nor the whole account: what is denied to them would be denied
-// to administrators too.
-func others(principals, administrators []string) []string {
-	return slices.DeleteFunc(slices.Clone(principals), func(principal string) bool {
-		return principal == spec.Account || slices.Contains(administrators, principal)
-	})
+// without returns the values that are in none of others.
+func without(values []string, others ...[]string) []string {
+	left := make([]string, 0, len(values))
+	for _, value := range values {
+		if !slices.Contains(slices.Concat(others...), value) {
+			left = append(left, value)
+		}
+	}
+	return left
 }
 
 func awsPrincipals(arns []string) []*dataawsiampolicydocument.DataAwsIamPolicyDocumentStatementPrincipals {

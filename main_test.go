@@ -249,6 +249,9 @@ func TestNobodyIsLetInUnconditionally(t *testing.T) {
 		document := stack.Data["aws_iam_policy_document"]["access_document"]
 		for i, item := range document["statement"].([]any) {
 			statement := item.(map[string]any)
+			if statement["principals"] == nil {
+				t.Errorf("statement %d names no principal, which a domain's policy must", i)
+			}
 			if statement["effect"] != "Allow" || statement["condition"] != nil {
 				continue
 			}

@@ -80,8 +80,8 @@ func newAccessPolicy(stack cdktf.TerraformStack, here location, arn string, doma
 func newManagedPolicy(stack cdktf.TerraformStack, id string, requests []request, arn string, environment spec.Environment) iampolicy.IamPolicy {
 	paths := paths{arn, environment.Access.IndexPrefix}
 	document := newPolicyDocument(stack, id, slices.Concat(
-		paths.statements("Allow", requests, nil),
-		paths.statements("Deny", beyondIndex, nil)))
+		paths.statements("Allow", requests),
+		paths.statements("Deny", beyondIndex)))
 	name := fmt.Sprintf("%s-%s-%s", environment.Domain.DomainName, environment.Region, id)
 	return iampolicy.NewIamPolicy(stack, &id, &iampolicy.IamPolicyConfig{
 		Name:        &name,
@@ -109,33 +109,34 @@ func newPolicyDocument(stack cdktf.TerraformStack, id string, statements []state
 func accessStatements(here location, arn string, access spec.Access) []statement {
 	paths := paths{arn, access.IndexPrefix}
 	if access.OpenToTheInternet || access.FineGrainedAccessControl {
-		return slices.Concat(paths.statements("Allow", everything, []string{"*"}), denyOtherAddresses(paths, access.SourceIPs))
+		return slices.Concat(of(everybody, paths.statements("Allow", everything)), denyOtherAddresses(paths, access.SourceIPs))
 	}
 	all := slices.Concat(
-		paths.statements("Allow", everything, here.principals(access.Administrators)),
-		paths.statements("Allow", writerRequests, here.principals(access.Writers)),
-		paths.statements("Allow", readerRequests, here.principals(access.Readers)))
+		of(here.principals(access.Administrators), paths.statements("Allow", everything)),
+		of(here.principals(access.Writers), paths.statements("Allow", writerRequests)),
+		of(here.principals(access.Readers), paths.statements("Allow", readerRequests)))
 
 	// What is denied to the whole account would be denied to its administrators too.
 	bound := func(principals []string) []string {
 		return without(principals, access.Administrators, []string{spec.Account})
 	}
 	writers, readers := bound(access.Writers), bound(access.Readers)
+	both := without(writers, without(writers, readers))
 	all = slices.Concat(all,
-		paths.denyAllBut(writerRequests, without(writers, readers)),
-		paths.denyAllBut(readerRequests, without(readers, writers)),
-		paths.denyAllBut(slices.Concat(writerRequests, readerRequests), without(writers, without(writers, readers))),
-		paths.statements("Deny", slices.Concat(beyondIndex, encodedComma), slices.Concat(writers, without(readers, writers))))
+		of(without(writers, both), paths.denyAllBut(writerRequests)),
+		of(without(readers, both), paths.denyAllBut(readerRequests)),
+		of(both, paths.denyAllBut(slices.Concat(writerRequests, readerRequests))),
+		of(slices.Concat(writers, without(readers, both)), paths.statements("Deny", slices.Concat(beyondIndex, encodedComma))))
 
 	named := slices.Concat(access.Administrators, access.Writers, access.Readers)
 	if len(named) > 0 && !slices.Contains(named, spec.Account) {
-		all = append(all, denyUnnamed(paths, named))
+		all = append(all, denyUnnamed(paths, named)...)
 	}
 	return append(all, denyOtherAddresses(paths, access.SourceIPs)...)
 }
 
 // denyUnnamed keeps out whom the file does not name. Who has no ARN, the anonymous internet, is allowed nothing to begin with.
-func denyUnnamed(paths paths, named []string) statement {
+func denyUnnamed(paths paths, named []string) []statement {
 	patterns := make([]string, len(named))
 	for i, principal := range named {
 		patterns[i] = principal
@@ -143,16 +144,32 @@ func denyUnnamed(paths paths, named []string) statement {
 			patterns[i] = account + ":*" // all that is in it
 		}
 	}
-	return paths.statement("Deny", everything[0], []string{"*"},
-		condition("ArnNotLike", "aws:PrincipalArn", patterns),
-		condition("Null", "aws:PrincipalArn", []string{"false"}))
+	return of(everybody, paths.statements("Deny", everything,
+		newCondition("ArnNotLike", "aws:PrincipalArn", patterns),
+		newCondition("Null", "aws:PrincipalArn", []string{"false"})))
 }
 
 func denyOtherAddresses(paths paths, sourceIPs []string) []statement {
 	if len(sourceIPs) == 0 {
 		return nil
 	}
-	return []statement{paths.statement("Deny", everything[0], []string{"*"}, condition("NotIpAddress", "aws:SourceIp", sourceIPs))}
+	return of(everybody, paths.statements("Deny", everything, newCondition("NotIpAddress", "aws:SourceIp", sourceIPs)))
+}
+
+// everybody is every principal, the anonymous internet included.
+var everybody = []string{"*"}
+
+// of says statements of principals, as the policy of a domain must; there are none if there is nobody to say them of.
+func of(principals []string, statements []statement) []statement {
+	if len(principals) == 0 {
+		return nil
+	}
+	for i := range statements {
+		statements[i].Principals = []*dataawsiampolicydocument.DataAwsIamPolicyDocumentStatementPrincipals{
+			{Type: jsii.String("AWS"), Identifiers: stringList(principals)},
+		}
+	}
+	return statements
 }
 
 // paths writes the paths of requests as ARNs.
@@ -172,36 +189,20 @@ func (p paths) resources(templates []string) []string {
 	return resources
 }
 
-// statement writes requests as a statement of a policy. A policy of a domain says for which principals; nil is for the policy
-// of a role, which does not.
-func (p paths) statement(effect string, requests request, principals []string, conditions ...*dataawsiampolicydocument.DataAwsIamPolicyDocumentStatementCondition) statement {
-	written := statement{Effect: &effect, Actions: stringList(requests.methods), Resources: stringList(p.resources(requests.paths))}
-	if principals != nil {
-		written.Principals = awsPrincipals(principals)
-	}
-	if conditions != nil {
-		written.Condition = conditions
-	}
-	return written
-}
-
-// statements is a statement for each of requests; none if there is nobody to say it of.
-func (p paths) statements(effect string, requests []request, principals []string) []statement {
-	if principals != nil && len(principals) == 0 {
-		return nil
-	}
+// statements is a statement for each of requests, of nobody yet.
+func (p paths) statements(effect string, requests []request, conditions ...*condition) []statement {
 	all := make([]statement, len(requests))
 	for i, request := range requests {
-		all[i] = p.statement(effect, request, principals)
+		all[i] = statement{Effect: &effect, Actions: stringList(request.methods), Resources: stringList(p.resources(request.paths))}
+		if conditions != nil {
+			all[i].Condition = conditions
+		}
 	}
 	return all
 }
 
-// denyAllBut denies principals every request that is not among requests: each method on all other paths.
-func (p paths) denyAllBut(requests []request, principals []string) []statement {
-	if len(principals) == 0 {
-		return nil
-	}
+// denyAllBut denies every request that is not among requests: each method on all other paths.
+func (p paths) denyAllBut(requests []request) []statement {
 	var all []statement
 	unused := methods
 	for _, method := range methods {
@@ -217,12 +218,11 @@ func (p paths) denyAllBut(requests []request, principals []string) []statement {
 		unused = without(unused, []string{method})
 		all = append(all, statement{
 			Effect:       jsii.String("Deny"),
-			Principals:   awsPrincipals(principals),
 			Actions:      stringList([]string{method}),
 			NotResources: stringList(p.resources(allowed)),
 		})
 	}
-	return append(all, p.statement("Deny", request{unused, []string{"*"}}, principals))
+	return append(all, p.statements("Deny", []request{{unused, []string{"*"}}})...)
 }
 
 // principals writes "account" as the ARN of the account that the stack is deployed to.
@@ -248,10 +248,8 @@ func without(values []string, others ...[]string) []string {
 	return left
 }
 
-func awsPrincipals(arns []string) []*dataawsiampolicydocument.DataAwsIamPolicyDocumentStatementPrincipals {
-	return []*dataawsiampolicydocument.DataAwsIamPolicyDocumentStatementPrincipals{{Type: jsii.String("AWS"), Identifiers: stringList(arns)}}
-}
+type condition = dataawsiampolicydocument.DataAwsIamPolicyDocumentStatementCondition
 
-func condition(test, variable string, values []string) *dataawsiampolicydocument.DataAwsIamPolicyDocumentStatementCondition {
-	return &dataawsiampolicydocument.DataAwsIamPolicyDocumentStatementCondition{Test: &test, Variable: &variable, Values: stringList(values)}
+func newCondition(test, variable string, values []string) *condition {
+	return &condition{Test: &test, Variable: &variable, Values: stringList(values)}
 }

@@ -1,0 +1,15 @@
+package stacks_test
+
+import (
+	"os"
+	"testing"
+
+	"aimetrics/internal/slimaws"
+)
+
+func TestMain(m *testing.M) {
+	end := slimaws.Load(os.Stderr)
+	code := m.Run()
+	end()
+	os.Exit(code)
+}

@@ -2,7 +2,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"flag"
 	"fmt"
@@ -87,8 +86,7 @@ const cdktfStacks = "stacks"
 // synthesizeInto writes the stacks of files to outdir, or nothing at all: they are synthesized aside and moved when all are
 // there. Terraform's own files in outdir stay.
 func synthesizeInto(outdir string, files []spec.File, stderr io.Writer) error {
-	node, err := lookAtNode()
-	if err != nil {
+	if err := checkNode(stderr); err != nil {
 		return err
 	}
 	if err := os.MkdirAll(outdir, 0o755); err != nil {
@@ -101,14 +99,8 @@ func synthesizeInto(outdir string, files []spec.File, stderr io.Writer) error {
 	defer os.RemoveAll(aside)
 	defer onInterrupt(func() { os.RemoveAll(aside) })()
 
-	var said bytes.Buffer
-	defer slimaws.Load(&said)()
-	err = synthesize(aside, files)
-	if nodeError := node.wait(stderr); nodeError != nil {
-		return nodeError // whatever else went wrong, went wrong because of it
-	}
-	said.WriteTo(stderr)
-	if err != nil {
+	defer slimaws.Load(stderr)()
+	if err := synthesize(aside, files); err != nil {
 		return err
 	}
 	if err := publish(aside, outdir); err != nil {

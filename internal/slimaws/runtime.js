@@ -12,8 +12,20 @@ const path = require("path");
 const vm = require("vm");
 
 const { readSync, writeSync } = fs;
-fs.readSync = (fd, ...rest) => readSync(fd === 3 ? 0 : fd, ...rest);
-fs.writeSync = (fd, ...rest) => writeSync(fd === 3 ? 1 : fd, ...rest);
+fs.readSync = (fd, ...rest) => (fd === 3 ? patiently(() => readSync(0, ...rest)) : readSync(fd, ...rest));
+fs.writeSync = (fd, ...rest) => (fd === 3 ? patiently(() => writeSync(1, ...rest)) : writeSync(fd, ...rest));
+
+// patiently repeats what a pipe is not ready for: some versions of Node make these descriptors non-blocking.
+function patiently(transfer) {
+  for (;;) {
+    try {
+      return transfer();
+    } catch (error) {
+      if (error.code !== "EAGAIN") throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
+}
 
 for (const [fd, name] of [[1, "stdout"], [2, "stderr"]]) {
   let stream;
@@ -25,13 +37,7 @@ function wrapped(fd, name) {
   const stream = new Writable({
     write(chunk, _encoding, done) {
       let rest = Buffer.from(JSON.stringify({ [name]: chunk.toString("base64") }) + "\n");
-      while (rest.length > 0) {
-        try {
-          rest = rest.subarray(writeSync(2, rest));
-        } catch (error) {
-          if (error.code !== "EAGAIN") throw error; // the pipe is full: its reader will come
-        }
-      }
+      while (rest.length > 0) rest = rest.subarray(patiently(() => writeSync(2, rest)));
       done();
     },
   });

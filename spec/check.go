@@ -33,17 +33,24 @@ func (environment Environment) Warnings(today time.Time) Problems {
 // check applies every rule to an environment that has its defaults, except to keys that were refused already.
 func check(environment Environment, refused func(path string) bool) []Problem {
 	var problems []Problem
+	reported := map[string]bool{}
 	report := func(rule, path, text string) {
-		reported := func(problem Problem) bool { return problem.Path == path }
-		if text != "" && (refused == nil || !refused(path)) && !slices.ContainsFunc(problems, reported) {
+		if text != "" && len(problems) < most && !reported[path] && (refused == nil || !refused(path)) {
+			reported[path] = true
 			problems = append(problems, Problem{Path: path, Text: text, rule: rule})
 		}
 	}
 	walk(reflect.ValueOf(environment), "", func(path string, value reflect.Value, of field) {
 		switch {
-		case value.IsZero():
-			if of.required && value.Kind() != reflect.Int && value.Kind() != reflect.Bool {
+		case value.IsZero() || value.Kind() == reflect.Slice && value.Len() == 0:
+			rule, found := valueRules[pattern(path)]
+			switch {
+			case of.required && value.Kind() == reflect.Int && found:
+				report(pattern(path), path, rule(value.Interface()))
+			case of.required && (value.Kind() == reflect.String || value.Kind() == reflect.Slice || value.Kind() == reflect.Pointer):
 				report("required", path, missing)
+			case of.name == "" && strings.HasSuffix(path, "]"):
+				report("required", path, "says nothing; leave the element out")
 			}
 		case of.credential != "":
 			report("credential", path, credentialText+"set the environment variable "+of.credential+" instead")
@@ -56,7 +63,17 @@ func check(environment Environment, refused func(path string) bool) []Problem {
 			}
 		}
 	})
+	// A rule that reads a value which is refused anyway would judge what nobody said.
+	faulty := slices.Collect(maps.Keys(reported))
+	unsound := func(path string) bool {
+		return refused != nil && refused(path) || slices.ContainsFunc(faulty, func(other string) bool {
+			return within(other, path) || within(path, other)
+		})
+	}
 	for _, rule := range rules {
+		if slices.ContainsFunc(rule.reads, unsound) {
+			continue
+		}
 		for _, found := range rule.check(environment) {
 			report(rule.name, found.path, found.text)
 		}
@@ -101,5 +118,5 @@ func pattern(path string) string {
 
 // isToken tells whether a string stands for something that only Terraform will know.
 func isToken(value reflect.Value) bool {
-	return value.Kind() == reflect.String && strings.Contains(value.String(), "${")
+	return value.Kind() == reflect.String && (strings.Contains(value.String(), "${") || strings.Contains(value.String(), "#{TfToken["))
 }

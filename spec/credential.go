@@ -10,8 +10,8 @@ import (
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
 var credentials = []*regexp.Regexp{
 	regexp.MustCompile(`\b(AKIA|ASIA)[A-Z0-9]{16}\b`),
-	regexp.MustCompile(`[a-z]+://[^/?#\s]*:[^/?#\s]*@`),
-	regexp.MustCompile(`(?i)\bpassword\s*=`),
+	regexp.MustCompile(`(?i)[a-z][a-z0-9+.-]*://[^/?#\s]*:[^/?#\s]*@`),
+	regexp.MustCompile(`(?i)\b(ssl)?password\s*=`),
 	regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY-----`),
 }
 
@@ -31,6 +31,8 @@ func credentialAdvice(path string) string {
 	switch {
 	case strings.HasPrefix(path, "backend.pg."):
 		return "set the environment variable PGPASSWORD, or PG_CONN_STR for the whole"
+	case strings.HasSuffix(path, "_pem"):
+		return "set the environment variable TF_HTTP_CLIENT_PRIVATE_KEY_PEM instead"
 	case strings.HasPrefix(path, "backend.http."):
 		return "set the environment variables TF_HTTP_USERNAME and TF_HTTP_PASSWORD instead"
 	case strings.HasSuffix(path, "_proxy"):

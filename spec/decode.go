@@ -18,6 +18,7 @@ type decoder struct {
 	file      string
 	positions map[string]Position // of every key and list element that was read, by its path
 	problems  Problems
+	meant     map[string]bool // paths of keys that unknown ones were probably meant to be
 }
 
 // decode fills into from node. A problem leaves its field as it was.
@@ -32,8 +33,11 @@ func (d *decoder) decode(node *yaml.Node, path string, into reflect.Value) {
 	switch into.Kind() {
 	case reflect.Pointer:
 		target := reflect.New(into.Type().Elem())
+		before := len(d.problems)
 		d.decode(node, path, target.Elem())
-		into.Set(target)
+		if len(d.problems) == before || target.Elem().Kind() == reflect.Struct {
+			into.Set(target)
+		}
 	case reflect.Struct:
 		d.decodeStruct(node, path, into)
 	case reflect.Map:
@@ -49,16 +53,27 @@ func (d *decoder) decodeStruct(node *yaml.Node, path string, into reflect.Value)
 	fields := fieldsOf(into.Type())
 	seen := d.decodeMapping(node, path, "keys and values", func(key, value *yaml.Node, keyPath string) {
 		field, known := findField(fields, key.Value)
+		if value.Kind == yaml.AliasNode {
+			value = value.Alias
+		}
 		switch {
 		case !known:
-			d.refuse(key, keyPath, unknownKey(keyPath, key.Value, fields))
-		case field.credential != "" && value.Kind == yaml.ScalarNode && value.Tag != "!!null":
+			name, text := unknownKey(keyPath, key.Value, fields)
+			d.meant[join(path, name)] = true
+			d.refuse(key, keyPath, text)
+		case field.credential != "" && value.Kind == yaml.ScalarNode && value.Tag != "!!null" && value.Value != "":
 			into.Field(field.index).SetString(value.Value) // the checks refuse it, and must not be told what it is
 		default:
 			target := into.Field(field.index)
 			d.decode(value, keyPath, target)
-			// A required value may be a zero, and so may a switch; anything else that is zero would count as not said.
-			if !field.required && target.Kind() != reflect.Bool && target.IsZero() && value.Kind == yaml.ScalarNode && !d.refused(keyPath) {
+			if value.Kind != yaml.ScalarNode || !target.IsZero() || d.refused(keyPath) {
+				return
+			}
+			// A switch may be a zero, and so may a required number; anything else that is zero would count as not said.
+			switch {
+			case field.required && target.Kind() == reflect.String:
+				d.refuse(key, keyPath, `"" says nothing; write a value`)
+			case !field.required && target.Kind() != reflect.Bool:
 				d.refuse(key, keyPath, fmt.Sprintf("%s says nothing; leave the key out for the default", display(value)))
 			}
 		}
@@ -67,7 +82,9 @@ func (d *decoder) decodeStruct(node *yaml.Node, path string, into reflect.Value)
 		return
 	}
 	for _, field := range fields {
-		if field.required && !seen[field.name] {
+		if seen[field.name] {
+			delete(d.meant, join(path, field.name))
+		} else if field.required && !d.meant[join(path, field.name)] {
 			position, known := d.positions[path]
 			if !known {
 				position = d.position(node)
@@ -87,6 +104,9 @@ func (d *decoder) decodeMap(node *yaml.Node, path string, into reflect.Value) {
 	into.Set(reflect.ValueOf(entries))
 }
 
+// most is how many problems are told of: aliases can turn a few KiB into millions.
+const most = 1000
+
 // decodeMapping calls each for every key of a mapping but duplicates, and returns the keys; nil if node is no mapping.
 func (d *decoder) decodeMapping(node *yaml.Node, path, of string, each func(key, value *yaml.Node, keyPath string)) map[string]bool {
 	if node.Kind != yaml.MappingNode {
@@ -94,16 +114,16 @@ func (d *decoder) decodeMapping(node *yaml.Node, path, of string, each func(key,
 		return nil
 	}
 	seen := map[string]bool{}
-	for i := 0; i+1 < len(node.Content); i += 2 {
+	for i := 0; i+1 < len(node.Content) && len(d.problems) < most; i += 2 {
 		key, value := node.Content[i], node.Content[i+1]
 		if key.Kind != yaml.ScalarNode {
-			d.refuse(key, path, "has a key that is not a word; keys are plain names")
+			d.refuse(key, join(path, "?"), "is a key that is not a word; keys are plain names")
 			continue
 		}
 		keyPath := join(path, key.Value)
 		switch {
 		case key.Tag == "!!merge":
-			d.refuse(key, path, `has a merge key "<<", which environment files do not have; write the keys out`)
+			d.refuse(key, keyPath, "is a merge key, which environment files do not have; write the keys out")
 		case seen[key.Value]:
 			text := fmt.Sprintf("is there twice, first in line %d; leave one out", d.positions[keyPath].Line)
 			d.problems = append(d.problems, Problem{Position: d.position(key), Path: keyPath, Text: text})
@@ -121,8 +141,15 @@ func (d *decoder) decodeSlice(node *yaml.Node, path string, into reflect.Value) 
 		d.refuse(node, path, fmt.Sprintf("%s is not a list; put each element on a line of its own behind a hyphen", display(node)))
 		return
 	}
+	if len(node.Content) == 0 {
+		d.refuse(node, path, "[] says nothing; leave the key out for the default")
+		return
+	}
 	elements := reflect.MakeSlice(into.Type(), len(node.Content), len(node.Content))
 	for i, element := range node.Content {
+		if len(d.problems) >= most {
+			break
+		}
 		elementPath := fmt.Sprintf("%s[%d]", path, i)
 		d.positions[elementPath] = d.position(element)
 		d.decode(element, elementPath, elements.Index(i))
@@ -137,18 +164,21 @@ func (d *decoder) decodeScalar(node *yaml.Node, path string, into reflect.Value)
 	if node.Kind == yaml.AliasNode {
 		node = node.Alias
 	}
-	given := display(node)
+	if node.Tag == "!!null" {
+		d.refuse(node, path, "has no value; give it one or leave the key out")
+		return
+	}
 	if node.Kind != yaml.ScalarNode {
-		d.refuse(node, path, fmt.Sprintf("%s is not a single value; write one behind the key", given))
+		d.refuse(node, path, fmt.Sprintf("%s is not a single value; write one behind the key", display(node)))
 		return
 	}
 	switch into.Kind() {
 	case reflect.String:
 		switch {
 		case node.Tag != "!!str" && node.Tag != "!!timestamp":
-			d.refuse(node, path, fmt.Sprintf("%s is not text; write it in quotes: %q", given, node.Value))
+			d.refuse(node, path, fmt.Sprintf("%s is not text; write it in quotes: %s", display(node), quote(node.Value)))
 		case strings.Contains(node.Value, "${") || strings.Contains(node.Value, "%{"):
-			d.refuse(node, path, fmt.Sprintf("%s is a Terraform expression, which environment files do not have; write the value itself", given))
+			d.refuse(node, path, fmt.Sprintf("%s is a Terraform expression, which environment files do not have; write the value itself", display(node)))
 		default:
 			into.SetString(node.Value)
 		}
@@ -159,14 +189,14 @@ func (d *decoder) decodeScalar(node *yaml.Node, path string, into reflect.Value)
 				into.SetBool(node.Value == "true")
 				return
 			}
-			d.refuse(node, path, fmt.Sprintf("%s is text; write %s without quotes", given, node.Value))
+			d.refuse(node, path, fmt.Sprintf("%s is text; write %s without quotes", display(node), node.Value))
 		default:
-			d.refuse(node, path, fmt.Sprintf("%s is neither true nor false; write one of them", given))
+			d.refuse(node, path, fmt.Sprintf("%s is neither true nor false; write one of them", display(node)))
 		}
 	case reflect.Int:
 		number, err := strconv.Atoi(node.Value)
 		if err != nil || node.Tag != "!!int" || strconv.Itoa(number) != node.Value {
-			d.refuse(node, path, fmt.Sprintf("%s is not a whole number; write it in plain digits, without quotes", given))
+			d.refuse(node, path, fmt.Sprintf("%s is not a whole number; write it in plain digits, without quotes", display(node)))
 			return
 		}
 		into.SetInt(int64(number))
@@ -187,9 +217,11 @@ func (d *decoder) refused(path string) bool {
 	return slices.ContainsFunc(d.problems, func(problem Problem) bool { return within(problem.Path, path) })
 }
 
-// refusedAround tells whether path, or something that it lies in, has a problem already.
-func (d *decoder) refusedAround(path string) bool {
-	return slices.ContainsFunc(d.problems, func(problem Problem) bool { return problem.Path != "" && within(path, problem.Path) })
+// refusedOrMeant tells whether path, or something that it lies in, has a problem already, or was misspelt.
+func (d *decoder) refusedOrMeant(path string) bool {
+	return d.meant[path] || slices.ContainsFunc(d.problems, func(problem Problem) bool {
+		return problem.Path != "" && within(path, problem.Path)
+	})
 }
 
 func (d *decoder) position(node *yaml.Node) Position {
@@ -206,8 +238,16 @@ func display(node *yaml.Node) string {
 	case node.Tag == "!!str":
 		return quote(node.Value)
 	default:
-		return shorten(node.Value)
+		return plain(node.Value)
 	}
+}
+
+// plain is text as an error shows it without quotes, unless it would be more than one line or tell a credential.
+func plain(text string) string {
+	if strconv.Quote(text) != `"`+text+`"` || holdsCredential(text) {
+		return quote(text)
+	}
+	return shorten(text)
 }
 
 func quote(text string) string {
@@ -289,25 +329,26 @@ var otherKeys = map[string]string{
 	"tags":                               "tags of every resource are `default_tags:`, those of the domain alone `domain.tags:`",
 }
 
-func unknownKey(path, key string, fields []field) string {
+// unknownKey says what to write instead of a key, and which key that was probably meant to be.
+func unknownKey(path, key string, fields []field) (meant, text string) {
 	if advice, found := otherKeys[path]; found {
-		return "is not a key here; " + advice
+		return "", "is not a key here; " + advice
 	}
 	names := make([]string, len(fields))
 	for i, field := range fields {
 		names[i] = field.name
 	}
 	if name := nearest(key, names); name != "" {
-		return fmt.Sprintf("is not a key here; did you mean %q?", name)
+		return name, fmt.Sprintf("is not a key here; did you mean %q?", name)
 	}
-	return "is not a key here; the keys are " + strings.Join(names, ", ")
+	return "", "is not a key here; the keys are " + strings.Join(names, ", ")
 }
 
 // nearest returns the candidate that text was probably meant to be, "" if none is near.
 func nearest(text string, candidates []string) string {
 	best, distance := "", len(text)/2+1
 	for _, candidate := range candidates {
-		if d := levenshtein.ComputeDistance(strings.ToLower(text), candidate); d < distance {
+		if d := levenshtein.ComputeDistance(strings.ToLower(text), strings.ToLower(candidate)); d < distance {
 			best, distance = candidate, d
 		}
 	}

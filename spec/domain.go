@@ -128,7 +128,7 @@ type EBSOptions struct {
 	// Provisioned operations a second, for gp3 and io1 only; io1 needs it. Default: what AWS gives a gp3 volume.
 	Iops int `json:"iops,omitempty"`
 
-	// MiB a second, 125 to 1000, for gp3 only. Default: what AWS gives a gp3 volume.
+	// MiB a second, 125 to 1000 for every 3 TiB, for gp3 only. Default: what AWS gives a gp3 volume.
 	Throughput int `json:"throughput,omitempty"`
 }
 

@@ -126,6 +126,12 @@ func (domain Domain) withDefaults() Domain {
 	options[explicitIndex] = or(options[explicitIndex], "true")
 	domain.AdvancedOptions = options
 
+	if domain.CognitoOptions != nil {
+		cognito := *domain.CognitoOptions
+		cognito.Enabled = orPointer(cognito.Enabled, true)
+		domain.CognitoOptions = &cognito
+	}
+
 	publishing := make([]LogPublishingOption, len(domain.LogPublishingOptions))
 	for i, option := range domain.LogPublishingOptions {
 		option.Enabled = orPointer(option.Enabled, true)

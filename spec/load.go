@@ -11,8 +11,9 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
-	"strconv"
+	"sort"
 	"strings"
+	"syscall"
 	"time"
 	"unicode/utf8"
 
@@ -30,6 +31,8 @@ type File struct {
 	Environment Environment
 	// What its reader should know all the same.
 	Warnings Problems
+
+	backend Position // of the key, or of the file
 }
 
 // stackName is what cdktf, a file system and a Terraform workspace all take.
@@ -44,14 +47,18 @@ func Load(folder string, today time.Time) ([]File, error) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
 		reason, advice := reasonOf(err), "make it readable"
-		if errors.Is(err, fs.ErrNotExist) {
-			reason, advice = "is not there", "make it, or name another one with -environments"
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			advice = "make it, or name another one with -environments"
+		case errors.Is(err, syscall.ENOTDIR):
+			reason, advice = "is no folder", "name one with -environments"
 		}
 		return nil, Problems{{Position: Position{File: folder}, Text: "the folder of the environments " + reason + "; " + advice}}
 	}
 	var files []File
 	var problems Problems
 	paths := map[string]string{} // of each stack, by its name in lower case: not all file systems tell the cases apart
+	states := map[string]string{}
 	for _, entry := range entries {
 		extension := filepath.Ext(entry.Name())
 		if (extension != ".yaml" && extension != ".yml") || strings.HasPrefix(entry.Name(), ".") {
@@ -66,14 +73,21 @@ func Load(folder string, today time.Time) ([]File, error) {
 		if !stackName.MatchString(name) {
 			problems = append(problems, Problem{Position: Position{File: path}, Text: fmt.Sprintf("%s is no name for a stack; use letters, digits, hyphens and underscores", quote(name))})
 		}
-		environment, warnings, err := loadFile(path, today)
+		file, err := loadFile(path, today)
 		var found Problems
 		if errors.As(err, &found) {
 			problems = append(problems, found...)
 			continue
 		}
-		files = append(files, File{Name: name, Environment: environment, Warnings: warnings})
-		problems = append(problems, sharedState(files, paths)...)
+		file.Name = name
+		files = append(files, file)
+		state := stateOf(file)
+		if first, taken := states[state]; taken {
+			problems = append(problems, Problem{Position: file.backend, Path: "backend",
+				Text: fmt.Sprintf("keeps its state where %s keeps its own, so that each would destroy what the other made; give each its own key, path or prefix", first)})
+		} else {
+			states[state] = path
+		}
 	}
 	if len(paths) == 0 {
 		return nil, Problems{{Position: Position{File: folder}, Text: "has no environment; add a file such as dev.yaml"}}
@@ -84,28 +98,49 @@ func Load(folder string, today time.Time) ([]File, error) {
 	return files, nil
 }
 
-// sharedState says that the last file has the state of another one, so that each would destroy what the other made.
-func sharedState(files []File, paths map[string]string) []Problem {
-	last := files[len(files)-1]
-	if reflect.DeepEqual(last.Environment.Backend, Backend{Local: &LocalBackend{}}) {
-		return nil // the default path has the stack's name in it
-	}
-	for _, other := range files[:len(files)-1] {
-		if reflect.DeepEqual(other.Environment.Backend, last.Environment.Backend) {
-			return []Problem{{Position: Position{File: paths[strings.ToLower(last.Name)]}, Path: "backend",
-				Text: fmt.Sprintf("keeps its state where %s keeps its own, so that each would destroy what the other made; give each its own key, path or prefix",
-					paths[strings.ToLower(other.Name)])}}
-		}
-	}
-	return nil
+// stateKeys is the arguments that say where a backend keeps a state, without those that say how to get there.
+var stateKeys = map[string][]string{
+	"s3":      {"bucket", "key", "endpoints", "endpoint"},
+	"gcs":     {"bucket", "prefix"},
+	"azurerm": {"storage_account_name", "container_name", "key"},
+	"local":   {"path"},
+	"remote":  {"hostname", "organization", "workspaces"},
+	"cloud":   {"hostname", "organization", "workspaces"},
+	"http":    {"address"},
+	"pg":      {"conn_str", "schema_name"},
+	"consul":  {"address", "datacenter", "path"},
+	"cos":     {"bucket", "prefix", "key"},
+	"oss":     {"bucket", "prefix", "key"},
+	"swift":   {"container", "state_name"},
 }
 
-func loadFile(path string, today time.Time) (Environment, Problems, error) {
+// stateOf is where an environment keeps its state.
+func stateOf(file File) string {
+	name, told := file.Environment.Backend.Arguments()
+	if name == "local" {
+		// Terraform runs in cdktf.out/stacks/<stack>; the default path has the stack's name in it.
+		path, _ := told["path"].(string)
+		if path == "" {
+			path = "../../../terraform." + file.Name + ".tfstate"
+		}
+		if !filepath.IsAbs(path) {
+			path = filepath.Join("cdktf.out/stacks", file.Name, path)
+		}
+		return path
+	}
+	state := name
+	for _, key := range stateKeys[name] {
+		state += fmt.Sprintf("\n%v", told[key])
+	}
+	return state
+}
+
+func loadFile(path string, today time.Time) (File, error) {
 	content, err := readFile(path)
 	if err != nil {
-		return Environment{}, nil, Problems{{Position: Position{File: path}, Text: err.Error()}}
+		return File{}, Problems{{Position: Position{File: path}, Text: err.Error()}}
 	}
-	return Parse(path, content, today)
+	return parse(path, content, today)
 }
 
 // readFile reads a file up to MaxFileSize. Its error says what to do.
@@ -154,8 +189,13 @@ const smallest = "region, and a domain with domain_name, elasticsearch_version a
 // Parse reads and checks the content of one environment file; path is for its messages alone. The error is every fault at
 // once, as [Problems].
 func Parse(path string, content []byte, today time.Time) (Environment, Problems, error) {
-	fail := func(line, column int, text string) (Environment, Problems, error) {
-		return Environment{}, nil, Problems{{Position: Position{File: path, Line: line, Column: column}, Text: text}}
+	file, err := parse(path, content, today)
+	return file.Environment, file.Warnings, err
+}
+
+func parse(path string, content []byte, today time.Time) (File, error) {
+	fail := func(line, column int, text string) (File, error) {
+		return File{}, Problems{{Position: Position{File: path, Line: line, Column: column}, Text: text}}
 	}
 	if bytes.IndexByte(content, 0) >= 0 || !utf8.Valid(content) {
 		return fail(0, 0, "is no text; an environment is YAML in UTF-8")
@@ -180,51 +220,60 @@ func Parse(path string, content []byte, today time.Time) (Environment, Problems,
 		return fail(line, 1, text)
 	}
 
-	d := decoder{file: path, positions: map[string]Position{}}
+	d := decoder{file: path, positions: map[string]Position{}, meant: map[string]bool{}}
 	var environment Environment
 	d.decode(document.Content[0], "", reflect.ValueOf(&environment).Elem())
 	environment = environment.WithDefaults()
-	problems := slices.Concat(d.problems, d.locate(check(environment, d.refusedAround)))
+	problems := slices.Concat(d.problems, d.locate(check(environment, d.refusedOrMeant)))
 	if err := problems.asError(); err != nil {
-		return Environment{}, nil, err
+		return File{}, err
 	}
 	warnings := d.locate(environment.Warnings(today))
-	return environment, warnings, nil
+	return File{Environment: environment, Warnings: warnings, backend: d.positionOf("backend")}, nil
 }
 
 // locate gives problems the place of their key, or of the nearest key around it that is in the file.
 func (d *decoder) locate(problems Problems) Problems {
 	for i := range problems {
-		position := Position{File: d.file, Line: 1, Column: 1}
-		for path := problems[i].Path; path != ""; path = path[:max(strings.LastIndexAny(path, ".["), 0)] {
-			if known, ok := d.positions[path]; ok {
-				position = known
-				break
-			}
-		}
-		problems[i].Position = position
+		problems[i].Position = d.positionOf(problems[i].Path)
 	}
 	return problems
 }
 
-var syntaxLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
-
-// syntaxError says in which line the YAML library gave up, and why.
-func syntaxError(err error, content []byte) (line int, text string) {
-	text = err.Error()
-	line = 1
-	if match := syntaxLine.FindStringSubmatch(text); match != nil {
-		text = strings.TrimPrefix(text, match[0])
-		if match[1] != "" {
-			line, _ = strconv.Atoi(match[1])
+func (d *decoder) positionOf(path string) Position {
+	for ; path != ""; path = path[:max(strings.LastIndexAny(path, ".["), 0)] {
+		if known, ok := d.positions[path]; ok {
+			return known
 		}
 	}
-	// The library names the line before or after the one with the tab.
-	lines := bytes.Split(content, []byte("\n"))
+	return Position{File: d.file, Line: 1, Column: 1}
+}
+
+// syntaxError says in which line the YAML library gave up, and why: the last of the fewest lines that give the same error.
+// The line that the library names is often where the section began.
+func syntaxError(err error, content []byte) (line int, text string) {
+	lines := bytes.SplitAfter(content, []byte("\n"))
+	line = 1 + sort.Search(len(lines)-1, func(n int) bool {
+		return fmt.Sprint(readAll(bytes.Join(lines[:n+1], nil))) == err.Error()
+	})
 	for at := max(line-1, 1); at <= min(line+1, len(lines)); at++ {
 		if indent := lines[at-1][:len(lines[at-1])-len(bytes.TrimLeft(lines[at-1], " \t"))]; bytes.ContainsRune(indent, '\t') {
 			return at, "is indented with a tab, which YAML does not have; indent with spaces"
 		}
 	}
+	text = syntaxLine.ReplaceAllString(err.Error(), "")
 	return line, "is no YAML: " + strings.ReplaceAll(text, "\n", " ") + "; mend the line or the one before"
+}
+
+var syntaxLine = regexp.MustCompile(`^yaml: (?:line \d+: )?`)
+
+// readAll is the first error of all documents.
+func readAll(content []byte) error {
+	reader := yaml.NewDecoder(bytes.NewReader(content))
+	for {
+		var document yaml.Node
+		if err := reader.Decode(&document); err != nil {
+			return err
+		}
+	}
 }

@@ -33,7 +33,7 @@ type Problem struct {
 }
 
 func (problem Problem) Error() string {
-	parts := []string{problem.Position.String(), problem.Path, problem.Text}
+	parts := []string{problem.Position.String(), plain(problem.Path), problem.Text}
 	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), ": ")
 }
 

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,14 +14,17 @@ type finding struct{ path, text string }
 
 // rules is what must hold between the values of an environment that has its defaults. Most is refused by AWS or the
 // provider after minutes or hours; some AWS takes, and it means something else than its author thought.
+//
+// reads is the keys on which a rule's judgement hangs: it holds its peace where one of them is refused, or misspelt.
 var rules = []struct {
 	name  string
+	reads []string
 	check func(Environment) []finding
 }{
-	{"features need their version", featuresNeedVersion},
-	{"instance types need their version", instanceTypesNeedVersion},
-	{"encryption at rest needs an instance type that has it", encryptionNeedsInstanceType},
-	{"burstable nodes are few", func(e Environment) []finding {
+	{"features need their version", []string{"domain.elasticsearch_version"}, featuresNeedVersion},
+	{"instance types need their version", []string{"domain.elasticsearch_version"}, instanceTypesNeedVersion},
+	{"encryption at rest needs an instance type that has it", []string{"domain.encrypt_at_rest.enabled"}, encryptionNeedsInstanceType},
+	{"burstable nodes are few", []string{"domain.cluster_config.instance_count"}, func(e Environment) []finding {
 		var many []finding
 		count := e.Domain.ClusterConfig.InstanceCount
 		for _, node := range e.Domain.nodeTypes() {
@@ -30,19 +34,19 @@ var rules = []struct {
 		}
 		return many
 	}},
-	{"many nodes need masters", func(e Environment) []finding {
+	{"many nodes need masters", []string{"domain.cluster_config.instance_count", "domain.cluster_config.dedicated_master_enabled"}, func(e Environment) []finding {
 		cluster := e.Domain.ClusterConfig
 		return when(cluster.InstanceCount > 10 && !cluster.DedicatedMasterEnabled, "domain.cluster_config.instance_count",
 			"%d nodes need dedicated masters, as every domain of more than ten does; set dedicated_master_enabled: true", cluster.InstanceCount)
 	}},
 
-	{"zones need awareness", func(e Environment) []finding {
+	{"zones need awareness", []string{"domain.cluster_config.zone_awareness_enabled"}, func(e Environment) []finding {
 		cluster := e.Domain.ClusterConfig
 		zones := cluster.ZoneAwarenessConfig.AvailabilityZoneCount
 		return when(zones != 0 && !cluster.ZoneAwarenessEnabled, "domain.cluster_config.zone_awareness_config.availability_zone_count",
 			"%d zones are not used without zone_awareness_enabled: true; add it", zones)
 	}},
-	{"nodes fill their zones", func(e Environment) []finding {
+	{"nodes fill their zones", []string{"domain.cluster_config.instance_count", "domain.cluster_config.zone_awareness_enabled", "domain.cluster_config.zone_awareness_config"}, func(e Environment) []finding {
 		cluster := e.Domain.ClusterConfig
 		zones := cluster.ZoneAwarenessConfig.AvailabilityZoneCount
 		path := "domain.cluster_config.instance_count"
@@ -52,13 +56,13 @@ var rules = []struct {
 		case !cluster.ZoneAwarenessEnabled:
 			return nil
 		case zones == 2:
-			return when(cluster.InstanceCount%2 != 0, path, "%d nodes cannot be spread over 2 zones; use an even number", cluster.InstanceCount)
+			return when(cluster.InstanceCount%2 != 0, path, "%d cannot be spread over 2 zones; use an even number", cluster.InstanceCount)
 		default:
-			return when(zones == 3 && cluster.InstanceCount < 3, path, "%d nodes cannot be spread over 3 zones; use at least 3", cluster.InstanceCount)
+			return when(zones == 3 && cluster.InstanceCount < 3, path, "%d cannot be spread over 3 zones; use at least 3", cluster.InstanceCount)
 		}
 	}},
 
-	{"masters need to be enabled", func(e Environment) []finding {
+	{"masters need to be enabled", []string{"domain.cluster_config.dedicated_master_enabled"}, func(e Environment) []finding {
 		cluster := e.Domain.ClusterConfig
 		if cluster.DedicatedMasterEnabled {
 			return nil
@@ -68,12 +72,12 @@ var rules = []struct {
 			when(cluster.DedicatedMasterType != "", "domain.cluster_config.dedicated_master_type", "%s", text),
 			when(cluster.DedicatedMasterCount != 0, "domain.cluster_config.dedicated_master_count", "%s", text))
 	}},
-	{"masters need a type", func(e Environment) []finding {
+	{"masters need a type", []string{"domain.cluster_config.dedicated_master_enabled", "domain.cluster_config.dedicated_master_type"}, func(e Environment) []finding {
 		cluster := e.Domain.ClusterConfig
 		return when(cluster.DedicatedMasterEnabled && cluster.DedicatedMasterType == "", "domain.cluster_config.dedicated_master_enabled",
 			`true needs dedicated_master_type; add one such as "m6g.large.elasticsearch"`)
 	}},
-	{"warm nodes need to be enabled", func(e Environment) []finding {
+	{"warm nodes need to be enabled", []string{"domain.cluster_config.warm_enabled"}, func(e Environment) []finding {
 		cluster := e.Domain.ClusterConfig
 		if cluster.WarmEnabled {
 			return nil
@@ -83,29 +87,29 @@ var rules = []struct {
 			when(cluster.WarmType != "", "domain.cluster_config.warm_type", "%s", text),
 			when(cluster.WarmCount != 0, "domain.cluster_config.warm_count", "%s", text))
 	}},
-	{"warm nodes need a type and a count", func(e Environment) []finding {
+	{"warm nodes need a type and a count", []string{"domain.cluster_config.warm_enabled", "domain.cluster_config.warm_type", "domain.cluster_config.warm_count"}, func(e Environment) []finding {
 		cluster := e.Domain.ClusterConfig
 		return when(cluster.WarmEnabled && (cluster.WarmType == "" || cluster.WarmCount == 0), "domain.cluster_config.warm_enabled",
 			`true needs warm_type and warm_count; add them, such as "ultrawarm1.medium.elasticsearch" and 2`)
 	}},
-	{"warm nodes need masters", func(e Environment) []finding {
+	{"warm nodes need masters", []string{"domain.cluster_config.warm_enabled", "domain.cluster_config.dedicated_master_enabled"}, func(e Environment) []finding {
 		cluster := e.Domain.ClusterConfig
 		return when(cluster.WarmEnabled && !cluster.DedicatedMasterEnabled, "domain.cluster_config.warm_enabled",
 			"true needs dedicated masters; set dedicated_master_enabled: true")
 	}},
-	{"warm nodes stand beside no burstable ones", func(e Environment) []finding {
+	{"warm nodes stand beside no burstable ones", []string{"domain.cluster_config.warm_enabled", "domain.cluster_config.instance_type"}, func(e Environment) []finding {
 		cluster := e.Domain.ClusterConfig
 		kind, _ := instanceKind(cluster.InstanceType)
 		return when(cluster.WarmEnabled && kind.burstable, "domain.cluster_config.warm_enabled",
 			"true cannot go with %s, for t2 and t3 have no warm nodes; take a larger instance type", cluster.InstanceType)
 	}},
-	{"cold storage needs warm nodes", func(e Environment) []finding {
+	{"cold storage needs warm nodes", []string{"domain.cluster_config.warm_enabled", "domain.cluster_config.cold_storage_options"}, func(e Environment) []finding {
 		cluster := e.Domain.ClusterConfig
 		return when(cluster.ColdStorageOptions.Enabled && !cluster.WarmEnabled, "domain.cluster_config.cold_storage_options.enabled",
 			"true needs warm nodes; set warm_enabled: true")
 	}},
 
-	{"EBS goes with the instance type", func(e Environment) []finding {
+	{"EBS goes with the instance type", []string{"domain.cluster_config.instance_type", "domain.ebs_options.ebs_enabled"}, func(e Environment) []finding {
 		kind, known := instanceKind(e.Domain.ClusterConfig.InstanceType)
 		enabled := *e.Domain.EBSOptions.EBSEnabled
 		switch {
@@ -117,7 +121,7 @@ var rules = []struct {
 			return found("domain.ebs_options.ebs_enabled", "false cannot go with %s, which has no disks of its own; set it to true", e.Domain.ClusterConfig.InstanceType)
 		}
 	}},
-	{"volumes need EBS", func(e Environment) []finding {
+	{"volumes need EBS", []string{"domain.cluster_config.instance_type", "domain.ebs_options.ebs_enabled"}, func(e Environment) []finding {
 		ebs := e.Domain.EBSOptions
 		if *ebs.EBSEnabled {
 			return nil
@@ -129,15 +133,15 @@ var rules = []struct {
 			when(ebs.Iops != 0, "domain.ebs_options.iops", "%s", text),
 			when(ebs.Throughput != 0, "domain.ebs_options.throughput", "%s", text))
 	}},
-	{"volumes fit their instance type", volumesFit},
-	{"provisioned IOPS", provisionedIOPS},
-	{"provisioned throughput", provisionedThroughput},
+	{"volumes fit their instance type", []string{"domain.cluster_config.instance_type", "domain.ebs_options.ebs_enabled", "domain.ebs_options.volume_type", "domain.ebs_options.volume_size"}, volumesFit},
+	{"provisioned IOPS", []string{"domain.cluster_config.instance_type", "domain.ebs_options.volume_type", "domain.ebs_options.volume_size", "domain.ebs_options.iops"}, provisionedIOPS},
+	{"provisioned throughput", []string{"domain.cluster_config.instance_type", "domain.ebs_options.volume_type", "domain.ebs_options.volume_size", "domain.ebs_options.iops", "domain.ebs_options.throughput"}, provisionedThroughput},
 
-	{"a KMS key needs encryption", func(e Environment) []finding {
+	{"a KMS key needs encryption", []string{"domain.encrypt_at_rest.enabled"}, func(e Environment) []finding {
 		return when(e.Domain.EncryptAtRest.KMSKeyID != "" && !*e.Domain.EncryptAtRest.Enabled, "domain.encrypt_at_rest.kms_key_id",
 			"is not used without encryption at rest; set enabled: true or leave the key out")
 	}},
-	{"a custom endpoint is whole", func(e Environment) []finding {
+	{"a custom endpoint is whole", []string{"domain.domain_endpoint_options.custom_endpoint_enabled", "domain.domain_endpoint_options.custom_endpoint", "domain.domain_endpoint_options.custom_endpoint_certificate_arn"}, func(e Environment) []finding {
 		endpoint := e.Domain.DomainEndpointOptions
 		if endpoint.CustomEndpointEnabled {
 			return when(endpoint.CustomEndpoint == "" || endpoint.CustomEndpointCertificateARN == "", "domain.domain_endpoint_options.custom_endpoint_enabled",
@@ -148,9 +152,9 @@ var rules = []struct {
 			when(endpoint.CustomEndpoint != "", "domain.domain_endpoint_options.custom_endpoint", "%s", text),
 			when(endpoint.CustomEndpointCertificateARN != "", "domain.domain_endpoint_options.custom_endpoint_certificate_arn", "%s", text))
 	}},
-	{"advanced options are known", advancedOptionsKnown},
+	{"advanced options are known", nil, advancedOptionsKnown},
 
-	{"fine-grained access control needs encryption", func(e Environment) []finding {
+	{"fine-grained access control needs encryption", []string{"domain.advanced_security_options.enabled", "domain.encrypt_at_rest.enabled", "domain.node_to_node_encryption.enabled", "domain.domain_endpoint_options.enforce_https"}, func(e Environment) []finding {
 		if !e.Domain.fineGrained() {
 			return nil
 		}
@@ -167,9 +171,9 @@ var rules = []struct {
 				needed = append(needed, need.text)
 			}
 		}
-		return when(needed != nil, "domain.advanced_security_options.enabled", "true needs %s; set it to true", strings.Join(needed, " and "))
+		return when(needed != nil, "domain.advanced_security_options.enabled", "true needs %s; set each to true", strings.Join(needed, ", "))
 	}},
-	{"one master user", func(e Environment) []finding {
+	{"one master user", []string{"domain.advanced_security_options"}, func(e Environment) []finding {
 		if !e.Domain.fineGrained() {
 			return nil
 		}
@@ -187,12 +191,12 @@ var rules = []struct {
 			return nil
 		}
 	}},
-	{"Cognito behind a policy", func(e Environment) []finding {
-		return when(e.Domain.CognitoOptions != nil && *or(e.Domain.CognitoOptions.Enabled, new(true)) && e.Access.OpenToTheInternet, "access.open_to_the_internet",
+	{"Cognito behind a policy", []string{"domain.cognito_options.enabled", "access.open_to_the_internet"}, func(e Environment) []finding {
+		return when(e.Domain.CognitoOptions != nil && *e.Domain.CognitoOptions.Enabled && e.Access.OpenToTheInternet, "access.open_to_the_internet",
 			"true is refused by AWS together with cognito_options; name the Cognito role under readers instead")
 	}},
 
-	{"a subnet for each zone", func(e Environment) []finding {
+	{"a subnet for each zone", []string{"domain.vpc_options.subnet_ids", "domain.cluster_config.zone_awareness_enabled", "domain.cluster_config.zone_awareness_config"}, func(e Environment) []finding {
 		if e.Domain.VPCOptions == nil {
 			return nil
 		}
@@ -202,22 +206,22 @@ var rules = []struct {
 		}
 		subnets := len(e.Domain.VPCOptions.SubnetIDs)
 		return when(subnets != 0 && subnets != zones, "domain.vpc_options.subnet_ids",
-			"has %d subnets for a domain in %d availability zones; name %d, one in each zone", subnets, zones, zones)
+			"has a length of %d, and the domain needs %d, one for each availability zone; name as many", subnets, zones)
 	}},
-	{"no address conditions in a VPC", func(e Environment) []finding {
+	{"no address conditions in a VPC", nil, func(e Environment) []finding {
 		return when(e.Domain.VPCOptions != nil && len(e.Access.SourceIPs) > 0, "access.source_ips",
 			"cannot go with vpc_options, for AWS refuses such a policy; let the security groups do it")
 	}},
-	{"a VPC is not open to the internet", func(e Environment) []finding {
+	{"a VPC is not open to the internet", []string{"access.open_to_the_internet"}, func(e Environment) []finding {
 		return when(e.Domain.VPCOptions != nil && e.Access.OpenToTheInternet, "access.open_to_the_internet",
 			"true cannot go with vpc_options; name who gets in")
 	}},
-	{"an open door needs no keys", func(e Environment) []finding {
+	{"an open door needs no keys", []string{"access.open_to_the_internet"}, func(e Environment) []finding {
 		access := e.Access
 		return when(access.OpenToTheInternet && (access.named() || len(access.SourceIPs) > 0 || access.FineGrainedAccessControl), "access.open_to_the_internet",
 			"true makes the rest of access meaningless; leave out the one or the other")
 	}},
-	{"fine-grained access control decides alone", func(e Environment) []finding {
+	{"fine-grained access control decides alone", []string{"access.fine_grained_access_control", "domain.advanced_security_options"}, func(e Environment) []finding {
 		if !e.Access.FineGrainedAccessControl {
 			return nil
 		}
@@ -228,12 +232,7 @@ var rules = []struct {
 				"true leaves the door to a lock that is not there; set domain.advanced_security_options, enabled and with internal_user_database_enabled"),
 			when(e.Access.named(), path, "true cannot go with administrators, writers and readers; give those people roles inside the domain"))
 	}},
-	{"source addresses let somebody in", func(e Environment) []finding {
-		return when(len(e.Access.SourceIPs) > 0 && !e.Access.named() && !e.Access.OpenToTheInternet && !e.Access.FineGrainedAccessControl, "access.source_ips",
-			"is there, but nobody is named; add administrators, writers or readers")
-	}},
-
-	{"a log type once", func(e Environment) []finding {
+	{"a log type once", nil, func(e Environment) []finding {
 		var twice []finding
 		seen := map[string]bool{}
 		for i, option := range e.Domain.LogPublishingOptions {
@@ -244,7 +243,7 @@ var rules = []struct {
 		}
 		return twice
 	}},
-	{"audit logs need fine-grained access control", func(e Environment) []finding {
+	{"audit logs need fine-grained access control", []string{"domain.advanced_security_options.enabled"}, func(e Environment) []finding {
 		var without []finding
 		for i, option := range e.Domain.LogPublishingOptions {
 			without = append(without, when(option.LogType == "AUDIT_LOGS" && *option.Enabled && !e.Domain.fineGrained(), fmt.Sprintf("domain.log_publishing_options[%d].log_type", i),
@@ -252,38 +251,38 @@ var rules = []struct {
 		}
 		return without
 	}},
-	{"no Auto-Tune on burstable nodes", func(e Environment) []finding {
+	{"no Auto-Tune on burstable nodes", []string{"domain.cluster_config.instance_type"}, func(e Environment) []finding {
 		kind, _ := instanceKind(e.Domain.ClusterConfig.InstanceType)
 		return when(e.Domain.AutoTuneOptions != nil && kind.burstable, "domain.auto_tune_options",
 			"cannot go with %s, for t2 and t3 have no Auto-Tune, not even a disabled one; leave it out", e.Domain.ClusterConfig.InstanceType)
 	}},
-	{"a rollback needs a schedule", func(e Environment) []finding {
+	{"a rollback needs a schedule", []string{"domain.auto_tune_options.rollback_on_disable", "domain.auto_tune_options.maintenance_schedule"}, func(e Environment) []finding {
 		options := e.Domain.AutoTuneOptions
 		return when(options != nil && options.RollbackOnDisable == "DEFAULT_ROLLBACK" && len(options.MaintenanceSchedule) == 0, "domain.auto_tune_options.rollback_on_disable",
 			`"DEFAULT_ROLLBACK" needs a maintenance_schedule to roll back in; add one or use "NO_ROLLBACK"`)
 	}},
 
-	{"tags that AWS takes", func(e Environment) []finding {
+	{"tags that AWS takes", nil, func(e Environment) []finding {
 		return slices.Concat(tagFindings("default_tags", e.DefaultTags), tagFindings("domain.tags", e.Domain.Tags))
 	}},
 
-	{"one backend", func(e Environment) []finding {
+	{"one backend", nil, func(e Environment) []finding {
 		names := e.Backend.names()
 		return when(len(names) > 1, "backend", "has %s; a stack has one state, so keep one", strings.Join(names, " and "))
 	}},
-	{"one kind of workspaces", func(e Environment) []finding {
+	{"one kind of workspaces", []string{"backend.remote.workspaces", "backend.cloud.workspaces"}, func(e Environment) []finding {
 		var unclear []finding
 		if remote := e.Backend.Remote; remote != nil {
 			unclear = append(unclear, when((remote.Workspaces.Name == "") == (remote.Workspaces.Prefix == ""), "backend.remote.workspaces",
-				"needs name or prefix, and not both; keep one")...)
+				"needs either name or prefix; write one of them")...)
 		}
 		if cloud := e.Backend.Cloud; cloud != nil {
 			unclear = append(unclear, when((cloud.Workspaces.Name == "") == (len(cloud.Workspaces.Tags) == 0), "backend.cloud.workspaces",
-				"needs name or tags, and not both; keep one")...)
+				"needs either name or tags; write one of them")...)
 		}
 		return unclear
 	}},
-	{"one list of accounts", func(e Environment) []finding {
+	{"one list of accounts", nil, func(e Environment) []finding {
 		s3 := e.Backend.S3
 		return when(s3 != nil && s3.AllowedAccountIDs != nil && s3.ForbiddenAccountIDs != nil, "backend.s3.forbidden_account_ids",
 			"cannot go with allowed_account_ids; keep one")
@@ -403,10 +402,7 @@ func provisionedIOPS(e Environment) []finding {
 	case ebs.VolumeType == "io1":
 		return when(ebs.Iops > 50*ebs.VolumeSize, path, "%d is more than the 50 per GiB of an io1 volume; use at most %d", ebs.Iops, 50*ebs.VolumeSize)
 	case ebs.VolumeType == "gp3" && ebs.Iops != 0:
-		least := 3000
-		if ebs.VolumeSize > 1024 {
-			least = max(least, 3*ebs.VolumeSize)
-		}
+		least := leastIOPS(ebs.VolumeSize)
 		most := max(least, min(500*ebs.VolumeSize, 16000*((ebs.VolumeSize+3071)/3072)))
 		return when(ebs.Iops < least || ebs.Iops > most, path, "%d is outside the %d to %d of a gp3 volume of %d GiB; choose a number in that range, or leave it out", ebs.Iops, least, most, ebs.VolumeSize)
 	default:
@@ -415,12 +411,20 @@ func provisionedIOPS(e Environment) []finding {
 	}
 }
 
+// leastIOPS is what a gp3 volume has at least, and what it has where nothing is provisioned.
+func leastIOPS(volumeSize int) int {
+	if volumeSize > 1024 {
+		return max(3000, 3*volumeSize)
+	}
+	return 3000
+}
+
 func provisionedThroughput(e Environment) []finding {
 	ebs, path := e.Domain.EBSOptions, "domain.ebs_options.throughput"
 	switch {
 	case ebs.Throughput == 0 || ebs.VolumeType == "":
 		return nil
-	case ebs.VolumeType != "gp3":
+	case ebs.VolumeType == "gp2" || ebs.VolumeType == "io1" || ebs.VolumeType == "standard":
 		return found(path, "%d cannot go with a %s volume; leave it out, or use gp3", ebs.Throughput, ebs.VolumeType)
 	}
 	if ebs.VolumeSize >= 200 && ebs.Throughput < 250 {
@@ -429,7 +433,7 @@ func provisionedThroughput(e Environment) []finding {
 	}
 	// A quarter MiB/s for each operation, and 1,000 for every 3 TiB.
 	// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/createupdatedomains.html
-	iops := or(ebs.Iops, 3000)
+	iops := or(ebs.Iops, leastIOPS(ebs.VolumeSize))
 	most := min(iops/4, 1000*((ebs.VolumeSize+3071)/3072))
 	return when(ebs.Throughput > most, path, "%d is more than the %d that %d IOPS and %d GiB allow; lower it or raise iops", ebs.Throughput, most, iops, ebs.VolumeSize)
 }
@@ -440,7 +444,7 @@ var advancedOptions = map[string]func(string) string{
 	explicitIndex:                         trueOrFalse,
 	"override_main_response_version":      trueOrFalse,
 	"indices.fielddata.cache.size":        numberUpTo(100),
-	"indices.query.bool.max_clause_count": numberUpTo(1 << 31),
+	"indices.query.bool.max_clause_count": numberUpTo(1<<31 - 1),
 }
 
 func trueOrFalse(text string) string {
@@ -462,14 +466,15 @@ func numberUpTo(most int) func(string) string {
 func advancedOptionsKnown(e Environment) []finding {
 	names := []string{explicitIndex, "indices.fielddata.cache.size", "indices.query.bool.max_clause_count", "override_main_response_version"}
 	var findings []finding
-	for name, value := range e.Domain.AdvancedOptions {
+	for _, name := range slices.Sorted(maps.Keys(e.Domain.AdvancedOptions)) {
+		value := e.Domain.AdvancedOptions[name]
 		path := join("domain.advanced_options", name)
 		accept, known := advancedOptions[name]
 		if !known {
 			findings = append(findings, found(path, "is no option of AWS Elasticsearch%s", or(didYouMean(name, names), "; it has "+strings.Join(names, ", ")))...)
 			continue
 		}
-		if text := accept(value); text != "" {
+		if text := accept(value); text != "" && !strings.Contains(value, "${") {
 			findings = append(findings, finding{path, text})
 		}
 	}
@@ -480,10 +485,13 @@ func advancedOptionsKnown(e Environment) []finding {
 // https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html#tag-conventions
 func tagFindings(path string, tags map[string]string) []finding {
 	findings := when(len(tags) > 50, path, "has %d tags, and AWS takes 50; leave some out", len(tags))
-	for key, value := range tags {
+	for _, key := range slices.Sorted(maps.Keys(tags)) {
+		value := tags[key]
 		switch {
 		case strings.HasPrefix(strings.ToLower(key), "aws:"):
 			findings = append(findings, found(join(path, key), `begins with "aws:", which AWS keeps to itself; choose another name`)...)
+		case key == "":
+			findings = append(findings, found(path, "has a tag without a name; name it or leave it out")...)
 		case len([]rune(key)) > 128:
 			findings = append(findings, found(path, "has a key of %d characters, and AWS takes 128; shorten %s", len([]rune(key)), quote(key))...)
 		case len([]rune(value)) > 256:

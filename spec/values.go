@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -12,7 +13,7 @@ import (
 // valueRules is what a value may be by itself, by the path of its key; [] stands for every element of a list. Each gets the
 // value, never a zero one, and returns what is wrong with it, or "".
 var valueRules = map[string]func(value any) string{
-	"region": matches(`^[a-z]{2}(-[a-z]+)+-[0-9]$`, `an AWS region; write one such as "eu-central-1"`),
+	"region": matches(`^[a-z]{2,4}(-[a-z]+)+-[0-9]$`, `an AWS region; write one such as "eu-central-1"`),
 
 	"domain.domain_name":           matches(`^[a-z][0-9a-z-]{2,27}$`, "a domain name; use 3 to 28 lower-case letters, digits and hyphens, beginning with a letter"),
 	"domain.elasticsearch_version": knownVersion,
@@ -35,17 +36,17 @@ var valueRules = map[string]func(value any) string{
 	"domain.domain_endpoint_options.custom_endpoint":                 matches(`^([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z]{2,63}$`, `a host name; write one such as "metrics.example.com", without https://`),
 	"domain.domain_endpoint_options.custom_endpoint_certificate_arn": matches(`^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/\S+$`, "the ARN of an ACM certificate; write one such as \"arn:aws:acm:eu-central-1:111122223333:certificate/…\""),
 
-	"domain.advanced_security_options.master_user_options.master_user_arn": matches(`^arn:aws[a-z-]*:iam::\d{12}:(role|user)/\S+$`, "the ARN of an IAM role or user"),
+	"domain.advanced_security_options.master_user_options.master_user_arn": matches(`^arn:aws[a-z-]*:iam::\d{12}:(role|user)/\S+$`, "the ARN of an IAM role or user; write one such as \"arn:aws:iam::111122223333:role/metrics\""),
 
 	"domain.cognito_options.user_pool_id":     matches(`^[a-z0-9-]+_[0-9a-zA-Z]+$`, `the id of a Cognito user pool; write one such as "eu-central-1_AbCdEf123"`),
 	"domain.cognito_options.identity_pool_id": matches(`^[a-z0-9-]+:[0-9a-f-]+$`, `the id of a Cognito identity pool; write one such as "eu-central-1:11111111-2222-3333-4444-555555555555"`),
-	"domain.cognito_options.role_arn":         matches(`^arn:aws[a-z-]*:iam::\d{12}:role/\S+$`, "the ARN of an IAM role"),
+	"domain.cognito_options.role_arn":         matches(`^arn:aws[a-z-]*:iam::\d{12}:role/\S+$`, "the ARN of an IAM role; write one such as \"arn:aws:iam::111122223333:role/cognito\""),
 
 	"domain.vpc_options.subnet_ids[]":         matches(`^subnet-[0-9a-f]+$`, `a subnet; write its id, such as "subnet-0a1b2c3d4e5f60718"`),
 	"domain.vpc_options.security_group_ids[]": matches(`^sg-[0-9a-f]+$`, `a security group; write its id, such as "sg-0a1b2c3d4e5f60718"`),
 
 	"domain.log_publishing_options[].log_type":                 oneOf("INDEX_SLOW_LOGS", "SEARCH_SLOW_LOGS", "ES_APPLICATION_LOGS", "AUDIT_LOGS"),
-	"domain.log_publishing_options[].cloudwatch_log_group_arn": matches(`^arn:aws[a-z-]*:logs:[a-z0-9-]+:\d{12}:log-group:[^:*]+(:\*)?$`, "the ARN of a CloudWatch log group"),
+	"domain.log_publishing_options[].cloudwatch_log_group_arn": matches(`^arn:aws[a-z-]*:logs:[a-z0-9-]+:\d{12}:log-group:[^:*]+(:\*)?$`, "the ARN of a CloudWatch log group; write one such as \"arn:aws:logs:eu-central-1:111122223333:log-group:metrics\""),
 
 	"domain.auto_tune_options.desired_state":                                         oneOf("ENABLED", "DISABLED"),
 	"domain.auto_tune_options.rollback_on_disable":                                   oneOf("NO_ROLLBACK", "DEFAULT_ROLLBACK"),
@@ -96,8 +97,15 @@ func oneOf(candidates ...string) func(any) string {
 		if slices.Contains(candidates, value.(string)) {
 			return ""
 		}
-		return quote(value.(string)) + " is not one of " + strings.Join(candidates, ", ") + didYouMean(value.(string), candidates)
+		return quote(value.(string)) + " is not " + alternatives(candidates) + didYouMean(value.(string), candidates)
 	}
+}
+
+func alternatives(candidates []string) string {
+	if len(candidates) == 1 {
+		return strconv.Quote(candidates[0]) + "; write that"
+	}
+	return "one of " + strings.Join(candidates, ", ")
 }
 
 func didYouMean(text string, candidates []string) string {
@@ -151,7 +159,7 @@ func instanceType(value any) string {
 	if name, isOpenSearch := strings.CutSuffix(text, ".search"); isOpenSearch {
 		candidate := name + ".elasticsearch"
 		if !slices.Contains(instanceTypes, candidate) {
-			candidate = nearest(candidate, instanceTypes)
+			candidate = or(nearest(candidate, instanceTypes), "m5.large.elasticsearch")
 		}
 		return fmt.Sprintf("%s is an OpenSearch type; use %q", quote(text), candidate)
 	}
@@ -177,7 +185,10 @@ func duration(value any) string {
 	return ""
 }
 
-var principalARN = regexp.MustCompile(`^arn:aws[a-z-]*:iam::\d{12}:(root|(role|user)/[\w+=,.@/-]+)$`)
+var (
+	principalARN  = regexp.MustCompile(`^arn:aws[a-z-]*:iam::\d{12}:(root|(role|user)/[\w+=,.@/-]+)$`)
+	accountNumber = regexp.MustCompile(`^\d{12}$`)
+)
 
 func principal(value any) string {
 	text := value.(string)
@@ -188,7 +199,7 @@ func principal(value any) string {
 		return `"*" is everybody; name roles, or say open_to_the_internet: true if the whole internet shall get in`
 	case strings.Contains(text, ":assumed-role/"):
 		return quote(text) + " is one session of a role; write the role's own ARN, arn:aws:iam::…:role/…"
-	case regexp.MustCompile(`^\d{12}$`).MatchString(text):
+	case accountNumber.MatchString(text):
 		return fmt.Sprintf("%s is an account's number; write \"arn:aws:iam::%s:root\", or %q for this account's own IAM", quote(text), text, Account)
 	case strings.Contains(text, ":group/"):
 		return quote(text) + " is a group, which AWS takes for no principal; name a role"

@@ -71,7 +71,7 @@ func supportWarning(text string, today time.Time) string {
 	if found.extended != "" {
 		extended += ", until " + found.extended
 	}
-	if today.After(end) {
+	if !today.Before(end.AddDate(0, 0, 1)) {
 		return fmt.Sprintf("AWS ended standard support of %q on %s and bills %s; the newest version is 7.10", text, found.standard, extended)
 	}
 	return fmt.Sprintf("AWS ends standard support of %q on %s and bills %s", text, found.standard, extended)

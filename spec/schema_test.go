@@ -1,0 +1,313 @@
+package spec
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"maps"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/invopop/jsonschema"
+	validator "github.com/santhosh-tekuri/jsonschema/v6"
+	"go.yaml.in/yaml/v3"
+)
+
+var update = flag.Bool("update", false, "rewrite environment.schema.json")
+
+const schemaFile = "environment.schema.json"
+
+// constraint is what an editor can know of a value, beyond its type.
+type constraint struct {
+	enum    []string
+	pattern string
+	bounds  []int // the least and the greatest
+}
+
+// constraints is a constraint for each path that valueRules has one for.
+var constraints = map[string]constraint{
+	"region": {pattern: `^[a-z]{2,4}(-[a-z]+)+-[0-9]$`},
+
+	"domain.domain_name":                                                  {pattern: `^[a-z][0-9a-z-]{2,27}$`},
+	"domain.elasticsearch_version":                                        {enum: versionNames()},
+	"domain.cluster_config.instance_type":                                 {enum: instanceTypes},
+	"domain.cluster_config.instance_count":                                {bounds: []int{1, 200}},
+	"domain.cluster_config.dedicated_master_type":                         {enum: instanceTypes},
+	"domain.cluster_config.dedicated_master_count":                        {bounds: []int{3, 5}},
+	"domain.cluster_config.zone_awareness_config.availability_zone_count": {bounds: []int{2, 3}},
+	"domain.cluster_config.warm_count":                                    {bounds: []int{2, 150}},
+	"domain.cluster_config.warm_type":                                     {enum: warmTypes},
+
+	"domain.ebs_options.volume_size": {bounds: []int{10, 24576}},
+	"domain.ebs_options.volume_type": {enum: []string{"gp3", "gp2", "io1", "standard"}},
+	"domain.ebs_options.iops":        {bounds: []int{1000, 256000}},
+	"domain.ebs_options.throughput":  {bounds: []int{125, 16000}},
+
+	"domain.domain_endpoint_options.tls_security_policy": {enum: []string{"Policy-Min-TLS-1-2-PFS-2023-10", "Policy-Min-TLS-1-2-2019-07", "Policy-Min-TLS-1-0-2019-07"}},
+
+	"domain.vpc_options.subnet_ids[]":         {pattern: `^subnet-[0-9a-f]+$`},
+	"domain.vpc_options.security_group_ids[]": {pattern: `^sg-[0-9a-f]+$`},
+
+	"domain.log_publishing_options[].log_type": {enum: []string{"INDEX_SLOW_LOGS", "SEARCH_SLOW_LOGS", "ES_APPLICATION_LOGS", "AUDIT_LOGS"}},
+
+	"domain.auto_tune_options.desired_state":                         {enum: []string{"ENABLED", "DISABLED"}},
+	"domain.auto_tune_options.rollback_on_disable":                   {enum: []string{"NO_ROLLBACK", "DEFAULT_ROLLBACK"}},
+	"domain.auto_tune_options.maintenance_schedule[].duration.value": {bounds: []int{1, 24}},
+	"domain.auto_tune_options.maintenance_schedule[].duration.unit":  {enum: []string{"HOURS"}},
+
+	"domain.snapshot_options.automated_snapshot_start_hour": {bounds: []int{0, 23}},
+
+	"backend.s3.retry_mode":                         {enum: []string{"standard", "adaptive"}},
+	"backend.s3.ec2_metadata_service_endpoint_mode": {enum: []string{"IPv4", "IPv6"}},
+	"backend.azurerm.environment":                   {enum: []string{"public", "usgovernment", "china"}},
+	"backend.consul.scheme":                         {enum: []string{"http", "https"}},
+	"backend.cos.acl":                               {enum: []string{"private", "public-read"}},
+	"backend.oss.acl":                               {enum: []string{"private", "public-read", "public-read-write"}},
+}
+
+// versionNames is the versions, the newest first.
+func versionNames() []string {
+	var names []string
+	for _, version := range slices.Backward(versions) {
+		names = append(names, version.String())
+	}
+	return names
+}
+
+// TestSchema compares the schema that editors check environment files with to the types of this package.
+func TestSchema(t *testing.T) {
+	want, err := schema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *update {
+		if err := os.WriteFile(schemaFile, want, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(schemaFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("%s is not what the types say; run `go test ./spec -update` (-want +got):\n%s", schemaFile, diff)
+	}
+}
+
+// TestConstraintsAreTheRules: an editor must not refuse what the checks take.
+func TestConstraintsAreTheRules(t *testing.T) {
+	for _, path := range slices.Sorted(maps.Keys(constraints)) {
+		rule, found := valueRules[path]
+		if !found {
+			t.Errorf("want a rule for %s, got none", path)
+			continue
+		}
+		limits := constraints[path]
+		for _, value := range limits.enum {
+			if text := rule(value); text != "" {
+				t.Errorf("want %v of %s to be taken, got %s", value, path, text)
+			}
+		}
+		if limits.enum != nil {
+			if _, others, isList := strings.Cut(rule("?"), " is not one of "); isList && others != strings.Join(limits.enum, ", ") {
+				t.Errorf("want %s to be one of %s, got %q", path, others, limits.enum)
+			}
+		}
+		if limits.bounds == nil {
+			continue
+		}
+		low, high := limits.bounds[0], limits.bounds[1]
+		if rule(low) != "" || rule(high) != "" || rule(low-1) == "" || rule(high+1) == "" {
+			t.Errorf("want %s to be from %d to %d, got %q, %q, %q, %q for both ends and what is beyond", path, low, high, rule(low), rule(high), rule(low-1), rule(high+1))
+		}
+	}
+}
+
+func TestSchemaTakesSoundFiles(t *testing.T) {
+	paths, err := filepath.Glob("../environments/*.yaml")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("want the shipped environments, got %v, %v", paths, err)
+	}
+	files := map[string]string{"minimal": minimal, "private": private, "fineGrained": fineGrained, "oldest": oldest, "burstable": burstable}
+	for _, path := range paths {
+		content, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[path] = string(content)
+	}
+	for name, content := range files {
+		if err := validate(t, content); err != nil {
+			t.Errorf("want %s to be valid, got %v", name, err)
+		}
+	}
+}
+
+func TestSchemaRefusesFaultyFiles(t *testing.T) {
+	for name, content := range map[string]string{
+		"unknown key":                minimal + "colour: red\n",
+		"unknown key of a section":   edit(private, "volume_size", "volume_sise"),
+		"unknown key of an element":  edit(private, "- log_type: INDEX_SLOW_LOGS", "- log_type: INDEX_SLOW_LOGS\n      colour: red"),
+		"missing key":                edit(minimal, "region: eu-central-1\n", ""),
+		"missing key of a section":   edit(minimal, "  domain_name: ai-metrics\n", ""),
+		"missing key of a backend":   edit(private, "    bucket: example-terraform-state\n", ""),
+		"number for text":            edit(minimal, `"7.10"`, "7.10"),
+		"text for a number":          edit(private, "instance_count: 3", `instance_count: "3"`),
+		"text for a switch":          edit(private, "use_lockfile: true", `use_lockfile: "true"`),
+		"text for a list":            edit(private, "[sg-0a]", "sg-0a"),
+		"number for a tag":           edit(private, "project: ai-metrics", "project: 42"),
+		"nothing for a section":      minimal + "access:\n",
+		"value that is not in a set": edit(minimal, "m6g.large", "m6g.lage"),
+		"number out of its range":    edit(private, "warm_count: 2", "warm_count: 1"),
+		"text of another pattern":    edit(minimal, "eu-central-1", "Frankfurt"),
+		"two backends":               edit(private, "backend:\n", "backend:\n  pg: {}\n"),
+		"credential":                 edit(private, "use_lockfile: true", "use_lockfile: true\n    secret_key: x"),
+	} {
+		if err := validate(t, content); err == nil {
+			t.Errorf("want %s to be refused, got no error", name)
+		}
+	}
+}
+
+func TestEachKeyIsDescribed(t *testing.T) {
+	var described func(node map[string]any, path string)
+	described = func(node map[string]any, path string) {
+		text, _ := node["description"].(string)
+		if text == "" || strings.Contains(text, "\n") || strings.HasSuffix(text, " ") {
+			t.Errorf("want a description of %s, in one line, got %q", path, text)
+		}
+		if items, ok := node["items"].(map[string]any); ok {
+			node = items
+		}
+		properties, _ := node["properties"].(map[string]any)
+		for name, property := range properties {
+			described(property.(map[string]any), join(path, name))
+		}
+	}
+	content, err := os.ReadFile(schemaFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var root map[string]any
+	if err := json.Unmarshal(content, &root); err != nil {
+		t.Fatal(err)
+	}
+	described(root, "")
+}
+
+// TestEachCredentialSaysWhereItBelongs: its description names the environment variable that its error names.
+func TestEachCredentialSaysWhereItBelongs(t *testing.T) {
+	content, err := os.ReadFile(schemaFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var root jsonschema.Schema
+	if err := json.Unmarshal(content, &root); err != nil {
+		t.Fatal(err)
+	}
+	for path, variable := range credentialFields(reflect.TypeFor[Environment](), "") {
+		node := &root
+		for name := range strings.SplitSeq(path, ".") {
+			node = node.Properties.Value(name)
+		}
+		if !strings.Contains(node.Description, " "+variable) {
+			t.Errorf("want the description of %s to name %s, got %q", path, variable, node.Description)
+		}
+	}
+}
+
+// schema is the JSON Schema of an environment file. It has no references, so that each key is described where it stands.
+var schema = sync.OnceValues(func() ([]byte, error) {
+	reflector := jsonschema.Reflector{Anonymous: true, DoNotReference: true}
+	if err := reflector.AddGoComments(reflect.TypeFor[Environment]().PkgPath(), ".", jsonschema.WithFullComment()); err != nil {
+		return nil, err
+	}
+	root := reflector.Reflect(Environment{})
+	// Nothing here is newer than draft 7, and not every editor's YAML support is.
+	root.Version = "http://json-schema.org/draft-07/schema#"
+	root.Title = "Environment of ai-metrics"
+	root.Description = oneLine(reflector.CommentMap["aimetrics/spec.Environment"])
+	describe(root, reflect.TypeFor[Environment](), "", reflector.CommentMap)
+
+	encoded, err := json.MarshalIndent(root, "", "  ")
+	readable := strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(string(encoded))
+	return []byte(readable + "\n"), err
+})
+
+// compiled is the schema as it is on disk.
+var compiled = sync.OnceValues(func() (*validator.Schema, error) {
+	return validator.NewCompiler().Compile(schemaFile)
+})
+
+// describe gives each key below a struct its comment and its constraint.
+func describe(node *jsonschema.Schema, structure reflect.Type, path string, comments map[string]string) {
+	for _, field := range fieldsOf(structure) {
+		goField := structure.Field(field.index)
+		keyPath, property := join(path, field.name), node.Properties.Value(field.name)
+		inner := goField.Type
+		if inner.Kind() == reflect.Pointer {
+			inner = inner.Elem()
+		}
+		property.Description = oneLine(comments[structure.PkgPath()+"."+structure.Name()+"."+goField.Name] + "\n" + links(comments[inner.PkgPath()+"."+inner.Name()]))
+		if field.credential != "" {
+			property.Not = &jsonschema.Schema{}
+		}
+		if inner.Kind() == reflect.Slice {
+			inner, keyPath, property = inner.Elem(), keyPath+"[]", property.Items
+			property.Description = ""
+		}
+		if inner.Kind() == reflect.Struct {
+			describe(property, inner, keyPath, comments)
+		}
+		limits := constraints[keyPath]
+		property.Pattern = limits.pattern
+		for _, candidate := range limits.enum {
+			property.Enum = append(property.Enum, candidate)
+		}
+		if limits.bounds != nil {
+			property.Minimum, property.Maximum = json.Number(strconv.Itoa(limits.bounds[0])), json.Number(strconv.Itoa(limits.bounds[1]))
+		}
+		if inner == reflect.TypeFor[Backend]() {
+			property.MaxProperties = new(uint64(1))
+		}
+	}
+}
+
+func oneLine(comment string) string {
+	return strings.Join(strings.Fields(comment), " ")
+}
+
+// links is the lines of a comment that are one.
+func links(comment string) string {
+	lines := slices.Collect(strings.SplitSeq(comment, "\n"))
+	return strings.Join(slices.DeleteFunc(lines, func(line string) bool { return !strings.HasPrefix(line, "https://") }), "\n")
+}
+
+// validate holds a file to the schema.
+func validate(t *testing.T, content string) error {
+	t.Helper()
+	var said any
+	if err := yaml.Unmarshal([]byte(content), &said); err != nil {
+		t.Fatal(err)
+	}
+	encoded, err := json.Marshal(said)
+	if err != nil {
+		t.Fatal(err)
+	}
+	instance, err := validator.UnmarshalJSON(bytes.NewReader(encoded))
+	if err != nil {
+		t.Fatal(err)
+	}
+	schema, err := compiled()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema.Validate(instance)
+}

@@ -1,0 +1,153 @@
+package spec
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const (
+	guardRail = `index_prefix is a guard rail, not a wall: with "true", who may send _bulk, _msearch or _mget, or search in Kibana, can name any index in the request's body; ` +
+		`"false" shuts that but breaks Kibana, and only advanced_security_options separates teams for good`
+	noLock = "nothing keeps two runs apart, and a state that two of them write is lost; add use_lockfile: true (Terraform 1.10 or newer) or dynamodb_table"
+)
+
+// warnings is an edit that earns a warning, and its neighbour that does not.
+var warnings = []struct {
+	name string
+	base string
+	old  string
+	loud string // stands in the place of old and earns the warning
+	mute string // stands there and does not
+	want string // the whole warning but for the file's name
+}{
+	{"open to the internet", minimal, "", "access: {open_to_the_internet: true}\n", "access: {open_to_the_internet: false}\n",
+		"7:10: access.open_to_the_internet: anybody on the internet can read, change and delete everything on this domain"},
+
+	{"passwords alone", edit(fineGrained, "  source_ips: [203.0.113.0/24]\n", ""), "  log_publishing_options:\n", "  log_publishing_options:\n", "  vpc_options: {subnet_ids: [subnet-0a], security_group_ids: [sg-0a]}\n  log_publishing_options:\n",
+		"16:3: access.fine_grained_access_control: every request from the internet reaches the domain's own sign-in; passwords alone keep it shut"},
+
+	{"index_prefix is no wall for writers", minimal, "", "access: {writers: [account]}\n", "access: {administrators: [account]}\n",
+		"2:1: domain.advanced_options.rest.action.multi.allow_explicit_index: " + guardRail},
+	{"index_prefix is no wall for readers", minimal, "", "access: {readers: [account]}\n", "access: {}\n",
+		"2:1: domain.advanced_options.rest.action.multi.allow_explicit_index: " + guardRail},
+	{"index_prefix is no wall, though it is said", private, "  snapshot_options:", "  advanced_options:\n    rest.action.multi.allow_explicit_index: \"true\"\n  snapshot_options:", "  advanced_security_options: {enabled: true, master_user_options: {master_user_arn: \"arn:aws:iam::111122223333:role/a\"}}\n  snapshot_options:",
+		"54:5: domain.advanced_options.rest.action.multi.allow_explicit_index: " + guardRail},
+	{"Kibana does not work for readers", minimal, "", "  advanced_options: {rest.action.multi.allow_explicit_index: \"false\"}\naccess: {readers: [account]}\n",
+		"  advanced_options: {rest.action.multi.allow_explicit_index: \"false\"}\naccess: {writers: [account]}\n",
+		`7:22: domain.advanced_options.rest.action.multi.allow_explicit_index: with "false" Kibana does not work on this domain, though there are readers`},
+
+	{"version out of standard support", private, "7.8", "7.8", "7.9",
+		`11:3: domain.elasticsearch_version: AWS ended standard support of "7.8" on 2025-11-07 and bills extended support from then on, until 2027-11-07; the newest version is 7.10`},
+	{"version out of standard support for who knows how long", private, "7.8", "7.7", "7.10",
+		`11:3: domain.elasticsearch_version: AWS ended standard support of "7.7" on 2025-11-07 and bills extended support from then on; the newest version is 7.10`},
+	{"version without an end of support", private, "7.8", "7.1", "6.8",
+		`11:3: domain.elasticsearch_version: AWS ended standard support of "7.1" on 2025-11-07 and bills extended support from then on; the newest version is 7.10`},
+
+	{"no encryption at rest", minimal, "", "  encrypt_at_rest: {enabled: false}\n", "  encrypt_at_rest: {enabled: true}\n",
+		"7:21: domain.encrypt_at_rest.enabled: false leaves disks and snapshots unencrypted"},
+	{"no encryption between nodes", minimal, "", "  node_to_node_encryption: {enabled: false}\n", "  node_to_node_encryption: {enabled: true}\n",
+		"7:29: domain.node_to_node_encryption.enabled: false leaves the traffic between nodes unencrypted"},
+	{"plain HTTP", minimal, "", "  domain_endpoint_options: {enforce_https: false}\n", "  domain_endpoint_options: {enforce_https: true}\n",
+		"7:29: domain.domain_endpoint_options.enforce_https: false lets metrics and credentials travel in plain HTTP"},
+	{"old TLS", private, "Policy-Min-TLS-1-2-2019-07", "Policy-Min-TLS-1-0-2019-07", "Policy-Min-TLS-1-2-PFS-2023-10",
+		`30:5: domain.domain_endpoint_options.tls_security_policy: "Policy-Min-TLS-1-0-2019-07" lets clients speak TLS 1.0 and 1.1, which are broken; use "Policy-Min-TLS-1-2-PFS-2023-10"`},
+	{"uneven nodes", private, "instance_count: 3", "instance_count: 5", "instance_count: 6",
+		"14:5: domain.cluster_config.instance_count: 5 nodes in 3 zones carry uneven loads; AWS recommends a multiple of 3"},
+
+	{"no lock", private, "    use_lockfile: true\n", "", "    use_lockfile: true\n",
+		"5:3: backend.s3: " + noLock},
+	{"lock turned off", private, "    use_lockfile: true\n", "    use_lockfile: false\n", "    dynamodb_table: locks\n",
+		"5:3: backend.s3: " + noLock},
+}
+
+func TestEachWarning(t *testing.T) {
+	for _, test := range warnings {
+		t.Run(test.name, func(t *testing.T) {
+			loud, mute := warningsOf(t, edit(test.base, test.old, test.loud)), warningsOf(t, edit(test.base, test.old, test.mute))
+			i := slices.IndexFunc(loud, func(p Problem) bool { return p.Error() == "env.yaml:"+test.want })
+			if i < 0 {
+				t.Fatalf("want the warning env.yaml:%s\ngot:\n%v", test.want, loud)
+			}
+			if slices.ContainsFunc(mute, func(p Problem) bool { return p.Path == loud[i].Path }) {
+				t.Errorf("want no warning of %s from its neighbour, got:\n%v", loud[i].Path, mute)
+			}
+		})
+	}
+}
+
+// TestEachWarningRuleHasACase fails when a warning is added and nothing proves that it is given.
+func TestEachWarningRuleHasACase(t *testing.T) {
+	given := map[string]bool{}
+	for _, test := range warnings {
+		for _, warning := range warningsOf(t, edit(test.base, test.old, test.loud)) {
+			given[warning.rule] = true
+		}
+	}
+	for _, rule := range warningRules {
+		if !given[rule.path] {
+			t.Errorf("want a case of the warning at %s, got none", rule.path)
+		}
+	}
+}
+
+func TestASoundFileHasNoWarnings(t *testing.T) {
+	if got := warningsOf(t, minimal); len(got) != 0 {
+		t.Errorf("want no warning, got:\n%v", got)
+	}
+}
+
+func TestSupportIsJudgedByToday(t *testing.T) {
+	const (
+		ends  = `AWS ends standard support of "7.10" on 2027-11-07 and bills extended support from then on, until 2030-11-07`
+		ended = `AWS ended standard support of "7.10" on 2027-11-07 and bills extended support from then on, until 2030-11-07; the newest version is 7.10`
+	)
+	for _, test := range []struct{ version, today, want string }{
+		{"7.10", "2026-11-06", ""},
+		{"7.10", "2026-11-07", ends},
+		{"7.10", "2027-11-06", ends},
+		{"7.10", "2027-11-07", ends},
+		{"7.10", "2027-11-08", ended},
+		{"7.10", "2040-01-01", ended},
+		{"6.8", "2040-01-01", ""},
+		{"7.11", "2040-01-01", ""},
+	} {
+		t.Run(test.version+" on "+test.today, func(t *testing.T) {
+			day, err := time.Parse(time.DateOnly, test.today)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, supportWarning(test.version, day)); diff != "" {
+				t.Errorf("warning (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestEachVersionHasItsDaysInOrder(t *testing.T) {
+	for i, v := range versions {
+		if i > 0 && !versions[i-1].before(v.version) {
+			t.Errorf("want the oldest version first, got %s before %s", versions[i-1], v)
+		}
+		for _, day := range []string{v.standard, v.extended} {
+			if _, err := time.Parse(time.DateOnly, day); day != "" && err != nil {
+				t.Errorf("want a day of %s such as 2027-11-07, got %q", v, day)
+			}
+		}
+		if v.extended != "" && v.extended <= v.standard {
+			t.Errorf("want extended support of %s after %s, got %s", v, v.standard, v.extended)
+		}
+	}
+}
+
+// warningsOf is the warnings of a file that has no faults.
+func warningsOf(t *testing.T, content string) Problems {
+	t.Helper()
+	_, warnings, err := Parse("env.yaml", []byte(content), today)
+	if err != nil {
+		t.Fatalf("want no error, got %v", err)
+	}
+	return warnings
+}

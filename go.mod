@@ -2,6 +2,12 @@ module aimetrics
 
 go 1.26
 
+// Packages of npm hold Go files here and there.
+ignore (
+	./bench/node_modules
+	./node_modules
+)
+
 require (
 	github.com/agnivade/levenshtein v1.2.2
 	github.com/aws/constructs-go/constructs/v10 v10.4.2

@@ -34,13 +34,13 @@ const readers: Request[] = [
       "_plugin/kibana/internal/_msearch",
       "_plugin/kibana/api/metrics/vis/data",
       "_plugin/kibana/api/timelion/run",
-      "_plugin/kibana/api/kibana/suggestions/values/{index}",
     ],
   ],
 ];
 const beyondIndex: Request[] = [
   [["es:ESHttp*"], ["{index},*"]],
   [post, ["{index}/*/*"]],
+  [put, ["{index}/*/_mapping*"]],
 ];
 
 class Metrics extends TerraformStack {

@@ -116,7 +116,7 @@ var valueFaults = []fault{
 	{"readers", private, "arn:aws:iam::111122223333:user/ml-engineer", "arn:aws:sts::111122223333:assumed-role/ml-engineer/jane",
 		`62:13: access.readers[0]: "arn:aws:sts::111122223333:assumed-role/ml-engineer/jane" is one session of a role; write the role's own ARN, arn:aws:iam::…:role/…`},
 	{"index_prefix", private, "index_prefix: ml-metrics", "index_prefix: ML-*",
-		`63:3: access.index_prefix: "ML-*" is not the beginning of an index name; use lower-case letters, digits, dots, hyphens and underscores, such as "ml-metrics"`},
+		`63:3: access.index_prefix: "ML-*" is not the beginning of an index name; use up to 100 lower-case letters, digits, dots, hyphens and underscores, such as "ml-metrics"`},
 	{"source_ips", fineGrained, "203.0.113.0/24", "office",
 		`17:16: access.source_ips[0]: "office" is neither an address nor a CIDR block; write one such as "203.0.113.0/24"`},
 	{"source_ips: every address", fineGrained, "203.0.113.0/24", "0.0.0.0/0",

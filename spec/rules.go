@@ -517,8 +517,8 @@ var warningRules = []struct {
 		readers := len(e.Access.Readers) > 0
 		switch explicit := e.Domain.AdvancedOptions[explicitIndex]; {
 		case held && explicit == "true":
-			return "index_prefix is a guard rail, not a wall: with \"true\", who may send _bulk, _msearch or _mget, or search in Kibana, can name any index in the request's body; " +
-				"\"false\" shuts that but breaks Kibana, and only advanced_security_options separates teams for good"
+			return "index_prefix is a guard rail, not a wall: with \"true\", the body of _bulk, _msearch, _mget and of searches in Kibana can name any index; " +
+				"\"false\" shuts most of that and breaks Kibana; advanced_security_options separates teams for good"
 		case held && readers && explicit == "false":
 			return `with "false" Kibana does not work on this domain, though there are readers`
 		default:

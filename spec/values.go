@@ -64,7 +64,7 @@ var valueRules = map[string]func(value any) string{
 	"access.administrators[]": principal,
 	"access.writers[]":        principal,
 	"access.readers[]":        principal,
-	"access.index_prefix":     matches(`^[a-z0-9][a-z0-9._-]*[a-z0-9]$`, `the beginning of an index name; use lower-case letters, digits, dots, hyphens and underscores, such as "ml-metrics"`),
+	"access.index_prefix":     matches(`^[a-z0-9][a-z0-9._-]{0,98}[a-z0-9]$`, `the beginning of an index name; use up to 100 lower-case letters, digits, dots, hyphens and underscores, such as "ml-metrics"`),
 	"access.source_ips[]":     address,
 
 	"backend.s3.key":                                matches(`^[^/]+(/[^/]+)*$`, "a key of S3; leave out the slash at its ends and double ones"),

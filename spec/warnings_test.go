@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	guardRail = `index_prefix is a guard rail, not a wall: with "true", who may send _bulk, _msearch or _mget, or search in Kibana, can name any index in the request's body; ` +
-		`"false" shuts that but breaks Kibana, and only advanced_security_options separates teams for good`
+	guardRail = `index_prefix is a guard rail, not a wall: with "true", the body of _bulk, _msearch, _mget and of searches in Kibana can name any index; ` +
+		`"false" shuts most of that and breaks Kibana; advanced_security_options separates teams for good`
 	noLock = "nothing keeps two runs apart, and a state that two of them write is lost; add use_lockfile: true (Terraform 1.10 or newer) or dynamodb_table"
 )
 

@@ -35,7 +35,8 @@ var writerRequests = []request{
 }
 
 // readerRequests reads and searches, in the index and from Kibana. Kibana's paths are one by one those that viewing needs in
-// 7.10: a wildcard would include api/console/proxy, by which Kibana sends any request to Elasticsearch in its own name.
+// 7.10: a wildcard would include api/console/proxy, by which Kibana sends any request to Elasticsearch in its own name. That
+// is why the suggestions of values in filters are missing: their path ends in a name, and Kibana resolves ../ in it.
 var readerRequests = []request{
 	{get, []string{"{index}", "{index}/*", "_plugin/kibana", "_plugin/kibana/*"}},
 	{post, []string{
@@ -46,20 +47,20 @@ var readerRequests = []request{
 		"_plugin/kibana/internal/_msearch",
 		"_plugin/kibana/api/metrics/vis/data",
 		"_plugin/kibana/api/timelion/run",
-		"_plugin/kibana/api/kibana/suggestions/values/{index}",
 	}},
 }
 
 // beyondIndex is what a path that begins with an index of the prefix could still reach, since * runs over commas and
-// slashes: another index behind a comma, and, by POST, a document behind _create or _doc. The routes were tried on
-// Elasticsearch 7.10.2.
+// slashes: another index behind a comma; by POST, a document behind _create or _doc; by PUT, the mapping behind _doc. The
+// routes were tried on Elasticsearch 7.10.2.
 var beyondIndex = []request{
 	{anyMethod, []string{"{index},*"}},
 	{post, []string{"{index}/*/*"}},
+	{put, []string{"{index}/*/_mapping*"}},
 }
 
-// encodedComma is the same comma in another spelling. It is for the domain's policy alone: emulators of IAM answer with a
-// managed policy's % decoded, and every plan would show a change.
+// encodedComma is the same comma as a request may spell it, should AWS look at paths before they are decoded. It is for the
+// domain's policy alone: emulators of IAM answer with a managed policy's % decoded, and every plan would show a change.
 var encodedComma = []request{{anyMethod, []string{"{index}%2C*", "{index}%2c*"}}}
 
 // newAccessPolicy makes aws_elasticsearch_domain_policy.access. The policy is a resource of its own: inline it would be a
@@ -116,19 +117,21 @@ func accessStatements(here location, arn string, access spec.Access) []statement
 		of(here.principals(access.Writers), paths.statements("Allow", writerRequests)),
 		of(here.principals(access.Readers), paths.statements("Allow", readerRequests)))
 
-	// What is denied to the whole account would be denied to its administrators too.
-	bound := func(principals []string) []string {
-		return without(principals, access.Administrators, []string{spec.Account})
-	}
-	writers, readers := bound(access.Writers), bound(access.Readers)
+	// Administrators are held to nothing. Nor is a whole account: of another one only what is allowed here gets in anyway,
+	// and "account" leaves it to IAM.
+	named := slices.Concat(access.Administrators, access.Writers, access.Readers)
+	accounts := slices.DeleteFunc(slices.Clone(named), func(principal string) bool { return !isAccount(principal) })
+	writers := without(access.Writers, access.Administrators, accounts)
+	readers := without(access.Readers, access.Administrators, accounts)
 	both := without(writers, without(writers, readers))
+	beyond := slices.Concat(beyondIndex, encodedComma)
 	all = slices.Concat(all,
 		of(without(writers, both), paths.denyAllBut(writerRequests)),
 		of(without(readers, both), paths.denyAllBut(readerRequests)),
 		of(both, paths.denyAllBut(slices.Concat(writerRequests, readerRequests))),
-		of(slices.Concat(writers, without(readers, both)), paths.statements("Deny", slices.Concat(beyondIndex, encodedComma))))
+		of(slices.Concat(writers, without(readers, both)), paths.statements("Deny", beyond)),
+		of(without(accounts, access.Administrators, []string{spec.Account}), paths.statements("Deny", beyond, unless(without(named, accounts))...)))
 
-	named := slices.Concat(access.Administrators, access.Writers, access.Readers)
 	if len(named) > 0 && !slices.Contains(named, spec.Account) {
 		all = append(all, denyUnnamed(paths, named)...)
 	}
@@ -140,13 +143,26 @@ func denyUnnamed(paths paths, named []string) []statement {
 	patterns := make([]string, len(named))
 	for i, principal := range named {
 		patterns[i] = principal
-		if account, isAccount := strings.CutSuffix(principal, ":root"); isAccount {
-			patterns[i] = account + ":*" // all that is in it
+		if isAccount(principal) { // all that is in it, users that STS federates too
+			patterns[i] = strings.Replace(strings.TrimSuffix(principal, "root"), ":iam:", ":*:", 1) + "*"
 		}
 	}
 	return of(everybody, paths.statements("Deny", everything,
 		newCondition("ArnNotLike", "aws:PrincipalArn", patterns),
 		newCondition("Null", "aws:PrincipalArn", []string{"false"})))
+}
+
+// isAccount tells whether a principal stands for all that is in an account.
+func isAccount(principal string) bool {
+	return principal == spec.Account || strings.HasSuffix(principal, ":root")
+}
+
+// unless is the condition that a request comes from none of principals.
+func unless(principals []string) []*condition {
+	if len(principals) == 0 {
+		return nil
+	}
+	return []*condition{newCondition("ArnNotEquals", "aws:PrincipalArn", principals)}
 }
 
 func denyOtherAddresses(paths paths, sourceIPs []string) []statement {

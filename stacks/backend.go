@@ -27,9 +27,10 @@ var backends = map[string]func(stack cdktf.TerraformStack, told map[string]any) 
 	"consul":  backendOf(cdktf.NewConsulBackend),
 	"cos":     backendOf(cdktf.NewCosBackend),
 	"oss":     backendOf(cdktf.NewOssBackend),
-	"swift":   backendOf(cdktf.NewSwiftBackend),
-	"remote":  newRemoteBackend,
-	"cloud":   newCloudBackend,
+	//lint:ignore SA1019 Terraform 1.3 dropped it, and teams on an older one still have their states there.
+	"swift":  backendOf(cdktf.NewSwiftBackend),
+	"remote": newRemoteBackend,
+	"cloud":  newCloudBackend,
 }
 
 func newBackend(stack cdktf.TerraformStack, backend spec.Backend) {

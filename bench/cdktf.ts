@@ -1,5 +1,5 @@
 // The stack of environments/dev.yaml, written by hand with CDK for Terraform in TypeScript: the same JSON, byte for byte.
-import { App, LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
+import { App, LocalBackend, TerraformLocal, TerraformOutput, TerraformStack } from "cdktf";
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { DataAwsIamPolicyDocument, DataAwsIamPolicyDocumentStatement } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
@@ -51,7 +51,8 @@ class Metrics extends TerraformStack {
     const partition = new DataAwsPartition(this, "partition", {}).partition;
     const region = new DataAwsRegion(this, "region", {}).name;
     const account = new DataAwsCallerIdentity(this, "caller", {}).accountId;
-    const arn = `arn:${partition}:es:${region}:${account}:domain/ai-metrics`;
+    const arn = new TerraformLocal(this, "domain_arn", `arn:${partition}:es:${region}:${account}:domain/ai-metrics`).asString;
+    const path = (below: string) => "${local.domain_arn}/" + below;
 
     const domain = new ElasticsearchDomain(this, "domain", {
       domainName: "ai-metrics",
@@ -71,7 +72,7 @@ class Metrics extends TerraformStack {
         {
           effect: "Allow",
           actions: ["es:ESHttp*"],
-          resources: [`${arn}/*`],
+          resources: [path("*")],
           principals: [{ type: "AWS", identifiers: [`arn:${partition}:iam::${account}:root`] }],
         },
       ],
@@ -84,10 +85,10 @@ class Metrics extends TerraformStack {
     });
 
     const resources = (paths: string[]) =>
-      paths.flatMap((path) =>
-        path.includes("{index}")
-          ? ["ml-metrics", "ml-metrics-*"].map((index) => `${arn}/${path.replace("{index}", index)}`)
-          : [`${arn}/${path}`],
+      paths.flatMap((template) =>
+        template.includes("{index}")
+          ? ["ml-metrics", "ml-metrics-*"].map((index) => path(template.replace("{index}", index)))
+          : [path(template)],
       );
     const statements = (effect: string, requests: Request[]): DataAwsIamPolicyDocumentStatement[] =>
       requests.map(([actions, paths]) => ({ effect, actions, resources: resources(paths) }));

@@ -65,8 +65,8 @@ var encodedComma = []request{{anyMethod, []string{"{index}%2C*", "{index}%2c*"}}
 
 // newAccessPolicy makes aws_elasticsearch_domain_policy.access. The policy is a resource of its own: inline it would be a
 // cycle, and both at once overwrite each other.
-func newAccessPolicy(stack cdktf.TerraformStack, here location, arn string, domain es.ElasticsearchDomain, access spec.Access) {
-	document := newPolicyDocument(stack, "access", accessStatements(here, arn, access))
+func newAccessPolicy(stack cdktf.TerraformStack, here location, domain es.ElasticsearchDomain, access spec.Access) {
+	document := newPolicyDocument(stack, "access", accessStatements(here, access))
 	elasticsearchdomainpolicy.NewElasticsearchDomainPolicy(stack, jsii.String("access"), &elasticsearchdomainpolicy.ElasticsearchDomainPolicyConfig{
 		DomainName:     domain.DomainName(),
 		AccessPolicies: document.Json(),
@@ -78,11 +78,11 @@ func newAccessPolicy(stack cdktf.TerraformStack, here location, arn string, doma
 }
 
 // newManagedPolicy makes aws_iam_policy.<id>, which lets a role of this account send requests to the domain.
-func newManagedPolicy(stack cdktf.TerraformStack, id string, requests []request, arn string, environment spec.Environment) iampolicy.IamPolicy {
-	paths := paths{arn, environment.Access.IndexPrefix}
+func newManagedPolicy(stack cdktf.TerraformStack, id string, requests []request, environment spec.Environment) iampolicy.IamPolicy {
+	prefix := indexPrefix(environment.Access.IndexPrefix)
 	document := newPolicyDocument(stack, id, slices.Concat(
-		paths.statements("Allow", requests),
-		paths.statements("Deny", beyondIndex)))
+		prefix.statements("Allow", requests),
+		prefix.statements("Deny", beyondIndex)))
 	name := fmt.Sprintf("%s-%s-%s", environment.Domain.DomainName, environment.Region, id)
 	return iampolicy.NewIamPolicy(stack, &id, &iampolicy.IamPolicyConfig{
 		Name:        &name,
@@ -107,15 +107,15 @@ func newPolicyDocument(stack cdktf.TerraformStack, id string, statements []state
 // For principals of the domain's account AWS is content if either this policy or their own allows a request. So it also
 // denies: to those who are named all that they are not named for, and to all others everything.
 // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ac.html#ac-conflict
-func accessStatements(here location, arn string, access spec.Access) []statement {
-	paths := paths{arn, access.IndexPrefix}
+func accessStatements(here location, access spec.Access) []statement {
+	prefix := indexPrefix(access.IndexPrefix)
 	if access.OpenToTheInternet || access.FineGrainedAccessControl {
-		return slices.Concat(of(everybody, paths.statements("Allow", everything)), denyOtherAddresses(paths, access.SourceIPs))
+		return slices.Concat(of(everybody, prefix.statements("Allow", everything)), denyOtherAddresses(prefix, access.SourceIPs))
 	}
 	all := slices.Concat(
-		of(here.principals(access.Administrators), paths.statements("Allow", everything)),
-		of(here.principals(access.Writers), paths.statements("Allow", writerRequests)),
-		of(here.principals(access.Readers), paths.statements("Allow", readerRequests)))
+		of(here.principals(access.Administrators), prefix.statements("Allow", everything)),
+		of(here.principals(access.Writers), prefix.statements("Allow", writerRequests)),
+		of(here.principals(access.Readers), prefix.statements("Allow", readerRequests)))
 
 	// Administrators are held to nothing. Nor is a whole account: of another one only what is allowed here gets in anyway,
 	// and "account" leaves it to IAM.
@@ -126,20 +126,20 @@ func accessStatements(here location, arn string, access spec.Access) []statement
 	both := without(writers, without(writers, readers))
 	beyond := slices.Concat(beyondIndex, encodedComma)
 	all = slices.Concat(all,
-		of(without(writers, both), paths.denyAllBut(writerRequests)),
-		of(without(readers, both), paths.denyAllBut(readerRequests)),
-		of(both, paths.denyAllBut(slices.Concat(writerRequests, readerRequests))),
-		of(slices.Concat(writers, without(readers, both)), paths.statements("Deny", beyond)),
-		of(without(accounts, access.Administrators, []string{spec.Account}), paths.statements("Deny", beyond, unless(without(named, accounts))...)))
+		of(without(writers, both), prefix.denyAllBut(writerRequests)),
+		of(without(readers, both), prefix.denyAllBut(readerRequests)),
+		of(both, prefix.denyAllBut(slices.Concat(writerRequests, readerRequests))),
+		of(slices.Concat(writers, without(readers, both)), prefix.statements("Deny", beyond)),
+		of(without(accounts, access.Administrators, []string{spec.Account}), prefix.statements("Deny", beyond, unless(without(named, accounts))...)))
 
 	if len(named) > 0 && !slices.Contains(named, spec.Account) {
-		all = append(all, denyUnnamed(paths, named)...)
+		all = append(all, denyUnnamed(prefix, named)...)
 	}
-	return append(all, denyOtherAddresses(paths, access.SourceIPs)...)
+	return append(all, denyOtherAddresses(prefix, access.SourceIPs)...)
 }
 
 // denyUnnamed keeps out whom the file does not name. Who has no ARN, the anonymous internet, is allowed nothing to begin with.
-func denyUnnamed(paths paths, named []string) []statement {
+func denyUnnamed(prefix indexPrefix, named []string) []statement {
 	patterns := make([]string, len(named))
 	for i, principal := range named {
 		patterns[i] = principal
@@ -147,7 +147,7 @@ func denyUnnamed(paths paths, named []string) []statement {
 			patterns[i] = strings.Replace(strings.TrimSuffix(principal, "root"), ":iam:", ":*:", 1) + "*"
 		}
 	}
-	return of(everybody, paths.statements("Deny", everything,
+	return of(everybody, prefix.statements("Deny", everything,
 		newCondition("ArnNotLike", "aws:PrincipalArn", patterns),
 		newCondition("Null", "aws:PrincipalArn", []string{"false"})))
 }
@@ -165,11 +165,11 @@ func unless(principals []string) []*condition {
 	return []*condition{newCondition("ArnNotEquals", "aws:PrincipalArn", principals)}
 }
 
-func denyOtherAddresses(paths paths, sourceIPs []string) []statement {
+func denyOtherAddresses(prefix indexPrefix, sourceIPs []string) []statement {
 	if len(sourceIPs) == 0 {
 		return nil
 	}
-	return of(everybody, paths.statements("Deny", everything, newCondition("NotIpAddress", "aws:SourceIp", sourceIPs)))
+	return of(everybody, prefix.statements("Deny", everything, newCondition("NotIpAddress", "aws:SourceIp", sourceIPs)))
 }
 
 // everybody is every principal, the anonymous internet included.
@@ -188,28 +188,28 @@ func of(principals []string, statements []statement) []statement {
 	return statements
 }
 
-// paths writes the paths of requests as ARNs.
-type paths struct{ arn, indexPrefix string }
+// indexPrefix writes requests as statements of a policy, with itself for {index}.
+type indexPrefix string
 
-func (p paths) resources(templates []string) []string {
+func (prefix indexPrefix) resources(templates []string) []string {
 	var resources []string
 	for _, template := range templates {
 		if !strings.Contains(template, "{index}") {
-			resources = append(resources, p.arn+"/"+template)
+			resources = append(resources, domainARN+"/"+template)
 			continue
 		}
-		for _, index := range []string{p.indexPrefix, p.indexPrefix + "-*"} {
-			resources = append(resources, p.arn+"/"+strings.ReplaceAll(template, "{index}", index))
+		for _, index := range []string{string(prefix), string(prefix) + "-*"} {
+			resources = append(resources, domainARN+"/"+strings.ReplaceAll(template, "{index}", index))
 		}
 	}
 	return resources
 }
 
 // statements is a statement for each of requests, of nobody yet.
-func (p paths) statements(effect string, requests []request, conditions ...*condition) []statement {
+func (prefix indexPrefix) statements(effect string, requests []request, conditions ...*condition) []statement {
 	all := make([]statement, len(requests))
 	for i, request := range requests {
-		all[i] = statement{Effect: &effect, Actions: stringList(request.methods), Resources: stringList(p.resources(request.paths))}
+		all[i] = statement{Effect: &effect, Actions: stringList(request.methods), Resources: stringList(prefix.resources(request.paths))}
 		if conditions != nil {
 			all[i].Condition = conditions
 		}
@@ -218,7 +218,7 @@ func (p paths) statements(effect string, requests []request, conditions ...*cond
 }
 
 // denyAllBut denies every request that is not among requests: each method on all other paths.
-func (p paths) denyAllBut(requests []request) []statement {
+func (prefix indexPrefix) denyAllBut(requests []request) []statement {
 	var all []statement
 	unused := methods
 	for _, method := range methods {
@@ -235,10 +235,10 @@ func (p paths) denyAllBut(requests []request) []statement {
 		all = append(all, statement{
 			Effect:       jsii.String("Deny"),
 			Actions:      stringList([]string{method}),
-			NotResources: stringList(p.resources(allowed)),
+			NotResources: stringList(prefix.resources(allowed)),
 		})
 	}
-	return append(all, p.statements("Deny", []request{{unused, []string{"*"}}})...)
+	return append(all, prefix.statements("Deny", []request{{unused, []string{"*"}}})...)
 }
 
 // principals writes "account" as the ARN of the account that the stack is deployed to.

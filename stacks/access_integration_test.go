@@ -623,10 +623,13 @@ type policyStatement struct {
 // https://registry.terraform.io/providers/hashicorp/aws/5.99.1/docs/data-sources/iam_policy_document
 func policiesOf(t *testing.T, stack cdktf.TerraformStack) map[string]policy {
 	t.Helper()
-	documents, err := json.Marshal(at(synth(t, stack), "data", "aws_iam_policy_document"))
+	synthesized := synth(t, stack)
+	documents, err := json.Marshal(at(synthesized, "data", "aws_iam_policy_document"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	arn := at(synthesized, "locals", "domain_arn").(string)
+	documents = bytes.ReplaceAll(documents, []byte("${local.domain_arn}"), []byte(arn))
 	var parsed map[string]struct {
 		Statement []struct {
 			Effect       string

@@ -45,12 +45,12 @@ func NewMetrics(scope constructs.Construct, id string, environment spec.Environm
 	newBackend(stack, environment.Backend)
 	newProvider(stack, environment)
 	here := newLocation(stack)
-	arn := here.domainARN(environment.Domain.DomainName)
+	arn := newDomainARN(stack, here, environment.Domain.DomainName)
 
 	domain := newDomain(stack, environment.Domain)
-	newAccessPolicy(stack, here, arn, domain, environment.Access)
-	writers := newManagedPolicy(stack, "writers", writerRequests, arn, environment)
-	readers := newManagedPolicy(stack, "readers", readerRequests, arn, environment)
+	newAccessPolicy(stack, here, domain, environment.Access)
+	writers := newManagedPolicy(stack, "writers", writerRequests, environment)
+	readers := newManagedPolicy(stack, "readers", readerRequests, environment)
 	metrics := Metrics{Stack: stack, Domain: domain, DomainARN: arn, WritersPolicy: writers, ReadersPolicy: readers}
 	newOutputs(metrics)
 	return metrics, nil
@@ -74,10 +74,14 @@ func newLocation(stack cdktf.TerraformStack) location {
 	return location{partition: *partition.Partition(), region: *region.Name(), account: *caller.AccountId()}
 }
 
-// domainARN builds a domain's ARN from its parts: unlike the resource's own attribute, it is known when Terraform plans, so
-// that a plan shows who gains access, and shows no change of the policy where there is none.
-func (here location) domainARN(domainName string) string {
-	return "arn:" + here.partition + ":es:" + here.region + ":" + here.account + ":domain/" + domainName
+// domainARN is how the policies of the stack refer to the local value that newDomainARN makes.
+const domainARN = "${local.domain_arn}"
+
+// newDomainARN builds the domain's ARN from its parts: unlike the resource's own attribute, it is known when Terraform plans,
+// so that a plan shows who gains access, and shows no change of the policy where there is none.
+func newDomainARN(stack cdktf.TerraformStack, here location, domainName string) string {
+	arn := "arn:" + here.partition + ":es:" + here.region + ":" + here.account + ":domain/" + domainName
+	return *cdktf.NewTerraformLocal(stack, jsii.String("domain_arn"), arn).AsString()
 }
 
 func newOutputs(metrics Metrics) {

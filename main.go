@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"text/tabwriter"
@@ -92,7 +93,8 @@ func synthesizeInto(outdir string, files []spec.File, stderr io.Writer) error {
 	if err := os.MkdirAll(outdir, 0o755); err != nil {
 		return unwritable(outdir, err)
 	}
-	aside, err := os.MkdirTemp(outdir, ".synth-")
+	removeLeftovers(outdir)
+	aside, err := os.MkdirTemp(outdir, leftover)
 	if err != nil {
 		return unwritable(outdir, err)
 	}
@@ -101,12 +103,31 @@ func synthesizeInto(outdir string, files []spec.File, stderr io.Writer) error {
 
 	defer slimaws.Load(stderr)()
 	if err := synthesize(aside, files); err != nil {
+		if reason := diskFault.FindStringSubmatch(err.Error()); reason != nil {
+			return unwritable(outdir, errors.New(reason[1]))
+		}
 		return err
 	}
 	if err := publish(aside, outdir); err != nil {
 		return unwritable(outdir, err)
 	}
 	return nil
+}
+
+// diskFault is how Node.js tells why it could not write.
+var diskFault = regexp.MustCompile(`\b(?:ENOSPC|EDQUOT|EROFS|EACCES|EPERM): ([^,]+)`)
+
+// leftover is the beginning of the names of the folders in which runs synthesize aside.
+const leftover = ".synth-"
+
+// removeLeftovers removes what runs left in outdir that were killed: no run takes an hour.
+func removeLeftovers(outdir string) {
+	folders, _ := filepath.Glob(filepath.Join(outdir, leftover+"*"))
+	for _, folder := range folders {
+		if info, err := os.Stat(folder); err == nil && time.Since(info.ModTime()) > time.Hour {
+			os.RemoveAll(folder)
+		}
+	}
 }
 
 // synthesize writes cdktf's output to outdir.

@@ -325,6 +325,11 @@ func TestSameInputSameBytes(t *testing.T) {
 				t.Fatal(err)
 			}
 			outdir := filepath.Join(folder, "out")
+			killed := filepath.Join(outdir, ".synth-of-a-run-that-was-killed")
+			writeFile(t, filepath.Join(killed, "manifest.json"), "")
+			if err := os.Chtimes(killed, time.Time{}, time.Now().Add(-2*time.Hour)); err != nil {
+				t.Fatal(err)
+			}
 			stdout, stderr, code := program(t, folder, []string{"SLIMAWS=" + slim, "CDKTF_OUTDIR=" + outdir}, "-environments", "other")
 			if code != 0 {
 				t.Fatalf("exit code %d: %s", code, stderr)

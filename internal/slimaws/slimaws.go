@@ -12,17 +12,22 @@
 // All is made from the tarballs and scripts that every binary carries, on the machine's first run, and kept in the user's
 // cache folder. What is synthesized is the same, byte for byte.
 //
-// Measured on two cores with Node 20, one stack, medians of whole processes, as parts of a run with the whole provider:
+// Measured step by step on 2026-11-22, on two cores with Node 20, one stack, medians of whole processes, as parts of a run
+// with the whole provider; cold is with jsii's cache empty and the assemblies made already, which takes 0.08 once:
 //
 //	                                          warm    cold
-//	slim provider                             0.14    0.22
+//	slim provider                             0.14    0.23
 //	and cdktf in one file                     0.10    0.03
 //	and one Node process                      0.07    0.02
 //	and V8's compiled code kept               0.06    0.02
 //
-// Tried and dropped, for nothing was gained: requiring the resources eagerly or lazily, compacting the .jsii file, constructs
-// in one file, esbuild or minifying instead of the bundler here, larger semi-spaces, no optimizing compiler, Sparkplug.
-// Dropped for what they cost: patches of jsii's kernel (0.05 of the rest) and of cdktf's creation stacks (0.05).
+// Tried and dropped, for nothing was gained: requiring the resources lazily, compacting the .jsii file, constructs in one file,
+// esbuild (10 MB more of binary) or minifying instead of the bundler here, larger semi-spaces, no optimizing compiler,
+// Sparkplug. Dropped for what they would cost: patches of jsii's kernel (0.04 of what is left) and of cdktf's traces of
+// creation (0.06). NODE_COMPILE_CACHE (Node 22.1 and newer) does what runtime.js does for every Node.
+//
+// What is left, at one stack, is two starts: Node's (0.02) and this process's, in which jsii extracts its runtime before
+// anything can stop it; with many stacks, cdktf resolving tokens, and the requests that each construct takes.
 package slimaws
 
 import (

@@ -77,9 +77,31 @@ var whole = sync.OnceValues(func() (string, error) {
 	return string(output), err
 })
 
+// warm is a cache that a first run filled, code of V8 included.
+var warm = sync.OnceValues(func() (string, error) {
+	folder, err := os.MkdirTemp("", "slimaws-")
+	if err != nil {
+		return "", err
+	}
+	// Node writes its code when it ends, which may be after the program.
+	for found := []string(nil); found == nil && err == nil; found, err = filepath.Glob(filepath.Join(folder, "*.code")) {
+		command := exec.Command(os.Args[0])
+		command.Env = append(os.Environ(), asProgram+"=domain", "SLIMAWS_CACHE="+folder)
+		if output, err := command.CombinedOutput(); err != nil {
+			return "", fmt.Errorf("%w\n%s", err, output)
+		}
+	}
+	return folder, err
+})
+
 // Whatever becomes of the cache, the bytes are those of the whole provider, and one line says what happened.
 func TestCache(t *testing.T) {
 	want, err := whole()
+	if err != nil {
+		t.Fatal(err)
+	}
+	filled, err := warm()
+	defer os.RemoveAll(filled)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,24 +115,16 @@ func TestCache(t *testing.T) {
 	}
 	for _, test := range []struct {
 		name   string
-		folder string // a new one if ""
-		after  func(t *testing.T, folder string)
-		want   string // on stderr, in the run after that
+		folder string                            // a new one if ""
+		after  func(t *testing.T, folder string) // what becomes of a filled one; a new one is empty if nil
+		want   string                            // on stderr, in the run after that
 	}{
 		{"empty", "", nil, ""},
 		{"warm", "", func(*testing.T, string) {}, ""},
 		{"a file", file, nil, "nothing can be kept"},
 		{"read-only", readOnly, nil, "nothing can be kept"},
 		{"damaged assemblies", "", damage("*.assemblies"), ""},
-		{"damaged code", "", func(t *testing.T, folder string) {
-			// Node writes it when it ends, which may be after the program.
-			for found := []string(nil); found == nil; found, _ = filepath.Glob(filepath.Join(folder, "*.code")) {
-				if _, stderr, err := synth(t, "domain", "SLIMAWS_CACHE="+folder); err != nil {
-					t.Fatalf("%v\n%s", err, stderr)
-				}
-			}
-			damage("*.code")(t, folder)
-		}, ""},
+		{"damaged code", "", damage("*.code"), ""},
 		{"damaged kernel", "", damage("*.runtime/program.js"), ""},
 		{"an empty file of assemblies", "", func(t *testing.T, folder string) {
 			for _, path := range glob(t, folder, "*.assemblies") {
@@ -136,8 +150,8 @@ func TestCache(t *testing.T) {
 				folder = t.TempDir()
 			}
 			if test.after != nil {
-				if _, stderr, err := synth(t, "domain", "SLIMAWS_CACHE="+folder); err != nil {
-					t.Fatalf("%v\n%s", err, stderr)
+				if err := os.CopyFS(folder, os.DirFS(filled)); err != nil {
+					t.Fatal(err)
 				}
 				test.after(t, folder)
 			}
@@ -211,9 +225,6 @@ func TestMissingPackageIsExplained(t *testing.T) {
 	want := `the slim AWS provider has no s3bucket; add "s3bucket" to internal/slimaws/packages.go, or run with SLIMAWS=off` + "\n"
 	if diff := cmp.Diff(want, stderr); diff != "" {
 		t.Errorf("stderr (-want +got):\n%s", diff)
-	}
-	if stdout, stderr, err := synth(t, "bucket", "SLIMAWS=off"); err != nil || !strings.Contains(stdout, "aws_s3_bucket") {
-		t.Errorf("with SLIMAWS=off: error %v, stderr %q, stdout %.200q", err, stderr, stdout)
 	}
 }
 

@@ -24,42 +24,42 @@ import (
 )
 
 func main() {
-	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+	if err := run(os.Args[1:], os.Stdout, os.Stderr); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 }
 
-// run is the program: its exit code is 0, or 1 after an error, of which every one is on stderr.
-func run(arguments []string, stdout, stderr io.Writer) int {
+// run is the program. Warnings go to stderr; the error is all that went wrong, a line each.
+func run(arguments []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("aimetrics", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	environments := flags.String("environments", "environments", "folder of the environment files, one stack each")
+	flags.SetOutput(io.Discard)
+	folder := flags.String("environments", "environments", "")
 	if err := flags.Parse(arguments); errors.Is(err, flag.ErrHelp) {
-		return 0
+		fmt.Fprintln(stdout, "go run . [-environments DIR]: synthesizes every *.yaml in DIR (environments) into $CDKTF_OUTDIR (cdktf.out)")
+		return nil
 	} else if err != nil {
-		return 1
+		return fmt.Errorf("%w; there is one flag, -environments DIR", err)
 	}
 	if flags.NArg() > 0 {
-		fmt.Fprintf(stderr, "%s: is no argument; another folder is -environments %[1]s\n", flags.Arg(0))
-		return 1
+		return fmt.Errorf("%s: is no argument; another folder is -environments %[1]s", flags.Arg(0))
 	}
 
-	files, err := spec.Load(*environments, time.Now())
-	if err == nil {
-		for _, file := range files {
-			for _, warning := range file.Warnings {
-				fmt.Fprintf(stderr, "warning: %v\n", warning)
-			}
-		}
-		outdir := or(os.Getenv("CDKTF_OUTDIR"), "cdktf.out")
-		err = synthesizeInto(outdir, files, stderr)
-		if err == nil {
-			report(stdout, outdir, files)
-		}
-	}
+	files, err := spec.Load(*folder, time.Now())
 	if err != nil {
-		fmt.Fprintln(stderr, err)
-		return 1
+		return err
 	}
-	return 0
+	for _, file := range files {
+		for _, warning := range file.Warnings {
+			fmt.Fprintf(stderr, "warning: %v\n", warning)
+		}
+	}
+	outdir := or(os.Getenv("CDKTF_OUTDIR"), "cdktf.out")
+	if err := synthesizeInto(outdir, files, stderr); err != nil {
+		return err
+	}
+	report(stdout, outdir, files)
+	return nil
 }
 
 // report prints a line for each stack, and what to run next.
@@ -77,12 +77,14 @@ func report(stdout io.Writer, outdir string, files []spec.File) {
 	}
 }
 
+// synthesized is the file that cdktf writes for a stack: HCL for `cdktf synth --hcl`, which sets the variable, JSON otherwise.
 func synthesized(outdir, stack string) string {
-	return filepath.Join(outdir, cdktfStacks, stack, "cdk.tf.json")
+	name := "cdk.tf.json"
+	if os.Getenv("SYNTH_HCL_OUTPUT") == "true" {
+		name = "cdk.tf"
+	}
+	return filepath.Join(outdir, "stacks", stack, name)
 }
-
-// cdktfStacks is the folder of the stacks in cdktf's output.
-const cdktfStacks = "stacks"
 
 // synthesizeInto writes the stacks of files to outdir, or nothing at all: they are synthesized aside and moved when all are
 // there. Terraform's own files in outdir stay.
@@ -200,6 +202,7 @@ func onInterrupt(cleanUp func()) (end func()) {
 	go func() {
 		if _, told := <-signals; told {
 			cleanUp()
+			fmt.Fprintln(os.Stderr, "interrupted")
 			os.Exit(1)
 		}
 	}()

@@ -2,6 +2,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"text/tabwriter"
@@ -54,7 +56,7 @@ func run(arguments []string, stdout, stderr io.Writer) error {
 			fmt.Fprintf(stderr, "warning: %v\n", warning)
 		}
 	}
-	outdir := or(os.Getenv("CDKTF_OUTDIR"), "cdktf.out")
+	outdir := cmp.Or(os.Getenv("CDKTF_OUTDIR"), "cdktf.out")
 	if err := synthesizeInto(outdir, files, stderr); err != nil {
 		return err
 	}
@@ -80,7 +82,7 @@ func report(stdout io.Writer, outdir string, files []spec.File) {
 // synthesized is the file that cdktf writes for a stack: HCL for `cdktf synth --hcl`, which sets the variable, JSON otherwise.
 func synthesized(outdir, stack string) string {
 	name := "cdk.tf.json"
-	if os.Getenv("SYNTH_HCL_OUTPUT") == "true" {
+	if language := os.Getenv("SYNTH_HCL_OUTPUT"); language == "true" || language == "1" {
 		name = "cdk.tf"
 	}
 	return filepath.Join(outdir, "stacks", stack, name)
@@ -138,7 +140,7 @@ func synthesize(outdir string, files []spec.File) (err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			first, _, _ := strings.Cut(strings.TrimSpace(fmt.Sprint(fault)), "\n")
-			first = or(slimaws.Explain(first), first+"; please report it together with your environment files")
+			first = cmp.Or(slimaws.Explain(first), first+"; please report it together with your environment files")
 			err = fmt.Errorf("cdktf could not synthesize: %s", first)
 		}
 	}()
@@ -152,47 +154,67 @@ func synthesize(outdir string, files []spec.File) (err error) {
 	return nil
 }
 
-// publish moves every file of aside to the same place in outdir, the manifest last, since it is what cdktf reads first. What
-// an earlier run synthesized in the other language (JSON or HCL) goes, for Terraform would read both.
+// publish moves every file of aside to the same place in outdir, the manifest last, since it is what cdktf reads first. It
+// first sees that each can be moved, so that it moves all or none.
 func publish(aside, outdir string) error {
-	var manifest string
+	var files []string // by their paths in aside
 	err := filepath.WalkDir(aside, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		relative, err := filepath.Rel(aside, path)
-		if err != nil {
-			return err
-		}
-		if relative == "manifest.json" {
-			manifest = path
-			return nil
-		}
-		target := filepath.Join(outdir, relative)
-		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
-			return err
-		}
-		if other, ok := otherLanguage[entry.Name()]; ok {
-			if err := os.Remove(filepath.Join(filepath.Dir(target), other)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return err
-			}
-		}
-		return os.Rename(path, target)
+		file, err := filepath.Rel(aside, path)
+		files = append(files, file)
+		return err
 	})
 	if err != nil {
 		return err
 	}
-	return os.Rename(manifest, filepath.Join(outdir, "manifest.json"))
+	for _, file := range files {
+		if err := canBeWritten(filepath.Join(outdir, file)); err != nil {
+			return err
+		}
+	}
+	isManifest := func(file string) int { return map[bool]int{true: 1}[file == "manifest.json"] }
+	slices.SortStableFunc(files, func(a, b string) int { return isManifest(a) - isManifest(b) })
+	for _, file := range files {
+		target := filepath.Join(outdir, file)
+		if err := os.Rename(filepath.Join(aside, file), target); err != nil {
+			return err
+		}
+		// What an earlier run synthesized in the other language goes, for Terraform would read both.
+		if other, ok := otherLanguage[filepath.Base(file)]; ok {
+			if err := os.Remove(filepath.Join(filepath.Dir(target), other)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 var otherLanguage = map[string]string{"cdk.tf": "cdk.tf.json", "cdk.tf.json": "cdk.tf"}
 
-func unwritable(outdir string, err error) error {
+// canBeWritten returns an error if a file could not be moved to target.
+func canBeWritten(target string) error {
+	if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
+		return err
+	}
+	if info, err := os.Lstat(target); err == nil && info.IsDir() {
+		return &fs.PathError{Op: "write", Path: target, Err: errors.New("is a folder")}
+	}
+	probe, err := os.CreateTemp(filepath.Dir(target), leftover)
+	if err != nil {
+		return err
+	}
+	probe.Close()
+	return os.Remove(probe.Name())
+}
+
+func unwritable(path string, err error) error {
 	var pathError *fs.PathError
 	if errors.As(err, &pathError) {
-		err = pathError.Err
+		path, err = pathError.Path, pathError.Err
 	}
-	return fmt.Errorf("%s: cannot be written (%w); make it writable, or set CDKTF_OUTDIR to another folder", outdir, err)
+	return fmt.Errorf("%s: cannot be written (%w); make it writable, or set CDKTF_OUTDIR to another folder", path, err)
 }
 
 // onInterrupt calls cleanUp when the program is told to stop, and stops it. The function that it returns ends that.
@@ -210,11 +232,4 @@ func onInterrupt(cleanUp func()) (end func()) {
 		signal.Stop(signals)
 		close(signals)
 	}
-}
-
-func or(value, fallback string) string {
-	if value == "" {
-		return fallback
-	}
-	return value
 }

@@ -48,6 +48,7 @@ const asProgram = "AIMETRICS_TEST_PROGRAM"
 func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
 		main()
+		os.Exit(0)
 	}
 	flag.Parse()
 	files, err := spec.Load("environments", time.Now())
@@ -204,33 +205,25 @@ func TestResourceAddresses(t *testing.T) {
 	})
 }
 
-func TestDomainIsSafe(t *testing.T) {
+// What the file does not say is safe; that defaults are is tested in spec and stacks, with files that say nothing.
+func TestDomainIsAsSafeAsItsFileSays(t *testing.T) {
 	eachStack(t, func(t *testing.T, stack stackJSON) {
 		domain := stack.Resource["aws_elasticsearch_domain"]["domain"]
+		said := stack.environment.Domain
 		for path, want := range map[string]any{
-			"encrypt_at_rest.enabled":                     true,
-			"node_to_node_encryption.enabled":             true,
-			"domain_endpoint_options.enforce_https":       true,
-			"domain_endpoint_options.tls_security_policy": "Policy-Min-TLS-1-2-PFS-2023-10",
-			"lifecycle.prevent_destroy":                   *stack.environment.Domain.Lifecycle.PreventDestroy,
-			"timeouts.create":                             "3h",
-			"timeouts.update":                             "6h",
-			"timeouts.delete":                             "3h",
+			"encrypt_at_rest.enabled":                     *said.EncryptAtRest.Enabled,
+			"node_to_node_encryption.enabled":             *said.NodeToNodeEncryption.Enabled,
+			"domain_endpoint_options.enforce_https":       *said.DomainEndpointOptions.EnforceHTTPS,
+			"domain_endpoint_options.tls_security_policy": said.DomainEndpointOptions.TLSSecurityPolicy,
+			"lifecycle.prevent_destroy":                   *said.Lifecycle.PreventDestroy,
+			"timeouts.create":                             said.Timeouts.Create,
+			"timeouts.update":                             said.Timeouts.Update,
+			"timeouts.delete":                             said.Timeouts.Delete,
 			"access_policies":                             nil, // it has a resource of its own
 		} {
 			if got := at(domain, path); got != want {
 				t.Errorf("domain.%s = %v, want %v", path, got, want)
 			}
-		}
-	})
-}
-
-// Only dev, the environment to try things on, may lose its data.
-func TestPreventDestroy(t *testing.T) {
-	eachStack(t, func(t *testing.T, stack stackJSON) {
-		want := !strings.HasSuffix(t.Name(), "/dev")
-		if got := at(stack.Resource["aws_elasticsearch_domain"]["domain"], "lifecycle.prevent_destroy"); got != want {
-			t.Errorf("prevent_destroy = %v, want %v", got, want)
 		}
 	})
 }
@@ -255,7 +248,8 @@ func TestNobodyIsLetInUnconditionally(t *testing.T) {
 			if statement["effect"] != "Allow" || statement["condition"] != nil {
 				continue
 			}
-			if principals := fmt.Sprint(statement["principals"]); strings.Contains(principals, "*") {
+			spelledOut := stack.environment.Access.OpenToTheInternet || stack.environment.Access.FineGrainedAccessControl
+			if principals := fmt.Sprint(statement["principals"]); strings.Contains(principals, "*") && !spelledOut {
 				t.Errorf("statement %d allows %s without a condition", i, principals)
 			}
 		}
@@ -310,9 +304,14 @@ func TestNothingOfThisMachine(t *testing.T) {
 }
 
 func TestLocalStateLiesInTheProject(t *testing.T) {
-	want := map[string]map[string]any{"local": {"path": "../../../terraform.dev.tfstate"}}
-	if diff := cmp.Diff(want, synthesizedOnce["dev"].Terraform.Backend); diff != "" {
-		t.Errorf("backend of dev (-want +got):\n%s", diff)
+	for name, stack := range synthesizedOnce {
+		if local := stack.environment.Backend.Local; local == nil || local.Path != "" {
+			continue
+		}
+		want := map[string]map[string]any{"local": {"path": "../../../terraform." + name + ".tfstate"}}
+		if diff := cmp.Diff(want, stack.Terraform.Backend); diff != "" {
+			t.Errorf("backend of %s (-want +got):\n%s", name, diff)
+		}
 	}
 }
 
@@ -353,9 +352,14 @@ func TestSameInputSameBytes(t *testing.T) {
 			if leftovers, _ := filepath.Glob(filepath.Join(outdir, ".synth-*")); leftovers != nil {
 				t.Errorf("left behind: %v", leftovers)
 			}
-			for _, want := range []string{"dev ", "prod ", "staging ", "Next: npx cdktf diff dev\n"} {
-				if !strings.Contains(stdout, want) {
-					t.Errorf("stdout has no %q:\n%s", want, stdout)
+			names := slices.Sorted(maps.Keys(synthesizedOnce))
+			for i, line := range strings.SplitN(stdout, "\n", len(names)+1) {
+				want := "\nNext: npx cdktf diff " + names[0] + "\n"
+				if i < len(names) {
+					want = names[i] + " "
+				}
+				if !strings.HasPrefix(line, want) {
+					t.Errorf("line %d of stdout is %q, want it to begin with %q", i+1, line, want)
 				}
 			}
 		})
@@ -394,6 +398,8 @@ func TestErrors(t *testing.T) {
 			`environments/one.yaml:6:5: domain.cluster_config.instance_type: "m5.large.search" is an OpenSearch type; use "m5.large.elasticsearch"`},
 		{"a file where the output goes", nil, []string{"CDKTF_OUTDIR=" + file}, smallest,
 			file + ": cannot be written (not a directory); make it writable, or set CDKTF_OUTDIR to another folder"},
+		{"a file where a stack goes", []string{"-environments", "blocked"}, nil, smallest,
+			"cdktf.out/stacks/two: cannot be written (not a directory); make it writable, or set CDKTF_OUTDIR to another folder"},
 		{"no Node", nil, []string{"PATH=" + t.TempDir()}, smallest,
 			"node: is not on the PATH, and cdktf's library runs on it; install Node.js 22 or newer from https://nodejs.org"},
 		{"an old Node", nil, []string{"JSII_NODE=" + oldNode}, smallest,
@@ -405,6 +411,9 @@ func TestErrors(t *testing.T) {
 			writeFile(t, filepath.Join(folder, "environments", "one.yaml"), test.content)
 			writeFile(t, filepath.Join(outdir, "stacks", "one", "cdk.tf.json"), "of an earlier run")
 			writeFile(t, filepath.Join(outdir, "manifest.json"), "of an earlier run")
+			writeFile(t, filepath.Join(folder, "blocked", "one.yaml"), test.content)
+			writeFile(t, filepath.Join(folder, "blocked", "two.yaml"), test.content)
+			writeFile(t, filepath.Join(outdir, "stacks", "two"), "no folder")
 			before := tree(t, outdir)
 			stdout, stderr, code := program(t, folder, test.variables, test.arguments...)
 			if code != 1 {
@@ -428,11 +437,15 @@ func TestErrors(t *testing.T) {
 
 // BenchmarkSynth times what a run does once jsii is loaded.
 func BenchmarkSynth(b *testing.B) {
+	environment, _, err := spec.Parse("smallest", []byte(smallest), time.Now())
+	if err != nil {
+		b.Fatal(err)
+	}
 	for _, count := range []int{1, 10, 50, 200} {
 		b.Run(fmt.Sprintf("environments=%d", count), func(b *testing.B) {
 			var files []spec.File
 			for i := range count {
-				files = append(files, spec.File{Name: fmt.Sprintf("stack-%d", i), Environment: synthesizedOnce["dev"].environment})
+				files = append(files, spec.File{Name: fmt.Sprintf("stack-%d", i), Environment: environment})
 			}
 			for b.Loop() {
 				if err := synthesize(b.TempDir(), files); err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -15,12 +16,16 @@ var oldestNode = [2]int{20, 9}
 const installNode = "install Node.js 22 or newer from https://nodejs.org"
 
 // nodeEndOfLife is until when each release of Node.js gets security fixes. https://github.com/nodejs/release#release-schedule
-var nodeEndOfLife = map[int]string{20: "2026-04-30", 21: "2024-06-01", 22: "2027-04-30", 23: "2025-06-01", 24: "2028-04-30"}
+var nodeEndOfLife = map[int]string{20: "2026-04-30", 21: "2024-06-01", 22: "2027-04-30", 23: "2025-06-01", 24: "2028-04-30", 25: "2026-06-01"}
 
 // checkNode returns an error if there is no Node.js or one that is too old, and warns of one that gets no more fixes.
 func checkNode(stderr io.Writer) error {
-	path, err := exec.LookPath(or(os.Getenv("JSII_NODE"), "node"))
-	if err != nil {
+	named := os.Getenv("JSII_NODE")
+	path, err := exec.LookPath(cmp.Or(named, "node"))
+	switch {
+	case err != nil && named != "":
+		return fmt.Errorf("node: JSII_NODE is %q, and there is no such program; correct or unset it", named)
+	case err != nil:
 		return fmt.Errorf("node: is not on the PATH, and cdktf's library runs on it; %s", installNode)
 	}
 	output, err := exec.Command(path, "--version").Output() // milliseconds: it starts no JavaScript

@@ -72,7 +72,7 @@ func bench(rounds, coldRounds int) error {
 		{name: "Go, SLIMAWS=off, every cache empty", command: ours, variables: slimOff, forget: []string{whole}},
 		{name: "Go, every cache empty", command: ours, variables: slimOn, forget: []string{slim}},
 		{name: "Go, slim assemblies kept, jsii's and V8's caches empty", command: ours, variables: slimOn,
-			forget: []string{filepath.Join(slim, "packages"), filepath.Join(slim, "*.code"), filepath.Join(slim, "*.runtime")}},
+			forget: []string{filepath.Join(slim, "slimaws-packages"), filepath.Join(slim, "*.code"), filepath.Join(slim, "*.runtime")}},
 	}
 
 	fmt.Printf("%s, %d cores, %s, Node.js %s, %s\n\n", time.Now().Format(time.DateOnly), runtime.NumCPU(), runtime.Version(), nodeVersion(), runtime.GOARCH)

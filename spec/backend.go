@@ -65,6 +65,12 @@ func (backend Backend) Arguments() (name string, arguments map[string]any) {
 	return "", nil
 }
 
+// DefaultLocalPath is where the local backend keeps the state of a stack if it is not told: in the project's root, for Terraform
+// runs in cdktf.out/stacks/<stack>. cdktf's own default is an absolute path, another one on each machine.
+func DefaultLocalPath(stack string) string {
+	return "../../../terraform." + stack + ".tfstate"
+}
+
 // names returns the names of the backends that are said.
 func (backend Backend) names() []string {
 	var names []string

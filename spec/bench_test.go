@@ -2,18 +2,13 @@ package spec
 
 import (
 	"fmt"
-	"os"
 	"testing"
 )
 
 func BenchmarkLoad1000(b *testing.B) {
-	prod, err := os.ReadFile("../environments/prod.yaml")
-	if err != nil {
-		b.Fatal(err)
-	}
 	files := map[string]string{}
 	for i := range 1000 {
-		files[fmt.Sprintf("prod-%d.yaml", i)] = edit(string(prod), "prod.tfstate", fmt.Sprintf("prod-%d.tfstate", i))
+		files[fmt.Sprintf("prod-%d.yaml", i)] = edit(private, "prod.tfstate", fmt.Sprintf("prod-%d.tfstate", i))
 	}
 	folder := folderOf(b, files)
 	b.ReportAllocs()

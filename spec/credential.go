@@ -6,12 +6,14 @@ import (
 )
 
 // credentials is what gives a credential away in a value that is not meant to hold one: the id of an AWS access key, a
-// password in a URL, a password in a PostgreSQL connection string.
+// password or a token in a URL, a password in a PostgreSQL connection
+// string, a private key.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
 var credentials = []*regexp.Regexp{
 	regexp.MustCompile(`\b(AKIA|ASIA)[A-Z0-9]{16}\b`),
 	regexp.MustCompile(`(?i)[a-z][a-z0-9+.-]*://[^/?#\s]*:[^/?#\s]*@`),
 	regexp.MustCompile(`(?i)\b(ssl)?password\s*=`),
+	regexp.MustCompile(`(?i)[?&]((private|access)_token|token|sig|x-amz-signature)=`),
 	regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY-----`),
 }
 

@@ -181,7 +181,10 @@ func fileWith(key, value string) string {
 				fmt.Fprintf(&file, "%s%s:\n", indent, field.name)
 				write(inner, fieldPath)
 			case field.required || sampled:
-				fmt.Fprintf(&file, "%s%s: %s\n", indent, field.name, or(sample, "example"))
+				if sample == "" {
+					sample = "example"
+				}
+				fmt.Fprintf(&file, "%s%s: %s\n", indent, field.name, sample)
 			}
 		}
 	}

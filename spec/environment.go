@@ -9,7 +9,10 @@
 // [backends]: https://developer.hashicorp.com/terraform/language/backend
 package spec
 
-import "maps"
+import (
+	"cmp"
+	"maps"
+)
 
 // Environment is one file of environments/: one stack, one Elasticsearch domain.
 type Environment struct {
@@ -83,7 +86,7 @@ func (environment Environment) WithDefaults() Environment {
 	if !access.named() && !access.OpenToTheInternet && !access.FineGrainedAccessControl {
 		access.Administrators = []string{Account}
 	}
-	access.IndexPrefix = or(access.IndexPrefix, DefaultIndexPrefix)
+	access.IndexPrefix = cmp.Or(access.IndexPrefix, DefaultIndexPrefix)
 	if len(environment.Backend.names()) == 0 {
 		environment.Backend.Local = &LocalBackend{}
 	}
@@ -92,23 +95,23 @@ func (environment Environment) WithDefaults() Environment {
 
 func (domain Domain) withDefaults() Domain {
 	cluster := &domain.ClusterConfig
-	cluster.InstanceCount = or(cluster.InstanceCount, 1)
+	cluster.InstanceCount = cmp.Or(cluster.InstanceCount, 1)
 	if cluster.ZoneAwarenessEnabled {
-		cluster.ZoneAwarenessConfig.AvailabilityZoneCount = or(cluster.ZoneAwarenessConfig.AvailabilityZoneCount, 2)
+		cluster.ZoneAwarenessConfig.AvailabilityZoneCount = cmp.Or(cluster.ZoneAwarenessConfig.AvailabilityZoneCount, 2)
 	}
 	if cluster.DedicatedMasterEnabled {
-		cluster.DedicatedMasterCount = or(cluster.DedicatedMasterCount, 3)
+		cluster.DedicatedMasterCount = cmp.Or(cluster.DedicatedMasterCount, 3)
 	}
 
 	kind, known := instanceKind(cluster.InstanceType)
 	ebs := &domain.EBSOptions
 	ebs.EBSEnabled = orPointer(ebs.EBSEnabled, !known || !kind.instanceStore)
 	if *ebs.EBSEnabled {
-		ebs.VolumeSize = or(ebs.VolumeSize, 10)
+		ebs.VolumeSize = cmp.Or(ebs.VolumeSize, 10)
 		if kind.previousGeneration {
-			ebs.VolumeType = or(ebs.VolumeType, "gp2")
+			ebs.VolumeType = cmp.Or(ebs.VolumeType, "gp2")
 		} else {
-			ebs.VolumeType = or(ebs.VolumeType, "gp3")
+			ebs.VolumeType = cmp.Or(ebs.VolumeType, "gp3")
 		}
 	}
 
@@ -116,7 +119,7 @@ func (domain Domain) withDefaults() Domain {
 	domain.NodeToNodeEncryption.Enabled = orPointer(domain.NodeToNodeEncryption.Enabled, true)
 	endpoint := &domain.DomainEndpointOptions
 	endpoint.EnforceHTTPS = orPointer(endpoint.EnforceHTTPS, true)
-	endpoint.TLSSecurityPolicy = or(endpoint.TLSSecurityPolicy, newestTLSSecurityPolicy)
+	endpoint.TLSSecurityPolicy = cmp.Or(endpoint.TLSSecurityPolicy, newestTLSSecurityPolicy)
 
 	options := maps.Clone(domain.AdvancedOptions)
 	if options == nil {
@@ -124,7 +127,7 @@ func (domain Domain) withDefaults() Domain {
 	}
 	// AWS answers with this option whether it was set or not: undeclared, every plan shows a change.
 	// https://github.com/hashicorp/terraform-provider-aws/pull/4942
-	options[explicitIndex] = or(options[explicitIndex], "true")
+	options[explicitIndex] = cmp.Or(options[explicitIndex], "true")
 	domain.AdvancedOptions = options
 
 	if domain.CognitoOptions != nil {
@@ -142,22 +145,14 @@ func (domain Domain) withDefaults() Domain {
 
 	// The provider's own 60 to 90 minutes end in the middle of a large domain's blue/green deployment.
 	// https://github.com/cloudposse/terraform-aws-elasticsearch/issues/146
-	domain.Timeouts.Create = or(domain.Timeouts.Create, "3h")
-	domain.Timeouts.Update = or(domain.Timeouts.Update, "6h")
-	domain.Timeouts.Delete = or(domain.Timeouts.Delete, "3h")
+	domain.Timeouts.Create = cmp.Or(domain.Timeouts.Create, "3h")
+	domain.Timeouts.Update = cmp.Or(domain.Timeouts.Update, "6h")
+	domain.Timeouts.Delete = cmp.Or(domain.Timeouts.Delete, "3h")
 	domain.Lifecycle.PreventDestroy = orPointer(domain.Lifecycle.PreventDestroy, true)
 	return domain
 }
 
-// or is value, or fallback where value was not said.
-func or[T comparable](value, fallback T) T {
-	var unsaid T
-	if value == unsaid {
-		return fallback
-	}
-	return value
-}
-
+// orPointer is value, or fallback where value was not said.
 func orPointer[T any](value *T, fallback T) *T {
 	if value == nil {
 		return &fallback

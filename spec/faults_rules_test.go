@@ -126,7 +126,7 @@ var ruleFaults = []fault{
 	{"unknown option, and the nearest one", minimal, "", "  advanced_options:\n    indices.fielddata.cache.sise: \"40\"\n",
 		`8:5: domain.advanced_options.indices.fielddata.cache.sise: is no option of AWS Elasticsearch; did you mean "indices.fielddata.cache.size"?`},
 	{"unknown option, and all there are", minimal, "", "  advanced_options: {http.port: \"9200\"}\n",
-		"7:22: domain.advanced_options.http.port: is no option of AWS Elasticsearch; it has rest.action.multi.allow_explicit_index, indices.fielddata.cache.size, indices.query.bool.max_clause_count, override_main_response_version"},
+		"7:22: domain.advanced_options.http.port: is no option of AWS Elasticsearch; it has indices.fielddata.cache.size, indices.query.bool.max_clause_count, override_main_response_version, rest.action.multi.allow_explicit_index"},
 	{"option that is neither true nor false", minimal, "", "  advanced_options: {rest.action.multi.allow_explicit_index: \"yes\"}\n",
 		`7:22: domain.advanced_options.rest.action.multi.allow_explicit_index: "yes" is neither "true" nor "false"; write one of them, in quotes`},
 	{"option that is too large", minimal, "", "  advanced_options: {indices.fielddata.cache.size: \"101\"}\n",

@@ -40,7 +40,7 @@ func ExampleEnvironment_Check() {
 }
 
 func ExampleLoad() {
-	files, err := spec.Load("../environments", time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC))
+	files, err := spec.Load("testdata/environments", time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -49,9 +49,7 @@ func ExampleLoad() {
 		fmt.Println(file.Name, file.Environment.Domain.DomainName)
 	}
 	// Output:
-	// dev ai-metrics
-	// prod ai-metrics-prod
-	// staging ai-metrics-staging
+	// metrics model-metrics
 }
 
 func TestTheSmallestEnvironmentIsSound(t *testing.T) {

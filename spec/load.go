@@ -121,7 +121,7 @@ func stateOf(file File) string {
 		// Terraform runs in cdktf.out/stacks/<stack>; the default path has the stack's name in it.
 		path, _ := told["path"].(string)
 		if path == "" {
-			path = "../../../terraform." + file.Name + ".tfstate"
+			path = DefaultLocalPath(file.Name)
 		}
 		if !filepath.IsAbs(path) {
 			path = filepath.Join("cdktf.out/stacks", file.Name, path)

@@ -15,15 +15,10 @@ func TestShippedEnvironments(t *testing.T) {
 	if err != nil {
 		t.Fatalf("want no error, got %v", err)
 	}
-	var names []string
 	for _, file := range files {
-		names = append(names, file.Name)
 		if err := file.Environment.Check(); err != nil {
 			t.Errorf("want %s to pass Check, got %v", file.Name, err)
 		}
-	}
-	if diff := cmp.Diff([]string{"dev", "prod", "staging"}, names); diff != "" {
-		t.Errorf("stacks (-want +got):\n%s", diff)
 	}
 }
 

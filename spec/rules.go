@@ -1,8 +1,10 @@
 package spec
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -433,7 +435,7 @@ func provisionedThroughput(e Environment) []finding {
 	}
 	// A quarter MiB/s for each operation, and 1,000 for every 3 TiB.
 	// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/createupdatedomains.html
-	iops := or(ebs.Iops, leastIOPS(ebs.VolumeSize))
+	iops := cmp.Or(ebs.Iops, leastIOPS(ebs.VolumeSize))
 	most := min(iops/4, 1000*((ebs.VolumeSize+3071)/3072))
 	return when(ebs.Throughput > most, path, "%d is more than the %d that %d IOPS and %d GiB allow; lower it or raise iops", ebs.Throughput, most, iops, ebs.VolumeSize)
 }
@@ -464,17 +466,17 @@ func numberUpTo(most int) func(string) string {
 }
 
 func advancedOptionsKnown(e Environment) []finding {
-	names := []string{explicitIndex, "indices.fielddata.cache.size", "indices.query.bool.max_clause_count", "override_main_response_version"}
+	names := slices.Sorted(maps.Keys(advancedOptions))
 	var findings []finding
 	for _, name := range slices.Sorted(maps.Keys(e.Domain.AdvancedOptions)) {
 		value := e.Domain.AdvancedOptions[name]
 		path := join("domain.advanced_options", name)
 		accept, known := advancedOptions[name]
 		if !known {
-			findings = append(findings, found(path, "is no option of AWS Elasticsearch%s", or(didYouMean(name, names), "; it has "+strings.Join(names, ", ")))...)
+			findings = append(findings, found(path, "is no option of AWS Elasticsearch%s", cmp.Or(didYouMean(name, names), "; it has "+strings.Join(names, ", ")))...)
 			continue
 		}
-		if text := accept(value); text != "" && !strings.Contains(value, "${") {
+		if text := accept(value); text != "" && !isToken(reflect.ValueOf(value)) {
 			findings = append(findings, finding{path, text})
 		}
 	}

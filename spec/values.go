@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"regexp"
@@ -159,7 +160,7 @@ func instanceType(value any) string {
 	if name, isOpenSearch := strings.CutSuffix(text, ".search"); isOpenSearch {
 		candidate := name + ".elasticsearch"
 		if !slices.Contains(instanceTypes, candidate) {
-			candidate = or(nearest(candidate, instanceTypes), "m5.large.elasticsearch")
+			candidate = cmp.Or(nearest(candidate, instanceTypes), "m5.large.elasticsearch")
 		}
 		return fmt.Sprintf("%s is an OpenSearch type; use %q", quote(text), candidate)
 	}
@@ -167,7 +168,7 @@ func instanceType(value any) string {
 		return quote(text) + " is for UltraWarm nodes alone; use it as warm_type"
 	}
 	return fmt.Sprintf("%s is no instance type of AWS Elasticsearch%s", quote(text),
-		or(didYouMean(text, instanceTypes), `; write one such as "m5.large.elasticsearch"`))
+		cmp.Or(didYouMean(text, instanceTypes), `; write one such as "m5.large.elasticsearch"`))
 }
 
 // startAt: a time that is computed anew, as by timestamp(), would make every plan differ.

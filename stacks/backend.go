@@ -36,8 +36,7 @@ var backends = map[string]func(stack cdktf.TerraformStack, told map[string]any) 
 func newBackend(stack cdktf.TerraformStack, backend spec.Backend) {
 	name, told := backend.Arguments()
 	if name == "local" && told["path"] == nil {
-		// Terraform runs in cdktf.out/stacks/<stack>. Without a path, cdktf would write this machine's own absolute one.
-		told["path"] = "../../../terraform." + *stack.Node().Id() + ".tfstate"
+		told["path"] = spec.DefaultLocalPath(*stack.Node().Id())
 	}
 	backends[name](stack, told)
 }

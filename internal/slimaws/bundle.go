@@ -39,13 +39,20 @@ func bundleCDKTF(tarball []byte) (assembly, error) {
 		return assembly{}, fmt.Errorf("cdktf's tarball has no %s", entry)
 	}
 	bundled, err := files.bundle(entry, map[string]string{
-		"archiver": `() => { throw new Error("archives of assets need the whole cdktf: run with SLIMAWS=off"); }`,
+		"archiver": "undefined",
 	})
 	if err != nil {
 		return assembly{}, err
 	}
 	return pack(append(kept, tarFile{entry, bundled}))
 }
+
+// whenRun is what the bundle does when Node runs it as a program: cdktf does so with the script that zips assets.
+const whenRun = `if (require.main === module) {
+  console.error("archives of assets need the whole cdktf: run with SLIMAWS=off");
+  process.exit(1);
+}
+`
 
 // scripts are the .js and .json files of an npm package, by their paths in it.
 type scripts map[string][]byte
@@ -57,7 +64,7 @@ var requireCall = regexp.MustCompile(`\brequire\(["']([^"'\n]+)["']\)`)
 // exports the value that stands there.
 func (files scripts) bundle(entry string, stubs map[string]string) ([]byte, error) {
 	var b bytes.Buffer
-	b.WriteString("\"use strict\";\nconst modules = {\n")
+	b.WriteString("\"use strict\";\n" + whenRun + "const modules = {\n")
 	order := []string{entry}
 	for i := 0; i < len(order); i++ { // order grows
 		name := order[i]

@@ -9,12 +9,16 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
 	goruntime "runtime"
 	"strings"
 	"sync"
+	"time"
 )
 
 //go:embed *.go runtime.js
@@ -61,7 +65,8 @@ func openCache() (cache, error) {
 	return opened, nil
 }
 
-// key is a hash of this package, whose list of resources is a part of it, of jsii's kernel and of the tarballs. Of a tarball it takes the size
+// key is a hash of this package, whose list of resources is a part of it, of jsii's kernel and of the tarballs. It also makes
+// the kept code of V8 safe, which checks no more of a script than its length. Of a tarball it takes the size
 // and the checksum of the content that ends every gzip file: hashing all 34 MB would take a tenth of a run.
 func key() string {
 	hash := sha256.New()
@@ -82,7 +87,7 @@ func key() string {
 
 // assemblies returns the slim assemblies, in the order in which jsii must load them: the kept ones, or new ones, which it
 // keeps if it can.
-func (c cache) assemblies() ([]assembly, error) {
+func (c cache) assemblies(stderr io.Writer) ([]assembly, error) {
 	path := filepath.Join(c.folder, c.key+".assemblies")
 	if kept, err := readSealed(path); err == nil && c.folder != "" {
 		var assemblies []assembly
@@ -99,14 +104,37 @@ func (c cache) assemblies() ([]assembly, error) {
 		if err := gob.NewEncoder(&b).Encode(made); err != nil {
 			return nil, err
 		}
-		// Not to be able to keep them is no fault of this run: the next one tries again.
-		_ = writeSealed(path, b.Bytes())
+		c.prune()
+		if err := writeSealed(path, b.Bytes()); err != nil {
+			fmt.Fprintf(stderr, "warning: slimaws: what was made could not be kept (%v), so the next run makes it again\n", err)
+		}
 	}
 	return made, nil
 }
 
+// prune removes what no run has made or renewed for three months: an earlier version of this project did, or a killed run.
+func (c cache) prune() {
+	entries, _ := os.ReadDir(c.folder)
+	for _, entry := range entries {
+		info, err := entry.Info()
+		if err == nil && ours.MatchString(entry.Name()) && time.Since(info.ModTime()) > 90*24*time.Hour {
+			os.RemoveAll(filepath.Join(c.folder, entry.Name()))
+		}
+	}
+}
+
+// ours is the names of what this package keeps.
+var ours = regexp.MustCompile(`^[0-9a-f]{16}(\.assemblies|\.runtime|-v.*\.code.*)$|^\.aside-`)
+
 // packages is where jsii keeps the assemblies that it unpacked.
-func (c cache) packages() string { return filepath.Join(c.folder, "packages") }
+func (c cache) packages() string { return filepath.Join(c.folder, "slimaws-packages") }
+
+// removePackages makes jsii unpack them anew. Another process that reads them just now loses some, and goes the slower way.
+func (c cache) removePackages() {
+	if c.writable {
+		os.RemoveAll(c.packages())
+	}
+}
 
 func makeAssemblies() ([]assembly, error) {
 	var cdktf, provider assembly
@@ -128,14 +156,22 @@ func (c cache) environment() map[string]string {
 		}
 	}
 	// On Windows the command would go through another shell, with other quotes.
-	if os.Getenv("JSII_RUNTIME") == "" && goruntime.GOOS != "windows" {
-		if script, err := c.runtime(); err == nil {
-			node := cmp.Or(os.Getenv("JSII_NODE"), "node")
-			environment["JSII_RUNTIME"] = fmt.Sprintf("exec %s --preserve-symlinks %s %s", quote(node), quote(script), quote(filepath.Join(c.folder, c.key)))
-		}
+	if os.Getenv(jsiiRuntimeVariable) != "" || goruntime.GOOS == "windows" {
+		return environment
+	}
+	node, err := exec.LookPath(cmp.Or(os.Getenv("JSII_NODE"), "node"))
+	if err != nil {
+		return environment
+	}
+	if script, err := c.runtime(); err == nil {
+		environment[jsiiRuntimeVariable] = fmt.Sprintf("exec %s --preserve-symlinks %s %s", quote(node), quote(script), quote(filepath.Join(c.folder, c.key)))
+		environment["SHELL"] = "/bin/sh" // jsii would take the user's, which may be no shell at all, or greet
 	}
 	return environment
 }
+
+// jsiiRuntimeVariable names the command by which jsii starts its kernel.
+const jsiiRuntimeVariable = "JSII_RUNTIME"
 
 // runtime returns the path of runtime.js, which it puts beside jsii's program.js if they are not there, or not whole.
 func (c cache) runtime() (string, error) {
@@ -195,7 +231,7 @@ func write(path string, content []byte) error {
 		return err
 	}
 	_, err = aside.Write(content)
-	err = errors.Join(err, aside.Close())
+	err = errors.Join(err, aside.Chmod(0o644), aside.Close()) // others may share the cache
 	if err == nil {
 		err = os.Rename(aside.Name(), path)
 	}

@@ -60,13 +60,14 @@ var (
 func Load(stderr io.Writer) (end func()) {
 	once.Do(func() {
 		silence()
-		if os.Getenv("SLIMAWS") != "off" && load(stderr) {
-			// Node ends when this process does. Closing it would wait for that, and print an error now and then: jsii waits
-			// for its process twice.
+		if os.Getenv("SLIMAWS") == "off" {
+			reset()
+		} else if load(stderr) {
+			// Our runtime leaves nothing behind and ends when this process does. Closing it would wait for that, and print an
+			// error now and then, for jsii waits for its process twice.
 			return
 		}
-		reset()
-		endOfRun = jsii.Close // removes the copy of jsii's runtime in the temporary folder
+		endOfRun = jsii.Close // removes the copy of jsii's own runtime in the temporary folder
 	})
 	return endOfRun
 }
@@ -85,26 +86,28 @@ func silence() {
 // reset makes jsii read its environment again: its client took it when the generated packages were initialized.
 func reset() { jsii.Close() }
 
-// load gives jsii the slim assemblies, and tells whether it took them.
-func load(stderr io.Writer) bool {
+// load gives jsii the slim assemblies, and tells whether they run in our runtime.
+func load(stderr io.Writer) (ownRuntime bool) {
 	kept, err := openCache()
 	if err != nil {
 		fmt.Fprintf(stderr, "warning: slimaws: nothing can be kept (%v), so each run takes longer; set SLIMAWS_CACHE to a folder that can be written\n", err)
 	}
-	assemblies, err := kept.assemblies()
+	assemblies, err := kept.assemblies(stderr)
+	environment := kept.environment()
 	if err == nil {
-		err = start(assemblies, kept.environment())
+		err = start(assemblies, environment)
 	}
 	if err == nil {
-		return true
+		return environment[jsiiRuntimeVariable] != ""
 	}
 	// What jsii or Node.js keep may be damaged, or locked by a run that was killed. Without it they are slower, and sound.
 	if assemblies != nil && start(assemblies, withoutCache) == nil {
-		fmt.Fprintf(stderr, "warning: slimaws: what is kept in %s could not be used (%v), so this run took longer; the next one makes it anew\n", kept.folder, err)
-		os.RemoveAll(kept.packages())
-		return true
+		fmt.Fprintf(stderr, "warning: slimaws: what is kept in %s could not be used (%v), so this run took longer; the next one tries again\n", kept.folder, err)
+		kept.removePackages()
+		return false
 	}
 	fmt.Fprintf(stderr, "warning: slimaws: %v; going on with the whole provider, which takes seconds\n", err)
+	reset()
 	return false
 }
 
@@ -115,12 +118,9 @@ func start(assemblies []assembly, environment map[string]string) (err error) {
 			first, _, _ := strings.Cut(strings.TrimSpace(fmt.Sprint(fault)), "\n")
 			err = errors.New(first)
 		}
-		for name := range environment {
-			os.Unsetenv(name)
-		}
 	}()
 	for name, value := range environment {
-		os.Setenv(name, value)
+		defer setenv(name, value)()
 	}
 	reset()
 	constructs.Initialize()
@@ -128,6 +128,19 @@ func start(assemblies []assembly, environment map[string]string) (err error) {
 		runtime.Load(assembly.Name, assembly.Version, assembly.Tarball)
 	}
 	return nil
+}
+
+// setenv sets an environment variable, and returns what sets it back.
+func setenv(name, value string) (restore func()) {
+	before, was := os.LookupEnv(name)
+	os.Setenv(name, value)
+	return func() {
+		if was {
+			os.Setenv(name, before)
+		} else {
+			os.Unsetenv(name)
+		}
+	}
 }
 
 var missing = regexp.MustCompile(regexp.QuoteMeta(providerName) + `\.(\w+)\.\w+`)

@@ -2,8 +2,8 @@ package slimaws
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"os/exec"
@@ -63,17 +63,39 @@ func synth(t *testing.T, resource string, variables ...string) (stdout, stderr s
 	t.Helper()
 	command := exec.Command(os.Args[0])
 	command.Env = append(os.Environ(), append(variables, asProgram+"="+resource)...)
-	var out, errors bytes.Buffer
-	command.Stdout, command.Stderr = &out, &errors
+	var out, errs bytes.Buffer
+	command.Stdout, command.Stderr = &out, &errs
 	err = command.Run()
-	return out.String(), errors.String(), err
+	return out.String(), errs.String(), err
+}
+
+// tempDir is t.TempDir for a cache, into which Node may still write when the program has ended.
+func tempDir(t *testing.T) string {
+	t.Helper()
+	folder, err := os.MkdirTemp("", "slimaws-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		for range 100 {
+			if os.RemoveAll(folder) == nil {
+				return
+			}
+		}
+	})
+	return folder
 }
 
 // whole is what the program synthesizes with the whole provider.
 var whole = sync.OnceValues(func() (string, error) {
 	command := exec.Command(os.Args[0])
 	command.Env = append(os.Environ(), asProgram+"=domain", "SLIMAWS=off")
+	var errs bytes.Buffer
+	command.Stderr = &errs
 	output, err := command.Output()
+	if err != nil {
+		err = fmt.Errorf("%w\n%s", err, &errs)
+	}
 	return string(output), err
 })
 
@@ -84,14 +106,17 @@ var warm = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	// Node writes its code when it ends, which may be after the program.
-	for found := []string(nil); found == nil && err == nil; found, err = filepath.Glob(filepath.Join(folder, "*.code")) {
+	for range 20 {
 		command := exec.Command(os.Args[0])
 		command.Env = append(os.Environ(), asProgram+"=domain", "SLIMAWS_CACHE="+folder)
 		if output, err := command.CombinedOutput(); err != nil {
-			return "", fmt.Errorf("%w\n%s", err, output)
+			return folder, fmt.Errorf("%w\n%s", err, output)
+		}
+		if found, err := filepath.Glob(filepath.Join(folder, "*.code")); found != nil || err != nil {
+			return folder, err
 		}
 	}
-	return folder, err
+	return folder, errors.New("Node keeps no code")
 })
 
 // Whatever becomes of the cache, the bytes are those of the whole provider, and one line says what happened.
@@ -134,7 +159,7 @@ func TestCache(t *testing.T) {
 			}
 		}, ""},
 		{"a package that was half unpacked", "", func(t *testing.T, folder string) {
-			for _, path := range glob(t, folder, "packages/@cdktf/*/*/*/lib/index.js") {
+			for _, path := range glob(t, folder, "slimaws-packages/@cdktf/*/*/*/lib/index.js") {
 				if err := os.Remove(path); err != nil {
 					t.Fatal(err)
 				}
@@ -147,7 +172,7 @@ func TestCache(t *testing.T) {
 			}
 			folder := test.folder
 			if folder == "" {
-				folder = t.TempDir()
+				folder = tempDir(t)
 			}
 			if test.after != nil {
 				if err := os.CopyFS(folder, os.DirFS(filled)); err != nil {
@@ -205,7 +230,7 @@ func TestProcessesAtOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	folder := t.TempDir()
+	folder := tempDir(t)
 	var all sync.WaitGroup
 	for range 3 {
 		all.Go(func() {
@@ -218,7 +243,7 @@ func TestProcessesAtOnce(t *testing.T) {
 }
 
 func TestMissingPackageIsExplained(t *testing.T) {
-	_, stderr, err := synth(t, "bucket", "SLIMAWS_CACHE="+t.TempDir())
+	_, stderr, err := synth(t, "bucket", "SLIMAWS_CACHE="+tempDir(t))
 	if err == nil {
 		t.Fatal("a bucket was made of a provider that has none")
 	}
@@ -246,31 +271,50 @@ func TestPackages(t *testing.T) {
 	}
 }
 
-// Whoever imports stacks in a module of their own, and does not call Load, has the whole provider.
-func TestOtherModule(t *testing.T) {
-	command := exec.Command("go", "run", ".")
-	command.Dir = filepath.Join("testdata", "othermodule")
-	command.Env = append(os.Environ(), "GOWORK=off")
-	command.Stderr = io.Discard
-	output, err := command.Output()
-	if err != nil {
-		t.Fatal(err)
+// The cut reads lines, and must not take a .jsii that is laid out otherwise for one that has little in it.
+func TestDescriptionsThatAreLaidOutOtherwiseAreRefused(t *testing.T) {
+	whole := `{
+  "types": {
+    "@cdktf/provider-aws.provider.AwsProvider": {
+      "kind": "class"
+    }
+  },
+  "submodules": {
+    "@cdktf/provider-aws.provider": {
+      "symbolId": "src/provider/index:"
+    }
+  }
+}
+`
+	if _, err := cutProvider(providerOf(t, whole), []string{"provider"}); err != nil {
+		t.Fatalf("a description as jsii writes it is refused: %v", err)
 	}
-	for _, want := range []string{"aws_elasticsearch_domain", "aws_s3_bucket"} {
-		if !strings.Contains(string(output), want) {
-			t.Errorf("another module's app has no %s:\n%s", want, output)
+	for _, description := range []string{
+		"",
+		"{}",
+		strings.ReplaceAll(whole, "\n", ""),
+		strings.ReplaceAll(whole, "  ", " "),
+		strings.TrimSuffix(whole, "  }\n}\n"),
+		strings.Replace(whole, "\"kind\": \"class\"", "\"kind\": ", 1),
+	} {
+		if _, err := cutProvider(providerOf(t, description), []string{"provider"}); err == nil {
+			t.Errorf("this is taken:\n%s", description)
 		}
 	}
 }
 
-func TestScriptsThatAreLaidOutOtherwiseAreRefused(t *testing.T) {
-	cut := providerCut{wanted: map[string]bool{"provider": true}}
-	for _, description := range []string{"", "{}", `{"types": {}}`, "{\n  \"types\": {\n   \"x\": {}\n  }\n}\n", "{\n  \"types\": {\n"} {
-		out, err := cut.description(strings.NewReader(description))
-		if err == nil && len(cut.folders) > 0 {
-			t.Errorf("%q gives %q, want an error or nothing found", description, out)
-		}
+// providerOf is a tarball of the provider with one resource.
+func providerOf(t *testing.T, description string) []byte {
+	t.Helper()
+	packed, err := pack([]tarFile{
+		{".jsii", []byte(description)},
+		{"package.json", []byte(`{"name": "@cdktf/provider-aws", "version": "1.0.0"}`)},
+		{"lib/provider/index.js", nil},
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
+	return packed.Tarball
 }
 
 func BenchmarkMake(b *testing.B) {

@@ -9,7 +9,8 @@ import (
 	_ "github.com/hashicorp/terraform-cdk-go/cdktf/jsii"
 )
 
-// What the generated packages and jsii's runtime carry in every binary, and do not export.
+// What the generated packages and jsii's runtime carry in every binary, and do not export. Look at their declarations when
+// these modules are upgraded: the linker does not see it if the type of a variable changes.
 var (
 	//go:linkname providerTarball github.com/cdktf/cdktf-provider-aws-go/aws/v19/jsii.tarball
 	providerTarball []byte

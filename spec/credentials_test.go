@@ -100,6 +100,7 @@ func TestWhatLooksLikeACredential(t *testing.T) {
 		{"host=example.com PASSWORD = 'secret'", true},
 		{"host=example.com sslpassword=secret", true},
 		{"postgres://example.com/state?user=terraform&password=secret", true},
+		{"https://gitlab.example.com/state/prod?private_token=secret", true},
 		{"-----BEGIN PRIVATE KEY-----", true},
 		{"-----BEGIN OPENSSH PRIVATE KEY-----", true},
 

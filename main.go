@@ -57,11 +57,27 @@ func run(arguments []string, stdout, stderr io.Writer) error {
 		}
 	}
 	outdir := cmp.Or(os.Getenv("CDKTF_OUTDIR"), "cdktf.out")
+	warnOfStates(stderr, outdir, files)
 	if err := synthesizeInto(outdir, files, stderr); err != nil {
 		return err
 	}
 	report(stdout, outdir, files)
 	return nil
+}
+
+// warnOfStates warns of local states that follow outdir to where nobody looks for them.
+func warnOfStates(stderr io.Writer, outdir string, files []spec.File) {
+	project, err := filepath.Abs(".")
+	around, err2 := filepath.Abs(filepath.Dir(filepath.Clean(outdir)))
+	if errors.Join(err, err2) != nil || project == around {
+		return
+	}
+	for _, file := range files {
+		if local := file.Environment.Backend.Local; local != nil && local.Path == "" {
+			fmt.Fprintf(stderr, "warning: %s keeps its state in %s, beside CDKTF_OUTDIR; name a backend, or leave the variable alone\n",
+				file.Name, filepath.Join(around, "terraform."+file.Name+".tfstate"))
+		}
+	}
 }
 
 // report prints a line for each stack, and what to run next.
@@ -93,6 +109,11 @@ func synthesized(outdir, stack string) string {
 func synthesizeInto(outdir string, files []spec.File, stderr io.Writer) error {
 	if err := checkNode(stderr); err != nil {
 		return err
+	}
+	if probe, err := os.MkdirTemp("", "aimetrics-"); err != nil {
+		return fmt.Errorf("%s: is the temporary folder, and cannot be written (%w); set TMPDIR to one that can", os.TempDir(), cause(err))
+	} else {
+		os.Remove(probe)
 	}
 	if err := os.MkdirAll(outdir, 0o755); err != nil {
 		return unwritable(outdir, err)
@@ -212,15 +233,24 @@ func canBeWritten(target string) error {
 func unwritable(path string, err error) error {
 	var pathError *fs.PathError
 	if errors.As(err, &pathError) {
-		path, err = pathError.Path, pathError.Err
+		path = pathError.Path
 	}
-	return fmt.Errorf("%s: cannot be written (%w); make it writable, or set CDKTF_OUTDIR to another folder", path, err)
+	return fmt.Errorf("%s: cannot be written (%w); make it writable, or set CDKTF_OUTDIR to another folder", path, cause(err))
+}
+
+// cause is why a file operation failed, without the operation and the path.
+func cause(err error) error {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		return pathError.Err
+	}
+	return err
 }
 
 // onInterrupt calls cleanUp when the program is told to stop, and stops it. The function that it returns ends that.
 func onInterrupt(cleanUp func()) (end func()) {
 	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	go func() {
 		if _, told := <-signals; told {
 			cleanUp()

@@ -127,7 +127,7 @@ func TestSnapshots(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%v; make it with `go test . -update`", err)
 			}
-			if diff := cmp.Diff(string(want), got); diff != "" {
+			if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
 				t.Errorf("%s is not what is synthesized (-snapshot +synthesized):\n%s\nif that is meant: `go test . -update`", path, diff)
 			}
 		})
@@ -383,6 +383,11 @@ func TestErrors(t *testing.T) {
 	if err := os.Chmod(oldNode, 0o755); err != nil {
 		t.Fatal(err)
 	}
+	brokenNode := filepath.Join(t.TempDir(), "node")
+	writeFile(t, brokenNode, "#!/bin/sh\necho a trace >&2; exit 9\n")
+	if err := os.Chmod(brokenNode, 0o755); err != nil {
+		t.Fatal(err)
+	}
 	for _, test := range []struct {
 		name      string
 		arguments []string
@@ -400,6 +405,12 @@ func TestErrors(t *testing.T) {
 			file + ": cannot be written (not a directory); make it writable, or set CDKTF_OUTDIR to another folder"},
 		{"a file where a stack goes", []string{"-environments", "blocked"}, nil, smallest,
 			"cdktf.out/stacks/two: cannot be written (not a directory); make it writable, or set CDKTF_OUTDIR to another folder"},
+		{"no temporary folder", nil, []string{"TMPDIR=" + filepath.Join(file, "nowhere")}, smallest,
+			filepath.Join(file, "nowhere") + ": is the temporary folder, and cannot be written (not a directory); set TMPDIR to one that can"},
+		{"NODE_OPTIONS that keep Node from starting", nil, []string{"JSII_NODE=" + brokenNode, "NODE_OPTIONS=--nonsense"}, smallest,
+			"node: " + brokenNode + ` does not start with NODE_OPTIONS="--nonsense"; correct or unset them`},
+		{"JSII_NODE that is not there", nil, []string{"JSII_NODE=/nowhere/node"}, smallest,
+			`node: JSII_NODE is "/nowhere/node", and there is no such program; correct or unset it`},
 		{"no Node", nil, []string{"PATH=" + t.TempDir()}, smallest,
 			"node: is not on the PATH, and cdktf's library runs on it; install Node.js 22 or newer from https://nodejs.org"},
 		{"an old Node", nil, []string{"JSII_NODE=" + oldNode}, smallest,

@@ -28,7 +28,15 @@ func checkNode(stderr io.Writer) error {
 	case err != nil:
 		return fmt.Errorf("node: is not on the PATH, and cdktf's library runs on it; %s", installNode)
 	}
-	output, err := exec.Command(path, "--version").Output() // milliseconds: it starts no JavaScript
+	question := []string{"--version"} // which starts no JavaScript, and takes milliseconds
+	options := os.Getenv("NODE_OPTIONS")
+	if options != "" {
+		question = []string{"-p", "process.version"} // for options may keep Node.js from starting
+	}
+	output, err := exec.Command(path, question...).Output()
+	if err != nil && options != "" {
+		return fmt.Errorf("node: %s does not start with NODE_OPTIONS=%q; correct or unset them", path, options)
+	}
 	version := strings.TrimSpace(string(output))
 	var major, minor int
 	if _, scanError := fmt.Sscanf(version, "v%d.%d", &major, &minor); err != nil || scanError != nil {

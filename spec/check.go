@@ -35,7 +35,7 @@ func check(environment Environment, refused func(path string) bool) []Problem {
 	var problems []Problem
 	reported := map[string]bool{}
 	report := func(rule, path, text string) {
-		if text != "" && len(problems) < most && !reported[path] && (refused == nil || !refused(path)) {
+		if text != "" && len(problems) < most && (refused == nil || !refused(path)) {
 			reported[path] = true
 			problems = append(problems, Problem{Path: path, Text: text, rule: rule})
 		}
@@ -49,7 +49,7 @@ func check(environment Environment, refused func(path string) bool) []Problem {
 				report(pattern(path), path, rule(value.Interface()))
 			case of.required && (value.Kind() == reflect.String || value.Kind() == reflect.Slice || value.Kind() == reflect.Pointer):
 				report("required", path, missing)
-			case of.name == "" && strings.HasSuffix(path, "]"):
+			case of.name == "" && value.Kind() == reflect.String && strings.HasSuffix(path, "]"):
 				report("required", path, "says nothing; leave the element out")
 			}
 		case of.credential != "":
@@ -60,6 +60,9 @@ func check(environment Environment, refused func(path string) bool) []Problem {
 		default:
 			if rule, found := valueRules[pattern(path)]; found {
 				report(pattern(path), path, rule(value.Interface()))
+			}
+			if value.Kind() == reflect.String {
+				report("ARNs of the region", path, otherPlace(path, value.String(), environment.Region))
 			}
 		}
 	})

@@ -99,6 +99,9 @@ func (d *decoder) decodeMap(node *yaml.Node, path string, into reflect.Value) {
 	d.decodeMapping(node, path, "names and values", func(key, value *yaml.Node, keyPath string) {
 		var text string
 		d.decodeScalar(value, keyPath, reflect.ValueOf(&text).Elem())
+		if strings.Contains(key.Value, "${") || strings.Contains(key.Value, "%{") {
+			d.refuse(key, keyPath, "is a Terraform expression, which environment files do not have; write the name itself")
+		}
 		entries[key.Value] = text
 	})
 	into.Set(reflect.ValueOf(entries))
@@ -175,6 +178,8 @@ func (d *decoder) decodeScalar(node *yaml.Node, path string, into reflect.Value)
 	switch into.Kind() {
 	case reflect.String:
 		switch {
+		case node.Tag != "!!str" && node.Tag != "!!timestamp" && valueFault(path, node.Value) != "":
+			d.refuse(node, path, valueFault(path, node.Value)) // in quotes it would be wrong all the same
 		case node.Tag != "!!str" && node.Tag != "!!timestamp":
 			d.refuse(node, path, fmt.Sprintf("%s is not text; write it in quotes: %s", display(node), quote(node.Value)))
 		case strings.Contains(node.Value, "${") || strings.Contains(node.Value, "%{"):
@@ -191,6 +196,10 @@ func (d *decoder) decodeScalar(node *yaml.Node, path string, into reflect.Value)
 			}
 			d.refuse(node, path, fmt.Sprintf("%s is text; write %s without quotes", display(node), node.Value))
 		default:
+			if lower := strings.ToLower(node.Value); lower == "true" || lower == "false" {
+				d.refuse(node, path, fmt.Sprintf("%s is not how it is spelt; write %s", display(node), lower))
+				return
+			}
 			d.refuse(node, path, fmt.Sprintf("%s is neither true nor false; write one of them", display(node)))
 		}
 	case reflect.Int:
@@ -201,6 +210,14 @@ func (d *decoder) decodeScalar(node *yaml.Node, path string, into reflect.Value)
 		}
 		into.SetInt(int64(number))
 	}
+}
+
+// valueFault is what is wrong with text as the value of path; "" if nothing is.
+func valueFault(path, text string) string {
+	if rule, ok := valueRules[pattern(path)]; ok {
+		return rule(text)
+	}
+	return ""
 }
 
 // refuse notes a problem, at the key of path where that is known and at node where not.

@@ -111,7 +111,7 @@ var ruleFaults = []fault{
 	{"large gp3 with too little throughput", private, "volume_size: 100", "volume_size: 200\n    throughput: 249",
 		"26:5: domain.ebs_options.throughput: 249 is less than the 250 that AWS asks of a gp3 volume of 200 GiB; raise it, or leave it out"},
 	{"gp3 with too much throughput", private, "volume_type: gp3", "volume_type: gp3\n    throughput: 751",
-		"27:5: domain.ebs_options.throughput: 751 is more than the 750 that 3000 IOPS and 100 GiB allow; lower it or raise iops"},
+		"27:5: domain.ebs_options.throughput: 751 is more than the 750 that 3000 IOPS allow; lower it or raise iops"},
 
 	{"KMS key without encryption", private, "    kms_key_id:", "    enabled: false\n    kms_key_id:",
 		"29:5: domain.encrypt_at_rest.kms_key_id: is not used without encryption at rest; set enabled: true or leave the key out"},
@@ -126,7 +126,7 @@ var ruleFaults = []fault{
 	{"unknown option, and the nearest one", minimal, "", "  advanced_options:\n    indices.fielddata.cache.sise: \"40\"\n",
 		`8:5: domain.advanced_options.indices.fielddata.cache.sise: is no option of AWS Elasticsearch; did you mean "indices.fielddata.cache.size"?`},
 	{"unknown option, and all there are", minimal, "", "  advanced_options: {http.port: \"9200\"}\n",
-		"7:22: domain.advanced_options.http.port: is no option of AWS Elasticsearch; it has indices.fielddata.cache.size, indices.query.bool.max_clause_count, override_main_response_version, rest.action.multi.allow_explicit_index"},
+		"7:22: domain.advanced_options.http.port: is no option of AWS Elasticsearch; it has indices.fielddata.cache.size, indices.query.bool.max_clause_count, rest.action.multi.allow_explicit_index"},
 	{"option that is neither true nor false", minimal, "", "  advanced_options: {rest.action.multi.allow_explicit_index: \"yes\"}\n",
 		`7:22: domain.advanced_options.rest.action.multi.allow_explicit_index: "yes" is neither "true" nor "false"; write one of them, in quotes`},
 	{"option that is too large", minimal, "", "  advanced_options: {indices.fielddata.cache.size: \"101\"}\n",
@@ -150,6 +150,8 @@ var ruleFaults = []fault{
 
 	{"too few subnets", private, "[subnet-0a, subnet-0b, subnet-0c]", "[subnet-0a, subnet-0b]",
 		"39:5: domain.vpc_options.subnet_ids: has a length of 2, and the domain needs 3, one for each availability zone; name as many"},
+	{"a subnet twice", private, "subnet-0c", "subnet-0a",
+		`39:40: domain.vpc_options.subnet_ids[2]: "subnet-0a" is there twice; name one of another zone`},
 	{"too many subnets", minimal, "", "  vpc_options:\n    subnet_ids: [subnet-0a, subnet-0b]\n    security_group_ids: [sg-0a]\n",
 		"8:5: domain.vpc_options.subnet_ids: has a length of 2, and the domain needs 1, one for each availability zone; name as many"},
 	{"source_ips in a VPC", private, "  index_prefix: ml-metrics", "  source_ips: [203.0.113.0/24]",

@@ -65,11 +65,12 @@ func Load(folder string, today time.Time) ([]File, error) {
 			continue
 		}
 		path, name := filepath.Join(folder, entry.Name()), strings.TrimSuffix(entry.Name(), extension)
-		if first, taken := paths[strings.ToLower(name)]; taken {
+		first, sameName := paths[strings.ToLower(name)]
+		if sameName {
 			problems = append(problems, Problem{Position: Position{File: path}, Text: fmt.Sprintf("has the same stack name as %s; rename one of them", first)})
-			continue
+		} else {
+			paths[strings.ToLower(name)] = path
 		}
-		paths[strings.ToLower(name)] = path
 		if !stackName.MatchString(name) {
 			problems = append(problems, Problem{Position: Position{File: path}, Text: fmt.Sprintf("%s is no name for a stack; use letters, digits, hyphens and underscores", quote(name))})
 		}
@@ -77,12 +78,14 @@ func Load(folder string, today time.Time) ([]File, error) {
 		var found Problems
 		if errors.As(err, &found) {
 			problems = append(problems, found...)
-			continue
+		}
+		if sameName || slices.ContainsFunc(found, func(problem Problem) bool { return within(problem.Path, "backend") }) {
+			continue // where it keeps its state will be known when that is mended
 		}
 		file.Name = name
 		files = append(files, file)
 		state := stateOf(file)
-		if first, taken := states[state]; taken {
+		if first, taken := states[state]; taken && state != "" {
 			problems = append(problems, Problem{Position: file.backend, Path: "backend",
 				Text: fmt.Sprintf("keeps its state where %s keeps its own, so that each would destroy what the other made; give each its own key, path or prefix", first)})
 		} else {
@@ -114,8 +117,11 @@ var stateKeys = map[string][]string{
 	"swift":   {"container", "state_name"},
 }
 
-// stateOf is where an environment keeps its state.
+// stateOf is where an environment keeps its state; "" if its file does not say that, or too much of it.
 func stateOf(file File) string {
+	if len(file.Environment.Backend.names()) != 1 {
+		return ""
+	}
 	name, told := file.Environment.Backend.Arguments()
 	if name == "local" {
 		// Terraform runs in cdktf.out/stacks/<stack>; the default path has the stack's name in it.
@@ -126,7 +132,7 @@ func stateOf(file File) string {
 		if !filepath.IsAbs(path) {
 			path = filepath.Join("cdktf.out/stacks", file.Name, path)
 		}
-		return path
+		return filepath.Clean(path)
 	}
 	state := name
 	for _, key := range stateKeys[name] {
@@ -190,9 +196,13 @@ const smallest = "region, and a domain with domain_name, elasticsearch_version a
 // once, as [Problems].
 func Parse(path string, content []byte, today time.Time) (Environment, Problems, error) {
 	file, err := parse(path, content, today)
-	return file.Environment, file.Warnings, err
+	if err != nil {
+		return Environment{}, nil, err
+	}
+	return file.Environment, file.Warnings, nil
 }
 
+// parse returns what could be read of a faulty file as well: two files may have the same state all the same.
 func parse(path string, content []byte, today time.Time) (File, error) {
 	fail := func(line, column int, text string) (File, error) {
 		return File{}, Problems{{Position: Position{File: path, Line: line, Column: column}, Text: text}}
@@ -226,9 +236,10 @@ func parse(path string, content []byte, today time.Time) (File, error) {
 	environment = environment.WithDefaults()
 	problems := slices.Concat(d.problems, d.locate(check(environment, d.refusedOrMeant)))
 	if err := problems.asError(); err != nil {
-		return File{}, err
+		return File{Environment: environment, backend: d.positionOf("backend")}, err
 	}
 	warnings := d.locate(environment.Warnings(today))
+	warnings.sort()
 	return File{Environment: environment, Warnings: warnings, backend: d.positionOf("backend")}, nil
 }
 

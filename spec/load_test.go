@@ -97,7 +97,7 @@ access:
 
 		{"two faults of a line, the later found first", map[string]string{"a.yaml": minimal + "  timeouts: {create: soon, update: 5}\n"}, []string{
 			`DIR/a.yaml:7:14: domain.timeouts.create: "soon" is not a duration; write one such as "90m" or "3h"`,
-			`DIR/a.yaml:7:28: domain.timeouts.update: 5 is not text; write it in quotes: "5"`,
+			`DIR/a.yaml:7:28: domain.timeouts.update: "5" is not a duration; write one such as "90m" or "3h"`,
 		}},
 		{"twelve faults", map[string]string{"a.yaml": twelve}, []string{
 			`DIR/a.yaml:8:5: domain.ebs_options.volume_size: "10" is not a whole number; write it in plain digits, without quotes`,
@@ -105,7 +105,7 @@ access:
 			`DIR/a.yaml:10:5: domain.ebs_options.speed: is not a key here; the keys are ebs_enabled, volume_size, volume_type, iops, throughput`,
 			`DIR/a.yaml:12:5: domain.encrypt_at_rest.enabled: "true" is text; write true without quotes`,
 			`DIR/a.yaml:14:5: domain.timeouts.create: "soon" is not a duration; write one such as "90m" or "3h"`,
-			`DIR/a.yaml:15:5: domain.timeouts.update: 5 is not text; write it in quotes: "5"`,
+			`DIR/a.yaml:15:5: domain.timeouts.update: "5" is not a duration; write one such as "90m" or "3h"`,
 			`DIR/a.yaml:16:5: domain.timeouts.delete: has no value; give it one or leave the key out`,
 			`DIR/a.yaml:17:3: domain.tags: a list is not a mapping of names and values; indent them below the key`,
 			`DIR/a.yaml:19:20: access.administrators[0]: "*" is everybody; name roles, or say open_to_the_internet: true if the whole internet shall get in`,

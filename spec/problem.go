@@ -53,11 +53,15 @@ func (problems Problems) asError() error {
 	if len(problems) == 0 {
 		return nil
 	}
+	problems.sort()
+	return problems
+}
+
+func (problems Problems) sort() {
 	slices.SortStableFunc(problems, func(a, b Problem) int {
 		return cmp.Or(
 			cmp.Compare(a.Position.File, b.Position.File),
 			cmp.Compare(a.Position.Line, b.Position.Line),
 			cmp.Compare(a.Position.Column, b.Position.Column))
 	})
-	return problems
 }

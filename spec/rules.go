@@ -125,8 +125,9 @@ var rules = []struct {
 	}},
 	{"volumes need EBS", []string{"domain.cluster_config.instance_type", "domain.ebs_options.ebs_enabled"}, func(e Environment) []finding {
 		ebs := e.Domain.EBSOptions
-		if *ebs.EBSEnabled {
-			return nil
+		kind, known := instanceKind(e.Domain.ClusterConfig.InstanceType)
+		if *ebs.EBSEnabled || known && !kind.instanceStore && !kind.eitherStore {
+			return nil // on, or as another rule says, to be turned on
 		}
 		text := "is not used where EBS is off; leave it out"
 		return slices.Concat(
@@ -202,13 +203,23 @@ var rules = []struct {
 		if e.Domain.VPCOptions == nil {
 			return nil
 		}
-		zones := 1
-		if e.Domain.ClusterConfig.ZoneAwarenessEnabled {
-			zones = e.Domain.ClusterConfig.ZoneAwarenessConfig.AvailabilityZoneCount
-		}
+		// A number of zones without awareness is another rule's, which says to turn that on.
+		zones := cmp.Or(e.Domain.ClusterConfig.ZoneAwarenessConfig.AvailabilityZoneCount, 1)
 		subnets := len(e.Domain.VPCOptions.SubnetIDs)
 		return when(subnets != 0 && subnets != zones, "domain.vpc_options.subnet_ids",
 			"has a length of %d, and the domain needs %d, one for each availability zone; name as many", subnets, zones)
+	}},
+	{"a subnet once", nil, func(e Environment) []finding {
+		if e.Domain.VPCOptions == nil {
+			return nil
+		}
+		var twice []finding
+		subnets := e.Domain.VPCOptions.SubnetIDs
+		for i, subnet := range subnets {
+			twice = append(twice, when(slices.Contains(subnets[:i], subnet), fmt.Sprintf("domain.vpc_options.subnet_ids[%d]", i),
+				"%q is there twice; name one of another zone", subnet)...)
+		}
+		return twice
 	}},
 	{"no address conditions in a VPC", nil, func(e Environment) []finding {
 		return when(e.Domain.VPCOptions != nil && len(e.Access.SourceIPs) > 0, "access.source_ips",
@@ -436,15 +447,16 @@ func provisionedThroughput(e Environment) []finding {
 	// A quarter MiB/s for each operation, and 1,000 for every 3 TiB.
 	// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/createupdatedomains.html
 	iops := cmp.Or(ebs.Iops, leastIOPS(ebs.VolumeSize))
-	most := min(iops/4, 1000*((ebs.VolumeSize+3071)/3072))
-	return when(ebs.Throughput > most, path, "%d is more than the %d that %d IOPS and %d GiB allow; lower it or raise iops", ebs.Throughput, most, iops, ebs.VolumeSize)
+	if most := 1000 * ((ebs.VolumeSize + 3071) / 3072); ebs.Throughput > most {
+		return found(path, "%d is more than the %d that a volume of %d GiB allows; lower it", ebs.Throughput, most, ebs.VolumeSize)
+	}
+	return when(ebs.Throughput > iops/4, path, "%d is more than the %d that %d IOPS allow; lower it or raise iops", ebs.Throughput, iops/4, iops)
 }
 
 // advancedOptions is every advanced option of AWS Elasticsearch, with what its value may be.
 // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/createupdatedomains.html#createdomain-configure-advanced-options
 var advancedOptions = map[string]func(string) string{
 	explicitIndex:                         trueOrFalse,
-	"override_main_response_version":      trueOrFalse,
 	"indices.fielddata.cache.size":        numberUpTo(100),
 	"indices.query.bool.max_clause_count": numberUpTo(1<<31 - 1),
 }

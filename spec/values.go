@@ -65,7 +65,7 @@ var valueRules = map[string]func(value any) string{
 	"access.administrators[]": principal,
 	"access.writers[]":        principal,
 	"access.readers[]":        principal,
-	"access.index_prefix":     matches(`^[a-z0-9][a-z0-9._-]{0,98}[a-z0-9]$`, `the beginning of an index name; use up to 100 lower-case letters, digits, dots, hyphens and underscores, such as "ml-metrics"`),
+	"access.index_prefix":     matches(`^[a-z0-9][a-z0-9._-]{0,98}[a-z0-9]$`, `the beginning of an index name; use 2 to 100 lower-case letters, digits, dots, hyphens and underscores, a letter or digit at both ends, such as "ml-metrics"`),
 	"access.source_ips[]":     address,
 
 	"backend.s3.key":                                matches(`^[^/]+(/[^/]+)*$`, "a key of S3; leave out the slash at its ends and double ones"),
@@ -164,6 +164,9 @@ func instanceType(value any) string {
 		}
 		return fmt.Sprintf("%s is an OpenSearch type; use %q", quote(text), candidate)
 	}
+	if slices.Contains(instanceTypes, text+".elasticsearch") {
+		return fmt.Sprintf("%s lacks its ending; write %q", quote(text), text+".elasticsearch")
+	}
 	if slices.Contains(warmTypes, text) {
 		return quote(text) + " is for UltraWarm nodes alone; use it as warm_type"
 	}
@@ -206,6 +209,35 @@ func principal(value any) string {
 		return quote(text) + " is a group, which AWS takes for no principal; name a role"
 	default:
 		return fmt.Sprintf("%s is no principal; write the ARN of an IAM role, user or account, or %q for this account's own IAM", quote(text), Account)
+	}
+}
+
+var (
+	arnPlace   = regexp.MustCompile(`^arn:(aws[a-z-]*):[a-z0-9-]+:([a-z0-9-]*):`)
+	partitions = []struct{ prefix, partition string }{{"cn-", "aws-cn"}, {"us-gov-", "aws-us-gov"}, {"us-iso-", "aws-iso"}, {"us-isob-", "aws-iso-b"}}
+)
+
+// otherPlace says that an ARN of the domain or its access is of another partition or region than the domain.
+func otherPlace(path, arn, region string) string {
+	place := arnPlace.FindStringSubmatch(arn)
+	if place == nil || !within(path, "domain") && !within(path, "access") {
+		return ""
+	}
+	partition := "aws"
+	for _, candidate := range partitions {
+		if strings.HasPrefix(region, candidate.prefix) {
+			partition = candidate.partition
+		}
+	}
+	switch {
+	case partition == "aws" && !strings.HasPrefix(place[1], "aws-cn") && !strings.HasPrefix(place[1], "aws-us-gov") && place[1] != "aws":
+		return "" // a partition that is not known here
+	case place[1] != partition:
+		return fmt.Sprintf("%s is in the partition %s, and region %s is in %s; name one of that", quote(arn), place[1], region, partition)
+	case place[2] != "" && region != "" && place[2] != region:
+		return fmt.Sprintf("%s is in %s, and the domain is in %s; name one of that region", quote(arn), place[2], region)
+	default:
+		return ""
 	}
 }
 

@@ -26,8 +26,8 @@
 // Sparkplug. Dropped for what they would cost: patches of jsii's kernel (0.04 of what is left) and of cdktf's traces of
 // creation (0.06). NODE_COMPILE_CACHE (Node 22.1 and newer) does what runtime.js does for every Node.
 //
-// What is left, at one stack, is two starts: Node's (0.02) and this process's, in which jsii extracts its runtime before
-// anything can stop it; with many stacks, cdktf resolving tokens, and the requests that each construct takes.
+// What is left, at one stack, is the start of Node (0.02) and cdktf's own work; with many stacks, cdktf resolving tokens, and
+// the requests that each construct takes.
 package slimaws
 
 import (
@@ -43,6 +43,8 @@ import (
 	constructs "github.com/aws/constructs-go/constructs/v10/jsii"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/aws/jsii-runtime-go/runtime"
+
+	"aimetrics/internal/slimaws/early"
 )
 
 var (
@@ -59,6 +61,7 @@ var (
 // The function that it returns ends jsii where that leaves nothing behind.
 func Load(stderr io.Writer) (end func()) {
 	once.Do(func() {
+		early.Undo()
 		silence()
 		if os.Getenv("SLIMAWS") == "off" {
 			reset()

@@ -20,6 +20,8 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/s3bucket"
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
+
+	"aimetrics/internal/slimaws/early"
 )
 
 // asProgram makes the test binary a program that synthesizes a stack: what Load does, it does once for each process.
@@ -29,6 +31,7 @@ func TestMain(m *testing.M) {
 	if resource, ok := os.LookupEnv(asProgram); ok {
 		program(resource)
 	}
+	early.Undo() // the programs that the tests start must find the environment as it was
 	os.Exit(m.Run())
 }
 

@@ -98,7 +98,7 @@ class Metrics extends TerraformStack {
       });
       return new IamPolicy(this, name, {
         name: `ai-metrics-us-east-1-${name}`,
-        description: `${name} of ml-metrics on the Elasticsearch domain ai-metrics`,
+        description: `For ${name} of the Elasticsearch domain ai-metrics`,
         policy: document.json,
       });
     };

@@ -240,7 +240,7 @@ type AutoTuneOptions struct {
 
 // MaintenanceSchedule is one maintenance_schedule block.
 type MaintenanceSchedule struct {
-	// First window, a constant time such as "2027-01-10T03:00:00Z" (RFC 3339).
+	// First window, a constant time in UTC and whole seconds, such as "2027-01-10T03:00:00Z".
 	StartAt string `json:"start_at"`
 
 	// How long each window lasts.

@@ -16,7 +16,8 @@ import (
 
 // Environment is one file of environments/: one stack, one Elasticsearch domain.
 type Environment struct {
-	// AWS region the domain lives in, such as "eu-central-1".
+	// AWS region the domain lives in, such as "eu-central-1". A change makes Terraform lose sight of the domain in the old region,
+	// whatever prevent_destroy says, and make another one.
 	Region string `json:"region"`
 
 	// Tags that the AWS provider puts on every resource of the stack. Default: none.

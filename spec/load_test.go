@@ -91,7 +91,7 @@ access:
 			[]string{"DIR/b.yaml:7:1: backend: keeps its state where DIR/a.yaml keeps its own, so that each would destroy what the other made; give each its own key, path or prefix"}},
 		{"one state file of two", map[string]string{"a.yaml": minimal + "backend: {local: {path: ../../../my.tfstate}}\n", "b.yaml": minimal + "backend: {local: {path: ../../../my.tfstate}}\n"},
 			[]string{"DIR/b.yaml:7:1: backend: keeps its state where DIR/a.yaml keeps its own, so that each would destroy what the other made; give each its own key, path or prefix"}},
-		{"one name of two state files", map[string]string{"a.yaml": minimal + "backend: {local: {path: my.tfstate}}\n", "b.yaml": minimal + "backend: {local: {path: my.tfstate}}\n"}, nil},
+		{"two state files", map[string]string{"a.yaml": minimal + "backend: {local: {path: ../../../a.tfstate}}\n", "b.yaml": minimal + "backend: {local: {path: ../../../b.tfstate}}\n"}, nil},
 		{"one bucket of two", map[string]string{"a.yaml": minimal + s3, "b.yaml": minimal + strings.ReplaceAll(s3, "prod", "dev")}, nil},
 		{"default state of two", map[string]string{"a.yaml": minimal, "b.yaml": minimal + "backend: {local: {}}\n"}, nil},
 

@@ -98,7 +98,7 @@ func TestTheLastThatIsSound(t *testing.T) {
 		"principals in China":           edit(minimal, "eu-central-1", "cn-north-1") + "access: {readers: [\"arn:aws-cn:iam::111122223333:user/a/b\"]}\n",
 		"principals in GovCloud":        edit(minimal, "eu-central-1", "us-gov-west-1") + "access: {readers: [\"arn:aws-us-gov:iam::111122223333:root\"]}\n",
 		"addresses":                     edit(fineGrained, "203.0.113.0/24", `203.0.113.7, "203.0.113.7/32", "2001:db8::/32", "2001:db8::1"`),
-		"time in a zone":                edit(private, `"2027-01-10T03:00:00Z"`, "2027-01-10T03:00:00+01:00"),
+		"time without quotes":           edit(private, `"2027-01-10T03:00:00Z"`, "2027-01-10T03:00:00Z"),
 		"address over HTTP":             edit(httpBackend, "https://state.example.com/prod", "http://localhost:8080/state?name=prod"),
 		"remote prefix":                 edit(remoteBackend, "name: prod", "prefix: ai-"),
 		"cloud tags":                    edit(cloudBackend, "name: prod", "tags: [prod]"),

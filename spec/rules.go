@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"path"
 	"reflect"
 	"slices"
 	"strconv"
@@ -176,7 +177,7 @@ var rules = []struct {
 		}
 		return when(needed != nil, "domain.advanced_security_options.enabled", "true needs %s; set each to true", strings.Join(needed, ", "))
 	}},
-	{"one master user", []string{"domain.advanced_security_options"}, func(e Environment) []finding {
+	{"one master user", []string{"domain.advanced_security_options.enabled", "domain.advanced_security_options.internal_user_database_enabled", "domain.advanced_security_options.master_user_options.master_user_arn", "domain.advanced_security_options.master_user_options.master_user_name"}, func(e Environment) []finding {
 		if !e.Domain.fineGrained() {
 			return nil
 		}
@@ -234,7 +235,7 @@ var rules = []struct {
 		return when(access.OpenToTheInternet && (access.named() || len(access.SourceIPs) > 0 || access.FineGrainedAccessControl), "access.open_to_the_internet",
 			"true makes the rest of access meaningless; leave out the one or the other")
 	}},
-	{"fine-grained access control decides alone", []string{"access.fine_grained_access_control", "domain.advanced_security_options"}, func(e Environment) []finding {
+	{"fine-grained access control decides alone", []string{"access.fine_grained_access_control", "domain.advanced_security_options.enabled", "domain.advanced_security_options.internal_user_database_enabled"}, func(e Environment) []finding {
 		if !e.Access.FineGrainedAccessControl {
 			return nil
 		}
@@ -283,6 +284,18 @@ var rules = []struct {
 		names := e.Backend.names()
 		return when(len(names) > 1, "backend", "has %s; a stack has one state, so keep one", strings.Join(names, " and "))
 	}},
+	{"a local state outside cdktf.out", nil, func(e Environment) []finding {
+		local := e.Backend.Local
+		if local == nil {
+			return nil
+		}
+		// Terraform runs in cdktf.out/stacks/<stack>, which cdktf removes with all that is in it when the environment's file is
+		// away for a run, as on another branch.
+		text := "%q lies in cdktf.out, which cdktf empties now and then; begin it with ../../../, which is the project's root"
+		return slices.Concat(
+			when(inOutput(local.Path), "backend.local.path", text, local.Path),
+			when(inOutput(local.WorkspaceDir), "backend.local.workspace_dir", text, local.WorkspaceDir))
+	}},
 	{"one kind of workspaces", []string{"backend.remote.workspaces", "backend.cloud.workspaces"}, func(e Environment) []finding {
 		var unclear []finding
 		if remote := e.Backend.Remote; remote != nil {
@@ -300,6 +313,11 @@ var rules = []struct {
 		return when(s3 != nil && s3.AllowedAccountIDs != nil && s3.ForbiddenAccountIDs != nil, "backend.s3.forbidden_account_ids",
 			"cannot go with allowed_account_ids; keep one")
 	}},
+}
+
+// inOutput tells whether a path that Terraform resolves in cdktf.out/stacks/<stack> lies in cdktf.out.
+func inOutput(local string) bool {
+	return local != "" && !path.IsAbs(local) && !strings.HasPrefix(path.Join("stacks/stack", local), "../")
 }
 
 // found is one finding; when is one if it is so, none otherwise.

@@ -174,10 +174,11 @@ func instanceType(value any) string {
 		cmp.Or(didYouMean(text, instanceTypes), `; write one such as "m5.large.elasticsearch"`))
 }
 
-// startAt: a time that is computed anew, as by timestamp(), would make every plan differ.
+// startAt: AWS answers with UTC in whole seconds, and whatever else is said shows up in every plan; so would a time that is
+// computed anew.
 func startAt(value any) string {
-	if _, err := time.Parse(time.RFC3339, value.(string)); err != nil {
-		return quote(value.(string)) + ` is not a time as RFC 3339 has it; write one such as "2027-01-10T03:00:00Z"`
+	if _, err := time.Parse("2006-01-02T15:04:05Z", value.(string)); err != nil || len(value.(string)) != len("2006-01-02T15:04:05Z") {
+		return quote(value.(string)) + ` is not a time in UTC and whole seconds; write one such as "2027-01-10T03:00:00Z"`
 	}
 	return ""
 }

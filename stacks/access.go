@@ -2,6 +2,7 @@ package stacks
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
@@ -72,9 +73,18 @@ func newAccessPolicy(stack cdktf.TerraformStack, here location, domain es.Elasti
 		AccessPolicies: document.Json(),
 		// A domain that is replaced under its name forgets its policy, and nothing else in this resource would change.
 		// https://github.com/hashicorp/terraform-provider-aws/issues/11188
-		Lifecycle: &cdktf.TerraformResourceLifecycle{ReplaceTriggeredBy: &[]any{*domain.TerraformResourceType() + "." + *domain.FriendlyUniqueId() + ".arn"}},
+		Lifecycle: &cdktf.TerraformResourceLifecycle{ReplaceTriggeredBy: &[]any{reference(*domain.TerraformResourceType() + "." + *domain.FriendlyUniqueId() + ".arn")}},
 		Timeouts:  &elasticsearchdomainpolicy.ElasticsearchDomainPolicyTimeouts{Update: jsii.String("3h"), Delete: jsii.String("3h")},
 	})
+}
+
+// reference is a reference where Terraform wants one alone: a bare string in JSON, an expression in HCL, which cdktf writes for
+// `cdktf synth --hcl` and would put in quotes.
+func reference(to string) string {
+	if language := os.Getenv("SYNTH_HCL_OUTPUT"); language == "true" || language == "1" {
+		return "${" + to + "}"
+	}
+	return to
 }
 
 // newManagedPolicy makes aws_iam_policy.<id>, which lets a role of this account send requests to the domain.
@@ -85,8 +95,9 @@ func newManagedPolicy(stack cdktf.TerraformStack, id string, requests []request,
 		prefix.statements("Deny", beyondIndex)))
 	name := fmt.Sprintf("%s-%s-%s", environment.Domain.DomainName, environment.Region, id)
 	return iampolicy.NewIamPolicy(stack, &id, &iampolicy.IamPolicyConfig{
-		Name:        &name,
-		Description: jsii.String(fmt.Sprintf("%s of %s on the Elasticsearch domain %s", id, environment.Access.IndexPrefix, environment.Domain.DomainName)),
+		Name: &name,
+		// IAM replaces a policy to change its description, and cannot while a role has it: nothing here may ever change.
+		Description: jsii.String(fmt.Sprintf("For %s of the Elasticsearch domain %s", id, environment.Domain.DomainName)),
 		Policy:      document.Json(),
 	})
 }

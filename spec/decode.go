@@ -98,7 +98,7 @@ func (d *decoder) decodeMap(node *yaml.Node, path string, into reflect.Value) {
 	entries := map[string]string{}
 	d.decodeMapping(node, path, "names and values", func(key, value *yaml.Node, keyPath string) {
 		var text string
-		d.decodeScalar(value, keyPath, reflect.ValueOf(&text).Elem())
+		d.decode(value, keyPath, reflect.ValueOf(&text).Elem())
 		if strings.Contains(key.Value, "${") || strings.Contains(key.Value, "%{") {
 			d.refuse(key, keyPath, "is a Terraform expression, which environment files do not have; write the name itself")
 		}
@@ -164,13 +164,6 @@ func (d *decoder) decodeSlice(node *yaml.Node, path string, into reflect.Value) 
 }
 
 func (d *decoder) decodeScalar(node *yaml.Node, path string, into reflect.Value) {
-	if node.Kind == yaml.AliasNode {
-		node = node.Alias
-	}
-	if node.Tag == "!!null" {
-		d.refuse(node, path, "has no value; give it one or leave the key out")
-		return
-	}
 	if node.Kind != yaml.ScalarNode {
 		d.refuse(node, path, fmt.Sprintf("%s is not a single value; write one behind the key", display(node)))
 		return

@@ -95,6 +95,7 @@ func TestTheLastThatIsSound(t *testing.T) {
 		"log group with a star":         edit(private, "log-group:slow", "log-group:/aws/es/slow:*"),
 		"Cognito that is off":           minimal + "  cognito_options: {enabled: false, user_pool_id: a_b, identity_pool_id: \"a:1\", role_arn: \"arn:aws:iam::111122223333:role/a\"}\naccess: {open_to_the_internet: true}\n",
 		"principals":                    edit(private, "[account]", `["arn:aws:iam::111122223333:root", "arn:aws:iam::111122223333:role/a+=,.@_-b"]`),
+		"a tag of another region":       minimal + "  tags: {source: \"arn:aws:s3:us-east-1:111122223333:metrics\"}\n",
 		"principals in China":           edit(minimal, "eu-central-1", "cn-north-1") + "access: {readers: [\"arn:aws-cn:iam::111122223333:user/a/b\"]}\n",
 		"principals in GovCloud":        edit(minimal, "eu-central-1", "us-gov-west-1") + "access: {readers: [\"arn:aws-us-gov:iam::111122223333:root\"]}\n",
 		"addresses":                     edit(fineGrained, "203.0.113.0/24", `203.0.113.7, "203.0.113.7/32", "2001:db8::/32", "2001:db8::1"`),

@@ -221,7 +221,7 @@ var (
 // otherPlace says that an ARN of the domain or its access is of another partition or region than the domain.
 func otherPlace(path, arn, region string) string {
 	place := arnPlace.FindStringSubmatch(arn)
-	if place == nil || !within(path, "domain") && !within(path, "access") {
+	if place == nil || within(path, "domain.tags") || !within(path, "domain") && !within(path, "access") {
 		return ""
 	}
 	partition := "aws"

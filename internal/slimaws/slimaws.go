@@ -24,7 +24,7 @@
 // Tried and dropped, for nothing was gained: requiring the resources lazily, compacting the .jsii file, constructs in one file,
 // esbuild (10 MB more of binary) or minifying instead of the bundler here, larger semi-spaces, no optimizing compiler,
 // Sparkplug. Dropped for what they would cost: patches of jsii's kernel (0.04 of what is left) and of cdktf's traces of
-// creation (0.06). NODE_COMPILE_CACHE (Node 22.1 and newer) does what runtime.js does for every Node.
+// creation (0.06). NODE_COMPILE_CACHE, of Node 22.1 and newer, was not tried: runtime.js does the same for every Node.
 //
 // What is left, at one stack, is the start of Node (0.02) and cdktf's own work; with many stacks, cdktf resolving tokens, and
 // the requests that each construct takes.

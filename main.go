@@ -75,7 +75,7 @@ func warnOfStates(stderr io.Writer, outdir string, files []spec.File) {
 	for _, file := range files {
 		if local := file.Environment.Backend.Local; local != nil && local.Path == "" {
 			fmt.Fprintf(stderr, "warning: %s keeps its state in %s, beside CDKTF_OUTDIR; name a backend, or leave the variable alone\n",
-				file.Name, filepath.Join(around, "terraform."+file.Name+".tfstate"))
+				file.Name, filepath.Join(around, filepath.Base(spec.DefaultLocalPath(file.Name))))
 		}
 	}
 }
@@ -95,10 +95,10 @@ func report(stdout io.Writer, outdir string, files []spec.File) {
 	}
 }
 
-// synthesized is the file that cdktf writes for a stack: HCL for `cdktf synth --hcl`, which sets the variable, JSON otherwise.
+// synthesized is the file that cdktf writes for a stack.
 func synthesized(outdir, stack string) string {
 	name := "cdk.tf.json"
-	if language := os.Getenv("SYNTH_HCL_OUTPUT"); language == "true" || language == "1" {
+	if stacks.WritesHCL() {
 		name = "cdk.tf"
 	}
 	return filepath.Join(outdir, "stacks", stack, name)
@@ -195,8 +195,8 @@ func publish(aside, outdir string) error {
 			return err
 		}
 	}
-	isManifest := func(file string) int { return map[bool]int{true: 1}[file == "manifest.json"] }
-	slices.SortStableFunc(files, func(a, b string) int { return isManifest(a) - isManifest(b) })
+	const manifest = "manifest.json"
+	files = append(slices.DeleteFunc(files, func(file string) bool { return file == manifest }), manifest)
 	for _, file := range files {
 		target := filepath.Join(outdir, file)
 		if err := os.Rename(filepath.Join(aside, file), target); err != nil {

@@ -43,10 +43,9 @@ func check(environment Environment, refused func(path string) bool) []Problem {
 	walk(reflect.ValueOf(environment), "", func(path string, value reflect.Value, of field) {
 		switch {
 		case value.IsZero() || value.Kind() == reflect.Slice && value.Len() == 0:
-			rule, found := valueRules[pattern(path)]
 			switch {
-			case of.required && value.Kind() == reflect.Int && found:
-				report(pattern(path), path, rule(value.Interface()))
+			case of.required && value.Kind() == reflect.Int:
+				report(pattern(path), path, valueFault(path, value.Interface()))
 			case of.required && (value.Kind() == reflect.String || value.Kind() == reflect.Slice || value.Kind() == reflect.Pointer):
 				report("required", path, missing)
 			case of.name == "" && value.Kind() == reflect.String && strings.HasSuffix(path, "]"):
@@ -58,9 +57,7 @@ func check(environment Environment, refused func(path string) bool) []Problem {
 			report("credential in a value", path, credentialText+credentialAdvice(path))
 		case isToken(value):
 		default:
-			if rule, found := valueRules[pattern(path)]; found {
-				report(pattern(path), path, rule(value.Interface()))
-			}
+			report(pattern(path), path, valueFault(path, value.Interface()))
 			if value.Kind() == reflect.String {
 				report("ARNs of the region", path, otherPlace(path, value.String(), environment.Region))
 			}

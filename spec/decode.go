@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -85,11 +86,7 @@ func (d *decoder) decodeStruct(node *yaml.Node, path string, into reflect.Value)
 		if seen[field.name] {
 			delete(d.meant, join(path, field.name))
 		} else if field.required && !d.meant[join(path, field.name)] {
-			position, known := d.positions[path]
-			if !known {
-				position = d.position(node)
-			}
-			d.problems = append(d.problems, Problem{Position: position, Path: join(path, field.name), Text: missing})
+			d.problems = append(d.problems, Problem{Position: d.place(path, node), Path: join(path, field.name), Text: missing})
 		}
 	}
 }
@@ -171,10 +168,10 @@ func (d *decoder) decodeScalar(node *yaml.Node, path string, into reflect.Value)
 	switch into.Kind() {
 	case reflect.String:
 		switch {
-		case node.Tag != "!!str" && node.Tag != "!!timestamp" && valueFault(path, node.Value) != "":
-			d.refuse(node, path, valueFault(path, node.Value)) // in quotes it would be wrong all the same
 		case node.Tag != "!!str" && node.Tag != "!!timestamp":
-			d.refuse(node, path, fmt.Sprintf("%s is not text; write it in quotes: %s", display(node), quote(node.Value)))
+			// In quotes it may be wrong all the same.
+			d.refuse(node, path, cmp.Or(valueFault(path, node.Value),
+				fmt.Sprintf("%s is not text; write it in quotes: %s", display(node), quote(node.Value))))
 		case strings.Contains(node.Value, "${") || strings.Contains(node.Value, "%{"):
 			d.refuse(node, path, fmt.Sprintf("%s is a Terraform expression, which environment files do not have; write the value itself", display(node)))
 		default:
@@ -205,21 +202,17 @@ func (d *decoder) decodeScalar(node *yaml.Node, path string, into reflect.Value)
 	}
 }
 
-// valueFault is what is wrong with text as the value of path; "" if nothing is.
-func valueFault(path, text string) string {
-	if rule, ok := valueRules[pattern(path)]; ok {
-		return rule(text)
-	}
-	return ""
-}
-
 // refuse notes a problem, at the key of path where that is known and at node where not.
 func (d *decoder) refuse(node *yaml.Node, path, text string) {
-	position, known := d.positions[path]
-	if !known {
-		position = d.position(node)
+	d.problems = append(d.problems, Problem{Position: d.place(path, node), Path: path, Text: text})
+}
+
+// place is where the key of path stands; where node stands if path has no key.
+func (d *decoder) place(path string, node *yaml.Node) Position {
+	if known, ok := d.positions[path]; ok {
+		return known
 	}
-	d.problems = append(d.problems, Problem{Position: position, Path: path, Text: text})
+	return d.position(node)
 }
 
 // refused tells whether path, or something in it, has a problem already.
@@ -348,7 +341,11 @@ func unknownKey(path, key string, fields []field) (meant, text string) {
 	for i, field := range fields {
 		names[i] = field.name
 	}
-	if name := nearest(key, names); name != "" {
+	name := nearest(key, names)
+	if field, _ := findField(fields, name); field.credential != "" {
+		return name, "is not a key here, and a credential would end up in cdktf.out and in plan files; set the environment variable " + field.credential + " instead"
+	}
+	if name != "" {
 		return name, fmt.Sprintf("is not a key here; did you mean %q?", name)
 	}
 	return "", "is not a key here; the keys are " + strings.Join(names, ", ")

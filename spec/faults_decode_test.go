@@ -134,6 +134,8 @@ var decodeFaults = []fault{
 		"34:3: domain.cognito_options.user_pool_id: is missing; add the key"},
 	{"missing key at the top", minimal, "region: eu-central-1\n", "",
 		"1:1: region: is missing; add the key"},
+	{"misspelt credential", minimal, "", "backend:\n  http:\n    address: https://state.example.com/prod\n    passwort: secret\n",
+		"10:5: backend.http.passwort: is not a key here, and a credential would end up in cdktf.out and in plan files; set the environment variable TF_HTTP_PASSWORD instead"},
 	{"misspelt required key", minimal, "region: eu-central-1", "regoin: eu-central-1",
 		`1:1: regoin: is not a key here; did you mean "region"?`},
 	{"missing section", minimal, "  cluster_config:\n    instance_type: m6g.large.elasticsearch\n", "",

@@ -80,6 +80,14 @@ var valueRules = map[string]func(value any) string{
 	"backend.s3.ec2_metadata_service_endpoint_mode": oneOf("IPv4", "IPv6"),
 }
 
+// valueFault is what is wrong with a value of path by itself; "" if nothing is.
+func valueFault(path string, value any) string {
+	if rule, ok := valueRules[pattern(path)]; ok {
+		return rule(value)
+	}
+	return ""
+}
+
 var webAddress = matches(`^https?://\S+$`, "a web address; begin with https://")
 
 // matches holds a string to a regular expression; otherwise it is not what wanted says.

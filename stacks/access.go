@@ -81,10 +81,16 @@ func newAccessPolicy(stack cdktf.TerraformStack, here location, domain es.Elasti
 // reference is a reference where Terraform wants one alone: a bare string in JSON, an expression in HCL, which cdktf writes for
 // `cdktf synth --hcl` and would put in quotes.
 func reference(to string) string {
-	if language := os.Getenv("SYNTH_HCL_OUTPUT"); language == "true" || language == "1" {
+	if WritesHCL() {
 		return "${" + to + "}"
 	}
 	return to
+}
+
+// WritesHCL tells whether cdktf writes HCL instead of JSON, for which `cdktf synth --hcl` sets a variable.
+func WritesHCL() bool {
+	language := os.Getenv("SYNTH_HCL_OUTPUT")
+	return language == "true" || language == "1"
 }
 
 // newManagedPolicy makes aws_iam_policy.<id>, which lets a role of this account send requests to the domain.

@@ -66,8 +66,8 @@ func openCache() (cache, error) {
 }
 
 // key is a hash of this package, whose list of resources is a part of it, of jsii's kernel and of the tarballs. It also makes
-// the kept code of V8 safe, which checks no more of a script than its length. Of a tarball it takes the size
-// and the checksum of the content that ends every gzip file: hashing all 34 MB would take a tenth of a run.
+// the kept code of V8 safe, which checks no more of a script than its length. Of a tarball it takes the size and the checksum
+// of the content that ends every gzip file: hashing all 34 MB would take a tenth of a run.
 func key() string {
 	hash := sha256.New()
 	names, _ := sources.ReadDir(".")

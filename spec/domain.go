@@ -1,5 +1,7 @@
 package spec
 
+import "cmp"
+
 // explicitIndex decides whether a request's body may name other indices than its path does.
 // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ac.html#ac-advanced
 const explicitIndex = "rest.action.multi.allow_explicit_index"
@@ -282,4 +284,9 @@ type Lifecycle struct {
 	// Whether Terraform refuses every plan that would destroy or replace the domain. Default: true.
 	// https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#prevent_destroy
 	PreventDestroy *bool `json:"prevent_destroy,omitempty"`
+}
+
+// Zones is over how many availability zones the nodes are spread.
+func (domain Domain) Zones() int {
+	return cmp.Or(domain.ClusterConfig.ZoneAwarenessConfig.AvailabilityZoneCount, 1)
 }

@@ -32,6 +32,64 @@ type Environment struct {
 
 	// Who gets in. Default: administrators is [account], so this account's own IAM decides.
 	Access Access `json:"access,omitzero"`
+
+	// VPC and security group. Default: a public endpoint.
+	Network *Network `json:"network,omitempty"`
+
+	// KMS key. Default: AWS's own.
+	Encryption *Encryption `json:"encryption,omitempty"`
+
+	// How people get into Kibana. Default: with requests that IAM signs.
+	SignIn *SignIn `json:"sign_in,omitempty"`
+
+	// A name of your own for the endpoint. Default: the one that AWS gives it.
+	CustomEndpoint *CustomEndpoint `json:"custom_endpoint,omitempty"`
+
+	// Logs that go to CloudWatch; `logs: {}` takes all defaults. Default: none.
+	Logs *Logs `json:"logs,omitempty"`
+
+	// Alarms and a dashboard in CloudWatch; `alarms: {}` takes all defaults. Default: none.
+	Alarms *Alarms `json:"alarms,omitempty"`
+
+	// Name of a domain that exists, made by hand or by another tool, for Terraform to take over at its next run instead of making
+	// one. It stands in domain.domain_name, too. Default: the domain is made.
+	// https://developer.hashicorp.com/terraform/language/import
+	Adopt string `json:"adopt,omitempty"`
+
+	// Where the AWS provider finds AWS. Default: AWS's public endpoints.
+	Endpoints Endpoints `json:"endpoints,omitzero"`
+}
+
+// Endpoints is the addresses of AWS services, for private endpoints and for emulators: those that a stack here may use, under
+// the names that the AWS provider gives them.
+// https://registry.terraform.io/providers/hashicorp/aws/5.99.1/docs/guides/custom-service-endpoints
+type Endpoints struct {
+	// AWS Certificate Manager.
+	ACM string `json:"acm,omitempty"`
+	// CloudWatch: alarms and dashboards.
+	CloudWatch string `json:"cloudwatch,omitempty"`
+	// Amazon Cognito identity pools.
+	CognitoIdentity string `json:"cognitoidentity,omitempty"`
+	// Amazon Cognito user pools.
+	CognitoIDP string `json:"cognitoidp,omitempty"`
+	// Subnets and security groups.
+	EC2 string `json:"ec2,omitempty"`
+	// Amazon Elasticsearch Service.
+	ES string `json:"es,omitempty"`
+	// Identity and Access Management.
+	IAM string `json:"iam,omitempty"`
+	// Key Management Service.
+	KMS string `json:"kms,omitempty"`
+	// CloudWatch Logs.
+	Logs string `json:"logs,omitempty"`
+	// Route 53.
+	Route53 string `json:"route53,omitempty"`
+	// Secrets Manager.
+	SecretsManager string `json:"secretsmanager,omitempty"`
+	// Simple Notification Service.
+	SNS string `json:"sns,omitempty"`
+	// Security Token Service, by which Terraform knows the account.
+	STS string `json:"sts,omitempty"`
 }
 
 // Account, in a list of [Access], stands for "this account's own IAM decides": the account that the stack is deployed to,
@@ -83,6 +141,9 @@ func (access Access) named() bool {
 // this account's own IAM. What was said stays as it is, wrong or right; see [Environment.Check].
 func (environment Environment) WithDefaults() Environment {
 	environment.Domain = environment.Domain.withDefaults()
+	environment.SignIn = environment.withSignInDefaults()
+	environment.Logs = environment.withLogDefaults()
+	environment.Alarms = environment.withAlarmDefaults()
 	access := &environment.Access
 	if !access.named() && !access.OpenToTheInternet && !access.FineGrainedAccessControl {
 		access.Administrators = []string{Account}

@@ -233,6 +233,9 @@ func parse(path string, content []byte, today time.Time) (File, error) {
 	d := decoder{file: path, positions: map[string]Position{}, meant: map[string]bool{}}
 	var environment Environment
 	d.decode(document.Content[0], "", reflect.ValueOf(&environment).Elem())
+	if err := environment.readMetadata(filepath.Dir(path)); err != nil {
+		d.problems = append(d.problems, Problem{Position: d.positionOf("sign_in.saml.metadata_file"), Path: "sign_in.saml.metadata_file", Text: err.Error()})
+	}
 	environment = environment.WithDefaults()
 	problems := slices.Concat(d.problems, d.locate(check(environment, d.refusedOrMeant)))
 	if err := problems.asError(); err != nil {

@@ -15,15 +15,19 @@ import (
 // finding is what a rule found wrong, and at which key.
 type finding struct{ path, text string }
 
-// rules is what must hold between the values of an environment that has its defaults. Most is refused by AWS or the
-// provider after minutes or hours; some AWS takes, and it means something else than its author thought.
-//
-// reads is the keys on which a rule's judgement hangs: it holds its peace where one of them is refused, or misspelt.
-var rules = []struct {
-	name  string
+// rule is what must hold between the values of an environment that has its defaults. Most is refused by AWS or the provider
+// after minutes or hours; some AWS takes, and it means something else than its author thought.
+type rule struct {
+	name string
+	// The keys on which its judgement hangs: it holds its peace where one of them is refused, or misspelt.
 	reads []string
 	check func(Environment) []finding
-}{
+}
+
+// rules is every rule: here those of the domain, its access and its backend, and those of each section in its own file.
+var rules = slices.Concat(domainRules, sectionRules, networkRules, encryptionRules, signInRules, customEndpointRules, logsRules, alarmsRules)
+
+var domainRules = []rule{
 	{"features need their version", []string{"domain.elasticsearch_version"}, featuresNeedVersion},
 	{"instance types need their version", []string{"domain.elasticsearch_version"}, instanceTypesNeedVersion},
 	{"encryption at rest needs an instance type that has it", []string{"domain.encrypt_at_rest.enabled"}, encryptionNeedsInstanceType},
@@ -158,8 +162,8 @@ var rules = []struct {
 	}},
 	{"advanced options are known", nil, advancedOptionsKnown},
 
-	{"fine-grained access control needs encryption", []string{"domain.advanced_security_options.enabled", "domain.encrypt_at_rest.enabled", "domain.node_to_node_encryption.enabled", "domain.domain_endpoint_options.enforce_https"}, func(e Environment) []finding {
-		if !e.Domain.fineGrained() {
+	{"fine-grained access control needs encryption", []string{"domain.advanced_security_options.enabled", "sign_in.fine_grained_access_control", "domain.encrypt_at_rest.enabled", "domain.node_to_node_encryption.enabled", "domain.domain_endpoint_options.enforce_https"}, func(e Environment) []finding {
+		if !e.FineGrained() {
 			return nil
 		}
 		var needed []string
@@ -175,13 +179,17 @@ var rules = []struct {
 				needed = append(needed, need.text)
 			}
 		}
-		return when(needed != nil, "domain.advanced_security_options.enabled", "true needs %s; set each to true", strings.Join(needed, ", "))
+		path, text := "domain.advanced_security_options.enabled", "true needs %s; set each to true"
+		if e.Domain.AdvancedSecurityOptions == nil {
+			path, text = "sign_in.fine_grained_access_control", "needs %s below domain; set each to true"
+		}
+		return when(needed != nil, path, text, strings.Join(needed, ", "))
 	}},
 	{"one master user", []string{"domain.advanced_security_options.enabled", "domain.advanced_security_options.internal_user_database_enabled", "domain.advanced_security_options.master_user_options.master_user_arn", "domain.advanced_security_options.master_user_options.master_user_name"}, func(e Environment) []finding {
-		if !e.Domain.fineGrained() {
+		options := e.Domain.AdvancedSecurityOptions
+		if options == nil || !options.Enabled {
 			return nil
 		}
-		options := e.Domain.AdvancedSecurityOptions
 		user := options.MasterUserOptions
 		path := "domain.advanced_security_options.master_user_options"
 		switch {
@@ -196,54 +204,45 @@ var rules = []struct {
 		}
 	}},
 	{"Cognito behind a policy", []string{"domain.cognito_options.enabled", "access.open_to_the_internet"}, func(e Environment) []finding {
-		return when(e.Domain.CognitoOptions != nil && *e.Domain.CognitoOptions.Enabled && e.Access.OpenToTheInternet, "access.open_to_the_internet",
-			"true is refused by AWS together with cognito_options; name the Cognito role under readers instead")
+		return when(e.cognito() && e.Access.OpenToTheInternet, "access.open_to_the_internet",
+			"true is refused by AWS together with Cognito; name who gets in instead")
 	}},
 
-	{"a subnet for each zone", []string{"domain.vpc_options.subnet_ids", "domain.cluster_config.zone_awareness_enabled", "domain.cluster_config.zone_awareness_config"}, func(e Environment) []finding {
-		if e.Domain.VPCOptions == nil {
-			return nil
-		}
-		// A number of zones without awareness is another rule's, which says to turn that on.
-		zones := cmp.Or(e.Domain.ClusterConfig.ZoneAwarenessConfig.AvailabilityZoneCount, 1)
-		subnets := len(e.Domain.VPCOptions.SubnetIDs)
-		return when(subnets != 0 && subnets != zones, "domain.vpc_options.subnet_ids",
-			"has a length of %d, and the domain needs %d, one for each availability zone; name as many", subnets, zones)
+	{"a subnet for each zone", []string{"domain.vpc_options.subnet_ids", "network.subnet_ids", "domain.cluster_config.zone_awareness_enabled", "domain.cluster_config.zone_awareness_config"}, func(e Environment) []finding {
+		path, subnets := e.subnets()
+		return when(len(subnets) != 0 && len(subnets) != e.Domain.Zones(), path,
+			"has a length of %d, and the domain needs %d, one for each availability zone; name as many", len(subnets), e.Domain.Zones())
 	}},
 	{"a subnet once", nil, func(e Environment) []finding {
-		if e.Domain.VPCOptions == nil {
-			return nil
-		}
 		var twice []finding
-		subnets := e.Domain.VPCOptions.SubnetIDs
+		path, subnets := e.subnets()
 		for i, subnet := range subnets {
-			twice = append(twice, when(slices.Contains(subnets[:i], subnet), fmt.Sprintf("domain.vpc_options.subnet_ids[%d]", i),
+			twice = append(twice, when(slices.Contains(subnets[:i], subnet), fmt.Sprintf("%s[%d]", path, i),
 				"%q is there twice; name one of another zone", subnet)...)
 		}
 		return twice
 	}},
 	{"no address conditions in a VPC", nil, func(e Environment) []finding {
-		return when(e.Domain.VPCOptions != nil && len(e.Access.SourceIPs) > 0, "access.source_ips",
-			"cannot go with vpc_options, for AWS refuses such a policy; let the security groups do it")
+		return when(e.InVPC() && len(e.Access.SourceIPs) > 0, "access.source_ips",
+			"cannot go with a VPC, for AWS refuses such a policy; let the security groups do it")
 	}},
 	{"a VPC is not open to the internet", []string{"access.open_to_the_internet"}, func(e Environment) []finding {
-		return when(e.Domain.VPCOptions != nil && e.Access.OpenToTheInternet, "access.open_to_the_internet",
-			"true cannot go with vpc_options; name who gets in")
+		return when(e.InVPC() && e.Access.OpenToTheInternet, "access.open_to_the_internet",
+			"true cannot go with a VPC; name who gets in")
 	}},
 	{"an open door needs no keys", []string{"access.open_to_the_internet"}, func(e Environment) []finding {
 		access := e.Access
 		return when(access.OpenToTheInternet && (access.named() || len(access.SourceIPs) > 0 || access.FineGrainedAccessControl), "access.open_to_the_internet",
 			"true makes the rest of access meaningless; leave out the one or the other")
 	}},
-	{"fine-grained access control decides alone", []string{"access.fine_grained_access_control", "domain.advanced_security_options.enabled", "domain.advanced_security_options.internal_user_database_enabled"}, func(e Environment) []finding {
+	{"fine-grained access control decides alone", []string{"access.fine_grained_access_control", "domain.advanced_security_options.enabled", "domain.advanced_security_options.internal_user_database_enabled", "sign_in"}, func(e Environment) []finding {
 		if !e.Access.FineGrainedAccessControl {
 			return nil
 		}
-		options := e.Domain.AdvancedSecurityOptions
 		path := "access.fine_grained_access_control"
 		return slices.Concat(
-			when(!e.Domain.fineGrained() || !options.InternalUserDatabaseEnabled, path,
-				"true leaves the door to a lock that is not there; set domain.advanced_security_options, enabled and with internal_user_database_enabled"),
+			when(!e.passwords() && !e.saml(), path,
+				"true leaves the door to a lock that is not there; add sign_in.fine_grained_access_control with a master_user_name, or sign_in.saml"),
 			when(e.Access.named(), path, "true cannot go with administrators, writers and readers; give those people roles inside the domain"))
 	}},
 	{"a log type once", nil, func(e Environment) []finding {
@@ -260,7 +259,7 @@ var rules = []struct {
 	{"audit logs need fine-grained access control", []string{"domain.advanced_security_options.enabled"}, func(e Environment) []finding {
 		var without []finding
 		for i, option := range e.Domain.LogPublishingOptions {
-			without = append(without, when(option.LogType == "AUDIT_LOGS" && *option.Enabled && !e.Domain.fineGrained(), fmt.Sprintf("domain.log_publishing_options[%d].log_type", i),
+			without = append(without, when(option.LogType == "AUDIT_LOGS" && *option.Enabled && !e.FineGrained(), fmt.Sprintf("domain.log_publishing_options[%d].log_type", i),
 				`"AUDIT_LOGS" needs fine-grained access control; set advanced_security_options or leave the log out`)...)
 		}
 		return without
@@ -332,36 +331,50 @@ func when(so bool, path, format string, values ...any) []finding {
 	return found(path, format, values...)
 }
 
-func (domain Domain) fineGrained() bool {
-	return domain.AdvancedSecurityOptions != nil && domain.AdvancedSecurityOptions.Enabled
-}
-
 // features is what came with a version of Elasticsearch on AWS.
 // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/features-by-version.html
 var features = []struct {
 	path  string
 	name  string
 	since version
-	used  func(Domain) bool
+	used  func(Environment) bool
 }{
-	{"domain.encrypt_at_rest.enabled", "encryption at rest", version{5, 1}, func(d Domain) bool { return *d.EncryptAtRest.Enabled }},
-	{"domain.node_to_node_encryption.enabled", "encryption between nodes", version{6, 0}, func(d Domain) bool { return *d.NodeToNodeEncryption.Enabled }},
-	{"domain.cognito_options", "sign-in with Cognito", version{5, 1}, func(d Domain) bool { return d.CognitoOptions != nil }},
-	{"domain.advanced_security_options", "fine-grained access control", version{6, 7}, Domain.fineGrained},
-	{"domain.auto_tune_options", "Auto-Tune", version{6, 7}, func(d Domain) bool { return d.AutoTuneOptions != nil }},
-	{"domain.cluster_config.warm_enabled", "UltraWarm", version{6, 8}, func(d Domain) bool { return d.ClusterConfig.WarmEnabled }},
-	{"domain.cluster_config.cold_storage_options.enabled", "cold storage", version{7, 9}, func(d Domain) bool { return d.ClusterConfig.ColdStorageOptions.Enabled }},
-	{"domain.log_publishing_options", "log publishing", version{5, 1}, func(d Domain) bool { return len(d.LogPublishingOptions) > 0 }},
+	{"domain.encrypt_at_rest.enabled", "encryption at rest", version{5, 1}, func(e Environment) bool { return *e.Domain.EncryptAtRest.Enabled }},
+	{"domain.node_to_node_encryption.enabled", "encryption between nodes", version{6, 0}, func(e Environment) bool { return *e.Domain.NodeToNodeEncryption.Enabled }},
+	{"domain.cognito_options", "sign-in with Cognito", version{5, 1}, func(e Environment) bool { return e.Domain.CognitoOptions != nil }},
+	{"sign_in.cognito", "sign-in with Cognito", version{5, 1}, func(e Environment) bool { return e.SignIn != nil && e.SignIn.Cognito != nil }},
+	{"domain.advanced_security_options", "fine-grained access control", version{6, 7}, func(e Environment) bool {
+		return e.Domain.AdvancedSecurityOptions != nil && e.Domain.AdvancedSecurityOptions.Enabled
+	}},
+	{"sign_in.fine_grained_access_control", "fine-grained access control", version{6, 7}, func(e Environment) bool {
+		return e.SignIn != nil && e.SignIn.FineGrainedAccessControl != nil
+	}},
+	{"domain.auto_tune_options", "Auto-Tune", version{6, 7}, func(e Environment) bool { return e.Domain.AutoTuneOptions != nil }},
+	{"domain.cluster_config.warm_enabled", "UltraWarm", version{6, 8}, func(e Environment) bool { return e.Domain.ClusterConfig.WarmEnabled }},
+	{"domain.cluster_config.cold_storage_options.enabled", "cold storage", version{7, 9}, func(e Environment) bool { return e.Domain.ClusterConfig.ColdStorageOptions.Enabled }},
+	{"domain.log_publishing_options", "log publishing", version{5, 1}, func(e Environment) bool { return len(e.Domain.LogPublishingOptions) > 0 }},
+	{"logs", "log publishing", version{5, 1}, func(e Environment) bool { return e.Logs != nil }},
 }
 
 func featuresNeedVersion(e Environment) []finding {
 	running, known := findVersion(e.Domain.ElasticsearchVersion)
 	var findings []finding
 	for _, feature := range features {
-		findings = append(findings, when(known && feature.used(e.Domain) && running.before(feature.since), feature.path,
+		findings = append(findings, when(known && feature.used(e) && running.before(feature.since), feature.path,
 			"%s needs Elasticsearch %s or newer, and this domain has %s; raise elasticsearch_version or turn it off", feature.name, feature.since, running)...)
 	}
 	return findings
+}
+
+// subnets is the subnets that the file names, and the path of their key.
+func (environment Environment) subnets() (path string, ids []string) {
+	if environment.Network != nil {
+		return "network.subnet_ids", environment.Network.SubnetIDs
+	}
+	if environment.Domain.VPCOptions != nil {
+		return "domain.vpc_options.subnet_ids", environment.Domain.VPCOptions.SubnetIDs
+	}
+	return "", nil
 }
 
 // nodeTypes is the instance type of each kind of node, by the path of its key.
@@ -542,10 +555,10 @@ var warningRules = []struct {
 		return sayIf(e.Access.OpenToTheInternet, "anybody on the internet can read, change and delete everything on this domain")
 	}},
 	{"access.fine_grained_access_control", func(e Environment, _ time.Time) string {
-		return sayIf(e.Access.FineGrainedAccessControl && e.Domain.VPCOptions == nil, "every request from the internet reaches the domain's own sign-in; passwords alone keep it shut")
+		return sayIf(e.Access.FineGrainedAccessControl && !e.InVPC(), "every request from the internet reaches the domain's own sign-in; passwords alone keep it shut")
 	}},
 	{"domain.advanced_options." + explicitIndex, func(e Environment, _ time.Time) string {
-		held := len(e.Access.Writers)+len(e.Access.Readers) > 0 && !e.Domain.fineGrained()
+		held := len(e.Access.Writers)+len(e.Access.Readers) > 0 && !e.FineGrained()
 		readers := len(e.Access.Readers) > 0
 		switch explicit := e.Domain.AdvancedOptions[explicitIndex]; {
 		case held && explicit == "true":
@@ -577,6 +590,12 @@ var warningRules = []struct {
 		cluster := e.Domain.ClusterConfig
 		return sayIf(cluster.ZoneAwarenessConfig.AvailabilityZoneCount == 3 && cluster.InstanceCount%3 != 0,
 			fmt.Sprintf("%d nodes in 3 zones carry uneven loads; AWS recommends a multiple of 3", cluster.InstanceCount))
+	}},
+	{"network.ingress", func(e Environment, _ time.Time) string {
+		return sayIf(e.Network != nil && e.Network.Ingress.empty(), "nobody reaches the domain, since no security group, CIDR block or prefix list is named")
+	}},
+	{"alarms.email", func(e Environment, _ time.Time) string {
+		return sayIf(e.Alarms != nil && e.Alarms.TopicARN == "" && len(e.Alarms.Email) == 0, "nobody hears of an alarm until somebody subscribes to the topic; name addresses, or topic_arn")
 	}},
 	{"backend.s3", func(e Environment, _ time.Time) string {
 		s3 := e.Backend.S3

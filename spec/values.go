@@ -32,21 +32,21 @@ var valueRules = map[string]func(value any) string{
 	"domain.ebs_options.iops":        between(1000, 256000),
 	"domain.ebs_options.throughput":  between(125, 16000),
 
-	"domain.encrypt_at_rest.kms_key_id":                              matches(`^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/)?[0-9a-zA-Z-]+$`, "a KMS key; write its ARN, not an alias"),
+	"domain.encrypt_at_rest.kms_key_id":                              keyARN,
 	"domain.domain_endpoint_options.tls_security_policy":             oneOf("Policy-Min-TLS-1-2-PFS-2023-10", "Policy-Min-TLS-1-2-2019-07", "Policy-Min-TLS-1-0-2019-07"),
-	"domain.domain_endpoint_options.custom_endpoint":                 matches(`^([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z]{2,63}$`, `a host name; write one such as "metrics.example.com", without https://`),
-	"domain.domain_endpoint_options.custom_endpoint_certificate_arn": matches(`^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/\S+$`, "the ARN of an ACM certificate; write one such as \"arn:aws:acm:eu-central-1:111122223333:certificate/…\""),
+	"domain.domain_endpoint_options.custom_endpoint":                 hostName,
+	"domain.domain_endpoint_options.custom_endpoint_certificate_arn": certificateARN,
 
-	"domain.advanced_security_options.master_user_options.master_user_arn": matches(`^arn:aws[a-z-]*:iam::\d{12}:(role|user)/\S+$`, "the ARN of an IAM role or user; write one such as \"arn:aws:iam::111122223333:role/metrics\""),
+	"domain.advanced_security_options.master_user_options.master_user_arn": roleOrUserARN,
 
-	"domain.cognito_options.user_pool_id":     matches(`^[a-z0-9-]+_[0-9a-zA-Z]+$`, `the id of a Cognito user pool; write one such as "eu-central-1_AbCdEf123"`),
-	"domain.cognito_options.identity_pool_id": matches(`^[a-z0-9-]+:[0-9a-f-]+$`, `the id of a Cognito identity pool; write one such as "eu-central-1:11111111-2222-3333-4444-555555555555"`),
-	"domain.cognito_options.role_arn":         matches(`^arn:aws[a-z-]*:iam::\d{12}:role/\S+$`, "the ARN of an IAM role; write one such as \"arn:aws:iam::111122223333:role/cognito\""),
+	"domain.cognito_options.user_pool_id":     userPool,
+	"domain.cognito_options.identity_pool_id": identityPool,
+	"domain.cognito_options.role_arn":         roleARN,
 
 	"domain.vpc_options.subnet_ids[]":         matches(`^subnet-[0-9a-f]+$`, `a subnet; write its id, such as "subnet-0a1b2c3d4e5f60718"`),
 	"domain.vpc_options.security_group_ids[]": matches(`^sg-[0-9a-f]+$`, `a security group; write its id, such as "sg-0a1b2c3d4e5f60718"`),
 
-	"domain.log_publishing_options[].log_type":                 oneOf("INDEX_SLOW_LOGS", "SEARCH_SLOW_LOGS", "ES_APPLICATION_LOGS", "AUDIT_LOGS"),
+	"domain.log_publishing_options[].log_type":                 oneOf(logTypes...),
 	"domain.log_publishing_options[].cloudwatch_log_group_arn": matches(`^arn:aws[a-z-]*:logs:[a-z0-9-]+:\d{12}:log-group:[^:*]+(:\*)?$`, "the ARN of a CloudWatch log group; write one such as \"arn:aws:logs:eu-central-1:111122223333:log-group:metrics\""),
 
 	"domain.auto_tune_options.desired_state":                                         oneOf("ENABLED", "DISABLED"),
@@ -68,6 +68,55 @@ var valueRules = map[string]func(value any) string{
 	"access.index_prefix":     matches(`^[a-z0-9][a-z0-9._-]{0,98}[a-z0-9]$`, `the beginning of an index name; use 2 to 100 lower-case letters, digits, dots, hyphens and underscores, a letter or digit at both ends, such as "ml-metrics"`),
 	"access.source_ips[]":     address,
 
+	"network.subnet_ids[]":                 matches(`^subnet-[0-9a-f]+$`, `a subnet; write its id, such as "subnet-0a1b2c3d4e5f60718"`),
+	"network.vpc_id":                       matches(`^vpc-[0-9a-f]+$`, `a VPC; write its id, such as "vpc-0a1b2c3d4e5f60718"`),
+	"network.ingress.security_group_ids[]": matches(`^sg-[0-9a-f]+$`, `a security group; write its id, such as "sg-0a1b2c3d4e5f60718"`),
+	"network.ingress.cidr_blocks[]":        cidrBlock,
+	"network.ingress.prefix_list_ids[]":    matches(`^pl-[0-9a-f]+$`, `a prefix list; write its id, such as "pl-0a1b2c3d4e5f60718"`),
+
+	"encryption.kms_key_id":              keyARN,
+	"encryption.deletion_window_in_days": between(7, 30),
+
+	"sign_in.fine_grained_access_control.master_user_arn":        roleOrUserARN,
+	"sign_in.fine_grained_access_control.master_user_name":       matches(`^[^\s"\\]{1,64}$`, "a user's name; use up to 64 characters without spaces, quotes and backslashes"),
+	"sign_in.fine_grained_access_control.master_user_secret_arn": matches(`^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:\S+$`, `the ARN of a secret; write one such as "arn:aws:secretsmanager:eu-central-1:111122223333:secret:metrics-AbCdEf"`),
+	"sign_in.saml.entity_id":                                     matches(`^\S{8,512}$`, "an entity id; write that of your identity provider, 8 to 512 characters, as in its metadata"),
+	"sign_in.saml.session_timeout_minutes":                       between(1, 1440),
+	"sign_in.cognito.user_pool_domain":                           poolDomain,
+	"sign_in.cognito.signed_in_users":                            oneOf("readers", "administrators"),
+	"sign_in.cognito.user_pool_id":                               userPool,
+	"sign_in.cognito.identity_pool_id":                           identityPool,
+	"sign_in.cognito.role_arn":                                   roleARN,
+
+	"custom_endpoint.name":               hostName,
+	"custom_endpoint.zone_id":            hostedZone,
+	"custom_endpoint.validation_zone_id": hostedZone,
+	"custom_endpoint.certificate_arn":    certificateARN,
+
+	"logs.log_types[]":       oneOf(logTypes...),
+	"logs.retention_in_days": retention,
+	"logs.kms_key_id":        keyARN,
+
+	"alarms.email[]":                   matches(`^[^@\s]+@[^@\s]+\.[^@\s]+$`, "an e-mail address; write one such as \"oncall@example.com\""),
+	"alarms.topic_arn":                 matches(`^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w.-]+$`, `the ARN of an SNS topic; write one such as "arn:aws:sns:eu-central-1:111122223333:oncall"`),
+	"alarms.tune[].alarm":              alarmName,
+	"alarms.tune[].period":             alarmPeriod,
+	"alarms.tune[].evaluation_periods": between(1, 1440),
+
+	"endpoints.acm":             webAddress,
+	"endpoints.cloudwatch":      webAddress,
+	"endpoints.cognitoidentity": webAddress,
+	"endpoints.cognitoidp":      webAddress,
+	"endpoints.ec2":             webAddress,
+	"endpoints.es":              webAddress,
+	"endpoints.iam":             webAddress,
+	"endpoints.kms":             webAddress,
+	"endpoints.logs":            webAddress,
+	"endpoints.route53":         webAddress,
+	"endpoints.secretsmanager":  webAddress,
+	"endpoints.sns":             webAddress,
+	"endpoints.sts":             webAddress,
+
 	"backend.s3.key":                                matches(`^[^/]+(/[^/]+)*$`, "a key of S3; leave out the slash at its ends and double ones"),
 	"backend.s3.retry_mode":                         oneOf("standard", "adaptive"),
 	"backend.azurerm.environment":                   oneOf("public", "usgovernment", "china"),
@@ -87,6 +136,18 @@ func valueFault(path string, value any) string {
 	}
 	return ""
 }
+
+// What several keys hold.
+var (
+	keyARN         = matches(`^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/)?[0-9a-zA-Z-]+$`, "a KMS key; write its ARN, not an alias")
+	roleARN        = matches(`^arn:aws[a-z-]*:iam::\d{12}:role/\S+$`, "the ARN of an IAM role; write one such as \"arn:aws:iam::111122223333:role/cognito\"")
+	roleOrUserARN  = matches(`^arn:aws[a-z-]*:iam::\d{12}:(role|user)/\S+$`, "the ARN of an IAM role or user; write one such as \"arn:aws:iam::111122223333:role/metrics\"")
+	certificateARN = matches(`^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/\S+$`, "the ARN of an ACM certificate; write one such as \"arn:aws:acm:eu-central-1:111122223333:certificate/…\"")
+	hostName       = matches(`^([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z]{2,63}$`, `a host name; write one such as "metrics.example.com", without https://`)
+	userPool       = matches(`^[a-z0-9-]+_[0-9a-zA-Z]+$`, `the id of a Cognito user pool; write one such as "eu-central-1_AbCdEf123"`)
+	identityPool   = matches(`^[a-z0-9-]+:[0-9a-f-]+$`, `the id of a Cognito identity pool; write one such as "eu-central-1:11111111-2222-3333-4444-555555555555"`)
+	hostedZone     = matches(`^[A-Z0-9]{1,32}$`, `a hosted zone; write its id, such as "Z0123456789ABCDEFGHIJ"`)
+)
 
 var webAddress = matches(`^https?://\S+$`, "a web address; begin with https://")
 
@@ -191,6 +252,24 @@ func startAt(value any) string {
 	return ""
 }
 
+// poolDomain: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html
+func poolDomain(value any) string {
+	text := value.(string)
+	for _, reserved := range []string{"aws", "amazon", "cognito"} {
+		if strings.Contains(text, reserved) {
+			return fmt.Sprintf("%s has %q in it, which AWS keeps to itself; choose another name", quote(text), reserved)
+		}
+	}
+	return matches(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`, `the name of a sign-in page; use up to 63 lower-case letters, digits and hyphens, a letter or digit at both ends`)(value)
+}
+
+func retention(value any) string {
+	if !slices.Contains(retentions, value.(int)) {
+		return fmt.Sprintf("%d is no number of days that CloudWatch Logs takes: %s", value, strings.Trim(fmt.Sprint(retentions), "[]"))
+	}
+	return ""
+}
+
 func duration(value any) string {
 	if parsed, err := time.ParseDuration(value.(string)); err != nil || parsed <= 0 {
 		return quote(value.(string)) + ` is not a duration; write one such as "90m" or "3h"`
@@ -226,10 +305,11 @@ var (
 	partitions = []struct{ prefix, partition string }{{"cn-", "aws-cn"}, {"us-gov-", "aws-us-gov"}, {"us-iso-", "aws-iso"}, {"us-isob-", "aws-iso-b"}}
 )
 
-// otherPlace says that an ARN of the domain or its access is of another partition or region than the domain.
+// otherPlace says that an ARN of what belongs to the domain is of another partition or region than the domain.
 func otherPlace(path, arn, region string) string {
 	place := arnPlace.FindStringSubmatch(arn)
-	if place == nil || within(path, "domain.tags") || !within(path, "domain") && !within(path, "access") {
+	elsewhere := []string{"backend", "default_tags", "domain.tags", "network.subnet_tags"}
+	if place == nil || slices.ContainsFunc(elsewhere, func(outer string) bool { return within(path, outer) }) {
 		return ""
 	}
 	partition := "aws"

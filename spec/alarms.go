@@ -1,0 +1,338 @@
+package spec
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Alarms watches the domain: every alarm that AWS recommends and that this domain can have, each told to an SNS topic, and a
+// dashboard with the same metrics as pictures.
+// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/cloudwatch-alarms.html
+type Alarms struct {
+	// Addresses that are told of alarms, by a topic that the stack makes. AWS asks each to confirm. Not with topic_arn.
+	Email []string `json:"email,omitempty"`
+
+	// ARN of an SNS topic that exists and that CloudWatch may publish to. Default: a new one, encrypted with a key of its own,
+	// since CloudWatch may not use SNS's.
+	TopicARN string `json:"topic_arn,omitempty"`
+
+	// What is otherwise than by default.
+	Tune []AlarmTuning `json:"tune,omitempty"`
+
+	// Whether to make the CloudWatch dashboard, called as the domain. Default: true.
+	Dashboard *bool `json:"dashboard,omitempty"`
+}
+
+// AlarmTuning changes one alarm, or turns it off.
+type AlarmTuning struct {
+	// Name of the alarm, such as "cpu_utilization".
+	Alarm string `json:"alarm"`
+
+	// Whether there is that alarm. Default: true.
+	Enabled *bool `json:"enabled,omitempty"`
+
+	// In the unit of the metric: percent, MiB, a number. Default: as AWS recommends.
+	Threshold *int `json:"threshold,omitempty"`
+
+	// Seconds over which the metric is taken together: 10, 20, 30 or a multiple of 60. Default: as AWS recommends.
+	Period int `json:"period,omitempty"`
+
+	// Number of periods in a row that must be beyond the threshold. Default: as AWS recommends.
+	EvaluationPeriods int `json:"evaluation_periods,omitempty"`
+}
+
+// Alarm is one alarm of a domain, as it is to be made.
+type Alarm struct {
+	// Its name in a file, and its address in Terraform, such as "cpu_utilization".
+	Name string
+	// What it means when it goes off, and what to do.
+	Description string
+	// Metrics in the namespace AWS/ES, with the dimensions DomainName and ClientId: one, or those of Expression.
+	Metrics []string
+	// Metric math over m1, m2, …, which are Metrics in their order; "" for the one metric itself.
+	// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+	Expression string
+	// Minimum, Maximum, Average or Sum.
+	Statistic string
+	// Such as GreaterThanOrEqualToThreshold.
+	ComparisonOperator string
+	Threshold          int
+	// Seconds.
+	Period, EvaluationPeriods int
+	// What a period without a value counts as: notBreaching where that is the metric's good state, missing otherwise.
+	TreatMissingData string
+}
+
+const (
+	atLeast = "GreaterThanOrEqualToThreshold"
+	atMost  = "LessThanOrEqualToThreshold"
+	below   = "LessThanThreshold"
+
+	missingData  = "missing"
+	notBreaching = "notBreaching"
+)
+
+// alarm is an Alarm by default, and what it hangs on.
+type alarm struct {
+	Alarm
+	// Which domains have it; nil: all.
+	on func(Environment) bool
+	// What Threshold is computed from; nil: nothing.
+	threshold func(Environment) int
+}
+
+// alarms is every alarm there is. Metrics that AWS sends only when there is something to tell are not breaching without it.
+//
+// Those of AWS's own list: https://docs.aws.amazon.com/opensearch-service/latest/developerguide/cloudwatch-alarms.html. Of an
+// article of its support: kibana_healthy_nodes and disk_queue_depth, https://repost.aws/knowledge-center/opensearch-cloudwatch-alarms.
+var alarms = []alarm{
+	{Alarm: Alarm{"cluster_status_red", "A primary shard and its replicas are on no node: part of the data is missing. Look for nodes that are gone or full.",
+		[]string{"ClusterStatus.red"}, "", "Maximum", atLeast, 1, 60, 1, missingData}},
+	{Alarm: Alarm{"cluster_status_yellow", "A replica shard is on no node: one more lost node may lose data. A domain of one node needs indices without replicas.",
+		[]string{"ClusterStatus.yellow"}, "", "Maximum", atLeast, 1, 60, 5, missingData}},
+	{Alarm: Alarm{"free_storage_space", "A node has less than a quarter of its storage left, in MiB. Delete or move old indices, or enlarge the volumes.",
+		[]string{"FreeStorageSpace"}, "", "Minimum", atMost, 0, 60, 1, missingData}, threshold: quarterOfStorage},
+	{Alarm: Alarm{"cluster_index_writes_blocked", "The domain refuses to write, for want of storage or memory: metrics are being lost.",
+		[]string{"ClusterIndexWritesBlocked"}, "", "Maximum", atLeast, 1, 300, 1, missingData}},
+	{Alarm: Alarm{"nodes", "A node was out of reach for a day.",
+		[]string{"Nodes"}, "", "Minimum", below, 0, 86400, 1, missingData}, threshold: Environment.nodes},
+	{Alarm: Alarm{"automated_snapshot_failure", "No snapshot could be taken: often the cluster is red, too.",
+		[]string{"AutomatedSnapshotFailure"}, "", "Maximum", atLeast, 1, 60, 1, missingData}},
+	{Alarm: Alarm{"cpu_utilization", "Data nodes have had little CPU left for three quarters of an hour, in percent. Take larger or more of them.",
+		[]string{"CPUUtilization"}, "", "Maximum", atLeast, 80, 900, 3, missingData}},
+	{Alarm: Alarm{"jvm_memory_pressure", "The heap of a data node is nearly full, in percent: it may run out of memory. Take larger nodes, or fewer shards.",
+		[]string{"JVMMemoryPressure"}, "", "Maximum", atLeast, 95, 60, 3, missingData}},
+	{Alarm: Alarm{"old_gen_jvm_memory_pressure", "The old generation of the heap of a data node is filling up, in percent.",
+		[]string{"OldGenJVMMemoryPressure"}, "", "Maximum", atLeast, 80, 60, 3, missingData}},
+	{Alarm: Alarm{"shards_active", "There are more shards than the heaps of the data nodes carry, which is 25 for each GiB. Merge indices, or take larger nodes.",
+		[]string{"Shards.active"}, "", "Maximum", atLeast, 0, 60, 1, missingData}, threshold: shardsOfHeaps},
+	{Alarm: Alarm{"errors_5xx", "One in ten requests fails on the domain's side, in percent. The domain is overloaded, or a node is gone.",
+		[]string{"5xx", "ElasticsearchRequests"}, "m1 / m2 * 100", "Sum", atLeast, 10, 60, 1, notBreaching}},
+	{Alarm: Alarm{"threadpool_write_queue", "Writes wait in a queue. Send fewer and larger _bulk requests, or take more nodes.",
+		[]string{"ThreadpoolWriteQueue"}, "", "Average", atLeast, 100, 60, 1, missingData}, on: since(6, 3)},
+	{Alarm: Alarm{"threadpool_search_queue_average", "Searches wait in a queue.",
+		[]string{"ThreadpoolSearchQueue"}, "", "Average", atLeast, 500, 60, 1, missingData}},
+	{Alarm: Alarm{"threadpool_search_queue_maximum", "Very many searches wait in the queue of one node.",
+		[]string{"ThreadpoolSearchQueue"}, "", "Maximum", atLeast, 5000, 60, 1, missingData}},
+	{Alarm: Alarm{"threadpool_write_rejected", "Writes were refused, since their queue was full: senders must repeat them.",
+		[]string{"ThreadpoolWriteRejected"}, "DIFF(m1)", "Sum", atLeast, 1, 60, 1, notBreaching}, on: since(6, 3)},
+	{Alarm: Alarm{"threadpool_search_rejected", "Searches were refused, since their queue was full.",
+		[]string{"ThreadpoolSearchRejected"}, "DIFF(m1)", "Sum", atLeast, 1, 60, 1, notBreaching}},
+	{Alarm: Alarm{"kibana_healthy_nodes", "Kibana runs on no node: nobody sees a dashboard.",
+		[]string{"KibanaHealthyNodes"}, "", "Average", atMost, 0, 60, 1, missingData}},
+	{Alarm: Alarm{"disk_queue_depth", "Requests wait for the volumes. Raise iops or throughput, or take a larger volume.",
+		[]string{"DiskQueueDepth"}, "", "Average", atLeast, 100, 300, 1, missingData}, on: func(e Environment) bool { return *e.Domain.EBSOptions.EBSEnabled }},
+
+	{Alarm: Alarm{"master_cpu_utilization", "Dedicated masters have little CPU left, in percent. Take larger ones.",
+		[]string{"MasterCPUUtilization"}, "", "Maximum", atLeast, 50, 900, 3, missingData}, on: dedicatedMasters},
+	{Alarm: Alarm{"master_jvm_memory_pressure", "The heap of a dedicated master is nearly full, in percent. Take larger ones, or fewer shards.",
+		[]string{"MasterJVMMemoryPressure"}, "", "Maximum", atLeast, 95, 60, 3, missingData}, on: dedicatedMasters},
+	{Alarm: Alarm{"master_old_gen_jvm_memory_pressure", "The old generation of the heap of a dedicated master is filling up, in percent.",
+		[]string{"MasterOldGenJVMMemoryPressure"}, "", "Maximum", atLeast, 80, 60, 3, missingData}, on: dedicatedMasters},
+	{Alarm: Alarm{"master_reachable_from_node", "The elected master has stopped or is out of reach: nothing that changes the cluster can happen.",
+		[]string{"MasterReachableFromNode"}, "", "Maximum", below, 1, 300, 1, missingData}, on: dedicatedMasters},
+
+	{Alarm: Alarm{"kms_key_error", "The key of the domain is disabled: enable it before its data is lost.",
+		[]string{"KMSKeyError"}, "", "Maximum", atLeast, 1, 60, 1, notBreaching}, on: Environment.ownKey},
+	{Alarm: Alarm{"kms_key_inaccessible", "The key of the domain was deleted, or its grants revoked: the data cannot be recovered. Restore from a snapshot.",
+		[]string{"KMSKeyInaccessible"}, "", "Maximum", atLeast, 1, 60, 1, notBreaching}, on: Environment.ownKey},
+
+	{Alarm: Alarm{"warm_cpu_utilization", "UltraWarm nodes have had little CPU left for three quarters of an hour, in percent.",
+		[]string{"WarmCPUUtilization"}, "", "Maximum", atLeast, 80, 900, 3, missingData}, on: warm},
+	{Alarm: Alarm{"warm_jvm_memory_pressure", "The heap of an UltraWarm node is nearly full, in percent.",
+		[]string{"WarmJVMMemoryPressure"}, "", "Maximum", atLeast, 95, 60, 3, missingData}, on: warm},
+	{Alarm: Alarm{"warm_old_gen_jvm_memory_pressure", "The old generation of the heap of an UltraWarm node is filling up, in percent.",
+		[]string{"WarmOldGenJVMMemoryPressure"}, "", "Maximum", atLeast, 80, 60, 3, missingData}, on: warm},
+	{Alarm: Alarm{"warm_free_storage_space", "A tenth of the UltraWarm storage is left, in MiB. Move indices to cold storage, delete them, or add nodes.",
+		[]string{"WarmFreeStorageSpace"}, "", "Sum", atMost, 0, 60, 1, missingData}, on: warm, threshold: tenthOfWarmStorage},
+	{Alarm: Alarm{"hot_to_warm_migration_queue_size", "Many indices wait to be moved to UltraWarm nodes.",
+		[]string{"HotToWarmMigrationQueueSize"}, "", "Maximum", atLeast, 20, 60, 3, missingData}, on: warm},
+	{Alarm: Alarm{"hot_to_warm_migration_failure_count", "An index could not be moved to UltraWarm nodes.",
+		[]string{"HotToWarmMigrationFailureCount"}, "", "Sum", atLeast, 1, 60, 1, notBreaching}, on: warm},
+	{Alarm: Alarm{"warm_to_cold_migration_queue_size", "Many indices wait to be moved to cold storage.",
+		[]string{"WarmToColdMigrationQueueSize"}, "", "Maximum", atLeast, 20, 60, 3, missingData}, on: cold},
+	{Alarm: Alarm{"warm_to_cold_migration_failure_count", "An index could not be moved to cold storage.",
+		[]string{"WarmToColdMigrationFailureCount"}, "", "Sum", atLeast, 1, 60, 1, notBreaching}, on: cold},
+}
+
+func dedicatedMasters(e Environment) bool { return e.Domain.ClusterConfig.DedicatedMasterEnabled }
+func warm(e Environment) bool             { return e.Domain.ClusterConfig.WarmEnabled }
+func cold(e Environment) bool             { return e.Domain.ClusterConfig.ColdStorageOptions.Enabled }
+
+// since tells of domains of a version or a newer one.
+func since(major, minor int) func(Environment) bool {
+	return func(e Environment) bool {
+		running, known := findVersion(e.Domain.ElasticsearchVersion)
+		return !known || !running.before(version{major, minor})
+	}
+}
+
+// nodes is how many nodes the domain has, of all kinds.
+func (environment Environment) nodes() int {
+	cluster := environment.Domain.ClusterConfig
+	nodes := cluster.InstanceCount
+	if cluster.DedicatedMasterEnabled {
+		nodes += cluster.DedicatedMasterCount
+	}
+	if cluster.WarmEnabled {
+		nodes += cluster.WarmCount
+	}
+	return nodes
+}
+
+// quarterOfStorage is a quarter of what one data node stores, in MiB; 0 of an instance type that is not known.
+func quarterOfStorage(e Environment) int {
+	if *e.Domain.EBSOptions.EBSEnabled {
+		return e.Domain.EBSOptions.VolumeSize * 1024 / 4
+	}
+	return instanceStore(e.Domain.ClusterConfig.InstanceType) / 4
+}
+
+// tenthOfWarmStorage is a tenth of what all UltraWarm nodes store, in MiB.
+func tenthOfWarmStorage(e Environment) int {
+	return e.Domain.ClusterConfig.WarmCount * warmStorage[e.Domain.ClusterConfig.WarmType] * 1024 / 10
+}
+
+// shardsOfHeaps is how many shards the heaps of all data nodes carry: 25 for each GiB; 0 of an instance type that is not known.
+// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/bp-sharding.html
+func shardsOfHeaps(e Environment) int {
+	return int(25 * heap(e.Domain.ClusterConfig.InstanceType) * float64(e.Domain.ClusterConfig.InstanceCount))
+}
+
+// DomainAlarms is every alarm of an environment that has its defaults: those that its domain can have, retuned as `alarms:`
+// says, without those that it turns off. There are none without that section.
+func (environment Environment) DomainAlarms() []Alarm {
+	if environment.Alarms == nil {
+		return nil
+	}
+	var all []Alarm
+	for _, alarm := range alarms {
+		if alarm.on != nil && !alarm.on(environment) {
+			continue
+		}
+		if alarm.threshold != nil {
+			alarm.Threshold = alarm.threshold(environment)
+		}
+		tuning := environment.tuning(alarm.Name)
+		if tuning.Threshold != nil {
+			alarm.Threshold = *tuning.Threshold
+		}
+		alarm.Period = cmp.Or(tuning.Period, alarm.Period)
+		alarm.EvaluationPeriods = cmp.Or(tuning.EvaluationPeriods, alarm.EvaluationPeriods)
+		unknown := alarm.threshold != nil && alarm.Threshold == 0 // of an instance type that is not known here, or not well enough
+		if !unknown && (tuning.Enabled == nil || *tuning.Enabled) {
+			all = append(all, alarm.Alarm)
+		}
+	}
+	return all
+}
+
+// tuning is what the file says of an alarm.
+func (environment Environment) tuning(name string) AlarmTuning {
+	i := slices.IndexFunc(environment.Alarms.Tune, func(tuning AlarmTuning) bool { return tuning.Alarm == name })
+	if i < 0 {
+		return AlarmTuning{}
+	}
+	return environment.Alarms.Tune[i]
+}
+
+func (environment Environment) withAlarmDefaults() *Alarms {
+	if environment.Alarms == nil {
+		return nil
+	}
+	alarms := *environment.Alarms
+	alarms.Dashboard = orPointer(alarms.Dashboard, true)
+	return &alarms
+}
+
+func alarmNames() []string {
+	names := make([]string, len(alarms))
+	for i, alarm := range alarms {
+		names[i] = alarm.Name
+	}
+	return names
+}
+
+// alarmName says which names there are only where none is near: they are many.
+func alarmName(value any) string {
+	if names := alarmNames(); !slices.Contains(names, value.(string)) {
+		return quote(value.(string)) + " is no alarm" + cmp.Or(didYouMean(value.(string), names), "; there are "+strings.Join(names, ", "))
+	}
+	return ""
+}
+
+// alarmPeriod: CloudWatch takes these, and has no finer values of AWS/ES than of a minute.
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+func alarmPeriod(value any) string {
+	if period := value.(int); period < 60 || period%60 != 0 {
+		return fmt.Sprintf("%d seconds is no period of these metrics; use a multiple of 60", period)
+	}
+	return ""
+}
+
+var alarmsRules = []rule{
+	{"one topic", nil, func(e Environment) []finding {
+		return when(e.Alarms != nil && e.Alarms.TopicARN != "" && len(e.Alarms.Email) > 0, "alarms.email",
+			"cannot go with topic_arn, a topic that others subscribe to; keep one")
+	}},
+	{"an address once", nil, func(e Environment) []finding {
+		if e.Alarms == nil {
+			return nil
+		}
+		return repeated("alarms.email", e.Alarms.Email)
+	}},
+	{"an alarm is tuned once", nil, func(e Environment) []finding {
+		if e.Alarms == nil {
+			return nil
+		}
+		var twice []finding
+		seen := map[string]bool{}
+		for i, tuning := range e.Alarms.Tune {
+			path := fmt.Sprintf("alarms.tune[%d].alarm", i)
+			twice = append(twice, when(seen[tuning.Alarm], path, "%s is tuned twice; write it in one element", quote(tuning.Alarm))...)
+			seen[tuning.Alarm] = true
+		}
+		return twice
+	}},
+	{"a tuning changes something", nil, func(e Environment) []finding {
+		return eachTuning(e, func(path string, tuning AlarmTuning) []finding {
+			return when(tuning == AlarmTuning{Alarm: tuning.Alarm}, path, "changes nothing; add enabled: false, threshold, period or evaluation_periods")
+		})
+	}},
+	{"an alarm that the domain has", []string{"domain.cluster_config", "domain.ebs_options", "domain.elasticsearch_version", "encryption"}, func(e Environment) []finding {
+		return eachTuning(e, func(path string, tuning AlarmTuning) []finding {
+			i := slices.IndexFunc(alarms, func(alarm alarm) bool { return alarm.Name == tuning.Alarm })
+			return when(i >= 0 && alarms[i].on != nil && !alarms[i].on(e), path+".alarm",
+				"%s watches what this domain does not have; leave it out", quote(tuning.Alarm))
+		})
+	}},
+	// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+	{"how far alarms look back", nil, func(e Environment) []finding {
+		const hour, day = 3600, 86400
+		return eachTuning(e, func(path string, tuning AlarmTuning) []finding {
+			for _, alarm := range e.DomainAlarms() {
+				most, text := day, "a day"
+				if alarm.Period >= hour {
+					most, text = 7*day, "a week"
+				}
+				if alarm.Name == tuning.Alarm && alarm.Period*alarm.EvaluationPeriods > most {
+					return found(path, "looks back %d periods of %d seconds, and CloudWatch %s at most; lower period or evaluation_periods", alarm.EvaluationPeriods, alarm.Period, text)
+				}
+			}
+			return nil
+		})
+	}},
+}
+
+func eachTuning(e Environment, check func(path string, tuning AlarmTuning) []finding) []finding {
+	if e.Alarms == nil {
+		return nil
+	}
+	var findings []finding
+	for i, tuning := range e.Alarms.Tune {
+		findings = append(findings, check(fmt.Sprintf("alarms.tune[%d]", i), tuning)...)
+	}
+	return findings
+}

@@ -1,0 +1,31 @@
+package spec
+
+// CustomEndpoint gives the domain's endpoint a name of your own: its certificate, the name on the domain and its DNS record.
+// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/customendpoint.html
+type CustomEndpoint struct {
+	// The name, such as "metrics.example.com".
+	Name string `json:"name"`
+
+	// Id of the Route 53 hosted zone that gets a CNAME record of the name, and where ACM finds the proof for the certificate.
+	// Default: the record is yours to make, and the certificate must exist.
+	ZoneID string `json:"zone_id,omitempty"`
+
+	// Id of the public hosted zone for ACM's proof, where zone_id is a private one. Default: zone_id.
+	ValidationZoneID string `json:"validation_zone_id,omitempty"`
+
+	// ARN of an ACM certificate that exists, in the domain's region. Default: one is requested, and proven by DNS.
+	CertificateARN string `json:"certificate_arn,omitempty"`
+}
+
+var customEndpointRules = []rule{
+	{"a certificate or a zone to prove one in", []string{"custom_endpoint.zone_id", "custom_endpoint.certificate_arn"}, func(e Environment) []finding {
+		endpoint := e.CustomEndpoint
+		return when(endpoint != nil && endpoint.ZoneID == "" && endpoint.CertificateARN == "", "custom_endpoint",
+			"needs zone_id, for a new certificate and the record, or certificate_arn of one that exists; add one of them")
+	}},
+	{"a zone to prove in needs a certificate to prove", []string{"custom_endpoint.zone_id", "custom_endpoint.certificate_arn"}, func(e Environment) []finding {
+		endpoint := e.CustomEndpoint
+		return when(endpoint != nil && endpoint.ValidationZoneID != "" && (endpoint.CertificateARN != "" || endpoint.ZoneID == ""), "custom_endpoint.validation_zone_id",
+			"is only used to prove a new certificate beside zone_id; leave it out")
+	}},
+}

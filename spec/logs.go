@@ -1,0 +1,60 @@
+package spec
+
+import "slices"
+
+// Logs sends the domain's logs to CloudWatch: a log group for each type, and the resource policy by which the domain, and
+// nobody else's, may write to them.
+// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/createdomain-configure-slow-logs.html
+type Logs struct {
+	// INDEX_SLOW_LOGS, SEARCH_SLOW_LOGS, ES_APPLICATION_LOGS and AUDIT_LOGS, which needs fine-grained access control. Default:
+	// all that the domain can have. Slow logs stay empty until thresholds are set on an index.
+	LogTypes []string `json:"log_types,omitempty"`
+
+	// Days after which CloudWatch deletes what was logged. Default: 365.
+	RetentionInDays int `json:"retention_in_days,omitempty"`
+
+	// ARN of a KMS key that encrypts the log groups; its policy must let CloudWatch Logs use it. Default: the key that
+	// `encryption:` makes, and CloudWatch's own where it makes none.
+	KMSKeyID string `json:"kms_key_id,omitempty"`
+
+	// Whether to make the resource policy. A region of an account takes ten of them: false, if one of yours covers log groups
+	// that begin with /aws/aes/domains/ already. Default: true.
+	ResourcePolicy *bool `json:"resource_policy,omitempty"`
+}
+
+var logTypes = []string{"INDEX_SLOW_LOGS", "SEARCH_SLOW_LOGS", "ES_APPLICATION_LOGS", auditLogs}
+
+// auditLogs is who did what inside the domain.
+const auditLogs = "AUDIT_LOGS"
+
+// retentions is every number of days that CloudWatch Logs takes.
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+var retentions = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
+
+func (environment Environment) withLogDefaults() *Logs {
+	if environment.Logs == nil {
+		return nil
+	}
+	logs := *environment.Logs
+	if len(logs.LogTypes) == 0 {
+		logs.LogTypes = slices.DeleteFunc(slices.Clone(logTypes), func(logType string) bool { return logType == auditLogs && !environment.FineGrained() })
+	}
+	if logs.RetentionInDays == 0 {
+		logs.RetentionInDays = 365
+	}
+	logs.ResourcePolicy = orPointer(logs.ResourcePolicy, true)
+	return &logs
+}
+
+var logsRules = []rule{
+	{"a log type of logs once", nil, func(e Environment) []finding {
+		if e.Logs == nil {
+			return nil
+		}
+		return repeated("logs.log_types", e.Logs.LogTypes)
+	}},
+	{"audit logs of logs need fine-grained access control", []string{"domain.advanced_security_options.enabled", "sign_in.fine_grained_access_control"}, func(e Environment) []finding {
+		return when(e.Logs != nil && slices.Contains(e.Logs.LogTypes, auditLogs) && !e.FineGrained(), "logs.log_types",
+			`has "AUDIT_LOGS", which needs fine-grained access control; add sign_in.fine_grained_access_control or leave that log out`)
+	}},
+}

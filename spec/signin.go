@@ -1,0 +1,245 @@
+package spec
+
+import (
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"reflect"
+	"strings"
+)
+
+// SignIn is how people get into Kibana. Without saml and cognito it is IAM alone: signed requests, by a proxy that signs them.
+type SignIn struct {
+	// Sign-in at your identity provider. Not with cognito.
+	SAML *SAML `json:"saml,omitempty"`
+
+	// Sign-in with Amazon Cognito. Not with saml.
+	Cognito *Cognito `json:"cognito,omitempty"`
+
+	// Users, roles and permissions inside the domain, down to documents and fields. Turning it on later replaces the domain:
+	// decide on day one.
+	// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/fgac.html
+	FineGrainedAccessControl *FineGrainedAccessControl `json:"fine_grained_access_control,omitempty"`
+}
+
+// FineGrainedAccessControl names the master user, the first administrator inside the domain: an IAM role, or a name and a
+// password.
+type FineGrainedAccessControl struct {
+	// ARN of the IAM role or user that is the master user.
+	MasterUserARN string `json:"master_user_arn,omitempty"`
+
+	// Name of the master user in the domain's own database. Its password is made when Terraform applies, and lies in Secrets
+	// Manager as JSON with username and password; and, as all that Terraform made, in its state.
+	MasterUserName string `json:"master_user_name,omitempty"`
+
+	// ARN of a secret that exists, whose JSON has the password of master_user_name under "password". Default: a new secret.
+	MasterUserSecretARN string `json:"master_user_secret_arn,omitempty"`
+}
+
+// SAML is the trust between Kibana and an identity provider. It needs fine-grained access control, and an access policy that
+// lets browsers through to it: access.fine_grained_access_control.
+// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/saml.html
+type SAML struct {
+	// Entity id of the identity provider, 8 to 512 characters, as in its metadata.
+	EntityID string `json:"entity_id"`
+
+	// File with the identity provider's metadata, by its path from this environment's file.
+	MetadataFile string `json:"metadata_file,omitempty"`
+
+	// The metadata itself, up to 1 MiB of XML; for environments that are made in Go.
+	MetadataContent string `json:"metadata_content,omitempty"`
+
+	// Role of the identity provider whose members administrate the domain. Default: none.
+	MasterBackendRole string `json:"master_backend_role,omitempty"`
+
+	// User of the identity provider who administrates the domain. Default: none.
+	MasterUserName string `json:"master_user_name,omitempty"`
+
+	// Attribute of the assertion that holds a user's roles. Default: none, so roles are not told.
+	RolesKey string `json:"roles_key,omitempty"`
+
+	// Attribute of the assertion that holds the user's name. Default: NameID.
+	SubjectKey string `json:"subject_key,omitempty"`
+
+	// Minutes until a user has to sign in again, 1 to 1440. Default: 60.
+	SessionTimeoutMinutes int `json:"session_timeout_minutes,omitempty"`
+}
+
+// Cognito is the pools in which the users of Kibana are kept: new ones, or some that exist.
+// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/cognito-auth.html
+type Cognito struct {
+	// Makes a user pool, an identity pool and the role of those who signed in; the sign-in page gets this name, which nobody else
+	// in the region may have: https://<user_pool_domain>.auth.<region>.amazoncognito.com.
+	UserPoolDomain string `json:"user_pool_domain,omitempty"`
+
+	// What those who signed in may do: "readers" or "administrators", as in access. Default: readers. Only with user_pool_domain;
+	// the role of pools that exist is named in access.
+	SignedInUsers string `json:"signed_in_users,omitempty"`
+
+	// Id of a user pool that exists and has a domain, such as "eu-central-1_AbCdEf123".
+	UserPoolID string `json:"user_pool_id,omitempty"`
+
+	// Id of an identity pool that exists.
+	IdentityPoolID string `json:"identity_pool_id,omitempty"`
+
+	// ARN of the role by which the domain sets up the pools. Default: a new one, for these two pools alone.
+	RoleARN string `json:"role_arn,omitempty"`
+}
+
+// FineGrained tells whether the domain has fine-grained access control.
+func (environment Environment) FineGrained() bool {
+	options := environment.Domain.AdvancedSecurityOptions
+	return options != nil && options.Enabled || environment.SignIn != nil && environment.SignIn.FineGrainedAccessControl != nil
+}
+
+// passwords tells whether the domain keeps users and passwords of its own.
+func (environment Environment) passwords() bool {
+	if options := environment.Domain.AdvancedSecurityOptions; options != nil {
+		return options.Enabled && options.InternalUserDatabaseEnabled
+	}
+	return environment.FineGrained() && environment.SignIn.FineGrainedAccessControl.MasterUserName != ""
+}
+
+func (environment Environment) saml() bool {
+	return environment.SignIn != nil && environment.SignIn.SAML != nil
+}
+
+// cognito tells whether people sign in to Kibana with Cognito.
+func (environment Environment) cognito() bool {
+	options := environment.Domain.CognitoOptions
+	return options != nil && *options.Enabled || environment.SignIn != nil && environment.SignIn.Cognito != nil
+}
+
+func (environment Environment) withSignInDefaults() *SignIn {
+	if environment.SignIn == nil {
+		return nil
+	}
+	signIn := *environment.SignIn
+	if signIn.SAML != nil {
+		saml := *signIn.SAML
+		if saml.SessionTimeoutMinutes == 0 {
+			saml.SessionTimeoutMinutes = 60
+		}
+		signIn.SAML = &saml
+	}
+	if signIn.Cognito != nil {
+		cognito := *signIn.Cognito
+		if cognito.UserPoolDomain != "" && cognito.SignedInUsers == "" {
+			cognito.SignedInUsers = "readers"
+		}
+		signIn.Cognito = &cognito
+	}
+	return &signIn
+}
+
+var signInRules = []rule{
+	{"a sign-in says how", nil, func(e Environment) []finding {
+		return when(e.SignIn != nil && *e.SignIn == SignIn{}, "sign_in", "says nothing; add saml, cognito or fine_grained_access_control, or leave it out for IAM alone")
+	}},
+	{"SAML or Cognito", nil, func(e Environment) []finding {
+		return when(e.saml() && e.cognito(), "sign_in.saml", "cannot go with Cognito; keep one")
+	}},
+	{"a master user of sign-in", []string{"sign_in.fine_grained_access_control"}, func(e Environment) []finding {
+		if e.SignIn == nil || e.SignIn.FineGrainedAccessControl == nil {
+			return nil
+		}
+		path, user := "sign_in.fine_grained_access_control", e.SignIn.FineGrainedAccessControl
+		switch {
+		case (user.MasterUserARN == "") == (user.MasterUserName == ""):
+			return found(path, "needs either master_user_arn or master_user_name; write one of them")
+		default:
+			return when(user.MasterUserSecretARN != "" && user.MasterUserName == "", path+".master_user_secret_arn",
+				"is not used without master_user_name; add that, or leave it out")
+		}
+	}},
+	{"SAML needs fine-grained access control", []string{"domain.advanced_security_options.enabled", "sign_in.fine_grained_access_control"}, func(e Environment) []finding {
+		return when(e.saml() && !e.FineGrained(), "sign_in.saml", "needs fine-grained access control; add sign_in.fine_grained_access_control")
+	}},
+	{"SAML needs an access policy that lets browsers through", []string{"access.fine_grained_access_control", "domain.advanced_security_options.enabled", "sign_in.fine_grained_access_control"}, func(e Environment) []finding {
+		return when(e.saml() && e.FineGrained() && !e.Access.FineGrainedAccessControl, "sign_in.saml",
+			"cannot work behind an access policy that asks for signed requests, which browsers do not send; set access.fine_grained_access_control: true")
+	}},
+	{"SAML metadata", []string{"sign_in.saml.metadata_file", "sign_in.saml.metadata_content", "sign_in.saml.entity_id"}, func(e Environment) []finding {
+		if !e.saml() {
+			return nil
+		}
+		saml, path := e.SignIn.SAML, "sign_in.saml.metadata_content"
+		if saml.MetadataFile != "" {
+			path = "sign_in.saml.metadata_file"
+		}
+		switch {
+		case saml.MetadataContent == "" && saml.MetadataFile == "":
+			return found("sign_in.saml", "needs metadata_file; name the file with your identity provider's metadata")
+		case saml.MetadataContent == "":
+			return found(path, "is read by spec.Load alone; in Go put the metadata into MetadataContent")
+		case isToken(reflect.ValueOf(saml.MetadataContent)):
+			return nil
+		}
+		text := metadataFault(saml.MetadataContent, saml.EntityID)
+		return when(text != "", path, "%s", text)
+	}},
+	{"pools that are made or exist", []string{"sign_in.cognito"}, func(e Environment) []finding {
+		if e.SignIn == nil || e.SignIn.Cognito == nil {
+			return nil
+		}
+		path, cognito := "sign_in.cognito", e.SignIn.Cognito
+		exist := cognito.UserPoolID != "" && cognito.IdentityPoolID != ""
+		switch {
+		case (cognito.UserPoolDomain != "") == (cognito.UserPoolID != "" || cognito.IdentityPoolID != ""), cognito.UserPoolDomain == "" && !exist:
+			return found(path, "needs either user_pool_domain, for new pools, or user_pool_id and identity_pool_id; write the one or the others")
+		default:
+			return when(cognito.SignedInUsers != "" && exist, path+".signed_in_users", "is only for new pools; name the role of yours in access")
+		}
+	}},
+}
+
+// metadataFault is what is wrong with the metadata of an identity provider; "" if nothing is.
+func metadataFault(content, entityID string) string {
+	const most = 1 << 20
+	if len(content) > most {
+		return fmt.Sprintf("holds %d bytes, and AWS takes %d; leave out what is not of this identity provider", len(content), most)
+	}
+	decoder := xml.NewDecoder(strings.NewReader(content))
+	for {
+		token, err := decoder.Token()
+		if errors.Is(err, io.EOF) || err == nil && token == nil {
+			return "holds no EntityDescriptor; export the metadata of your identity provider anew"
+		}
+		if err != nil {
+			return "is no XML (" + plain(err.Error()) + "); export the metadata of your identity provider anew"
+		}
+		element, isElement := token.(xml.StartElement)
+		if !isElement {
+			continue
+		}
+		if element.Name.Local != "EntityDescriptor" {
+			return fmt.Sprintf("begins with <%s>, not with <EntityDescriptor>; export the metadata of your identity provider anew", plain(element.Name.Local))
+		}
+		for _, attribute := range element.Attr {
+			if attribute.Name.Local == "entityID" && attribute.Value != entityID {
+				return fmt.Sprintf("is of the entity %s, and entity_id is %s; write the same", quote(attribute.Value), quote(entityID))
+			}
+		}
+		if err := decoder.Skip(); err != nil {
+			return "is no XML (" + plain(err.Error()) + "); export the metadata of your identity provider anew"
+		}
+		return ""
+	}
+}
+
+// readMetadata reads the file that sign_in.saml names, whose path begins at folder.
+func (environment *Environment) readMetadata(folder string) error {
+	if !environment.saml() || environment.SignIn.SAML.MetadataFile == "" {
+		return nil
+	}
+	saml := environment.SignIn.SAML
+	path := saml.MetadataFile
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(folder, path)
+	}
+	content, err := readFile(path)
+	saml.MetadataContent = string(content)
+	return err
+}

@@ -66,9 +66,18 @@ var encodedComma = []request{{anyMethod, []string{"{index}%2C*", "{index}%2c*"}}
 
 // newAccessPolicy makes aws_elasticsearch_domain_policy.access. The policy is a resource of its own: inline it would be a
 // cycle, and both at once overwrite each other.
-func newAccessPolicy(stack cdktf.TerraformStack, here location, domain es.ElasticsearchDomain, access spec.Access) {
+func newAccessPolicy(stack cdktf.TerraformStack, here location, domain es.ElasticsearchDomain, environment spec.Environment) elasticsearchdomainpolicy.ElasticsearchDomainPolicy {
+	access := environment.Access
+	if signIn := environment.SignIn; signIn != nil && signIn.Cognito != nil {
+		switch role := here.signedInRoleARN(environment); signIn.Cognito.SignedInUsers {
+		case "readers":
+			access.Readers = append(slices.Clone(access.Readers), role)
+		case "administrators":
+			access.Administrators = append(slices.Clone(access.Administrators), role)
+		}
+	}
 	document := newPolicyDocument(stack, "access", accessStatements(here, access))
-	elasticsearchdomainpolicy.NewElasticsearchDomainPolicy(stack, jsii.String("access"), &elasticsearchdomainpolicy.ElasticsearchDomainPolicyConfig{
+	return elasticsearchdomainpolicy.NewElasticsearchDomainPolicy(stack, jsii.String("access"), &elasticsearchdomainpolicy.ElasticsearchDomainPolicyConfig{
 		DomainName:     domain.DomainName(),
 		AccessPolicies: document.Json(),
 		// A domain that is replaced under its name forgets its policy, and nothing else in this resource would change.
@@ -198,9 +207,7 @@ func of(principals []string, statements []statement) []statement {
 		return nil
 	}
 	for i := range statements {
-		statements[i].Principals = []*dataawsiampolicydocument.DataAwsIamPolicyDocumentStatementPrincipals{
-			{Type: jsii.String("AWS"), Identifiers: stringList(principals)},
-		}
+		statements[i].Principals = principalsOf("AWS", principals...)
 	}
 	return statements
 }
@@ -279,6 +286,20 @@ func without(values []string, others ...[]string) []string {
 		}
 	}
 	return left
+}
+
+// principalsOf is the principals of a statement: of the type "AWS", "Service" or "Federated".
+func principalsOf(kind string, identifiers ...string) []*dataawsiampolicydocument.DataAwsIamPolicyDocumentStatementPrincipals {
+	return []*dataawsiampolicydocument.DataAwsIamPolicyDocumentStatementPrincipals{{Type: &kind, Identifiers: stringList(identifiers)}}
+}
+
+// onlyFor holds a service to what it does for one resource of this account, or for those that a pattern fits: it must not be
+// talked into it by somebody else. https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+func (here location) onlyFor(arn string) []*condition {
+	return []*condition{
+		newCondition("StringEquals", "aws:SourceAccount", []string{here.account}),
+		newCondition("ArnLike", "aws:SourceArn", []string{arn}),
+	}
 }
 
 type condition = dataawsiampolicydocument.DataAwsIamPolicyDocumentStatementCondition

@@ -93,14 +93,14 @@ func newCloudBackend(stack cdktf.TerraformStack, told map[string]any) cdktf.Terr
 	return cdktf.NewCloudBackend(stack, &config)
 }
 
-// convert fills into, a pointer to a struct, with values by the names of its JSON tags.
-func convert(values map[string]any, into any) {
+// convert fills into, a pointer to a struct, with values, a map or a struct, by the names of its JSON tags.
+func convert(values, into any) {
 	encoded, err := json.Marshal(values)
 	if err == nil {
 		err = json.Unmarshal(encoded, into)
 	}
 	if err != nil {
-		panic(fmt.Sprintf("the backend's arguments do not fit %T: %v", into, err))
+		panic(fmt.Sprintf("the arguments do not fit %T: %v", into, err))
 	}
 }
 

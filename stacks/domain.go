@@ -8,10 +8,10 @@ import (
 	"aimetrics/spec"
 )
 
-// newDomain makes aws_elasticsearch_domain.domain. Blocks that say nothing are left out: AWS refuses some of them even when
+// newDomain makes aws_elasticsearch_domain.domain, after what it needs is there. Blocks that say nothing are left out: AWS refuses some of them even when
 // they are disabled (cold storage before 7.9, Auto-Tune on t2 and t3).
-func newDomain(stack cdktf.TerraformStack, domain spec.Domain) es.ElasticsearchDomain {
-	return es.NewElasticsearchDomain(stack, jsii.String("domain"), &es.ElasticsearchDomainConfig{
+func newDomain(stack cdktf.TerraformStack, domain spec.Domain, before []cdktf.ITerraformDependable) es.ElasticsearchDomain {
+	config := es.ElasticsearchDomainConfig{
 		DomainName:              &domain.DomainName,
 		ElasticsearchVersion:    &domain.ElasticsearchVersion,
 		ClusterConfig:           clusterConfig(domain.ClusterConfig),
@@ -29,7 +29,11 @@ func newDomain(stack cdktf.TerraformStack, domain spec.Domain) es.ElasticsearchD
 		Tags:                    stringMap(domain.Tags),
 		Timeouts:                &es.ElasticsearchDomainTimeouts{Create: &domain.Timeouts.Create, Update: &domain.Timeouts.Update, Delete: &domain.Timeouts.Delete},
 		Lifecycle:               &cdktf.TerraformResourceLifecycle{PreventDestroy: domain.Lifecycle.PreventDestroy},
-	})
+	}
+	if len(before) > 0 {
+		config.DependsOn = &before
+	}
+	return es.NewElasticsearchDomain(stack, jsii.String("domain"), &config)
 }
 
 func clusterConfig(cluster spec.ClusterConfig) *es.ElasticsearchDomainClusterConfig {
@@ -80,8 +84,6 @@ func endpointOptions(endpoint spec.DomainEndpointOptions) *es.ElasticsearchDomai
 	return &options
 }
 
-// advancedSecurityOptions takes the master user's password from a sensitive variable: in the synthesized JSON it would lie
-// open. In the state it lies all the same, which is the provider's nature; the state wants encryption.
 func advancedSecurityOptions(stack cdktf.TerraformStack, security *spec.AdvancedSecurityOptions) *es.ElasticsearchDomainAdvancedSecurityOptions {
 	if security == nil {
 		return nil
@@ -94,18 +96,26 @@ func advancedSecurityOptions(stack cdktf.TerraformStack, security *spec.Advanced
 	case user.MasterUserARN != "":
 		options.MasterUserOptions = &es.ElasticsearchDomainAdvancedSecurityOptionsMasterUserOptions{MasterUserArn: &user.MasterUserARN}
 	case user.MasterUserName != "":
-		password := cdktf.NewTerraformVariable(stack, jsii.String("master_user_password"), &cdktf.TerraformVariableConfig{
-			Type:        jsii.String("string"),
-			Description: jsii.String("Password of the domain's master user: at least 8 characters with an upper-case and a lower-case letter, a digit and a special character. Set TF_VAR_master_user_password."),
-			Sensitive:   jsii.Bool(true),
-			Nullable:    jsii.Bool(false),
-		})
 		options.MasterUserOptions = &es.ElasticsearchDomainAdvancedSecurityOptionsMasterUserOptions{
 			MasterUserName:     &user.MasterUserName,
-			MasterUserPassword: password.StringValue(),
+			MasterUserPassword: masterUserPassword(stack, user),
 		}
 	}
 	return &options
+}
+
+// masterUserPassword is a reference to where Terraform finds the password: a secret, or else a sensitive variable. In the
+// synthesized JSON it would lie open; in the state it lies all the same, which is the provider's nature.
+func masterUserPassword(stack cdktf.TerraformStack, user spec.MasterUserOptions) *string {
+	if user.MasterUserPassword != "" {
+		return &user.MasterUserPassword
+	}
+	return cdktf.NewTerraformVariable(stack, jsii.String("master_user_password"), &cdktf.TerraformVariableConfig{
+		Type:        jsii.String("string"),
+		Description: jsii.String("Password of the domain's master user: at least 8 characters with an upper-case and a lower-case letter, a digit and a special character. Set TF_VAR_master_user_password."),
+		Sensitive:   jsii.Bool(true),
+		Nullable:    jsii.Bool(false),
+	}).StringValue()
 }
 
 func cognitoOptions(cognito *spec.CognitoOptions) *es.ElasticsearchDomainCognitoOptions {

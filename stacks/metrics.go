@@ -28,10 +28,12 @@ type Metrics struct {
 	DomainARN string
 	// IAM policies that let a role of the same account write to, or read from, the indices of the environment's index prefix.
 	WritersPolicy, ReadersPolicy iampolicy.IamPolicy
+	// ARN of the SNS topic that alarms are told to; "" without alarms.
+	AlarmsTopicARN string
 }
 
-// NewMetrics makes the stack of an environment in scope, an App: provider, backend, domain, access policy and outputs. id is
-// the stack's name, as in `cdktf diff <id>`.
+// NewMetrics makes the stack of an environment in scope, an App: provider, backend, domain, access policy and outputs, and
+// what the environment's sections ask for around it. id is the stack's name, as in `cdktf diff <id>`.
 //
 // What the environment leaves out has the defaults of [spec.Environment.WithDefaults]. The error is every fault of the
 // environment, as [spec.Problems]; then nothing is made.
@@ -45,15 +47,74 @@ func NewMetrics(scope constructs.Construct, id string, environment spec.Environm
 	newBackend(stack, environment.Backend)
 	newProvider(stack, environment)
 	here := newLocation(stack)
-	arn := newDomainARN(stack, here, environment.Domain.DomainName)
+	metrics := Metrics{Stack: stack, DomainARN: newDomainARN(stack, here, environment.Domain.DomainName)}
 
-	domain := newDomain(stack, environment.Domain)
-	newAccessPolicy(stack, here, domain, environment.Access)
-	writers := newManagedPolicy(stack, "writers", writerRequests, environment)
-	readers := newManagedPolicy(stack, "readers", readerRequests, environment)
-	metrics := Metrics{Stack: stack, Domain: domain, DomainARN: arn, WritersPolicy: writers, ReadersPolicy: readers}
+	surroundings := newSurroundings(stack, here, environment)
+	metrics.Domain = newDomain(stack, surroundings.domain, surroundings.before)
+	policy := newAccessPolicy(stack, here, metrics.Domain, environment)
+	metrics.WritersPolicy = newManagedPolicy(stack, "writers", writerRequests, environment)
+	metrics.ReadersPolicy = newManagedPolicy(stack, "readers", readerRequests, environment)
 	newOutputs(metrics)
+
+	if environment.SignIn != nil && environment.SignIn.SAML != nil {
+		newSAMLOptions(stack, metrics.Domain, *environment.SignIn.SAML, policy)
+	}
+	if environment.CustomEndpoint != nil {
+		newCustomEndpointRecord(stack, *environment.CustomEndpoint, metrics.Domain)
+	}
+	if environment.Alarms != nil {
+		metrics.AlarmsTopicARN = newAlarms(stack, here, environment)
+		if *environment.Alarms.Dashboard {
+			newDashboard(stack, here, environment)
+		}
+	}
+	if environment.Adopt != "" {
+		metrics.Domain.ImportFrom(&environment.Adopt, nil)
+	}
 	return metrics, nil
+}
+
+// surroundings is the domain with the arguments that the environment's sections fill, and what must be there before it.
+type surroundings struct {
+	domain spec.Domain
+	before []cdktf.ITerraformDependable
+}
+
+// newSurroundings makes what the domain stands on.
+func newSurroundings(stack cdktf.TerraformStack, here location, environment spec.Environment) surroundings {
+	domain := environment.Domain
+	var before, needed []cdktf.ITerraformDependable
+	if environment.Network != nil {
+		domain.VPCOptions, needed = newNetwork(stack, *environment.Network, domain)
+		before = append(before, needed...)
+	}
+	var key *string // the one that is made here
+	if encryption := environment.Encryption; encryption != nil {
+		domain.EncryptAtRest.KMSKeyID = encryption.KMSKeyID
+		if encryption.CustomerManagedKey {
+			key = newDomainKey(stack, here, environment).Arn()
+			domain.EncryptAtRest.KMSKeyID = *key
+		}
+	}
+	if signIn := environment.SignIn; signIn != nil {
+		if signIn.FineGrainedAccessControl != nil {
+			domain.AdvancedSecurityOptions = fineGrainedAccessControl(stack, domain, *signIn.FineGrainedAccessControl)
+		}
+		if signIn.Cognito != nil {
+			domain.CognitoOptions, needed = newCognito(stack, here, environment)
+			before = append(before, needed...)
+		}
+	}
+	if endpoint := environment.CustomEndpoint; endpoint != nil {
+		domain.DomainEndpointOptions.CustomEndpointEnabled = true
+		domain.DomainEndpointOptions.CustomEndpoint = endpoint.Name
+		domain.DomainEndpointOptions.CustomEndpointCertificateARN = customEndpointCertificate(stack, *endpoint)
+	}
+	if environment.Logs != nil {
+		domain.LogPublishingOptions, needed = newLogs(stack, here, domain, *environment.Logs, key)
+		before = append(before, needed...)
+	}
+	return surroundings{domain, before}
 }
 
 func newProvider(stack cdktf.TerraformStack, environment spec.Environment) {
@@ -61,17 +122,27 @@ func newProvider(stack cdktf.TerraformStack, environment spec.Environment) {
 	if len(environment.DefaultTags) > 0 {
 		config.DefaultTags = []*provider.AwsProviderDefaultTags{{Tags: stringMap(environment.DefaultTags)}}
 	}
+	if environment.Endpoints != (spec.Endpoints{}) {
+		var endpoints provider.AwsProviderEndpoints
+		convert(environment.Endpoints, &endpoints)
+		config.Endpoints = []*provider.AwsProviderEndpoints{&endpoints}
+	}
 	provider.NewAwsProvider(stack, jsii.String("aws"), &config)
 }
 
 // location is where a stack is deployed to. Terraform knows it from the credentials that it runs with.
-type location struct{ partition, region, account string }
+type location struct{ partition, dnsSuffix, region, account string }
 
 func newLocation(stack cdktf.TerraformStack) location {
 	partition := dataawspartition.NewDataAwsPartition(stack, jsii.String("partition"), &dataawspartition.DataAwsPartitionConfig{})
 	region := dataawsregion.NewDataAwsRegion(stack, jsii.String("region"), &dataawsregion.DataAwsRegionConfig{})
 	caller := dataawscalleridentity.NewDataAwsCallerIdentity(stack, jsii.String("caller"), &dataawscalleridentity.DataAwsCallerIdentityConfig{})
-	return location{partition: *partition.Partition(), region: *region.Name(), account: *caller.AccountId()}
+	return location{partition: *partition.Partition(), dnsSuffix: *partition.DnsSuffix(), region: *region.Name(), account: *caller.AccountId()}
+}
+
+// arn is the ARN of a resource of this region and account.
+func (here location) arn(service, resource string) string {
+	return "arn:" + here.partition + ":" + service + ":" + here.region + ":" + here.account + ":" + resource
 }
 
 // domainARN is how the policies of the stack refer to the local value that newDomainARN makes.
@@ -80,8 +151,7 @@ const domainARN = "${local.domain_arn}"
 // newDomainARN builds the domain's ARN from its parts: unlike the resource's own attribute, it is known when Terraform plans,
 // so that a plan shows who gains access, and shows no change of the policy where there is none.
 func newDomainARN(stack cdktf.TerraformStack, here location, domainName string) string {
-	arn := "arn:" + here.partition + ":es:" + here.region + ":" + here.account + ":domain/" + domainName
-	return *cdktf.NewTerraformLocal(stack, jsii.String("domain_arn"), arn).AsString()
+	return *cdktf.NewTerraformLocal(stack, jsii.String("domain_arn"), here.arn("es", "domain/"+domainName)).AsString()
 }
 
 func newOutputs(metrics Metrics) {

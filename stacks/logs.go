@@ -1,0 +1,60 @@
+package stacks
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/aws/jsii-runtime-go"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchloggroup"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchlogresourcepolicy"
+	"github.com/hashicorp/terraform-cdk-go/cdktf"
+
+	"aimetrics/spec"
+)
+
+// logGroupPrefix begins the names of a domain's log groups as AWS's own console does.
+func logGroupPrefix(domain spec.Domain) string {
+	return "/aws/aes/domains/" + domain.DomainName + "/"
+}
+
+// newLogs makes a log group for each type of log, and the policy that lets the domain write to them. before is what must be
+// there before the domain.
+func newLogs(stack cdktf.TerraformStack, here location, domain spec.Domain, logs spec.Logs, key *string) (publishing []spec.LogPublishingOption, before []cdktf.ITerraformDependable) {
+	if logs.KMSKeyID != "" {
+		key = &logs.KMSKeyID
+	}
+	var groups []string
+	for _, logType := range logs.LogTypes {
+		id := strings.ToLower(logType)
+		name := logGroupPrefix(domain) + strings.ReplaceAll(id, "_", "-")
+		group := cloudwatchloggroup.NewCloudwatchLogGroup(stack, &id, &cloudwatchloggroup.CloudwatchLogGroupConfig{
+			Name:            &name,
+			RetentionInDays: jsii.Number(logs.RetentionInDays),
+			KmsKeyId:        key,
+		})
+		groups = append(groups, here.arn("logs", "log-group:"+name+":*"))
+		publishing = append(publishing, spec.LogPublishingOption{LogType: logType, CloudwatchLogGroupARN: *group.Arn(), Enabled: jsii.Bool(true)})
+	}
+	if *logs.ResourcePolicy {
+		before = append(before, newLogPolicy(stack, here, domain, groups))
+	}
+	return publishing, before
+}
+
+// newLogPolicy makes the one resource policy of the domain: an account has ten of them in a region.
+// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/createdomain-configure-slow-logs.html
+func newLogPolicy(stack cdktf.TerraformStack, here location, domain spec.Domain, groups []string) cloudwatchlogresourcepolicy.CloudwatchLogResourcePolicy {
+	slices.Sort(groups)
+	document := newPolicyDocument(stack, "logs", []statement{{
+		Effect:     jsii.String("Allow"),
+		Actions:    jsii.Strings("logs:CreateLogStream", "logs:PutLogEvents", "logs:PutLogEventsBatch"),
+		Resources:  stringList(groups),
+		Principals: principalsOf("Service", "es.amazonaws.com"),
+		// Else any domain of anybody's could be told to write here.
+		Condition: here.onlyFor(domainARN),
+	}})
+	return cloudwatchlogresourcepolicy.NewCloudwatchLogResourcePolicy(stack, jsii.String("logs"), &cloudwatchlogresourcepolicy.CloudwatchLogResourcePolicyConfig{
+		PolicyName:     jsii.String("elasticsearch-" + domain.DomainName),
+		PolicyDocument: document.Json(),
+	})
+}

@@ -1,0 +1,87 @@
+package stacks
+
+import (
+	"strings"
+
+	"github.com/aws/jsii-runtime-go"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/dataawssecretsmanagerrandompassword"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/dataawssecretsmanagersecretversion"
+	es "github.com/cdktf/cdktf-provider-aws-go/aws/v19/elasticsearchdomain"
+	saml "github.com/cdktf/cdktf-provider-aws-go/aws/v19/elasticsearchdomainsamloptions"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/secretsmanagersecret"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/secretsmanagersecretversion"
+	"github.com/hashicorp/terraform-cdk-go/cdktf"
+
+	"aimetrics/spec"
+)
+
+// fineGrainedAccessControl is the domain's own users and roles, with the master user that the file names. The password of one
+// with a name is known to Terraform alone, when it applies.
+func fineGrainedAccessControl(stack cdktf.TerraformStack, domain spec.Domain, control spec.FineGrainedAccessControl) *spec.AdvancedSecurityOptions {
+	options := spec.AdvancedSecurityOptions{Enabled: true}
+	if control.MasterUserARN != "" {
+		options.MasterUserOptions.MasterUserARN = control.MasterUserARN
+		return &options
+	}
+	var version string // address of the secret's content
+	if control.MasterUserSecretARN == "" {
+		version = newMasterUserSecret(stack, domain, control.MasterUserName)
+	} else {
+		version = *dataawssecretsmanagersecretversion.NewDataAwsSecretsmanagerSecretVersion(stack, jsii.String("master_user"),
+			&dataawssecretsmanagersecretversion.DataAwsSecretsmanagerSecretVersionConfig{SecretId: &control.MasterUserSecretARN}).Fqn()
+	}
+	options.InternalUserDatabaseEnabled = true
+	options.MasterUserOptions = spec.MasterUserOptions{
+		MasterUserName:     control.MasterUserName,
+		MasterUserPassword: "${jsondecode(" + version + `.secret_string)["password"]}`,
+	}
+	return &options
+}
+
+// newMasterUserSecret makes a secret with a password that Secrets Manager thought up, and returns the address of its version.
+func newMasterUserSecret(stack cdktf.TerraformStack, domain spec.Domain, userName string) (version string) {
+	secret := secretsmanagersecret.NewSecretsmanagerSecret(stack, jsii.String("master_user"), &secretsmanagersecret.SecretsmanagerSecretConfig{
+		// A name could not be used again for the weeks in which a deleted secret can be brought back.
+		NamePrefix:  jsii.String(domain.DomainName + "-master-user-"),
+		Description: jsii.String("Master user of the Elasticsearch domain " + domain.DomainName),
+	})
+	password := dataawssecretsmanagerrandompassword.NewDataAwsSecretsmanagerRandomPassword(stack, jsii.String("master_user_random_password"),
+		&dataawssecretsmanagerrandompassword.DataAwsSecretsmanagerRandomPasswordConfig{
+			PasswordLength:          jsii.Number(32),
+			RequireEachIncludedType: true,
+			ExcludeCharacters:       jsii.String("\"'\\/@$%&<>"), // which shells, URLs and JSON have to escape
+		})
+	content := secretsmanagersecretversion.NewSecretsmanagerSecretVersion(stack, jsii.String("master_user_password"), &secretsmanagersecretversion.SecretsmanagerSecretVersionConfig{
+		SecretId: secret.Id(),
+		SecretString: cdktf.Fn_Jsonencode(map[string]*string{
+			"username": &userName,
+			"password": password.RandomPassword(),
+		}),
+		// Every run thinks up another password; the first one stays.
+		Lifecycle: &cdktf.TerraformResourceLifecycle{IgnoreChanges: []string{"secret_string"}},
+	})
+	return *content.Fqn()
+}
+
+// newSAMLOptions lets people sign in to Kibana at an identity provider. AWS refuses it while the domain still takes in its
+// access policy, so it comes after that.
+func newSAMLOptions(stack cdktf.TerraformStack, domain es.ElasticsearchDomain, options spec.SAML, after cdktf.ITerraformDependable) {
+	literal := strings.NewReplacer("${", "$${", "%{", "%%{") // Terraform's own templates
+	saml.NewElasticsearchDomainSamlOptions(stack, jsii.String("saml"), &saml.ElasticsearchDomainSamlOptionsConfig{
+		DomainName: domain.DomainName(),
+		SamlOptions: &saml.ElasticsearchDomainSamlOptionsSamlOptions{
+			Enabled: true,
+			Idp: &saml.ElasticsearchDomainSamlOptionsSamlOptionsIdp{
+				EntityId:        &options.EntityID,
+				MetadataContent: jsii.String(literal.Replace(options.MetadataContent)),
+			},
+			MasterBackendRole:     optionalString(options.MasterBackendRole),
+			MasterUserName:        optionalString(options.MasterUserName),
+			RolesKey:              optionalString(options.RolesKey),
+			SubjectKey:            optionalString(options.SubjectKey),
+			SessionTimeoutMinutes: jsii.Number(options.SessionTimeoutMinutes),
+		},
+		DependsOn: &[]cdktf.ITerraformDependable{after},
+		Timeouts:  &saml.ElasticsearchDomainSamlOptionsTimeouts{Update: jsii.String("3h"), Delete: jsii.String("3h")},
+	})
+}

@@ -65,6 +65,7 @@ func newPools(stack cdktf.TerraformStack, here location, environment spec.Enviro
 		// The domain enters itself here.
 		Lifecycle: &cdktf.TerraformResourceLifecycle{IgnoreChanges: []string{"cognito_identity_providers"}},
 	})
+	newOutput(stack, "cognito_user_pool_id", "User pool in which to create the users of Kibana.", userPool.Id())
 	attachment := newSignedInRole(stack, here, environment, identityPool)
 	return *userPool.Id(), *identityPool.Id(), []cdktf.ITerraformDependable{page, attachment}
 }

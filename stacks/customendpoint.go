@@ -48,6 +48,7 @@ func customEndpointCertificate(stack cdktf.TerraformStack, endpoint spec.CustomE
 
 // newCustomEndpointRecord leads the endpoint's name to the domain.
 func newCustomEndpointRecord(stack cdktf.TerraformStack, endpoint spec.CustomEndpoint, domain es.ElasticsearchDomain) {
+	newOutput(stack, "custom_endpoint", "Host of the domain under its own name.", &endpoint.Name)
 	if endpoint.ZoneID == "" {
 		return
 	}

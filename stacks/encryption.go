@@ -1,6 +1,8 @@
 package stacks
 
 import (
+	"slices"
+
 	"github.com/aws/jsii-runtime-go"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/kmsalias"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/kmskey"
@@ -11,18 +13,30 @@ import (
 
 // newDomainKey makes the key of the domain and of its log groups.
 func newDomainKey(stack cdktf.TerraformStack, here location, environment spec.Environment) kmskey.KmsKey {
-	statements := []statement{here.administerKey(), {
-		// Elasticsearch has no principal of its own here: it uses the key, and makes the grants that it lives by, for whoever
-		// configures the domain. https://docs.aws.amazon.com/opensearch-service/latest/developerguide/encryption-at-rest.html
-		Effect:     jsii.String("Allow"),
-		Actions:    jsii.Strings("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*", "kms:CreateGrant"),
-		Resources:  jsii.Strings("*"),
-		Principals: principalsOf("AWS", "*"),
-		Condition: []*condition{
-			newCondition("StringEquals", "kms:ViaService", []string{"es." + here.region + "." + here.dnsSuffix}),
-			newCondition("StringEquals", "kms:CallerAccount", []string{here.account}),
+	// Elasticsearch has no principal of its own here: it uses the key, and makes the grants that it lives by, for whoever in
+	// this account configures the domain.
+	// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/encryption-at-rest.html
+	viaElasticsearch := []*condition{
+		newCondition("StringEquals", "kms:ViaService", []string{"es." + here.region + "." + here.dnsSuffix}),
+		newCondition("StringEquals", "kms:CallerAccount", []string{here.account}),
+	}
+	statements := []statement{
+		here.administerKey(),
+		{
+			Effect:     jsii.String("Allow"),
+			Actions:    jsii.Strings("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"),
+			Resources:  jsii.Strings("*"),
+			Principals: principalsOf("AWS", "*"),
+			Condition:  viaElasticsearch,
 		},
-	}}
+		{
+			Effect:     jsii.String("Allow"),
+			Actions:    jsii.Strings("kms:CreateGrant"),
+			Resources:  jsii.Strings("*"),
+			Principals: principalsOf("AWS", "*"),
+			Condition:  append(slices.Clone(viaElasticsearch), newCondition("Bool", "kms:GrantIsForAWSResource", []string{"true"})),
+		},
+	}
 	if environment.Logs != nil && environment.Logs.KMSKeyID == "" {
 		statements = append(statements, statement{
 			// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
@@ -35,13 +49,15 @@ func newDomainKey(stack cdktf.TerraformStack, here location, environment spec.En
 			},
 		})
 	}
-	return newKey(stack, "domain", keySettings{
+	key := newKey(stack, "domain", keySettings{
 		alias:                environment.Domain.DomainName,
 		description:          "Elasticsearch domain " + environment.Domain.DomainName,
 		deletionWindowInDays: environment.Encryption.DeletionWindowInDays,
 		preventDestroy:       *environment.Domain.Lifecycle.PreventDestroy,
 		statements:           statements,
 	})
+	newOutput(stack, "kms_key_arn", "KMS key of the domain.", key.Arn())
+	return key
 }
 
 type keySettings struct {

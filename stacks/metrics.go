@@ -155,17 +155,15 @@ func newDomainARN(stack cdktf.TerraformStack, here location, domainName string) 
 }
 
 func newOutputs(metrics Metrics) {
-	for _, output := range []struct {
-		name, description string
-		value             *string
-	}{
-		{"elasticsearch_domain_endpoint", "Host of the domain: index, search and upload requests go to https://<host>/.", metrics.Domain.Endpoint()},
-		{"kibana_endpoint", "Host and path of Kibana, to be opened with https:// before it.", metrics.Domain.KibanaEndpoint()},
-		{"elasticsearch_domain_arn", "ARN of the domain.", &metrics.DomainARN},
-		{"elasticsearch_domain_name", "Name of the domain.", metrics.Domain.DomainName()},
-		{"writers_policy_arn", "IAM policy to attach to roles that add metrics.", metrics.WritersPolicy.Arn()},
-		{"readers_policy_arn", "IAM policy to attach to roles that read metrics.", metrics.ReadersPolicy.Arn()},
-	} {
-		cdktf.NewTerraformOutput(metrics.Stack, &output.name, &cdktf.TerraformOutputConfig{Value: output.value, Description: &output.description})
-	}
+	stack, domain := metrics.Stack, metrics.Domain
+	newOutput(stack, "elasticsearch_domain_endpoint", "Host of the domain: index, search and upload requests go to https://<host>/.", domain.Endpoint())
+	newOutput(stack, "kibana_endpoint", "Host and path of Kibana, to be opened with https:// before it.", domain.KibanaEndpoint())
+	newOutput(stack, "elasticsearch_domain_arn", "ARN of the domain.", &metrics.DomainARN)
+	newOutput(stack, "elasticsearch_domain_name", "Name of the domain.", domain.DomainName())
+	newOutput(stack, "writers_policy_arn", "IAM policy to attach to roles that add metrics.", metrics.WritersPolicy.Arn())
+	newOutput(stack, "readers_policy_arn", "IAM policy to attach to roles that read metrics.", metrics.ReadersPolicy.Arn())
+}
+
+func newOutput(stack cdktf.TerraformStack, name, description string, value *string) {
+	cdktf.NewTerraformOutput(stack, &name, &cdktf.TerraformOutputConfig{Value: value, Description: &description})
 }

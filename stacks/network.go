@@ -32,6 +32,7 @@ func newNetwork(stack cdktf.TerraformStack, network spec.Network, domain spec.Do
 		Lifecycle: &cdktf.TerraformResourceLifecycle{CreateBeforeDestroy: jsii.Bool(true)},
 	})
 	newIngressRules(stack, group, network.Ingress)
+	newOutput(stack, "security_group_id", "Security group of the domain.", group.Id())
 
 	if network.ServiceLinkedRole {
 		before = append(before, iamservicelinkedrole.NewIamServiceLinkedRole(stack, jsii.String("service_linked_role"), &iamservicelinkedrole.IamServiceLinkedRoleConfig{

@@ -60,6 +60,7 @@ func newMasterUserSecret(stack cdktf.TerraformStack, domain spec.Domain, userNam
 		// Every run thinks up another password; the first one stays.
 		Lifecycle: &cdktf.TerraformResourceLifecycle{IgnoreChanges: []string{"secret_string"}},
 	})
+	newOutput(stack, "master_user_secret_arn", "Secret with the name and the password of the master user.", secret.Arn())
 	return *content.Fqn()
 }
 

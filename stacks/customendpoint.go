@@ -17,7 +17,7 @@ func customEndpointCertificate(stack cdktf.TerraformStack, endpoint spec.CustomE
 	if endpoint.CertificateARN != "" {
 		return endpoint.CertificateARN
 	}
-	certificate := acmcertificate.NewAcmCertificate(stack, jsii.String("custom_endpoint"), &acmcertificate.AcmCertificateConfig{
+	certificate := acmcertificate.NewAcmCertificate(stack, jsii.String("custom_endpoint_certificate"), &acmcertificate.AcmCertificateConfig{
 		DomainName:       &endpoint.Name,
 		ValidationMethod: jsii.String("DNS"),
 		// A certificate that the domain uses cannot be deleted.

@@ -57,7 +57,7 @@ func NewMetrics(scope constructs.Construct, id string, environment spec.Environm
 	newOutputs(metrics)
 
 	if environment.SignIn != nil && environment.SignIn.SAML != nil {
-		newSAMLOptions(stack, metrics.Domain, *environment.SignIn.SAML, policy)
+		newSAMLOptions(stack, metrics.Domain, environment, policy)
 	}
 	if environment.CustomEndpoint != nil {
 		newCustomEndpointRecord(stack, *environment.CustomEndpoint, metrics.Domain)

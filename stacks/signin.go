@@ -66,7 +66,8 @@ func newMasterUserSecret(stack cdktf.TerraformStack, domain spec.Domain, userNam
 
 // newSAMLOptions lets people sign in to Kibana at an identity provider. AWS refuses it while the domain still takes in its
 // access policy, so it comes after that.
-func newSAMLOptions(stack cdktf.TerraformStack, domain es.ElasticsearchDomain, options spec.SAML, after cdktf.ITerraformDependable) {
+func newSAMLOptions(stack cdktf.TerraformStack, domain es.ElasticsearchDomain, environment spec.Environment, after cdktf.ITerraformDependable) {
+	options := environment.SignIn.SAML
 	literal := strings.NewReplacer("${", "$${", "%{", "%%{") // Terraform's own templates
 	saml.NewElasticsearchDomainSamlOptions(stack, jsii.String("saml"), &saml.ElasticsearchDomainSamlOptionsConfig{
 		DomainName: domain.DomainName(),
@@ -85,4 +86,11 @@ func newSAMLOptions(stack cdktf.TerraformStack, domain es.ElasticsearchDomain, o
 		DependsOn: &[]cdktf.ITerraformDependable{after},
 		Timeouts:  &saml.ElasticsearchDomainSamlOptionsTimeouts{Update: jsii.String("3h"), Delete: jsii.String("3h")},
 	})
+
+	host := *domain.Endpoint()
+	if environment.CustomEndpoint != nil {
+		host = environment.CustomEndpoint.Name
+	}
+	newOutput(stack, "saml_entity_id", "Entity id of Kibana, for the identity provider.", jsii.String("https://"+host))
+	newOutput(stack, "saml_acs_url", "Single sign-on URL of Kibana, for the identity provider.", jsii.String("https://"+host+"/_plugin/kibana/_opendistro/_security/saml/acs"))
 }

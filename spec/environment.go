@@ -141,6 +141,7 @@ func (access Access) named() bool {
 // this account's own IAM. What was said stays as it is, wrong or right; see [Environment.Check].
 func (environment Environment) WithDefaults() Environment {
 	environment.Domain = environment.Domain.withDefaults()
+	environment.Encryption = environment.withEncryptionDefaults()
 	environment.SignIn = environment.withSignInDefaults()
 	environment.Logs = environment.withLogDefaults()
 	environment.Alarms = environment.withAlarmDefaults()

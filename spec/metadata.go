@@ -27,7 +27,7 @@ const exportAnew = "; export the metadata of your identity provider anew"
 // readMetadata reads the file that sign_in.saml names, whose path begins at folder. It returns what is wrong with that; "" if
 // nothing is.
 func (environment *Environment) readMetadata(folder string) string {
-	if !environment.saml() || environment.SignIn.SAML.MetadataFile == "" {
+	if !environment.saml() || environment.SignIn.SAML.MetadataFile == "" || holdsCredential(environment.SignIn.SAML.MetadataFile) {
 		return ""
 	}
 	saml := environment.SignIn.SAML

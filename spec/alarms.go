@@ -18,7 +18,7 @@ type Alarms struct {
 	// since CloudWatch may not use SNS's.
 	TopicARN string `json:"topic_arn,omitempty"`
 
-	// What is otherwise than by default.
+	// Alarms that are to be otherwise than by default, or not at all.
 	Tune []AlarmTuning `json:"tune,omitempty"`
 
 	// Whether to make the CloudWatch dashboard, called as the domain. Default: true.
@@ -39,7 +39,8 @@ type AlarmTuning struct {
 	// Seconds over which the metric is taken together, a multiple of 60. Default: as AWS recommends.
 	Period int `json:"period,omitempty"`
 
-	// Number of periods in a row that must be beyond the threshold. Default: as AWS recommends.
+	// Number of periods in a row that must be beyond the threshold, together a day at most, or a week where a period is an hour or
+	// longer. Default: as AWS recommends.
 	EvaluationPeriods int `json:"evaluation_periods,omitempty"`
 }
 

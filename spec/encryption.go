@@ -7,7 +7,7 @@ import "cmp"
 // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/encryption-at-rest.html
 type Encryption struct {
 	// Makes a customer-managed key with yearly rotation and the alias of the domain's name, which this account administers and
-	// the domain uses; the log groups of `logs:` are encrypted with it too. Default: false.
+	// the domain uses; the log groups of `logs:` are encrypted with it too. Not with kms_key_id, and not with adopt. Default: false.
 	CustomerManagedKey bool `json:"customer_managed_key,omitempty"`
 
 	// Days for which a key that was removed can be brought back, 7 to 30; what it encrypted is lost with it. Default: 30.

@@ -4,7 +4,7 @@ import "slices"
 
 // SignIn is how people get into Kibana. Without saml and cognito it is IAM alone: signed requests, by a proxy that signs them.
 type SignIn struct {
-	// Sign-in at your identity provider. Not with cognito.
+	// Sign-in at your identity provider. It needs fine_grained_access_control, here and in access. Not with cognito.
 	SAML *SAML `json:"saml,omitempty"`
 
 	// Sign-in with Amazon Cognito. Not with saml.
@@ -37,13 +37,13 @@ type SAML struct {
 	// Entity id of the identity provider, 8 to 512 characters, as in its metadata.
 	EntityID string `json:"entity_id"`
 
-	// File with the identity provider's metadata, by its path from this environment's file.
+	// File with the identity provider's metadata, by its path from this environment's file: XML in UTF-8 or UTF-16, up to 1 MiB.
 	MetadataFile string `json:"metadata_file,omitempty"`
 
-	// The metadata itself, up to 1 MiB of XML; for environments that are made in Go.
+	// The metadata itself, up to 1 MiB of XML; for environments that are made in Go. Not with metadata_file.
 	MetadataContent string `json:"metadata_content,omitempty"`
 
-	// Role of the identity provider whose members administrate the domain. Default: none.
+	// Role of the identity provider whose members administrate the domain; it needs roles_key. Default: none.
 	MasterBackendRole string `json:"master_backend_role,omitempty"`
 
 	// User of the identity provider who administrates the domain. Default: none.

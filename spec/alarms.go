@@ -18,7 +18,7 @@ type Alarms struct {
 	// since CloudWatch may not use SNS's.
 	TopicARN string `json:"topic_arn,omitempty"`
 
-	// What is otherwise than by default.
+	// Alarms that are to be otherwise than by default, or not at all.
 	Tune []AlarmTuning `json:"tune,omitempty"`
 
 	// Whether to make the CloudWatch dashboard, called as the domain. Default: true.
@@ -33,13 +33,14 @@ type AlarmTuning struct {
 	// Whether there is that alarm. Default: true.
 	Enabled *bool `json:"enabled,omitempty"`
 
-	// In the unit of the metric: percent, MiB, a number. Default: as AWS recommends.
+	// In the unit of the metric: percent, MiB, a number. Default: as AWS recommends, for this domain's nodes and their storage.
 	Threshold *int `json:"threshold,omitempty"`
 
-	// Seconds over which the metric is taken together: 10, 20, 30 or a multiple of 60. Default: as AWS recommends.
+	// Seconds over which the metric is taken together, a multiple of 60. Default: as AWS recommends.
 	Period int `json:"period,omitempty"`
 
-	// Number of periods in a row that must be beyond the threshold. Default: as AWS recommends.
+	// Number of periods in a row that must be beyond the threshold, together a day at most, or a week where a period is an hour or
+	// longer. Default: as AWS recommends.
 	EvaluationPeriods int `json:"evaluation_periods,omitempty"`
 }
 
@@ -81,80 +82,94 @@ type alarm struct {
 	on func(Environment) bool
 	// What Threshold is computed from; nil: nothing.
 	threshold func(Environment) int
+	// Whether Threshold is in percent.
+	percent bool
 }
 
-// alarms is every alarm there is. Metrics that AWS sends only when there is something to tell are not breaching without it.
+// alarms is every alarm there is. Metrics that AWS sends only when there is something to tell, or of what is used, are not
+// breaching without a value.
 //
 // Those of AWS's own list: https://docs.aws.amazon.com/opensearch-service/latest/developerguide/cloudwatch-alarms.html. Of an
 // article of its support: kibana_healthy_nodes and disk_queue_depth, https://repost.aws/knowledge-center/opensearch-cloudwatch-alarms.
 var alarms = []alarm{
-	{Alarm: Alarm{"cluster_status_red", "A primary shard and its replicas are on no node: part of the data is missing. Look for nodes that are gone or full.",
+	{Alarm: Alarm{"cluster_status_red", "A primary shard and its replicas are on no node: part of the data is missing, and no snapshot is taken. Look for nodes that are gone or full.",
 		[]string{"ClusterStatus.red"}, "", "Maximum", atLeast, 1, 60, 1, missingData}},
-	{Alarm: Alarm{"cluster_status_yellow", "A replica shard is on no node: one more lost node may lose data. A domain of one node needs indices without replicas.",
+	{Alarm: Alarm{"cluster_status_yellow", "A replica shard is on no node: if another node is lost, data may be. It passes where a node is just being replaced. On a domain of one node it stays until its indices have number_of_replicas: 0.",
 		[]string{"ClusterStatus.yellow"}, "", "Maximum", atLeast, 1, 60, 5, missingData}},
-	{Alarm: Alarm{"free_storage_space", "A node has less than a quarter of its storage left, in MiB. Delete or move old indices, or enlarge the volumes.",
+	{Alarm: Alarm{"free_storage_space", "A node has a quarter of its storage left or less; a full one takes no more writes. In MiB. Delete or move old indices, or enlarge the volumes or the number of nodes.",
 		[]string{"FreeStorageSpace"}, "", "Minimum", atMost, 0, 60, 1, missingData}, threshold: quarterOfStorage},
-	{Alarm: Alarm{"cluster_index_writes_blocked", "The domain refuses to write, for want of storage or memory: metrics are being lost.",
+	{Alarm: Alarm{"cluster_index_writes_blocked", "The domain refuses to write, for want of storage or memory: metrics are being lost, or pile up at their senders. Look at free_storage_space and jvm_memory_pressure.",
 		[]string{"ClusterIndexWritesBlocked"}, "", "Maximum", atLeast, 1, 300, 1, missingData}},
-	{Alarm: Alarm{"nodes", "A node was out of reach for a day.",
+	{Alarm: Alarm{"nodes", "At some time within a day there were fewer nodes than the domain should have: one failed or was out of reach. AWS replaces it by itself; if the number does not come back, ask AWS's support.",
 		[]string{"Nodes"}, "", "Minimum", below, 0, 86400, 1, missingData}, threshold: Environment.nodes},
-	{Alarm: Alarm{"automated_snapshot_failure", "No snapshot could be taken: often the cluster is red, too.",
+	{Alarm: Alarm{"automated_snapshot_failure", "The automated snapshot was not taken, so a restore would lose more. Often the cluster is red: mend that first.",
 		[]string{"AutomatedSnapshotFailure"}, "", "Maximum", atLeast, 1, 60, 1, missingData}},
-	{Alarm: Alarm{"cpu_utilization", "Data nodes have had little CPU left for three quarters of an hour, in percent. Take larger or more of them.",
-		[]string{"CPUUtilization"}, "", "Maximum", atLeast, 80, 900, 3, missingData}},
-	{Alarm: Alarm{"jvm_memory_pressure", "The heap of a data node is nearly full, in percent: it may run out of memory. Take larger nodes, or fewer shards.",
-		[]string{"JVMMemoryPressure"}, "", "Maximum", atLeast, 95, 60, 3, missingData}},
-	{Alarm: Alarm{"old_gen_jvm_memory_pressure", "The old generation of the heap of a data node is filling up, in percent.",
-		[]string{"OldGenJVMMemoryPressure"}, "", "Maximum", atLeast, 80, 60, 3, missingData}},
-	{Alarm: Alarm{"shards_active", "There are more shards than the heaps of the data nodes carry, which is 25 for each GiB. Merge indices, or take larger nodes.",
+	{Alarm: Alarm{"cpu_utilization", "A data node has had little CPU left for three quarters of an hour. In percent. Look for heavy searches, or take larger or more nodes.",
+		[]string{"CPUUtilization"}, "", "Maximum", atLeast, 80, 900, 3, missingData}, percent: true},
+	{Alarm: Alarm{"jvm_memory_pressure", "The heap of a data node is nearly full: it may run out of memory, and the node with it. In percent. Send smaller requests, delete indices, or take larger nodes.",
+		[]string{"JVMMemoryPressure"}, "", "Maximum", atLeast, 95, 60, 3, missingData}, percent: true},
+	{Alarm: Alarm{"old_gen_jvm_memory_pressure", "The old generation of the heap of a data node is filling up, which garbage collection did not mend. In percent. Take larger nodes, or fewer shards.",
+		[]string{"OldGenJVMMemoryPressure"}, "", "Maximum", atLeast, 80, 60, 3, missingData}, percent: true},
+	{Alarm: Alarm{"shards_active", "There are more shards than the heaps of the data nodes carry, which is 25 for each GiB. Delete or merge indices, or take larger or more nodes.",
 		[]string{"Shards.active"}, "", "Maximum", atLeast, 0, 60, 1, missingData}, threshold: shardsOfHeaps},
-	{Alarm: Alarm{"errors_5xx", "One in ten requests fails on the domain's side, in percent. The domain is overloaded, or a node is gone.",
-		[]string{"5xx", "ElasticsearchRequests"}, "m1 / m2 * 100", "Sum", atLeast, 10, 60, 1, notBreaching}},
-	{Alarm: Alarm{"threadpool_write_queue", "Writes wait in a queue. Send fewer and larger _bulk requests, or take more nodes.",
+	{Alarm: Alarm{"errors_5xx", "One in ten requests, or more, fails on the domain's side. In percent. The domain is overloaded, or a node is gone: look at its other alarms.",
+		[]string{"5xx", "ElasticsearchRequests"}, "m1 / m2 * 100", "Sum", atLeast, 10, 60, 1, notBreaching}, percent: true},
+	{Alarm: Alarm{"threadpool_write_queue", "Writes wait in a queue, and are refused when it is full. Send fewer and larger _bulk requests, or take larger or more nodes.",
 		[]string{"ThreadpoolWriteQueue"}, "", "Average", atLeast, 100, 60, 1, missingData}, on: since(6, 3)},
-	{Alarm: Alarm{"threadpool_search_queue_average", "Searches wait in a queue.",
+	{Alarm: Alarm{"threadpool_search_queue_average", "Searches wait in a queue, and are refused when it is full. Look for heavy dashboards, or take larger or more nodes.",
 		[]string{"ThreadpoolSearchQueue"}, "", "Average", atLeast, 500, 60, 1, missingData}},
-	{Alarm: Alarm{"threadpool_search_queue_maximum", "Very many searches wait in the queue of one node.",
+	{Alarm: Alarm{"threadpool_search_queue_maximum", "Very many searches wait in the queue of one node. A queue holds 1000 unless somebody enlarged it, so by default this alarm cannot go off.",
 		[]string{"ThreadpoolSearchQueue"}, "", "Maximum", atLeast, 5000, 60, 1, missingData}},
-	{Alarm: Alarm{"threadpool_write_rejected", "Writes were refused, since their queue was full: senders must repeat them.",
+	{Alarm: Alarm{"threadpool_write_rejected", "Writes were refused, since their queue was full: their senders must repeat them. Send fewer and larger _bulk requests, or take larger or more nodes.",
 		[]string{"ThreadpoolWriteRejected"}, "DIFF(m1)", "Sum", atLeast, 1, 60, 1, notBreaching}, on: since(6, 3)},
-	{Alarm: Alarm{"threadpool_search_rejected", "Searches were refused, since their queue was full.",
+	{Alarm: Alarm{"threadpool_search_rejected", "Searches were refused, since their queue was full: dashboards show errors. Look for heavy ones, or take larger or more nodes.",
 		[]string{"ThreadpoolSearchRejected"}, "DIFF(m1)", "Sum", atLeast, 1, 60, 1, notBreaching}},
-	{Alarm: Alarm{"kibana_healthy_nodes", "Kibana runs on no node: nobody sees a dashboard.",
+	{Alarm: Alarm{"kibana_healthy_nodes", "Kibana runs on no node: nobody sees a dashboard. Often the cluster is red: mend that first; else ask AWS's support.",
 		[]string{"KibanaHealthyNodes"}, "", "Average", atMost, 0, 60, 1, missingData}},
 	{Alarm: Alarm{"disk_queue_depth", "Requests wait for the volumes. Raise iops or throughput, or take a larger volume.",
 		[]string{"DiskQueueDepth"}, "", "Average", atLeast, 100, 300, 1, missingData}, on: func(e Environment) bool { return *e.Domain.EBSOptions.EBSEnabled }},
 
-	{Alarm: Alarm{"master_cpu_utilization", "Dedicated masters have little CPU left, in percent. Take larger ones.",
-		[]string{"MasterCPUUtilization"}, "", "Maximum", atLeast, 50, 900, 3, missingData}, on: dedicatedMasters},
-	{Alarm: Alarm{"master_jvm_memory_pressure", "The heap of a dedicated master is nearly full, in percent. Take larger ones, or fewer shards.",
-		[]string{"MasterJVMMemoryPressure"}, "", "Maximum", atLeast, 95, 60, 3, missingData}, on: dedicatedMasters},
-	{Alarm: Alarm{"master_old_gen_jvm_memory_pressure", "The old generation of the heap of a dedicated master is filling up, in percent.",
-		[]string{"MasterOldGenJVMMemoryPressure"}, "", "Maximum", atLeast, 80, 60, 3, missingData}, on: dedicatedMasters},
-	{Alarm: Alarm{"master_reachable_from_node", "The elected master has stopped or is out of reach: nothing that changes the cluster can happen.",
+	{Alarm: Alarm{"master_cpu_utilization", "A dedicated master has had little CPU left for three quarters of an hour. In percent. Take larger ones.",
+		[]string{"MasterCPUUtilization"}, "", "Maximum", atLeast, 50, 900, 3, missingData}, percent: true, on: dedicatedMasters},
+	{Alarm: Alarm{"master_jvm_memory_pressure", "The heap of a dedicated master is nearly full. In percent. Take larger ones, or fewer shards.",
+		[]string{"MasterJVMMemoryPressure"}, "", "Maximum", atLeast, 95, 60, 3, missingData}, percent: true, on: dedicatedMasters},
+	{Alarm: Alarm{"master_old_gen_jvm_memory_pressure", "The old generation of the heap of a dedicated master is filling up. In percent. Take larger ones, or fewer shards.",
+		[]string{"MasterOldGenJVMMemoryPressure"}, "", "Maximum", atLeast, 80, 60, 3, missingData}, percent: true, on: dedicatedMasters},
+	{Alarm: Alarm{"master_reachable_from_node", "The elected master has stopped or is out of reach of a node: indices and nodes cannot be added until another is elected. If none is, ask AWS's support.",
 		[]string{"MasterReachableFromNode"}, "", "Maximum", below, 1, 300, 1, missingData}, on: dedicatedMasters},
 
-	{Alarm: Alarm{"kms_key_error", "The key of the domain is disabled: enable it before its data is lost.",
+	{Alarm: Alarm{"kms_key_error", "The key of the domain is disabled: the domain does not work, and may be lost for good. Enable the key at once.",
 		[]string{"KMSKeyError"}, "", "Maximum", atLeast, 1, 60, 1, notBreaching}, on: Environment.ownKey},
-	{Alarm: Alarm{"kms_key_inaccessible", "The key of the domain was deleted, or its grants revoked: the data cannot be recovered. Restore from a snapshot.",
+	{Alarm: Alarm{"kms_key_inaccessible", "The key of the domain was deleted, or its grants revoked: the data cannot be recovered. Make a new domain, and restore a manual snapshot.",
 		[]string{"KMSKeyInaccessible"}, "", "Maximum", atLeast, 1, 60, 1, notBreaching}, on: Environment.ownKey},
 
-	{Alarm: Alarm{"warm_cpu_utilization", "UltraWarm nodes have had little CPU left for three quarters of an hour, in percent.",
-		[]string{"WarmCPUUtilization"}, "", "Maximum", atLeast, 80, 900, 3, missingData}, on: warm},
-	{Alarm: Alarm{"warm_jvm_memory_pressure", "The heap of an UltraWarm node is nearly full, in percent.",
-		[]string{"WarmJVMMemoryPressure"}, "", "Maximum", atLeast, 95, 60, 3, missingData}, on: warm},
-	{Alarm: Alarm{"warm_old_gen_jvm_memory_pressure", "The old generation of the heap of an UltraWarm node is filling up, in percent.",
-		[]string{"WarmOldGenJVMMemoryPressure"}, "", "Maximum", atLeast, 80, 60, 3, missingData}, on: warm},
-	{Alarm: Alarm{"warm_free_storage_space", "A tenth of the UltraWarm storage is left, in MiB. Move indices to cold storage, delete them, or add nodes.",
+	{Alarm: Alarm{"warm_cpu_utilization", "An UltraWarm node has had little CPU left for three quarters of an hour. In percent. Look for heavy searches of old indices, or take larger or more of them.",
+		[]string{"WarmCPUUtilization"}, "", "Maximum", atLeast, 80, 900, 3, missingData}, percent: true, on: warm},
+	{Alarm: Alarm{"warm_jvm_memory_pressure", "The heap of an UltraWarm node is nearly full. In percent. Take larger or more of them.",
+		[]string{"WarmJVMMemoryPressure"}, "", "Maximum", atLeast, 95, 60, 3, missingData}, percent: true, on: warm},
+	{Alarm: Alarm{"warm_old_gen_jvm_memory_pressure", "The old generation of the heap of an UltraWarm node is filling up. In percent. Take larger or more of them.",
+		[]string{"WarmOldGenJVMMemoryPressure"}, "", "Maximum", atLeast, 80, 60, 3, missingData}, percent: true, on: warm},
+	{Alarm: Alarm{"warm_free_storage_space", "A tenth of the UltraWarm storage is left, or less. In MiB. Move indices to cold storage, delete them, or add nodes.",
 		[]string{"WarmFreeStorageSpace"}, "", "Sum", atMost, 0, 60, 1, missingData}, on: warm, threshold: tenthOfWarmStorage},
-	{Alarm: Alarm{"hot_to_warm_migration_queue_size", "Many indices wait to be moved to UltraWarm nodes.",
-		[]string{"HotToWarmMigrationQueueSize"}, "", "Maximum", atLeast, 20, 60, 3, missingData}, on: warm},
-	{Alarm: Alarm{"hot_to_warm_migration_failure_count", "An index could not be moved to UltraWarm nodes.",
+	{Alarm: Alarm{"hot_to_warm_migration_queue_size", "Many indices wait to be moved to UltraWarm nodes, and fill the data nodes meanwhile.",
+		[]string{"HotToWarmMigrationQueueSize"}, "", "Maximum", atLeast, 20, 60, 3, notBreaching}, on: warm},
+	{Alarm: Alarm{"hot_to_warm_migration_failure_count", "An index could not be moved to UltraWarm nodes. Look at its _ultrawarm/migration/<index>/_status.",
 		[]string{"HotToWarmMigrationFailureCount"}, "", "Sum", atLeast, 1, 60, 1, notBreaching}, on: warm},
-	{Alarm: Alarm{"warm_to_cold_migration_queue_size", "Many indices wait to be moved to cold storage.",
-		[]string{"WarmToColdMigrationQueueSize"}, "", "Maximum", atLeast, 20, 60, 3, missingData}, on: cold},
-	{Alarm: Alarm{"warm_to_cold_migration_failure_count", "An index could not be moved to cold storage.",
+	{Alarm: Alarm{"warm_to_cold_migration_queue_size", "Many indices wait to be moved to cold storage, and fill the UltraWarm nodes meanwhile.",
+		[]string{"WarmToColdMigrationQueueSize"}, "", "Maximum", atLeast, 20, 60, 3, notBreaching}, on: cold},
+	{Alarm: Alarm{"warm_to_cold_migration_failure_count", "An index could not be moved to cold storage. Look whether the UltraWarm nodes have CPU and heap left.",
 		[]string{"WarmToColdMigrationFailureCount"}, "", "Sum", atLeast, 1, 60, 1, notBreaching}, on: cold},
+
+	{Alarm: Alarm{"alerting_degraded", "The alerting plugin's index is red, or its jobs run late on a node: alerts that you made in Kibana may not be sent.",
+		[]string{"AlertingDegraded"}, "", "Maximum", atLeast, 1, 60, 1, notBreaching}, on: since(6, 2)},
+	{Alarm: Alarm{"ad_plugin_unhealthy", "Anomaly detection does not work, since it fails often, or an index that it uses is red.",
+		[]string{"ADPluginUnhealthy"}, "", "Maximum", atLeast, 1, 60, 1, notBreaching}, on: since(7, 4)},
+	{Alarm: Alarm{"sql_unhealthy", "The SQL plugin fails, or passes on queries that are none. Look into what clients send to it.",
+		[]string{"SQLUnhealthy"}, "", "Maximum", atLeast, 1, 60, 3, notBreaching}, on: since(6, 5)},
+	{Alarm: Alarm{"asynchronous_search_failure_rate", "An asynchronous search failed within the last minute, likely because the node that ran it did. Look at nodes and jvm_memory_pressure.",
+		[]string{"AsynchronousSearchFailureRate"}, "", "Maximum", atLeast, 1, 60, 1, notBreaching}, on: since(7, 10)},
+	{Alarm: Alarm{"asynchronous_search_store_health", "The index in which asynchronous searches keep their answers is red. Keep them below 10 MB each.",
+		[]string{"AsynchronousSearchStoreHealthRed"}, "", "Maximum", atLeast, 1, 60, 1, notBreaching}, on: since(7, 10)},
 }
 
 func dedicatedMasters(e Environment) bool { return e.Domain.ClusterConfig.DedicatedMasterEnabled }
@@ -201,30 +216,39 @@ func shardsOfHeaps(e Environment) int {
 	return int(25 * heap(e.Domain.ClusterConfig.InstanceType) * float64(e.Domain.ClusterConfig.InstanceCount))
 }
 
-// DomainAlarms is every alarm of an environment that has its defaults: those that its domain can have, retuned as `alarms:`
-// says, without those that it turns off. There are none without that section.
+// DomainAlarms is every alarm of an environment: those that its domain can have, retuned as `alarms:` says, without those that
+// it turns off, and without those whose threshold depends on an instance type that is not known, unless the file says it.
+// There are none without that section.
 func (environment Environment) DomainAlarms() []Alarm {
+	return slices.DeleteFunc(environment.wantedAlarms(), unknown)
+}
+
+// unknown tells of an alarm whose threshold is not said, and cannot be computed.
+func unknown(alarm Alarm) bool { return alarm.Threshold == unknownThreshold }
+
+const unknownThreshold = -1
+
+// wantedAlarms is DomainAlarms with those that are unknown.
+func (environment Environment) wantedAlarms() []Alarm {
 	if environment.Alarms == nil {
 		return nil
 	}
+	environment = environment.WithDefaults()
 	var all []Alarm
 	for _, alarm := range alarms {
-		if alarm.on != nil && !alarm.on(environment) {
+		tuning := environment.tuning(alarm.Name)
+		if alarm.on != nil && !alarm.on(environment) || tuning.Enabled != nil && !*tuning.Enabled {
 			continue
 		}
 		if alarm.threshold != nil {
-			alarm.Threshold = alarm.threshold(environment)
+			alarm.Threshold = cmp.Or(alarm.threshold(environment), unknownThreshold)
 		}
-		tuning := environment.tuning(alarm.Name)
 		if tuning.Threshold != nil {
 			alarm.Threshold = *tuning.Threshold
 		}
 		alarm.Period = cmp.Or(tuning.Period, alarm.Period)
 		alarm.EvaluationPeriods = cmp.Or(tuning.EvaluationPeriods, alarm.EvaluationPeriods)
-		unknown := alarm.threshold != nil && alarm.Threshold == 0 // of an instance type that is not known here, or not well enough
-		if !unknown && (tuning.Enabled == nil || *tuning.Enabled) {
-			all = append(all, alarm.Alarm)
-		}
+		all = append(all, alarm.Alarm)
 	}
 	return all
 }
@@ -296,29 +320,55 @@ var alarmsRules = []rule{
 		}
 		return twice
 	}},
-	{"a tuning changes something", nil, func(e Environment) []finding {
+	{"a tuning changes something", []string{"alarms.tune"}, func(e Environment) []finding {
 		return eachTuning(e, func(path string, tuning AlarmTuning) []finding {
 			return when(tuning == AlarmTuning{Alarm: tuning.Alarm}, path, "changes nothing; add enabled: false, threshold, period or evaluation_periods")
 		})
 	}},
-	{"an alarm that the domain has", []string{"domain.cluster_config", "domain.ebs_options", "domain.elasticsearch_version", "encryption"}, func(e Environment) []finding {
+	{"an alarm that the domain has", []string{"domain.cluster_config", "domain.ebs_options", "domain.elasticsearch_version", "domain.encrypt_at_rest", "encryption"}, func(e Environment) []finding {
 		return eachTuning(e, func(path string, tuning AlarmTuning) []finding {
 			i := slices.IndexFunc(alarms, func(alarm alarm) bool { return alarm.Name == tuning.Alarm })
 			return when(i >= 0 && alarms[i].on != nil && !alarms[i].on(e), path+".alarm",
 				"%s watches what this domain does not have; leave it out", quote(tuning.Alarm))
 		})
 	}},
+	{"a threshold that is sometimes crossed", []string{"alarms.tune"}, func(e Environment) []finding {
+		return eachTuning(e, func(path string, tuning AlarmTuning) []finding {
+			i := slices.IndexFunc(alarms, func(alarm alarm) bool { return alarm.Name == tuning.Alarm })
+			if i < 0 || tuning.Threshold == nil {
+				return nil
+			}
+			path += ".threshold"
+			least := 1
+			if alarms[i].ComparisonOperator == atMost {
+				least = 0
+			}
+			switch threshold := *tuning.Threshold; {
+			case alarms[i].percent:
+				return when(threshold < least || threshold > 100, path, "%d is outside %d to 100 percent; choose a number in that range", threshold, least)
+			default:
+				return when(threshold < least, path, "%d is reached always or never; use at least %d", threshold, least)
+			}
+		})
+	}},
+	// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-cloudwatchmetrics.html
+	{"a sum of storage over one period", nil, func(e Environment) []finding {
+		return eachTuning(e, func(path string, tuning AlarmTuning) []finding {
+			return when(tuning.Alarm == "warm_free_storage_space" && tuning.Period > 60, path+".period",
+				"%d seconds would add the free storage of each minute to that of the others; leave period out, and use evaluation_periods", tuning.Period)
+		})
+	}},
 	// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
-	{"how far alarms look back", nil, func(e Environment) []finding {
+	{"how far alarms look back", []string{"alarms.tune"}, func(e Environment) []finding {
 		const hour, day = 3600, 86400
 		return eachTuning(e, func(path string, tuning AlarmTuning) []finding {
-			for _, alarm := range e.DomainAlarms() {
+			for _, alarm := range e.wantedAlarms() {
 				most, text := day, "a day"
 				if alarm.Period >= hour {
 					most, text = 7*day, "a week"
 				}
 				if alarm.Name == tuning.Alarm && alarm.Period*alarm.EvaluationPeriods > most {
-					return found(path, "looks back %d periods of %d seconds, and CloudWatch %s at most; lower period or evaluation_periods", alarm.EvaluationPeriods, alarm.Period, text)
+					return found(path, "looks back over %d periods of %d seconds each, and CloudWatch does over %s at most; lower period or evaluation_periods", alarm.EvaluationPeriods, alarm.Period, text)
 				}
 			}
 			return nil

@@ -30,12 +30,12 @@ func (environment Environment) Warnings(today time.Time) Problems {
 	return warnings
 }
 
-// check applies every rule to an environment that has its defaults, except to keys that were refused already.
-func check(environment Environment, refused func(path string) bool) []Problem {
+// check applies every rule to an environment that has its defaults, except to what was refused already.
+func check(environment Environment, refused []string) []Problem {
 	var problems []Problem
 	reported := map[string]bool{}
 	report := func(rule, path, text string) {
-		if text != "" && len(problems) < most && (refused == nil || !refused(path)) {
+		if text != "" && len(problems) < most && !slices.ContainsFunc(refused, func(outer string) bool { return within(path, outer) }) {
 			reported[path] = true
 			problems = append(problems, Problem{Path: path, Text: text, rule: rule})
 		}
@@ -64,11 +64,9 @@ func check(environment Environment, refused func(path string) bool) []Problem {
 		}
 	})
 	// A rule that reads a value which is refused anyway would judge what nobody said.
-	faulty := slices.Collect(maps.Keys(reported))
+	faulty := slices.AppendSeq(slices.Clone(refused), maps.Keys(reported))
 	unsound := func(path string) bool {
-		return refused != nil && refused(path) || slices.ContainsFunc(faulty, func(other string) bool {
-			return within(other, path) || within(path, other)
-		})
+		return slices.ContainsFunc(faulty, func(other string) bool { return within(other, path) || within(path, other) })
 	}
 	for _, rule := range rules {
 		if slices.ContainsFunc(rule.reads, unsound) {
@@ -116,7 +114,12 @@ func pattern(path string) string {
 	return index.ReplaceAllString(path, "[]")
 }
 
+// isListToken tells whether an element stands for a whole list that only Terraform will know.
+func isListToken(element string) bool {
+	return strings.Contains(element, "#{TfToken[")
+}
+
 // isToken tells whether a string stands for something that only Terraform will know.
 func isToken(value reflect.Value) bool {
-	return value.Kind() == reflect.String && (strings.Contains(value.String(), "${") || strings.Contains(value.String(), "#{TfToken["))
+	return value.Kind() == reflect.String && (strings.Contains(value.String(), "${") || isListToken(value.String()))
 }

@@ -43,6 +43,8 @@ func credentialAdvice(path string) string {
 		return "set the environment variable TF_HTTP_CLIENT_PRIVATE_KEY_PEM instead"
 	case strings.HasPrefix(path, "backend.http."):
 		return "set the environment variables TF_HTTP_USERNAME and TF_HTTP_PASSWORD instead"
+	case path == "sign_in.saml.metadata_content":
+		return "export the metadata of your identity provider without it"
 	case strings.HasSuffix(path, "_proxy"):
 		return "set the environment variable HTTPS_PROXY instead"
 	default:

@@ -18,14 +18,14 @@ type CustomEndpoint struct {
 }
 
 var customEndpointRules = []rule{
-	{"a certificate or a zone to prove one in", []string{"custom_endpoint.zone_id", "custom_endpoint.certificate_arn"}, func(e Environment) []finding {
+	{"a certificate or a zone to prove one in", []string{"custom_endpoint"}, func(e Environment) []finding {
 		endpoint := e.CustomEndpoint
 		return when(endpoint != nil && endpoint.ZoneID == "" && endpoint.CertificateARN == "", "custom_endpoint",
 			"needs zone_id, for a new certificate and the record, or certificate_arn of one that exists; add one of them")
 	}},
-	{"a zone to prove in needs a certificate to prove", []string{"custom_endpoint.zone_id", "custom_endpoint.certificate_arn"}, func(e Environment) []finding {
+	{"a zone to prove in needs a certificate to prove", []string{"custom_endpoint.certificate_arn"}, func(e Environment) []finding {
 		endpoint := e.CustomEndpoint
-		return when(endpoint != nil && endpoint.ValidationZoneID != "" && (endpoint.CertificateARN != "" || endpoint.ZoneID == ""), "custom_endpoint.validation_zone_id",
-			"is only used to prove a new certificate beside zone_id; leave it out")
+		return when(endpoint != nil && endpoint.ValidationZoneID != "" && endpoint.CertificateARN != "", "custom_endpoint.validation_zone_id",
+			"is not used of a certificate that exists; leave it out")
 	}},
 }

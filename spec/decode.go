@@ -3,6 +3,7 @@ package spec
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -28,7 +29,11 @@ func (d *decoder) decode(node *yaml.Node, path string, into reflect.Value) {
 		node = node.Alias
 	}
 	if node.Tag == "!!null" {
-		d.refuse(node, path, "has no value; give it one or leave the key out")
+		advice := "give it one or leave the key out"
+		if into.Kind() == reflect.Pointer && into.Type().Elem().Kind() == reflect.Struct {
+			advice = "write its keys below it, {} for all defaults, or leave the key out"
+		}
+		d.refuse(node, path, "has no value; "+advice)
 		return
 	}
 	switch into.Kind() {
@@ -60,7 +65,9 @@ func (d *decoder) decodeStruct(node *yaml.Node, path string, into reflect.Value)
 		switch {
 		case !known:
 			name, text := unknownKey(keyPath, key.Value, fields)
-			d.meant[join(path, name)] = true
+			if name != "" {
+				d.meant[join(path, name)] = true
+			}
 			d.refuse(key, keyPath, text)
 		case field.credential != "" && value.Kind == yaml.ScalarNode && value.Tag != "!!null" && value.Value != "":
 			into.Field(field.index).SetString(value.Value) // the checks refuse it, and must not be told what it is
@@ -220,11 +227,13 @@ func (d *decoder) refused(path string) bool {
 	return slices.ContainsFunc(d.problems, func(problem Problem) bool { return within(problem.Path, path) })
 }
 
-// refusedOrMeant tells whether path, or something that it lies in, has a problem already, or was misspelt.
-func (d *decoder) refusedOrMeant(path string) bool {
-	return d.meant[path] || slices.ContainsFunc(d.problems, func(problem Problem) bool {
-		return problem.Path != "" && within(path, problem.Path)
-	})
+// refusedOrMeant is the paths of what has a problem already, or was misspelt.
+func (d *decoder) refusedOrMeant() []string {
+	paths := slices.Collect(maps.Keys(d.meant))
+	for _, problem := range d.problems {
+		paths = append(paths, problem.Path)
+	}
+	return slices.DeleteFunc(paths, func(path string) bool { return path == "" })
 }
 
 func (d *decoder) position(node *yaml.Node) Position {
@@ -320,9 +329,22 @@ func findField(fields []field, name string) (field, bool) {
 
 // otherKeys says where to turn for keys that Terraform has or had and environment files have not.
 var otherKeys = map[string]string{
-	"domain.access_policies":             "say who gets in under `access:`",
-	"domain.engine_version":              `an Elasticsearch domain has "elasticsearch_version"`,
-	"domain.prevent_destroy":             "it belongs below `domain.lifecycle:`",
+	"domain.access_policies":     "say who gets in under `access:`",
+	"domain.engine_version":      `an Elasticsearch domain has "elasticsearch_version"`,
+	"domain.prevent_destroy":     "it belongs below `domain.lifecycle:`",
+	"domain.custom_endpoint":     "it is a section of its own, `custom_endpoint:`, or belongs below `domain.domain_endpoint_options:`",
+	"domain.saml_options":        "sign-in with SAML is `sign_in.saml:`",
+	"vpc_options":                "the domain gets into a VPC with `network:`",
+	"log_publishing_options":     "logs go to CloudWatch with `logs:`",
+	"advanced_security_options":  "fine-grained access control is `sign_in.fine_grained_access_control:`",
+	"cognito_options":            "sign-in with Cognito is `sign_in.cognito:`",
+	"saml_options":               "sign-in with SAML is `sign_in.saml:`",
+	"kms_key_id":                 "it belongs below `encryption:`",
+	"import":                     "a domain that exists is taken over with `adopt:`",
+	"network.security_group_ids": "the domain gets a group of its own; those of its clients belong below `network.ingress:`",
+	"network.cidr_blocks":        "it belongs below `network.ingress:`",
+	"sign_in.saml.idp":           "write its entity_id and metadata_file below `saml:` itself",
+	"sign_in.fine_grained_access_control.master_user_password": "a password is made, or taken from master_user_secret_arn",
 	"backend.s3.role_arn":                "Terraform 1.10 removed it; use assume_role.role_arn",
 	"backend.s3.external_id":             "Terraform 1.10 removed it; use assume_role.external_id",
 	"backend.s3.session_name":            "Terraform 1.10 removed it; use assume_role.session_name",

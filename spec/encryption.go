@@ -1,11 +1,13 @@
 package spec
 
+import "cmp"
+
 // Encryption is the KMS key that encrypts the domain at rest: one that this stack makes, or one that exists. Without it, it is
 // AWS's own key aws/es. A change of the key replaces the domain.
 // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/encryption-at-rest.html
 type Encryption struct {
 	// Makes a customer-managed key with yearly rotation and the alias of the domain's name, which this account administers and
-	// the domain uses; the log groups of `logs:` are encrypted with it too. Default: false.
+	// the domain uses; the log groups of `logs:` are encrypted with it too. Not with kms_key_id, and not with adopt. Default: false.
 	CustomerManagedKey bool `json:"customer_managed_key,omitempty"`
 
 	// Days for which a key that was removed can be brought back, 7 to 30; what it encrypted is lost with it. Default: 30.
@@ -25,15 +27,27 @@ func (environment Environment) ownKey() bool {
 	return environment.Encryption != nil || environment.Domain.EncryptAtRest.KMSKeyID != ""
 }
 
+func (environment Environment) withEncryptionDefaults() *Encryption {
+	if !environment.customerManagedKey() {
+		return environment.Encryption
+	}
+	encryption := *environment.Encryption
+	encryption.DeletionWindowInDays = cmp.Or(encryption.DeletionWindowInDays, 30)
+	return &encryption
+}
+
 var encryptionRules = []rule{
-	{"one key", []string{"encryption.customer_managed_key", "encryption.kms_key_id"}, func(e Environment) []finding {
+	{"one key", []string{"encryption"}, func(e Environment) []finding {
 		encryption := e.Encryption
-		return when(encryption != nil && encryption.CustomerManagedKey == (encryption.KMSKeyID != ""), "encryption",
-			"needs either customer_managed_key: true or kms_key_id; write one of them")
+		if encryption == nil {
+			return nil
+		}
+		return either("encryption", "customer_managed_key: true", encryption.CustomerManagedKey, "kms_key_id", encryption.KMSKeyID != "")
 	}},
 	{"a deletion window needs a key", []string{"encryption.customer_managed_key"}, func(e Environment) []finding {
-		return when(e.Encryption != nil && e.Encryption.DeletionWindowInDays != 0 && !e.customerManagedKey(), "encryption.deletion_window_in_days",
-			"is not used without customer_managed_key: true; leave it out")
+		encryption := e.Encryption
+		return when(encryption != nil && encryption.DeletionWindowInDays != 0 && encryption.KMSKeyID != "" && !encryption.CustomerManagedKey, "encryption.deletion_window_in_days",
+			"is not used of a key that exists; leave it out")
 	}},
 	{"a section's key needs encryption", []string{"domain.encrypt_at_rest.enabled"}, func(e Environment) []finding {
 		return when(e.Encryption != nil && !*e.Domain.EncryptAtRest.Enabled, "encryption",

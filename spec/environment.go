@@ -118,12 +118,12 @@ type Access struct {
 	// "ml-metrics" stands for ml-metrics and ml-metrics-*. Default: ml-metrics.
 	IndexPrefix string `json:"index_prefix,omitempty"`
 
-	// CIDR blocks or addresses that requests must come from, whoever sends them. Default: any. Not with vpc_options, where
-	// security groups do this.
+	// CIDR blocks or addresses that requests must come from, whoever sends them. Default: any. Not in a VPC, where security groups
+	// do this.
 	SourceIPs []string `json:"source_ips,omitempty"`
 
-	// Leaves it to the domain's own users, roles and passwords (advanced_security_options with internal_user_database_enabled)
-	// who gets in: no request is turned away before fine-grained access control has seen it. Default: false.
+	// Leaves it to the domain's own users, roles and passwords (sign_in.saml, or sign_in.fine_grained_access_control with a
+	// master_user_name) who gets in: no request is turned away before fine-grained access control has seen it. Default: false.
 	// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/fgac.html#fgac-recommendations
 	FineGrainedAccessControl bool `json:"fine_grained_access_control,omitempty"`
 
@@ -141,6 +141,7 @@ func (access Access) named() bool {
 // this account's own IAM. What was said stays as it is, wrong or right; see [Environment.Check].
 func (environment Environment) WithDefaults() Environment {
 	environment.Domain = environment.Domain.withDefaults()
+	environment.Encryption = environment.withEncryptionDefaults()
 	environment.SignIn = environment.withSignInDefaults()
 	environment.Logs = environment.withLogDefaults()
 	environment.Alarms = environment.withAlarmDefaults()

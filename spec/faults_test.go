@@ -39,7 +39,7 @@ func edit(base, old, replacement string) string {
 	return strings.Replace(base, old, replacement, 1)
 }
 
-var faults = slices.Concat(decodeFaults, valueFaults, ruleFaults, backendFaults)
+var faults = slices.Concat(decodeFaults, valueFaults, ruleFaults, backendFaults, sectionValueFaults, sectionFaults)
 
 // minimal is the smallest environment: public, and all else by default.
 const minimal = `region: eu-central-1
@@ -222,6 +222,11 @@ func TestEachEntryOfATableHasAFault(t *testing.T) {
 	}
 	for _, feature := range features {
 		if want := fmt.Sprintf("%s: %s needs Elasticsearch %s", feature.path, feature.name, feature.since); !strings.Contains(all.String(), want) {
+			t.Errorf("want a fault with the error %q, got none", want)
+		}
+	}
+	for _, filled := range sections {
+		if want := fmt.Sprintf("%s: cannot go with the section %s,", filled.argument, filled.section); !strings.Contains(all.String(), want) {
 			t.Errorf("want a fault with the error %q, got none", want)
 		}
 	}

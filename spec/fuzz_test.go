@@ -24,6 +24,8 @@ func FuzzParse(f *testing.F) {
 		f.Add([]byte(fault.content()))
 	}
 	for _, nasty := range []string{
+		governed, pooled, minimal + "logs: {}\nalarms: {}\n", minimal + "logs: &x {}\nalarms: *x\n", minimal + "sign_in: {saml: {entity_id: \"\", metadata_file: .}}\n",
+		edit(governed, "testdata/idp.xml", `"testdata/idp.xml\0"`), edit(governed, "metadata_file: testdata/idp.xml", `metadata_content: "<EntityDescriptor"`),
 		"", "---", "...", "!!null {}", "%YAML 1.2\n---\n", "&a", "*a", "&a [*a]", "{}", "[]", "? {a: b}\n: c", "? ? ?", "- - -", "<<: *a",
 		"region: !!binary aGVsbG8=", "region: !!float 1", "region: .nan", "region: 1e999", "domain: {<<: {a: b}}", "\"\": x", "default_tags: {\"\": x}",
 		"access: {administrators: [[[]]]}", "domain: {tags: {a.b: c, \"a\\nb\": d}}", "region: \"\\u2028\\0\"", "region: |+\n\n\n", "\xef\xbb\xbfregion: x",

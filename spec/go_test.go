@@ -121,6 +121,64 @@ func TestDefaultsThatDepend(t *testing.T) {
 			},
 			func(e spec.Environment) any { return e.Domain.AdvancedOptions },
 			map[string]string{"indices.fielddata.cache.size": "40", "rest.action.multi.allow_explicit_index": "true"}},
+		{"logs of a domain without fine-grained access control",
+			func(e *spec.Environment) { e.Logs = &spec.Logs{} },
+			func(e spec.Environment) any { return *e.Logs },
+			spec.Logs{LogTypes: []string{"INDEX_SLOW_LOGS", "SEARCH_SLOW_LOGS", "ES_APPLICATION_LOGS"}, RetentionInDays: 365, ResourcePolicy: new(true)}},
+		{"logs of a domain with fine-grained access control",
+			func(e *spec.Environment) {
+				e.Logs = &spec.Logs{RetentionInDays: 30, ResourcePolicy: new(false)}
+				e.SignIn = &spec.SignIn{FineGrainedAccessControl: &spec.FineGrainedAccessControl{MasterUserName: "administrator"}}
+			},
+			func(e spec.Environment) any { return *e.Logs },
+			spec.Logs{LogTypes: []string{"INDEX_SLOW_LOGS", "SEARCH_SLOW_LOGS", "ES_APPLICATION_LOGS", "AUDIT_LOGS"}, RetentionInDays: 30, ResourcePolicy: new(false)}},
+		{"logs of a domain whose own arguments have fine-grained access control",
+			func(e *spec.Environment) {
+				e.Logs = &spec.Logs{}
+				e.Domain.AdvancedSecurityOptions = &spec.AdvancedSecurityOptions{Enabled: true}
+			},
+			func(e spec.Environment) any { return e.Logs.LogTypes },
+			[]string{"INDEX_SLOW_LOGS", "SEARCH_SLOW_LOGS", "ES_APPLICATION_LOGS", "AUDIT_LOGS"}},
+		{"logs that are named",
+			func(e *spec.Environment) { e.Logs = &spec.Logs{LogTypes: []string{"ES_APPLICATION_LOGS"}} },
+			func(e spec.Environment) any { return e.Logs.LogTypes },
+			[]string{"ES_APPLICATION_LOGS"}},
+		{"alarms",
+			func(e *spec.Environment) { e.Alarms = &spec.Alarms{} },
+			func(e spec.Environment) any { return *e.Alarms },
+			spec.Alarms{Dashboard: new(true)}},
+		{"alarms without a dashboard",
+			func(e *spec.Environment) { e.Alarms = &spec.Alarms{Dashboard: new(false)} },
+			func(e spec.Environment) any { return *e.Alarms },
+			spec.Alarms{Dashboard: new(false)}},
+		{"a key that is made",
+			func(e *spec.Environment) { e.Encryption = &spec.Encryption{CustomerManagedKey: true} },
+			func(e spec.Environment) any { return *e.Encryption },
+			spec.Encryption{CustomerManagedKey: true, DeletionWindowInDays: 30}},
+		{"a key that exists",
+			func(e *spec.Environment) { e.Encryption = &spec.Encryption{KMSKeyID: "x"} },
+			func(e spec.Environment) any { return *e.Encryption },
+			spec.Encryption{KMSKeyID: "x"}},
+		{"SAML",
+			func(e *spec.Environment) { e.SignIn = &spec.SignIn{SAML: &spec.SAML{}} },
+			func(e spec.Environment) any { return *e.SignIn },
+			spec.SignIn{SAML: &spec.SAML{SessionTimeoutMinutes: 60}}},
+		{"pools that are made",
+			func(e *spec.Environment) { e.SignIn = &spec.SignIn{Cognito: &spec.Cognito{UserPoolDomain: "kibana"}} },
+			func(e spec.Environment) any { return *e.SignIn },
+			spec.SignIn{Cognito: &spec.Cognito{UserPoolDomain: "kibana", SignedInUsers: "readers"}}},
+		{"pools that exist",
+			func(e *spec.Environment) {
+				e.SignIn = &spec.SignIn{Cognito: &spec.Cognito{UserPoolID: "a_b", IdentityPoolID: "a:1"}}
+			},
+			func(e spec.Environment) any { return *e.SignIn },
+			spec.SignIn{Cognito: &spec.Cognito{UserPoolID: "a_b", IdentityPoolID: "a:1"}}},
+		{"no section",
+			func(*spec.Environment) {},
+			func(e spec.Environment) any {
+				return []any{e.Network, e.Encryption, e.SignIn, e.CustomEndpoint, e.Logs, e.Alarms, e.Adopt, e.Endpoints}
+			},
+			[]any{(*spec.Network)(nil), (*spec.Encryption)(nil), (*spec.SignIn)(nil), (*spec.CustomEndpoint)(nil), (*spec.Logs)(nil), (*spec.Alarms)(nil), "", spec.Endpoints{}}},
 		{"access of writers alone",
 			func(e *spec.Environment) { e.Access.Writers = []string{"account"} },
 			func(e spec.Environment) any { return e.Access },
@@ -149,9 +207,10 @@ func TestDefaultsThatDepend(t *testing.T) {
 }
 
 func TestWithDefaultsKeepsWhatIsSaid(t *testing.T) {
-	said := whole()
-	if diff := cmp.Diff(said, said.WithDefaults()); diff != "" {
-		t.Errorf("environment (-want +got):\n%s", diff)
+	for _, said := range []spec.Environment{whole(), sectioned()} {
+		if diff := cmp.Diff(said, said.WithDefaults()); diff != "" {
+			t.Errorf("environment (-want +got):\n%s", diff)
+		}
 	}
 }
 
@@ -168,9 +227,13 @@ func TestWithDefaultsTouchesNothing(t *testing.T) {
 		e.Domain.Tags = map[string]string{}
 		e.DefaultTags = map[string]string{}
 		e.Access.Administrators = make([]string, 0, 4)
+		e.Encryption = &spec.Encryption{CustomerManagedKey: true}
+		e.SignIn = &spec.SignIn{SAML: &spec.SAML{}, Cognito: &spec.Cognito{UserPoolDomain: "kibana"}}
+		e.Logs = &spec.Logs{LogTypes: make([]string, 0, 4)}
+		e.Alarms = &spec.Alarms{Tune: []spec.AlarmTuning{{Alarm: "nodes"}}}
 		return e
 	}
-	for name, environment := range map[string]func() spec.Environment{"smallest": smallest, "sparse": sparse, "whole": whole} {
+	for name, environment := range map[string]func() spec.Environment{"smallest": smallest, "sparse": sparse, "whole": whole, "sectioned": sectioned} {
 		t.Run(name, func(t *testing.T) {
 			before := environment()
 			once := before.WithDefaults()
@@ -222,6 +285,8 @@ func TestErrorsOfGoHaveOneOrder(t *testing.T) {
 	environment := smallest()
 	environment.DefaultTags = map[string]string{"aws:a": "x", "aws:b": "x", "aws:c": "x"}
 	environment.Domain.AdvancedOptions = map[string]string{"a": "x", "b": "x", "c": "x"}
+	environment.Network = &spec.Network{SubnetIDs: []string{"subnet-0a"}, Ingress: spec.Ingress{
+		SecurityGroupIDs: []string{"sg-0a", "sg-0a"}, CIDRBlocks: []string{"10.0.0.0/8", "10.0.0.0/8"}, PrefixListIDs: []string{"pl-0a", "pl-0a"}}}
 	var seen []string
 	for range 100 {
 		if got := fmt.Sprint(environment.Check()); !slices.Contains(seen, got) {
@@ -246,6 +311,21 @@ func TestFaultsThatOnlyGoCanMake(t *testing.T) {
 		"empty list of subnets": func(e *spec.Environment) {
 			e.Domain.VPCOptions = &spec.VPCOptions{SubnetIDs: []string{}, SecurityGroupIDs: []string{"sg-0a"}}
 		},
+		"network of no name":       func(e *spec.Environment) { e.Network = &spec.Network{SubnetIDs: []string{""}} },
+		"source of no name":        func(e *spec.Environment) { *e = sectioned(); e.Network.Ingress.CIDRBlocks = []string{""} },
+		"SAML of no entity":        func(e *spec.Environment) { *e = sectioned(); e.SignIn.SAML.EntityID = "" },
+		"SAML without metadata":    func(e *spec.Environment) { *e = sectioned(); e.SignIn.SAML.MetadataContent = "" },
+		"endpoint of no name":      func(e *spec.Environment) { *e = sectioned(); e.CustomEndpoint.Name = "" },
+		"log of no type":           func(e *spec.Environment) { e.Logs = &spec.Logs{LogTypes: []string{""}} },
+		"days below zero":          func(e *spec.Environment) { e.Logs = &spec.Logs{RetentionInDays: -1} },
+		"address of nobody":        func(e *spec.Environment) { e.Alarms = &spec.Alarms{Email: []string{""}} },
+		"tuning of no alarm":       func(e *spec.Environment) { e.Alarms = &spec.Alarms{Tune: []spec.AlarmTuning{{Threshold: new(1)}}} },
+		"tuning that says nothing": func(e *spec.Environment) { e.Alarms = &spec.Alarms{Tune: []spec.AlarmTuning{{Alarm: "nodes"}}} },
+		"sign-in of no kind":       func(e *spec.Environment) { e.SignIn = &spec.SignIn{} },
+		"master user of no kind": func(e *spec.Environment) {
+			e.SignIn = &spec.SignIn{FineGrainedAccessControl: &spec.FineGrainedAccessControl{}}
+		},
+		"two subnets of one zone":  func(e *spec.Environment) { e.Network = &spec.Network{SubnetIDs: []string{"${var.a}", "${var.b}"}} },
 		"no subnet":                func(e *spec.Environment) { e.Domain.VPCOptions = &spec.VPCOptions{} },
 		"backend without its key":  func(e *spec.Environment) { e.Backend.S3 = &spec.S3Backend{Bucket: "state"} },
 		"window of no hours":       func(e *spec.Environment) { e.Domain.AutoTuneOptions = autoTune(0) },
@@ -301,6 +381,36 @@ func TestTerraformTokens(t *testing.T) {
 				e.Access = spec.Access{Administrators: []string{token}, Writers: []string{token}, Readers: []string{token}, IndexPrefix: token, SourceIPs: []string{token}}
 			},
 			"backend": func(e *spec.Environment) { e.Backend.S3 = &spec.S3Backend{Bucket: token, Key: token} },
+			"network": func(e *spec.Environment) {
+				e.Network = &spec.Network{SubnetIDs: []string{token}, Ingress: spec.Ingress{SecurityGroupIDs: []string{token}, CIDRBlocks: []string{token}, PrefixListIDs: []string{token}}}
+			},
+			"subnet_tags": func(e *spec.Environment) {
+				e.Network = &spec.Network{SubnetTags: map[string]string{"tier": token}, VPCID: token}
+			},
+			"encryption": func(e *spec.Environment) { e.Encryption = &spec.Encryption{KMSKeyID: token} },
+			"saml": func(e *spec.Environment) {
+				e.Access.FineGrainedAccessControl = true
+				e.SignIn = &spec.SignIn{SAML: &spec.SAML{EntityID: token, MetadataContent: token}, FineGrainedAccessControl: &spec.FineGrainedAccessControl{MasterUserARN: token}}
+			},
+			"master user": func(e *spec.Environment) {
+				e.SignIn = &spec.SignIn{FineGrainedAccessControl: &spec.FineGrainedAccessControl{MasterUserName: token, MasterUserSecretARN: token}}
+			},
+			"pools": func(e *spec.Environment) {
+				e.SignIn = &spec.SignIn{Cognito: &spec.Cognito{UserPoolID: token, IdentityPoolID: token, RoleARN: token}}
+			},
+			"pool's name": func(e *spec.Environment) { e.SignIn = &spec.SignIn{Cognito: &spec.Cognito{UserPoolDomain: token}} },
+			"custom_endpoint": func(e *spec.Environment) {
+				e.CustomEndpoint = &spec.CustomEndpoint{Name: token, ZoneID: token, CertificateARN: token}
+			},
+			"zones": func(e *spec.Environment) {
+				e.CustomEndpoint = &spec.CustomEndpoint{Name: token, ZoneID: token, ValidationZoneID: token}
+			},
+			"logs":       func(e *spec.Environment) { e.Logs = &spec.Logs{KMSKeyID: token} },
+			"topic":      func(e *spec.Environment) { e.Alarms = &spec.Alarms{TopicARN: token} },
+			"email":      func(e *spec.Environment) { e.Alarms = &spec.Alarms{Email: []string{token}} },
+			"adopt":      func(e *spec.Environment) { e.Adopt = token },
+			"adopt what": func(e *spec.Environment) { e.Adopt, e.Domain.DomainName = "ai-metrics", token },
+			"endpoints":  func(e *spec.Environment) { e.Endpoints.ES = token },
 		} {
 			t.Run(name+" "+token, func(t *testing.T) {
 				environment := smallest()
@@ -310,6 +420,28 @@ func TestTerraformTokens(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestTerraformTokensOfLists: an element can stand for a whole list, so nobody can count it.
+func TestTerraformTokensOfLists(t *testing.T) {
+	const token = "#{TfToken[TOKEN.0]}"
+	for name, set := range map[string]func(*spec.Environment){
+		"network": func(e *spec.Environment) { e.Network = &spec.Network{SubnetIDs: []string{token}} },
+		"vpc_options": func(e *spec.Environment) {
+			e.Domain.VPCOptions = &spec.VPCOptions{SubnetIDs: []string{token}, SecurityGroupIDs: []string{token}}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			environment := smallest()
+			environment.Domain.ClusterConfig.InstanceCount = 3
+			environment.Domain.ClusterConfig.ZoneAwarenessEnabled = true
+			environment.Domain.ClusterConfig.ZoneAwarenessConfig.AvailabilityZoneCount = 3
+			set(&environment)
+			if err := environment.Check(); err != nil {
+				t.Errorf("want no error, got %v", err)
+			}
+		})
 	}
 }
 
@@ -363,6 +495,23 @@ func whole() spec.Environment {
 	e.Domain.Timeouts = spec.Timeouts{Create: "1h", Update: "2h", Delete: "3h"}
 	e.Domain.Lifecycle.PreventDestroy = new(false)
 	e.Access = spec.Access{Readers: []string{"account"}, IndexPrefix: "metrics"}
+	return e
+}
+
+// sectioned is an environment whose sections leave no default to be filled in.
+func sectioned() spec.Environment {
+	e := smallest().WithDefaults()
+	e.Access = spec.Access{FineGrainedAccessControl: true, IndexPrefix: "metrics"}
+	e.Network = &spec.Network{SubnetIDs: []string{"subnet-0a"}, Ingress: spec.Ingress{CIDRBlocks: []string{"10.0.0.0/8"}}}
+	e.Encryption = &spec.Encryption{CustomerManagedKey: true, DeletionWindowInDays: 7}
+	e.SignIn = &spec.SignIn{
+		SAML: &spec.SAML{EntityID: "https://idp.example.com", SessionTimeoutMinutes: 480,
+			MetadataContent: `<EntityDescriptor entityID="https://idp.example.com"><IDPSSODescriptor/></EntityDescriptor>`},
+		FineGrainedAccessControl: &spec.FineGrainedAccessControl{MasterUserARN: "arn:aws:iam::111122223333:role/administrator"},
+	}
+	e.CustomEndpoint = &spec.CustomEndpoint{Name: "metrics.example.com", ZoneID: "Z1"}
+	e.Logs = &spec.Logs{LogTypes: []string{"AUDIT_LOGS"}, RetentionInDays: 1, ResourcePolicy: new(false)}
+	e.Alarms = &spec.Alarms{Email: []string{"oncall@example.com"}, Tune: []spec.AlarmTuning{{Alarm: "nodes", Enabled: new(false)}}, Dashboard: new(false)}
 	return e
 }
 

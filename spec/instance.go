@@ -17,7 +17,7 @@ type instanceFamily struct {
 	graviton           bool    // no magnetic volumes
 	previousGeneration bool    // no gp3 volumes
 	unencrypted        bool    // no encryption at rest, and so no fine-grained access control
-	memory             float64 // GiB of the size large; each size has twice that of the one before
+	memory             float64 // GiB of the size large, of which the others are multiples
 	sizes              map[string]storage
 }
 

@@ -192,8 +192,8 @@ func reasonOf(err error) string {
 // smallest is the smallest environment there is.
 const smallest = "region, and a domain with domain_name, elasticsearch_version and cluster_config.instance_type"
 
-// Parse reads and checks the content of one environment file; path is for its messages alone. The error is every fault at
-// once, as [Problems].
+// Parse reads and checks the content of one environment file. Its path is for messages, and the files that it names are looked
+// for from there. The error is every fault at once, as [Problems].
 func Parse(path string, content []byte, today time.Time) (Environment, Problems, error) {
 	file, err := parse(path, content, today)
 	if err != nil {
@@ -233,11 +233,11 @@ func parse(path string, content []byte, today time.Time) (File, error) {
 	d := decoder{file: path, positions: map[string]Position{}, meant: map[string]bool{}}
 	var environment Environment
 	d.decode(document.Content[0], "", reflect.ValueOf(&environment).Elem())
-	if err := environment.readMetadata(filepath.Dir(path)); err != nil {
-		d.problems = append(d.problems, Problem{Position: d.positionOf("sign_in.saml.metadata_file"), Path: "sign_in.saml.metadata_file", Text: err.Error()})
+	if text := environment.readMetadata(filepath.Dir(path)); text != "" {
+		d.problems = append(d.problems, Problem{Position: d.positionOf(metadataFile), Path: metadataFile, Text: text})
 	}
 	environment = environment.WithDefaults()
-	problems := slices.Concat(d.problems, d.locate(check(environment, d.refusedOrMeant)))
+	problems := slices.Concat(d.problems, d.locate(check(environment, d.refusedOrMeant())))
 	if err := problems.asError(); err != nil {
 		return File{Environment: environment, backend: d.positionOf("backend")}, err
 	}

@@ -3,6 +3,7 @@ package spec
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 )
 
 // Network puts the domain into a VPC, behind a security group of its own that takes HTTPS alone, and that from nobody who is
@@ -49,30 +50,23 @@ func (environment Environment) InVPC() bool {
 }
 
 var networkRules = []rule{
-	{"subnets by id or by tags", []string{"network.subnet_ids", "network.subnet_tags", "network.vpc_id"}, func(e Environment) []finding {
+	{"subnets by id or by tags", []string{"network"}, func(e Environment) []finding {
 		network := e.Network
-		switch {
-		case network == nil:
+		if network == nil {
 			return nil
-		case (len(network.SubnetIDs) == 0) == (len(network.SubnetTags) == 0):
-			return found("network", "needs either subnet_ids or subnet_tags; write one of them")
-		default:
-			return when(network.VPCID != "" && len(network.SubnetIDs) > 0, "network.vpc_id", "is told by subnet_ids already; leave it out")
 		}
+		return slices.Concat(
+			either("network", "subnet_ids", len(network.SubnetIDs) > 0, "subnet_tags", len(network.SubnetTags) > 0),
+			when(network.VPCID != "" && len(network.SubnetIDs) > 0, "network.vpc_id", "is told by subnet_ids already; leave it out"))
 	}},
 	{"a source once", nil, func(e Environment) []finding {
 		if e.Network == nil {
 			return nil
 		}
-		var twice []finding
-		for path, sources := range map[string][]string{
-			"network.ingress.security_group_ids": e.Network.Ingress.SecurityGroupIDs,
-			"network.ingress.cidr_blocks":        e.Network.Ingress.CIDRBlocks,
-			"network.ingress.prefix_list_ids":    e.Network.Ingress.PrefixListIDs,
-		} {
-			twice = append(twice, repeated(path, sources)...)
-		}
-		return twice
+		return slices.Concat(
+			repeated("network.ingress.security_group_ids", e.Network.Ingress.SecurityGroupIDs),
+			repeated("network.ingress.cidr_blocks", e.Network.Ingress.CIDRBlocks),
+			repeated("network.ingress.prefix_list_ids", e.Network.Ingress.PrefixListIDs))
 	}},
 }
 

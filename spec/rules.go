@@ -25,7 +25,7 @@ type rule struct {
 }
 
 // rules is every rule: here those of the domain, its access and its backend, and those of each section in its own file.
-var rules = slices.Concat(domainRules, sectionRules, networkRules, encryptionRules, signInRules, customEndpointRules, logsRules, alarmsRules)
+var rules = slices.Concat(domainRules, sectionRules, networkRules, encryptionRules, signInRules, metadataRules, customEndpointRules, logsRules, alarmsRules)
 
 var domainRules = []rule{
 	{"features need their version", []string{"domain.elasticsearch_version"}, featuresNeedVersion},
@@ -151,6 +151,9 @@ var domainRules = []rule{
 	}},
 	{"a custom endpoint is whole", []string{"domain.domain_endpoint_options.custom_endpoint_enabled", "domain.domain_endpoint_options.custom_endpoint", "domain.domain_endpoint_options.custom_endpoint_certificate_arn"}, func(e Environment) []finding {
 		endpoint := e.Domain.DomainEndpointOptions
+		if e.CustomEndpoint != nil {
+			return nil // as another rule says, it cannot be here at all
+		}
 		if endpoint.CustomEndpointEnabled {
 			return when(endpoint.CustomEndpoint == "" || endpoint.CustomEndpointCertificateARN == "", "domain.domain_endpoint_options.custom_endpoint_enabled",
 				"true needs custom_endpoint and custom_endpoint_certificate_arn; add them")
@@ -203,14 +206,15 @@ var domainRules = []rule{
 			return nil
 		}
 	}},
-	{"Cognito behind a policy", []string{"domain.cognito_options.enabled", "access.open_to_the_internet"}, func(e Environment) []finding {
+	{"Cognito behind a policy", []string{"domain.cognito_options.enabled", "sign_in.cognito", "access.open_to_the_internet"}, func(e Environment) []finding {
 		return when(e.cognito() && e.Access.OpenToTheInternet, "access.open_to_the_internet",
 			"true is refused by AWS together with Cognito; name who gets in instead")
 	}},
 
 	{"a subnet for each zone", []string{"domain.vpc_options.subnet_ids", "network.subnet_ids", "domain.cluster_config.zone_awareness_enabled", "domain.cluster_config.zone_awareness_config"}, func(e Environment) []finding {
 		path, subnets := e.subnets()
-		return when(len(subnets) != 0 && len(subnets) != e.Domain.Zones(), path,
+		unknown := slices.ContainsFunc(subnets, isListToken)
+		return when(len(subnets) != 0 && len(subnets) != e.Domain.Zones() && !unknown, path,
 			"has a length of %d, and the domain needs %d, one for each availability zone; name as many", len(subnets), e.Domain.Zones())
 	}},
 	{"a subnet once", nil, func(e Environment) []finding {
@@ -555,11 +559,18 @@ var warningRules = []struct {
 		return sayIf(e.Access.OpenToTheInternet, "anybody on the internet can read, change and delete everything on this domain")
 	}},
 	{"access.fine_grained_access_control", func(e Environment, _ time.Time) string {
-		return sayIf(e.Access.FineGrainedAccessControl && !e.InVPC(), "every request from the internet reaches the domain's own sign-in; passwords alone keep it shut")
+		switch behind := e.Access.FineGrainedAccessControl; {
+		case behind && !e.InVPC() && e.passwords():
+			return "every request from the internet reaches the domain's own sign-in; passwords alone keep it shut"
+		case behind && !e.InVPC():
+			return "every request from the internet reaches the domain's own sign-in; that alone keeps it shut"
+		default:
+			return sayIf(!behind && !e.Access.OpenToTheInternet && e.passwords() && !e.saml(), "without true, nobody can sign in with a name and a password: the access policy asks for requests that IAM signs")
+		}
 	}},
 	{"domain.advanced_options." + explicitIndex, func(e Environment, _ time.Time) string {
-		held := len(e.Access.Writers)+len(e.Access.Readers) > 0 && !e.FineGrained()
-		readers := len(e.Access.Readers) > 0
+		readers := len(e.Access.Readers) > 0 || e.SignIn != nil && e.SignIn.Cognito != nil && e.SignIn.Cognito.SignedInUsers == "readers"
+		held := (readers || len(e.Access.Writers) > 0) && !e.FineGrained()
 		switch explicit := e.Domain.AdvancedOptions[explicitIndex]; {
 		case held && explicit == "true":
 			return "index_prefix is a guard rail, not a wall: with \"true\", the body of _bulk, _msearch, _mget and of searches in Kibana can name any index; " +
@@ -593,6 +604,15 @@ var warningRules = []struct {
 	}},
 	{"network.ingress", func(e Environment, _ time.Time) string {
 		return sayIf(e.Network != nil && e.Network.Ingress.empty(), "nobody reaches the domain, since no security group, CIDR block or prefix list is named")
+	}},
+	{"alarms", func(e Environment, _ time.Time) string {
+		var names []string
+		for _, alarm := range e.wantedAlarms() {
+			if unknown(alarm) {
+				names = append(names, alarm.Name)
+			}
+		}
+		return sayIf(names != nil, "has no "+strings.Join(names, ", ")+", whose threshold depends on what nobody says of these instance types; say it in tune, or turn it off there")
 	}},
 	{"alarms.email", func(e Environment, _ time.Time) string {
 		return sayIf(e.Alarms != nil && e.Alarms.TopicARN == "" && len(e.Alarms.Email) == 0, "nobody hears of an alarm until somebody subscribes to the topic; name addresses, or topic_arn")

@@ -29,6 +29,7 @@ type constraint struct {
 	enum    []string
 	pattern string
 	bounds  []int // the least and the greatest
+	numbers []int // those there are
 }
 
 // constraints is a constraint for each path that valueRules has one for.
@@ -63,6 +64,26 @@ var constraints = map[string]constraint{
 	"domain.auto_tune_options.maintenance_schedule[].duration.unit":  {enum: []string{"HOURS"}},
 
 	"domain.snapshot_options.automated_snapshot_start_hour": {bounds: []int{0, 23}},
+
+	"network.subnet_ids[]":                 {pattern: `^subnet-[0-9a-f]+$`},
+	"network.vpc_id":                       {pattern: `^vpc-[0-9a-f]+$`},
+	"network.ingress.security_group_ids[]": {pattern: `^sg-[0-9a-f]+$`},
+	"network.ingress.prefix_list_ids[]":    {pattern: `^pl-[0-9a-f]+$`},
+
+	"encryption.deletion_window_in_days": {bounds: []int{7, 30}},
+
+	"sign_in.saml.session_timeout_minutes": {bounds: []int{1, 1440}},
+	"sign_in.cognito.user_pool_domain":     {pattern: `^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`},
+	"sign_in.cognito.signed_in_users":      {enum: []string{"readers", "administrators"}},
+
+	"custom_endpoint.zone_id":            {pattern: `^[A-Z0-9]{1,32}$`},
+	"custom_endpoint.validation_zone_id": {pattern: `^[A-Z0-9]{1,32}$`},
+
+	"logs.log_types[]":       {enum: []string{"INDEX_SLOW_LOGS", "SEARCH_SLOW_LOGS", "ES_APPLICATION_LOGS", "AUDIT_LOGS"}},
+	"logs.retention_in_days": {numbers: retentions},
+
+	"alarms.tune[].alarm":              {enum: alarmNames()},
+	"alarms.tune[].evaluation_periods": {bounds: []int{1, 1440}},
 
 	"backend.s3.retry_mode":                         {enum: []string{"standard", "adaptive"}},
 	"backend.s3.ec2_metadata_service_endpoint_mode": {enum: []string{"IPv4", "IPv6"}},
@@ -120,6 +141,11 @@ func TestConstraintsAreTheRules(t *testing.T) {
 				t.Errorf("want %s to be one of %s, got %q", path, others, limits.enum)
 			}
 		}
+		for _, number := range limits.numbers {
+			if text := rule(number); text != "" || rule(number+1) == "" && !slices.Contains(limits.numbers, number+1) {
+				t.Errorf("want %v of %s to be taken, and nothing between, got %q and %q", number, path, text, rule(number+1))
+			}
+		}
 		if limits.bounds == nil {
 			continue
 		}
@@ -135,7 +161,7 @@ func TestSchemaTakesSoundFiles(t *testing.T) {
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("want the shipped environments, got %v, %v", paths, err)
 	}
-	files := map[string]string{"minimal": minimal, "private": private, "fineGrained": fineGrained, "oldest": oldest, "burstable": burstable}
+	files := map[string]string{"minimal": minimal, "private": private, "fineGrained": fineGrained, "oldest": oldest, "burstable": burstable, "governed": governed, "pooled": pooled, "sections by default": minimal + "logs: {}\nalarms: {}\n"}
 	for _, path := range paths {
 		content, err := os.ReadFile(path)
 		if err != nil {
@@ -168,6 +194,13 @@ func TestSchemaRefusesFaultyFiles(t *testing.T) {
 		"number out of its range":    edit(private, "warm_count: 2", "warm_count: 1"),
 		"text of another pattern":    edit(minimal, "eu-central-1", "Frankfurt"),
 		"two backends":               edit(private, "backend:\n", "backend:\n  pg: {}\n"),
+		"log type that is none":      edit(governed, "INDEX_SLOW_LOGS", "SLOW_LOGS"),
+		"days that CloudWatch lacks": edit(governed, "retention_in_days: 90", "retention_in_days: 91"),
+		"alarm that is none":         edit(governed, "alarm: nodes", "alarm: node"),
+		"users that are none":        edit(pooled, "signed_in_users: administrators", "signed_in_users: writers"),
+		"missing key of SAML":        edit(governed, "    entity_id: https://idp.example.com/metadata\n", ""),
+		"missing name of a tuning":   edit(governed, "alarm: nodes\n      ", ""),
+		"text for a threshold":       edit(governed, "threshold: 90", "threshold: high"),
 		"credential":                 edit(private, "use_lockfile: true", "use_lockfile: true\n    secret_key: x"),
 	} {
 		if err := validate(t, content); err == nil {
@@ -269,6 +302,9 @@ func describe(node *jsonschema.Schema, structure reflect.Type, path string, comm
 		limits := constraints[keyPath]
 		property.Pattern = limits.pattern
 		for _, candidate := range limits.enum {
+			property.Enum = append(property.Enum, candidate)
+		}
+		for _, candidate := range limits.numbers {
 			property.Enum = append(property.Enum, candidate)
 		}
 		if limits.bounds != nil {

@@ -1,5 +1,7 @@
 package spec
 
+import "reflect"
+
 // sections is which arguments of the domain a section fills: one may be written by hand, or left to the section.
 var sections = []struct {
 	section  string
@@ -16,9 +18,24 @@ var sections = []struct {
 	{"sign_in.cognito", func(e Environment) bool { return e.SignIn != nil && e.SignIn.Cognito != nil },
 		"domain.cognito_options", func(d Domain) bool { return d.CognitoOptions != nil }},
 	{"custom_endpoint", func(e Environment) bool { return e.CustomEndpoint != nil },
-		"domain.domain_endpoint_options.custom_endpoint_enabled", func(d Domain) bool { return d.DomainEndpointOptions.CustomEndpointEnabled }},
+		"domain.domain_endpoint_options.custom_endpoint", func(d Domain) bool {
+			endpoint := d.DomainEndpointOptions
+			return endpoint.CustomEndpointEnabled || endpoint.CustomEndpoint != "" || endpoint.CustomEndpointCertificateARN != ""
+		}},
 	{"logs", func(e Environment) bool { return e.Logs != nil },
 		"domain.log_publishing_options", func(d Domain) bool { return len(d.LogPublishingOptions) > 0 }},
+}
+
+// either is a finding where of two ways to say something not one is said, but both or none.
+func either(path, one string, hasOne bool, other string, hasOther bool) []finding {
+	switch {
+	case hasOne && hasOther:
+		return found(path, "has both %s and %s; keep one", one, other)
+	case hasOne || hasOther:
+		return nil
+	default:
+		return found(path, "needs either %s or %s; add one of them", one, other)
+	}
 }
 
 var sectionRules = []rule{
@@ -30,7 +47,13 @@ var sectionRules = []rule{
 		return both
 	}},
 	{"an adopted domain keeps its name", []string{"domain.domain_name"}, func(e Environment) []finding {
-		return when(e.Adopt != "" && e.Adopt != e.Domain.DomainName, "adopt",
+		unknown := isToken(reflect.ValueOf(e.Adopt)) || isToken(reflect.ValueOf(e.Domain.DomainName))
+		return when(e.Adopt != "" && e.Adopt != e.Domain.DomainName && !unknown, "adopt",
 			"%s is another domain than domain.domain_name, %s, and Terraform would replace the one by the other; write the same", quote(e.Adopt), quote(e.Domain.DomainName))
+	}},
+	// A domain's key cannot be changed, so the new one would replace what was to be adopted.
+	{"an adopted domain keeps its key", []string{"encryption.customer_managed_key"}, func(e Environment) []finding {
+		return when(e.Adopt != "" && e.customerManagedKey(), "encryption.customer_managed_key",
+			"true makes a new key, which an adopted domain cannot have, for Terraform would replace the domain; write the ARN of its key as kms_key_id, or leave the section out if it has AWS's own")
 	}},
 }

@@ -1,18 +1,10 @@
 package spec
 
-import (
-	"encoding/xml"
-	"errors"
-	"fmt"
-	"io"
-	"path/filepath"
-	"reflect"
-	"strings"
-)
+import "slices"
 
 // SignIn is how people get into Kibana. Without saml and cognito it is IAM alone: signed requests, by a proxy that signs them.
 type SignIn struct {
-	// Sign-in at your identity provider. Not with cognito.
+	// Sign-in at your identity provider. It needs fine_grained_access_control, here and in access. Not with cognito.
 	SAML *SAML `json:"saml,omitempty"`
 
 	// Sign-in with Amazon Cognito. Not with saml.
@@ -45,13 +37,13 @@ type SAML struct {
 	// Entity id of the identity provider, 8 to 512 characters, as in its metadata.
 	EntityID string `json:"entity_id"`
 
-	// File with the identity provider's metadata, by its path from this environment's file.
+	// File with the identity provider's metadata, by its path from this environment's file: XML in UTF-8 or UTF-16, up to 1 MiB.
 	MetadataFile string `json:"metadata_file,omitempty"`
 
-	// The metadata itself, up to 1 MiB of XML; for environments that are made in Go.
+	// The metadata itself, up to 1 MiB of XML; for environments that are made in Go. Not with metadata_file.
 	MetadataContent string `json:"metadata_content,omitempty"`
 
-	// Role of the identity provider whose members administrate the domain. Default: none.
+	// Role of the identity provider whose members administrate the domain; it needs roles_key. Default: none.
 	MasterBackendRole string `json:"master_backend_role,omitempty"`
 
 	// User of the identity provider who administrates the domain. Default: none.
@@ -96,10 +88,9 @@ func (environment Environment) FineGrained() bool {
 
 // passwords tells whether the domain keeps users and passwords of its own.
 func (environment Environment) passwords() bool {
-	if options := environment.Domain.AdvancedSecurityOptions; options != nil {
-		return options.Enabled && options.InternalUserDatabaseEnabled
-	}
-	return environment.FineGrained() && environment.SignIn.FineGrainedAccessControl.MasterUserName != ""
+	options, signIn := environment.Domain.AdvancedSecurityOptions, environment.SignIn
+	return options != nil && options.Enabled && options.InternalUserDatabaseEnabled ||
+		signIn != nil && signIn.FineGrainedAccessControl != nil && signIn.FineGrainedAccessControl.MasterUserName != ""
 }
 
 func (environment Environment) saml() bool {
@@ -135,7 +126,7 @@ func (environment Environment) withSignInDefaults() *SignIn {
 }
 
 var signInRules = []rule{
-	{"a sign-in says how", nil, func(e Environment) []finding {
+	{"a sign-in says how", []string{"sign_in"}, func(e Environment) []finding {
 		return when(e.SignIn != nil && *e.SignIn == SignIn{}, "sign_in", "says nothing; add saml, cognito or fine_grained_access_control, or leave it out for IAM alone")
 	}},
 	{"SAML or Cognito", nil, func(e Environment) []finding {
@@ -146,39 +137,25 @@ var signInRules = []rule{
 			return nil
 		}
 		path, user := "sign_in.fine_grained_access_control", e.SignIn.FineGrainedAccessControl
-		switch {
-		case (user.MasterUserARN == "") == (user.MasterUserName == ""):
-			return found(path, "needs either master_user_arn or master_user_name; write one of them")
-		default:
-			return when(user.MasterUserSecretARN != "" && user.MasterUserName == "", path+".master_user_secret_arn",
-				"is not used without master_user_name; add that, or leave it out")
-		}
+		return slices.Concat(
+			either(path, "master_user_arn", user.MasterUserARN != "", "master_user_name", user.MasterUserName != ""),
+			when(user.MasterUserSecretARN != "" && user.MasterUserARN != "" && user.MasterUserName == "", path+".master_user_secret_arn",
+				"is not used without master_user_name; leave it out"))
 	}},
 	{"SAML needs fine-grained access control", []string{"domain.advanced_security_options.enabled", "sign_in.fine_grained_access_control"}, func(e Environment) []finding {
-		return when(e.saml() && !e.FineGrained(), "sign_in.saml", "needs fine-grained access control; add sign_in.fine_grained_access_control")
+		add := "sign_in.fine_grained_access_control"
+		if !e.Access.FineGrainedAccessControl && !e.Access.OpenToTheInternet {
+			add += ", and access.fine_grained_access_control: true"
+		}
+		return when(e.saml() && !e.FineGrained(), "sign_in.saml", "needs fine-grained access control; add %s", add)
 	}},
-	{"SAML needs an access policy that lets browsers through", []string{"access.fine_grained_access_control", "domain.advanced_security_options.enabled", "sign_in.fine_grained_access_control"}, func(e Environment) []finding {
-		return when(e.saml() && e.FineGrained() && !e.Access.FineGrainedAccessControl, "sign_in.saml",
-			"cannot work behind an access policy that asks for signed requests, which browsers do not send; set access.fine_grained_access_control: true")
+	{"SAML needs an access policy that lets browsers through", []string{"access", "domain.advanced_security_options.enabled", "sign_in.fine_grained_access_control"}, func(e Environment) []finding {
+		return when(e.saml() && e.FineGrained() && !e.Access.FineGrainedAccessControl && !e.Access.OpenToTheInternet, "sign_in.saml",
+			"cannot work behind an access policy that asks for signed requests, which browsers do not send; set access.fine_grained_access_control: true, and leave out administrators, writers and readers")
 	}},
-	{"SAML metadata", []string{"sign_in.saml.metadata_file", "sign_in.saml.metadata_content", "sign_in.saml.entity_id"}, func(e Environment) []finding {
-		if !e.saml() {
-			return nil
-		}
-		saml, path := e.SignIn.SAML, "sign_in.saml.metadata_content"
-		if saml.MetadataFile != "" {
-			path = "sign_in.saml.metadata_file"
-		}
-		switch {
-		case saml.MetadataContent == "" && saml.MetadataFile == "":
-			return found("sign_in.saml", "needs metadata_file; name the file with your identity provider's metadata")
-		case saml.MetadataContent == "":
-			return found(path, "is read by spec.Load alone; in Go put the metadata into MetadataContent")
-		case isToken(reflect.ValueOf(saml.MetadataContent)):
-			return nil
-		}
-		text := metadataFault(saml.MetadataContent, saml.EntityID)
-		return when(text != "", path, "%s", text)
+	{"a backend role is told", []string{"sign_in.saml"}, func(e Environment) []finding {
+		return when(e.saml() && e.SignIn.SAML.MasterBackendRole != "" && e.SignIn.SAML.RolesKey == "", "sign_in.saml.master_backend_role",
+			"is never told without roles_key; add the attribute of the assertion that holds a user's roles")
 	}},
 	{"pools that are made or exist", []string{"sign_in.cognito"}, func(e Environment) []finding {
 		if e.SignIn == nil || e.SignIn.Cognito == nil {
@@ -193,53 +170,4 @@ var signInRules = []rule{
 			return when(cognito.SignedInUsers != "" && exist, path+".signed_in_users", "is only for new pools; name the role of yours in access")
 		}
 	}},
-}
-
-// metadataFault is what is wrong with the metadata of an identity provider; "" if nothing is.
-func metadataFault(content, entityID string) string {
-	const most = 1 << 20
-	if len(content) > most {
-		return fmt.Sprintf("holds %d bytes, and AWS takes %d; leave out what is not of this identity provider", len(content), most)
-	}
-	decoder := xml.NewDecoder(strings.NewReader(content))
-	for {
-		token, err := decoder.Token()
-		if errors.Is(err, io.EOF) || err == nil && token == nil {
-			return "holds no EntityDescriptor; export the metadata of your identity provider anew"
-		}
-		if err != nil {
-			return "is no XML (" + plain(err.Error()) + "); export the metadata of your identity provider anew"
-		}
-		element, isElement := token.(xml.StartElement)
-		if !isElement {
-			continue
-		}
-		if element.Name.Local != "EntityDescriptor" {
-			return fmt.Sprintf("begins with <%s>, not with <EntityDescriptor>; export the metadata of your identity provider anew", plain(element.Name.Local))
-		}
-		for _, attribute := range element.Attr {
-			if attribute.Name.Local == "entityID" && attribute.Value != entityID {
-				return fmt.Sprintf("is of the entity %s, and entity_id is %s; write the same", quote(attribute.Value), quote(entityID))
-			}
-		}
-		if err := decoder.Skip(); err != nil {
-			return "is no XML (" + plain(err.Error()) + "); export the metadata of your identity provider anew"
-		}
-		return ""
-	}
-}
-
-// readMetadata reads the file that sign_in.saml names, whose path begins at folder.
-func (environment *Environment) readMetadata(folder string) error {
-	if !environment.saml() || environment.SignIn.SAML.MetadataFile == "" {
-		return nil
-	}
-	saml := environment.SignIn.SAML
-	path := saml.MetadataFile
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(folder, path)
-	}
-	content, err := readFile(path)
-	saml.MetadataContent = string(content)
-	return err
 }

@@ -74,7 +74,7 @@ var valueRules = map[string]func(value any) string{
 	"network.ingress.cidr_blocks[]":        cidrBlock,
 	"network.ingress.prefix_list_ids[]":    matches(`^pl-[0-9a-f]+$`, `a prefix list; write its id, such as "pl-0a1b2c3d4e5f60718"`),
 
-	"encryption.kms_key_id":              keyARN,
+	"encryption.kms_key_id":              wholeKeyARN,
 	"encryption.deletion_window_in_days": between(7, 30),
 
 	"sign_in.fine_grained_access_control.master_user_arn":        roleOrUserARN,
@@ -95,7 +95,7 @@ var valueRules = map[string]func(value any) string{
 
 	"logs.log_types[]":       oneOf(logTypes...),
 	"logs.retention_in_days": retention,
-	"logs.kms_key_id":        keyARN,
+	"logs.kms_key_id":        wholeKeyARN,
 
 	"alarms.email[]":                   matches(`^[^@\s]+@[^@\s]+\.[^@\s]+$`, "an e-mail address; write one such as \"oncall@example.com\""),
 	"alarms.topic_arn":                 matches(`^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w.-]+$`, `the ARN of an SNS topic; write one such as "arn:aws:sns:eu-central-1:111122223333:oncall"`),
@@ -140,6 +140,7 @@ func valueFault(path string, value any) string {
 // What several keys hold.
 var (
 	keyARN         = matches(`^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/)?[0-9a-zA-Z-]+$`, "a KMS key; write its ARN, not an alias")
+	wholeKeyARN    = matches(`^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[0-9a-zA-Z-]+$`, `the ARN of a KMS key; write one such as "arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555"`)
 	roleARN        = matches(`^arn:aws[a-z-]*:iam::\d{12}:role/\S+$`, "the ARN of an IAM role; write one such as \"arn:aws:iam::111122223333:role/cognito\"")
 	roleOrUserARN  = matches(`^arn:aws[a-z-]*:iam::\d{12}:(role|user)/\S+$`, "the ARN of an IAM role or user; write one such as \"arn:aws:iam::111122223333:role/metrics\"")
 	certificateARN = matches(`^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/\S+$`, "the ARN of an ACM certificate; write one such as \"arn:aws:acm:eu-central-1:111122223333:certificate/…\"")
@@ -308,7 +309,7 @@ var (
 // otherPlace says that an ARN of what belongs to the domain is of another partition or region than the domain.
 func otherPlace(path, arn, region string) string {
 	place := arnPlace.FindStringSubmatch(arn)
-	elsewhere := []string{"backend", "default_tags", "domain.tags", "network.subnet_tags"}
+	elsewhere := []string{"backend", "default_tags", "domain.tags", "network.subnet_tags", "sign_in.saml"}
 	if place == nil || slices.ContainsFunc(elsewhere, func(outer string) bool { return within(path, outer) }) {
 		return ""
 	}

@@ -68,14 +68,17 @@ func newMasterUserSecret(stack cdktf.TerraformStack, domain spec.Domain, userNam
 // access policy, so it comes after that.
 func newSAMLOptions(stack cdktf.TerraformStack, domain es.ElasticsearchDomain, environment spec.Environment, after cdktf.ITerraformDependable) {
 	options := environment.SignIn.SAML
-	literal := strings.NewReplacer("${", "$${", "%{", "%%{") // Terraform's own templates
+	metadata := options.MetadataContent
+	if options.MetadataFile != "" { // what is made in Go may hold Terraform's templates on purpose
+		metadata = strings.NewReplacer("${", "$${", "%{", "%%{").Replace(metadata)
+	}
 	saml.NewElasticsearchDomainSamlOptions(stack, jsii.String("saml"), &saml.ElasticsearchDomainSamlOptionsConfig{
 		DomainName: domain.DomainName(),
 		SamlOptions: &saml.ElasticsearchDomainSamlOptionsSamlOptions{
 			Enabled: true,
 			Idp: &saml.ElasticsearchDomainSamlOptionsSamlOptionsIdp{
 				EntityId:        &options.EntityID,
-				MetadataContent: jsii.String(literal.Replace(options.MetadataContent)),
+				MetadataContent: &metadata,
 			},
 			MasterBackendRole:     optionalString(options.MasterBackendRole),
 			MasterUserName:        optionalString(options.MasterUserName),

@@ -3,188 +3,16 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
-	"os"
-	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 )
-
-// runner is a machine of GitHub Actions, as far as a shell step sees one. It needs bash, jq, awk and diff.
-type runner struct {
-	workspace string            // in which steps run
-	variables map[string]string // of their environment
-	answers   []answer          // of gh and, unless there are none of it, terraform
-	calls     []string          // of those, in their order, since the last step began
-	bodies    []string          // that gh was to send
-}
-
-// answer is what a command answers to the calls that fit a pattern of bash's; the first that fits is played.
-type answer struct {
-	calls  string
-	output string
-	code   int
-}
-
-func newRunner(t *testing.T, files map[string]string, answers ...answer) *runner {
-	t.Helper()
-	for _, needed := range []string{"bash", "jq", "awk", "diff"} {
-		if _, err := exec.LookPath(needed); err != nil {
-			if os.Getenv("CI") == "true" {
-				t.Fatal(err)
-			}
-			t.Skip(err)
-		}
-	}
-	workspace := t.TempDir()
-	github, err := filepath.Abs(".github")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Symlink(github, filepath.Join(workspace, ".github")); err != nil {
-		t.Fatal(err)
-	}
-	one := &runner{workspace: workspace, answers: answers, variables: map[string]string{
-		"GITHUB_REPOSITORY": "o/r", "GITHUB_SERVER_URL": "https://github.com", "GITHUB_RUN_ID": "42", "GITHUB_SHA": "c0ffee", "CI": "true",
-	}}
-	for name, text := range files {
-		one.write(t, name, text)
-	}
-	return one
-}
-
-func (r *runner) write(t *testing.T, name, text string) {
-	t.Helper()
-	path := filepath.Join(r.workspace, name)
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, []byte(text), 0o755); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func (r *runner) read(t *testing.T, name string) string {
-	t.Helper()
-	text, err := os.ReadFile(filepath.Join(r.workspace, name))
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		t.Fatal(err)
-	}
-	return string(text)
-}
-
-// recorder is a program that tells its calls, keeps the bodies of requests, and plays answers.
-const recorder = `#!/usr/bin/env bash
-call="${0##*/} $*"
-printf '%s\n' "$call" >>"$RECORDS/calls"
-for argument in "$@"; do
-  case $argument in body=@*) cp "${argument#body=@}" "$(mktemp "$RECORDS/body.XXXXXX")" ;; esac
-done
-for answer in "$RECORDS"/answers/*; do
-  pattern=$(cat "$answer/calls")
-  # shellcheck disable=SC2254 # a pattern is meant
-  case $call in $pattern) cat "$answer/output"; exit "$(cat "$answer/code")" ;; esac
-done
-echo "no answer to: $call" >&2
-exit 99
-`
-
-var expression = regexp.MustCompile(`\$\{\{ *(.*?) *\}\}`)
-
-// step runs a step as GitHub does, with its expressions replaced by values, and returns what it printed and its exit code.
-func (r *runner) step(t *testing.T, name string, values map[string]string) (log string, code int) {
-	t.Helper()
-	var found *workflowStep
-	eachStep(t, func(is string, step workflowStep) {
-		if is == name {
-			found = &step
-		}
-	})
-	if found == nil {
-		t.Fatalf("no step %s", name)
-	}
-	records := t.TempDir()
-	for i, answer := range r.answers {
-		folder := filepath.Join(records, "answers", fmt.Sprintf("%03d", i))
-		if err := os.MkdirAll(folder, 0o755); err != nil {
-			t.Fatal(err)
-		}
-		for name, text := range map[string]string{"calls": answer.calls, "output": answer.output, "code": fmt.Sprint(answer.code)} {
-			if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	programs := filepath.Join(records, "programs")
-	if err := os.Mkdir(programs, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range []string{"gh", "terraform", "aws", "npx", "curl"} { // none of which may be the real one
-		if name == "terraform" && !slices.ContainsFunc(r.answers, func(a answer) bool { return strings.HasPrefix(a.calls, "terraform ") }) {
-			continue
-		}
-		if err := os.WriteFile(filepath.Join(programs, name), []byte(recorder), 0o755); err != nil {
-			t.Fatal(err)
-		}
-	}
-	script := filepath.Join(records, "step.sh")
-	if err := os.WriteFile(script, []byte(found.Run), 0o644); err != nil {
-		t.Fatal(err)
-	}
-
-	command := exec.Command("bash", "--noprofile", "--norc", "-eo", "pipefail", script)
-	command.Dir = r.workspace
-	command.Env = append(os.Environ(), "PATH="+programs+string(os.PathListSeparator)+os.Getenv("PATH"), "RECORDS="+records, "RUNNER_TEMP="+records,
-		"GITHUB_OUTPUT="+filepath.Join(r.workspace, "GITHUB_OUTPUT"), "GITHUB_STEP_SUMMARY="+filepath.Join(r.workspace, "GITHUB_STEP_SUMMARY"))
-	for name, value := range r.variables {
-		command.Env = append(command.Env, name+"="+value)
-	}
-	for variable, text := range found.Env {
-		text = expression.ReplaceAllStringFunc(text, func(match string) string {
-			value, ok := values[expression.FindStringSubmatch(match)[1]]
-			if !ok {
-				t.Errorf("%s: the test has no value of %s", name, match)
-			}
-			return value
-		})
-		command.Env = append(command.Env, variable+"="+text)
-	}
-	var output bytes.Buffer
-	command.Stdout, command.Stderr = &output, &output
-	if err := command.Run(); err != nil && command.ProcessState == nil {
-		t.Fatal(err)
-	}
-
-	calls, err := os.ReadFile(filepath.Join(records, "calls"))
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		t.Fatal(err)
-	}
-	r.calls, r.bodies = nil, nil
-	for call := range strings.Lines(strings.ReplaceAll(string(calls), records+"/", "")) {
-		r.calls = append(r.calls, strings.TrimSuffix(call, "\n"))
-	}
-	bodies, err := filepath.Glob(filepath.Join(records, "body.??????"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, path := range bodies {
-		body, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.bodies = append(r.bodies, string(body))
-	}
-	return output.String(), command.ProcessState.ExitCode()
-}
 
 const (
 	review  = "cdktf.out/stacks/prod/review.md"
@@ -195,7 +23,7 @@ const (
 	labels  = "gh api repos/o/r/issues/7/labels?per_page=100"
 	pulls   = "gh api repos/o/r/commits/c0ffee/pulls"
 	issues  = "gh api --paginate repos/o/r/issues?state=open&per_page=100"
-	refused = "::error::prod: the plan replaces or destroys what holds data"
+	refused = "::error::prod: the review refuses the plan, and says why."
 )
 
 // scenario is a run of one step and what its user sees of it.
@@ -216,7 +44,7 @@ type scenario struct {
 
 var (
 	ofTheComment = map[string]string{
-		"github.token": "secret", "matrix.stack": "prod", "steps.plan.outputs.changes": "true",
+		"github.token": "secret", "matrix.stack": "prod", "steps.plan.outputs.changes": "true", "steps.plan.outputs.refused": "false",
 		"github.event.pull_request.number": "7", "github.event.pull_request.head.sha": "abc123",
 	}
 	ofTheIssue = map[string]string{"github.token": "secret", "matrix.stack": "prod", "steps.plan.outputs.changes": "true", "github.sha": "abc123"}
@@ -354,6 +182,11 @@ var scenarios = []scenario{
 		body:  []string{"1 to add"},
 	},
 	{
+		name: "a review that refuses says what opens the gate", step: "diff/diff/Comment", values: with(ofTheComment, "steps.plan.outputs.refused", "true"), files: reviewed,
+		answers: []answer{{calls: listing, output: "[]"}, {calls: "gh *POST*"}}, calls: []string{listing, comment},
+		body: []string{"1 to add\n\n**The gate is shut.**", "`allow-replace`"},
+	},
+	{
 		name: "no changes, no comment", step: "diff/diff/Comment", values: with(ofTheComment, "steps.plan.outputs.changes", "false"), files: reviewed,
 		answers: []answer{{calls: listing, output: "[]"}}, calls: []string{listing},
 	},
@@ -384,7 +217,7 @@ var scenarios = []scenario{
 	{
 		name: "the label opens it", step: "diff/diff/Gate", values: ofTheGate, variables: onPullRequest,
 		answers: []answer{{calls: labels, output: `[{"name": "bug"}, {"name": "allow-replace"}]`}}, calls: []string{labels},
-		log: []string{"::warning::prod: the plan replaces or destroys what holds data, and that was allowed."},
+		log: []string{"::warning::prod: the review refuses the plan, and that was allowed."},
 	},
 	{
 		name: "labels that cannot be read", step: "diff/diff/Gate", values: ofTheGate, variables: onPullRequest,

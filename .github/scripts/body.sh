@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# body.sh STACK prints what is posted of a stack's review: the marker by which it is found again, the review, and whose it is. GitHub
-# takes 65,536 characters, so a longer one ends at a whole line, and says so.
+# body.sh STACK prints what is posted of a stack's review: the marker by which it is found again, the review, what to do if it REFUSED a
+# pull request, and whose it is. GitHub takes 65,536 characters, so a longer one ends at a whole line, and says so.
 set -euo pipefail
 stack=$1
 review=cdktf.out/stacks/$stack/review.md
@@ -21,5 +21,9 @@ if [ -f "$review" ]; then
     }' "$review"
 else
   printf '<!-- aimetrics review %s -->\n**%s: no review, for the plan failed.** [The run](%s) says why.\n' "$stack" "$stack" "$run"
+fi
+if [ "${REFUSED-}" = true ]; then
+  # shellcheck disable=SC2016 # Markdown's backticks
+  printf '\n**The gate is shut.** If this is meant, put the label `allow-replace` on the pull request.\n'
 fi
 printf '\n<sub>Commit %s, [run](%s)</sub>\n' "$COMMIT" "$run"

@@ -27,10 +27,10 @@ true) ;;
 esac
 answer=$(allowed)
 if [ "$answer" = true ]; then
-  echo "::warning::$stack: the plan replaces or destroys what holds data, and that was allowed."
+  echo "::warning::$stack: the review refuses the plan, and that was allowed."
   exit
 fi
 remedy="put the label $label on the pull request"
 [ "$GITHUB_EVENT_NAME" = pull_request ] || remedy="start the workflow deploy by hand for $stack and choose allow-replace"
-echo "::error::$stack: the plan replaces or destroys what holds data; see the review. If that is meant, $remedy."
+echo "::error::$stack: the review refuses the plan, and says why. If that is meant, $remedy."
 exit 1

@@ -370,7 +370,7 @@ func TestSameInputSameBytes(t *testing.T) {
 	}
 }
 
-// HCL is the way out of cdktf, and Terraform must take it: a bare reference in quotes it does not.
+// HCL is the way out of cdktf, and Terraform must take it: a reference in quotes it does not.
 func TestHCL(t *testing.T) {
 	folder := t.TempDir()
 	writeFile(t, filepath.Join(folder, "environments", "one.yaml"), smallest)
@@ -389,7 +389,7 @@ func TestHCL(t *testing.T) {
 	if diff := cmp.Diff(written[1], written[0]); diff != "" {
 		t.Errorf("HCL (-whole +slim):\n%s", diff)
 	}
-	want := regexp.MustCompile(`replace_triggered_by\s*=\s*\[\s*"\$\{aws_elasticsearch_domain\.domain\.arn\}"`)
+	want := regexp.MustCompile(`replace_triggered_by\s*=\s*\[aws_elasticsearch_domain\.domain\.arn\]`)
 	if !want.MatchString(written[0]) {
 		t.Errorf("HCL does not match %s:\n%s", want, written[0])
 	}
@@ -430,6 +430,35 @@ func TestHCLOfEveryEnvironment(t *testing.T) {
 			t.Errorf("blocks (-JSON +HCL):\n%s", diff)
 		}
 	})
+}
+
+// Terraform takes these as blocks, and refuses them as arguments.
+func TestHCLOfBackendsWithBlocks(t *testing.T) {
+	folder := t.TempDir()
+	for name, section := range map[string]string{
+		"remote": "{organization: acme, workspaces: {name: metrics}}",
+		"cos":    "{bucket: states-1250000000, assume_role: {role_arn: 'qcs::cam::uin/1:roleName/x', session_name: terraform, session_duration: 3600}}",
+		"oss":    "{bucket: states, assume_role: {role_arn: 'acs:ram::1:role/x'}}",
+	} {
+		writeFile(t, filepath.Join(folder, "environments", name+".yaml"), smallest+"backend: {"+name+": "+section+"}\n")
+	}
+	if _, stderr, code := program(t, folder, []string{"SYNTH_HCL_OUTPUT=true"}); code != 0 {
+		t.Fatalf("exit code %d: %s", code, stderr)
+	}
+	for name, want := range map[string]string{"remote": "workspaces", "cos": "assume_role", "oss": "assume_role"} {
+		file, diagnostics := hclparse.NewParser().ParseHCLFile(filepath.Join(folder, "cdktf.out", "stacks", name, "cdk.tf"))
+		if diagnostics.HasErrors() {
+			t.Fatal(diagnostics)
+		}
+		backend := file.Body.(*hclsyntax.Body).Blocks[0].Body.Blocks[1] // after required_providers
+		var got []string
+		for _, block := range backend.Body.Blocks {
+			got = append(got, block.Type)
+		}
+		if !slices.Equal(got, []string{want}) || backend.Body.Attributes[want] != nil {
+			t.Errorf("backend %s has the blocks %v, want %s, as nothing else:\n%s", name, got, want, file.Bytes)
+		}
+	}
 }
 
 // synthesizeHCL is the HCL of every environment, by the name of the stack.

@@ -68,23 +68,20 @@ var encodedComma = []request{{anyMethod, []string{"{index}%2C*", "{index}%2c*"}}
 // cycle, and both at once overwrite each other.
 func newAccessPolicy(stack cdktf.TerraformStack, here location, domain es.ElasticsearchDomain, access spec.Access) {
 	document := newPolicyDocument(stack, "access", accessStatements(here, access))
-	elasticsearchdomainpolicy.NewElasticsearchDomainPolicy(stack, jsii.String("access"), &elasticsearchdomainpolicy.ElasticsearchDomainPolicyConfig{
+	arn := *domain.TerraformResourceType() + "." + *domain.FriendlyUniqueId() + ".arn"
+	policy := elasticsearchdomainpolicy.NewElasticsearchDomainPolicy(stack, jsii.String("access"), &elasticsearchdomainpolicy.ElasticsearchDomainPolicyConfig{
 		DomainName:     domain.DomainName(),
 		AccessPolicies: document.Json(),
 		// A domain that is replaced under its name forgets its policy, and nothing else in this resource would change.
 		// https://github.com/hashicorp/terraform-provider-aws/issues/11188
-		Lifecycle: &cdktf.TerraformResourceLifecycle{ReplaceTriggeredBy: &[]any{reference(*domain.TerraformResourceType() + "." + *domain.FriendlyUniqueId() + ".arn")}},
+		Lifecycle: &cdktf.TerraformResourceLifecycle{ReplaceTriggeredBy: &[]any{arn}},
 		Timeouts:  &elasticsearchdomainpolicy.ElasticsearchDomainPolicyTimeouts{Update: jsii.String("3h"), Delete: jsii.String("3h")},
 	})
-}
-
-// reference is a reference where Terraform wants one alone: a bare string in JSON, an expression in HCL, which cdktf writes for
-// `cdktf synth --hcl` and would put in quotes.
-func reference(to string) string {
 	if WritesHCL() {
-		return "${" + to + "}"
+		// In quotes, as cdktf writes the elements of a list, Terraform validates a reference here but does not plan with it. A text
+		// that begins with a bracket cdktf writes as it is.
+		policy.AddOverride(jsii.String("lifecycle.replace_triggered_by"), "["+arn+"]")
 	}
-	return to
 }
 
 // WritesHCL tells whether cdktf writes HCL instead of JSON, for which `cdktf synth --hcl` sets a variable.

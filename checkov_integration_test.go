@@ -36,7 +36,7 @@ func TestCheckov(t *testing.T) {
 	folder := t.TempDir()
 	writeFile(t, filepath.Join(folder, "cdk.tf.json"), string(prod.file))
 	// Its framework "terraform" would see nothing in JSON, and say that all is well.
-	command := exec.Command(python(t, "checkov"), "--directory", folder, "--framework", "terraform_json", "--skip-download", "--output", "json")
+	command := exec.Command(installed(t, ".venv/bin/checkov", makeVenv), "--directory", folder, "--framework", "terraform_json", "--skip-download", "--output", "json")
 	command.Stderr = os.Stderr
 	output, err := command.Output()
 	if err != nil && command.ProcessState.ExitCode() != 1 { // 1: some checks failed

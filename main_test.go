@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
 	"io/fs"
@@ -11,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -314,11 +312,7 @@ func TestSameInputSameBytes(t *testing.T) {
 	for _, slim := range []string{"on", "off"} {
 		t.Run("SLIMAWS="+slim, func(t *testing.T) {
 			folder := t.TempDir()
-			for _, source := range environments {
-				if err := os.CopyFS(filepath.Join(folder, "other"), os.DirFS(source)); err != nil {
-					t.Fatal(err)
-				}
-			}
+			copyEnvironments(t, filepath.Join(folder, "other"))
 			outdir := filepath.Join(folder, "out")
 			killed := filepath.Join(outdir, ".synth-of-a-run-that-was-killed")
 			writeFile(t, filepath.Join(killed, "manifest.json"), "")
@@ -359,34 +353,6 @@ func TestSameInputSameBytes(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-// HCL is the way out of cdktf, and Terraform must take it: a bare reference in quotes it does not.
-func TestHCL(t *testing.T) {
-	folder := t.TempDir()
-	writeFile(t, filepath.Join(folder, "environments", "one.yaml"), smallest)
-	writeFile(t, filepath.Join(folder, "cdktf.out", "stacks", "one", "cdk.tf.json"), "of an earlier run")
-	var written []string
-	for _, slim := range []string{"on", "off"} {
-		if _, stderr, code := program(t, folder, []string{"SLIMAWS=" + slim, "SYNTH_HCL_OUTPUT=true"}); code != 0 {
-			t.Fatalf("exit code %d: %s", code, stderr)
-		}
-		hcl, err := os.ReadFile(filepath.Join(folder, "cdktf.out", "stacks", "one", "cdk.tf"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		written = append(written, string(hcl))
-	}
-	if diff := cmp.Diff(written[1], written[0]); diff != "" {
-		t.Errorf("HCL (-whole +slim):\n%s", diff)
-	}
-	want := regexp.MustCompile(`replace_triggered_by\s*=\s*\[\s*"\$\{aws_elasticsearch_domain\.domain\.arn\}"`)
-	if !want.MatchString(written[0]) {
-		t.Errorf("HCL does not match %s:\n%s", want, written[0])
-	}
-	if _, err := os.Stat(filepath.Join(folder, "cdktf.out", "stacks", "one", "cdk.tf.json")); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("the JSON of an earlier run is still there (%v): Terraform would read both", err)
 	}
 }
 
@@ -488,6 +454,16 @@ func BenchmarkSynth(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// copyEnvironments copies the files of all environments to folder.
+func copyEnvironments(t *testing.T, folder string) {
+	t.Helper()
+	for _, source := range environments {
+		if err := os.CopyFS(folder, os.DirFS(source)); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

@@ -38,8 +38,14 @@ func newBackend(stack cdktf.TerraformStack, backend spec.Backend) {
 	if name == "local" && told["path"] == nil {
 		told["path"] = spec.DefaultLocalPath(*stack.Node().Id())
 	}
-	backends[name](stack, told)
+	made := backends[name](stack, told)
+	if block := blocks[name]; WritesHCL() && told[block] != nil {
+		made.AddOverride(&block, map[string]any{"value": told[block], "isBlock": true})
+	}
 }
+
+// blocks is the argument of a backend that Terraform takes only as a block, where cdktf writes `= {` in HCL.
+var blocks = map[string]string{"remote": "workspaces", "cos": "assume_role", "oss": "assume_role"}
 
 // backendOf makes a backend with the arguments that its configuration C has fields for, and adds the others, such as s3's
 // use_lockfile, which cdktf 0.21 does not know, to what is synthesized.

@@ -34,11 +34,16 @@ var synthesizedOnce = map[string]stackJSON{}
 
 // stackJSON is the Terraform JSON of a stack.
 type stackJSON struct {
-	Data      map[string]map[string]map[string]any `json:"data"`
-	Resource  map[string]map[string]map[string]any `json:"resource"`
-	Provider  map[string][]map[string]any          `json:"provider"`
-	Output    map[string]map[string]any            `json:"output"`
-	Moved     []map[string]string                  `json:"moved"`
+	Data     map[string]map[string]map[string]any `json:"data"`
+	Resource map[string]map[string]map[string]any `json:"resource"`
+	Provider map[string][]map[string]any          `json:"provider"`
+	Output   map[string]map[string]any            `json:"output"`
+	Moved    []map[string]string                  `json:"moved"`
+	Locals   struct {
+		DashboardBody struct {
+			Widgets []struct{ X, Y, Width, Height int }
+		} `json:"dashboard_body"`
+	} `json:"locals"`
 	Terraform struct {
 		Backend map[string]map[string]any `json:"backend"`
 	} `json:"terraform"`

@@ -1,9 +1,6 @@
 package stacks
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
 	"strings"
 
 	"github.com/aws/jsii-runtime-go"
@@ -41,9 +38,11 @@ func newDashboard(stack cdktf.TerraformStack, here location, environment spec.En
 			},
 		})
 	}
+	// As a local value: cdktf writes a text that has both quotes and references wrong in HCL.
+	body := cdktf.NewTerraformLocal(stack, jsii.String("dashboard_body"), map[string]any{"widgets": widgets})
 	cloudwatchdashboard.NewCloudwatchDashboard(stack, jsii.String("dashboard"), &cloudwatchdashboard.CloudwatchDashboardConfig{
 		DashboardName: &environment.Domain.DomainName,
-		DashboardBody: jsii.String(dashboardJSON(map[string]any{"widgets": widgets})),
+		DashboardBody: jsii.String("${jsonencode(local." + *body.FriendlyUniqueId() + ")}"),
 	})
 }
 
@@ -61,15 +60,4 @@ func pictured(here location, domain spec.Domain, alarm spec.Alarm) []any {
 		metrics = append(metrics, []any{metricNamespace, metric, "DomainName", domain.DomainName, "ClientId", here.account, drawn})
 	}
 	return metrics
-}
-
-// dashboardJSON leaves the characters of cdktf's tokens as they are.
-func dashboardJSON(body any) string {
-	var encoded bytes.Buffer
-	encoder := json.NewEncoder(&encoded)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(body); err != nil {
-		panic(fmt.Sprintf("a dashboard that is no JSON: %v", err))
-	}
-	return string(bytes.TrimSpace(encoded.Bytes()))
 }

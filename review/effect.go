@@ -22,8 +22,9 @@ var effectNames = map[effect]string{
 	nothing: "nothing on AWS", inPlace: "in place", unlisted: "AWS does not say", blueGreen: "blue/green", replaced: "replaces the domain",
 }
 
-// What AWS does to a running domain, and how to ask it beforehand.
-const configurationChanges = "https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-configuration-changes.html"
+// dryRun is where rules come from, and how to be sure.
+var dryRun = say("By AWS's list, which has exceptions; a dry run tells for sure: ",
+	link("https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-configuration-changes.html"))
 
 // rule is what a change of an argument, and of all below it, does to a running domain, if the case is the change's.
 type rule struct {

@@ -132,6 +132,9 @@ func (p *page) section(s section) {
 		}
 		p.WriteString(line)
 	}
+	if s.note != nil && p.room("\n"+s.note.markdown(false)+"\n") {
+		p.WriteString("\n" + s.note.markdown(false) + "\n")
+	}
 }
 
 func (r row) markdown(inTable bool) string {
@@ -156,6 +159,8 @@ func (text Text) markdown(inTable bool) string {
 		switch span.Kind {
 		case Words:
 			b.WriteString(span.Text)
+		case Link:
+			fmt.Fprintf(&b, "<%s>", span.Text)
 		case Strong:
 			// Strong words end before a space or a comma, or GitHub shows the stars.
 			inner := strings.TrimSpace(span.Text)
@@ -172,7 +177,7 @@ func (text Text) markdown(inTable bool) string {
 // long runs, and its tables on a bar behind a backslash, so these are spelled out.
 // https://github.github.com/gfm/#code-spans
 func codeSpan(s string, inTable bool) string {
-	s = Clean(s)
+	s = strings.ReplaceAll(Clean(s), "<!--", `\u{3c}!--`) // or a value could hold another stack's marker
 	if inTable {
 		s = strings.ReplaceAll(s, "|", `\u{7c}`)
 	}

@@ -253,7 +253,7 @@ func each[T any](r *planReader, take func(T) error) error {
 		return err
 	}
 	if token != json.Delim('[') {
-		return fmt.Errorf("is %s, not a list", quoted(fmt.Sprint(token)))
+		return fmt.Errorf("is no list; %s again", showJSON)
 	}
 	name := r.at
 	for i := 0; r.json.More(); i++ {

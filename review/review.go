@@ -61,6 +61,7 @@ type section struct {
 	intro   Text
 	columns []string
 	rows    []row
+	note    Text
 }
 
 // row is an item of a list (one cell, indented below the one before if it is a part of it) or of a table.
@@ -363,12 +364,15 @@ func (r *Review) domainChanges(c *tfjson.ResourceChange, a action) section {
 			s.intro = say(s.intro, fmt.Sprintf(" %d more of its values are known only after apply.", later))
 		}
 	case worst == blueGreen:
+		s.note = dryRun
 		s.intro = say(strong("A blue/green deployment"), ", for a change of ", list(causes, "and", 6), ": AWS makes a second set of nodes and moves the data to it. It takes hours and loads the cluster; no data is lost.")
 		r.event(BlueGreen, c.Address, strong("blue/green deployment"), " of ", called(c), ", hours with load on the cluster, for ", list(causes, "and", 4))
 	case worst == unlisted:
+		s.note = dryRun
 		s.intro = say("Changed in place, as far as AWS says.")
 		r.found(Unclear, c.Address, "AWS does not say whether this change of ", called(c), " takes a blue/green deployment")
 	case len(all) > 0:
+		s.note = dryRun
 		s.intro = say("Changed in place: no data moves.")
 	}
 	return s

@@ -59,7 +59,7 @@ func (p palette) text(text Text) string {
 	s := ""
 	for _, span := range text {
 		switch span.Kind {
-		case Words:
+		case Words, Link:
 			s += span.Text
 		case Strong:
 			s += p.strong.Sprint(span.Text)
@@ -91,5 +91,8 @@ func (p palette) section(w io.Writer, s section) {
 		default:
 			fmt.Fprintf(w, "  %s\n", p.text(row.cells[0]))
 		}
+	}
+	if s.note != nil {
+		fmt.Fprintf(w, "%s\n", p.text(s.note))
 	}
 }

@@ -24,15 +24,17 @@ const (
 	Words  Kind = iota // ours
 	Strong             // ours, to be seen first
 	Value              // a plan's: shown as code, never interpreted
+	Link               // ours: an address of a page
 )
 
 // value and strong make spans of a Text where say is given a plan's value or a word to be seen first.
 type (
 	value  string
 	strong string
+	link   string
 )
 
-// say joins words (string), strong words, values and texts.
+// say joins words (string), strong words, links, values and texts.
 func say(parts ...any) Text {
 	var text Text
 	for _, part := range parts {
@@ -41,6 +43,8 @@ func say(parts ...any) Text {
 			text = append(text, Span{Words, part})
 		case strong:
 			text = append(text, Span{Strong, string(part)})
+		case link:
+			text = append(text, Span{Link, string(part)})
 		case value:
 			text = append(text, Span{Value, shortened(Clean(string(part)))})
 		case Text:

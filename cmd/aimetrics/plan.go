@@ -26,7 +26,7 @@ var stackName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 func planOf(argument string) (plan, error) {
 	if name, path, ok := strings.Cut(argument, "="); ok && !strings.ContainsAny(name, `/\`) {
 		if !stackName.MatchString(name) {
-			return plan{}, fmt.Errorf("%q: %q is no name of a stack; use letters, digits, - _ and .", argument, name)
+			return plan{}, fmt.Errorf("%q: %q is no name of a stack; use letters, digits, dots, - and _", argument, name)
 		}
 		return plan{name, path}, nil
 	}

@@ -222,17 +222,15 @@ type repeated struct {
 }
 
 func (r *repeated) Read(p []byte) (int, error) {
-	for i := range p {
-		p[i] = r.part[r.at]
-		r.at = (r.at + 1) % len(r.part)
-	}
-	return len(p), nil
+	n := copy(p, r.part[r.at:])
+	r.at = (r.at + n) % len(r.part)
+	return n, nil
 }
 
 // A single value that is too large is refused before it is in memory.
 func TestTooLargeAValue(t *testing.T) {
 	_, err := Read("test", endless(`{"format_version":"1.2","resource_changes":[{"address":"`, "x", 200<<20))
-	if want := "holds a single value of more than 64 MiB; no provider makes one"; err == nil || err.Error() != want {
+	if want := "resource_changes[0]: holds a single value of more than 64 MiB, which is none to review"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }

@@ -294,13 +294,21 @@ func comparePolicies(before, after []statement) []grant {
 	for _, old := range removed {
 		grants = append(grants, whole(old, false, nil))
 	}
+	opened := len(onlyIn(openOf(after), openOf(before))) > 0 && !slices.ContainsFunc(grants, func(g grant) bool { return g.open })
 	for i, g := range grants {
+		// What was held back by a denial is open when that goes.
+		grants[i].open = g.open || opened && !g.Allow && g.direction != closes
 		if !g.Allow && !g.gained && !g.retuned && g.namedOnly() && !slices.ContainsFunc(g.Principals.Values, func(p string) bool { return !forbidden(after, p) }) {
 			grants[i].covered, grants[i].direction = true, closes
 		}
 	}
 	slices.SortStableFunc(grants, func(a, b grant) int { return a.rank() - b.rank() })
 	return grants
+}
+
+// openOf returns the statements that let everybody in.
+func openOf(policy []statement) []statement {
+	return slices.DeleteFunc(slices.Clone(policy), func(s statement) bool { return !s.open(policy) })
 }
 
 // groups are grants that one sentence tells: the same comes or goes for the same principals on the same conditions.

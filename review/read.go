@@ -29,21 +29,13 @@ type plan struct {
 	invocations      []*tfjson.ActionInvocation
 }
 
-// oneValue is the largest single value that is read: a resource, an output. A plan is read value by value, and most of a
-// large one (prior_state, planned_values, configuration) is skipped, so that its size does not matter; a resource of more
-// than this many bytes is none that a provider made, for they speak with Terraform in messages of 64 MiB at most,
-// before and after together.
-const oneValue = 64 << 20
-
 // decode reads the output of `terraform show -json`. Errors are one line, without the plan's name.
 func decode(from io.Reader) (*plan, error) {
-	ration := &ration{from: from, left: oneValue}
-	buffered := bufio.NewReaderSize(ration, 64<<10)
+	buffered := bufio.NewReaderSize(from, 64<<10)
 	if err := recognize(buffered); err != nil {
 		return nil, err
 	}
-	reader := planReader{json: json.NewDecoder(buffered), ration: ration}
-	reader.json.UseNumber()
+	reader := planReader{json: scanner{from: buffered}, seen: map[string]bool{}}
 	if err := reader.read(); err != nil {
 		return nil, err
 	}
@@ -85,62 +77,63 @@ func recognize(from *bufio.Reader) error {
 // zipMagic is how a plan file begins.
 var zipMagic = []byte("PK\x03\x04")
 
-// ration is a reader that gives out so many bytes and no more, until it is filled again.
-type ration struct {
-	from io.Reader
-	left int
-}
-
-var errTooLarge = fmt.Errorf("holds a single value of more than %d MiB; no provider makes one", oneValue>>20)
-
-func (r *ration) Read(p []byte) (int, error) {
-	if r.left <= 0 {
-		return 0, errTooLarge
-	}
-	n, err := r.from.Read(p[:min(len(p), r.left)])
-	r.left -= n
-	return n, err
-}
-
 type planReader struct {
-	plan   plan
-	json   *json.Decoder
-	ration *ration
-	at     string // the value that is being read
-	seen   map[string]bool
+	plan plan
+	json scanner
+	at   string // the value that is being read
+	seen map[string]bool
 }
 
+// read reads the plan field by field.
 func (r *planReader) read() error {
-	r.seen = map[string]bool{}
 	var version string
-	r.next() // {
-	for r.json.More() {
-		key, err := r.next()
+	for first := true; ; first = false {
+		separator, name, err := r.key(first)
 		if err != nil {
 			return r.broken(err)
 		}
-		name, _ := key.(string)
+		if separator == '}' {
+			break
+		}
 		r.at, r.seen[name] = name, true
 		if err := r.field(name, &version); err != nil {
 			return r.broken(err)
 		}
+		r.at = ""
 		if name == "format_version" {
 			if err := checkVersion(version); err != nil {
 				return err
 			}
 		}
 	}
-	if _, err := r.next(); err != nil { // }
-		return r.broken(err)
-	}
 	if err := r.foreign(version); err != nil {
 		return err
 	}
 	r.plan.refreshOnly = !r.seen["resource_changes"] && len(r.plan.drift) > 0
-	if _, err := r.next(); err != io.EOF {
+	if _, err := r.json.peek(); err != io.EOF {
 		return errors.New("goes on after its end; hand in one plan per file")
 	}
 	return nil
+}
+
+// key reads what stands between two fields, and the name of the next; the separator is } at the end.
+func (r *planReader) key(first bool) (separator byte, name string, err error) {
+	before := ",}"
+	if first {
+		before = "{"
+	}
+	if separator, err = r.json.take(before); err != nil || separator == '}' {
+		return separator, "", err
+	}
+	if next, err := r.json.peek(); first && err == nil && next == '}' {
+		separator, err = r.json.take("}")
+		return separator, "", err
+	}
+	if err := r.value(&name); err != nil {
+		return 0, "", err
+	}
+	_, err = r.json.take(":")
+	return separator, name, err
 }
 
 // field reads what the key says or skips it.
@@ -180,7 +173,7 @@ func (r *planReader) field(name string, version *string) error {
 			return nil
 		})
 	}
-	return r.skip()
+	return r.json.skip()
 }
 
 // foreign tells what other JSON it is than a plan's.
@@ -236,27 +229,50 @@ func checkChange(change *tfjson.ResourceChange) error {
 	return nil
 }
 
-func (r *planReader) next() (json.Token, error) {
-	r.ration.left = oneValue
-	return r.json.Token()
-}
-
+// value reads a value; numbers stay as they are written.
 func (r *planReader) value(into any) error {
-	r.ration.left = oneValue
-	return r.json.Decode(into)
-}
-
-// each reads an array, element by element.
-func each[T any](r *planReader, take func(T) error) error {
-	token, err := r.next()
-	if err != nil || token == nil {
+	text, err := r.json.read()
+	if err != nil {
 		return err
 	}
-	if token != json.Delim('[') {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	if err := decoder.Decode(into); err != nil {
+		return inValue{err}
+	}
+	if decoder.InputOffset() < int64(len(text)) {
+		return fmt.Errorf("is not JSON; %s again", showJSON)
+	}
+	return nil
+}
+
+// inValue is an error whose offset counts from the beginning of a value.
+type inValue struct{ error }
+
+func (e inValue) Unwrap() error { return e.error }
+
+// each reads a list, element by element.
+func each[T any](r *planReader, take func(T) error) error {
+	start, err := r.json.peek()
+	switch {
+	case err != nil:
+		return err
+	case start == 'n':
+		var null *T
+		return r.value(&null)
+	case start != '[':
 		return fmt.Errorf("is no list; %s again", showJSON)
 	}
 	name := r.at
-	for i := 0; r.json.More(); i++ {
+	for i := 0; ; i++ {
+		separator, err := r.json.take([]string{"[", ",]"}[min(i, 1)])
+		if err != nil || separator == ']' {
+			return err
+		}
+		if next, err := r.json.peek(); i == 0 && err == nil && next == ']' {
+			_, err = r.json.take("]")
+			return err
+		}
 		r.at = fmt.Sprintf("%s[%d]", name, i)
 		var element T
 		if err := r.value(&element); err != nil {
@@ -266,34 +282,12 @@ func each[T any](r *planReader, take func(T) error) error {
 			return err
 		}
 	}
-	r.at = name
-	_, err = r.next()
-	return err
-}
-
-// skip reads a value and keeps nothing.
-func (r *planReader) skip() error {
-	for depth := 0; ; {
-		token, err := r.next()
-		if err != nil {
-			return err
-		}
-		switch token {
-		case json.Delim('{'), json.Delim('['):
-			depth++
-		case json.Delim('}'), json.Delim(']'):
-			depth--
-		}
-		if depth == 0 {
-			return nil
-		}
-	}
 }
 
 func (r *planReader) broken(err error) error {
 	err = broken(err)
-	if r.at != "" && !errors.Is(err, errTooLarge) {
-		return fmt.Errorf("%s: %w", r.at, err)
+	if r.at != "" {
+		return fmt.Errorf("%s: %w", Clean(r.at), err)
 	}
 	return err
 }
@@ -303,15 +297,14 @@ func (r *planReader) broken(err error) error {
 func broken(err error) error {
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
+	var within inValue
 	switch {
-	case errors.Is(err, errTooLarge):
-		return errTooLarge
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+	case !errors.As(err, &within) && (errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)):
 		return errors.New("is cut off; " + showJSON + " again")
-	case errors.As(err, &syntax):
-		return fmt.Errorf("is not JSON at byte %d (%s); %s again", syntax.Offset, Clean(syntax.Error()), showJSON)
 	case errors.As(err, &kind):
 		return fmt.Errorf("holds a %s where Terraform writes another type; %s again", strings.Fields(kind.Value + " value")[0], showJSON)
+	case errors.As(err, &syntax):
+		return fmt.Errorf("is not JSON (%s); %s again", Clean(syntax.Error()), showJSON)
 	}
 	return errors.New(Clean(err.Error()))
 }

@@ -92,20 +92,21 @@ var actionWords = map[action][2]string{
 
 // actionOf reads Terraform's actions; ok is false if there are no such.
 func actionOf(actions tfjson.Actions) (_ action, ok bool) {
-	switch fmt.Sprint(actions) {
-	case "[no-op]":
+	has := func(wanted ...tfjson.Action) bool { return slices.Equal(actions, wanted) }
+	switch {
+	case has(tfjson.ActionNoop):
 		return keep, true
-	case "[create]":
+	case has(tfjson.ActionCreate):
 		return create, true
-	case "[read]":
+	case has(tfjson.ActionRead):
 		return read, true
-	case "[update]":
+	case has(tfjson.ActionUpdate):
 		return update, true
-	case "[delete]":
+	case has(tfjson.ActionDelete):
 		return destroy, true
-	case "[delete create]", "[create delete]":
+	case has(tfjson.ActionDelete, tfjson.ActionCreate), has(tfjson.ActionCreate, tfjson.ActionDelete):
 		return replace, true
-	case "[forget]", "[create forget]", "[forget create]":
+	case has(tfjson.ActionForget), has(tfjson.ActionCreate, tfjson.ActionForget), has(tfjson.ActionForget, tfjson.ActionCreate):
 		return forget, true
 	}
 	return keep, false

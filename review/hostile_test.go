@@ -229,7 +229,7 @@ func (r *repeated) Read(p []byte) (int, error) {
 
 // A single value that is too large is refused before it is in memory.
 func TestTooLargeAValue(t *testing.T) {
-	_, err := Read("test", endless(`{"format_version":"1.2","resource_changes":[{"address":"`, "x", 200<<20))
+	_, err := Read("test", endless(`{"format_version":"1.2","resource_changes":[{"address":"`, strings.Repeat("x", 1<<16), 200<<20))
 	if want := "resource_changes[0]: holds a single value of more than 64 MiB, which is none to review"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}

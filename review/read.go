@@ -27,6 +27,7 @@ type plan struct {
 	outputs          map[string]*tfjson.Change
 	checks           []tfjson.CheckResultStatic
 	invocations      []*tfjson.ActionInvocation
+	secrets          secrets
 }
 
 // decode reads the output of `terraform show -json`. Errors are one line, without the plan's name.
@@ -35,10 +36,11 @@ func decode(from io.Reader) (*plan, error) {
 	if err := recognize(buffered); err != nil {
 		return nil, err
 	}
-	reader := planReader{json: scanner{from: buffered}, seen: map[string]bool{}}
+	reader := planReader{json: scanner{from: buffered}, seen: map[string]bool{}, plan: plan{secrets: secrets{}}}
 	if err := reader.read(); err != nil {
 		return nil, err
 	}
+	reader.plan.hideSecrets()
 	return &reader.plan, nil
 }
 
@@ -211,8 +213,10 @@ func (p *plan) add(change tfjson.ResourceChange) error {
 	}
 	switch {
 	case change.Mode == tfjson.DataResourceMode:
+		p.secrets.collect(beforeOf(change.Change))
 	case change.Change.Actions.NoOp() && change.PreviousAddress == "" && change.Change.Importing == nil:
 		p.unchanged++
+		p.secrets.collect(afterOf(change.Change))
 	default:
 		p.changes = append(p.changes, &change)
 	}

@@ -441,7 +441,8 @@ func resource(c *tfjson.ResourceChange) row {
 		text = say(text, ", which was ", value(c.PreviousAddress))
 	}
 	if importing := c.Change.Importing; importing != nil {
-		text = say(text, ", adopts ", value(cmp.Or(importing.ID, "what has its identity")))
+		adopting := map[bool]string{true: ", the existing ", false: ", adopting the existing "}[a == adopt]
+		text = say(text, adopting, value(cmp.Or(importing.ID, "one of its identity")))
 	}
 	if a == forget {
 		text = say(text, ": it stays on AWS")

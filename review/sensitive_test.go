@@ -124,6 +124,15 @@ func TestSecretsByName(t *testing.T) {
 		{"a policy in a sensitive value", planOf(object{"address": "aws_elasticsearch_domain_policy.x", "mode": "managed", "type": "aws_elasticsearch_domain_policy",
 			"change": object{"actions": updating, "before": object{"access_policies": "{}"}, "after": object{"access_policies": policy(`{"Effect":"Allow","Principal":{"AWS":"` + secret + `"},"Action":"es:*","Resource":"*"}`)},
 				"after_sensitive": object{"access_policies": true}}})},
+		{"marked in another argument", planOf(object{"address": "terraform_data.x", "mode": "managed", "type": "terraform_data", "change": object{"actions": updating,
+			"before": object{"input": object{"x": secret}, "output": object{"x": secret}}, "after": object{"input": object{"x": "other"}}, "after_unknown": object{"output": true},
+			"before_sensitive": object{"input": object{"x": true}}}})},
+		{"marked in a resource that stays", planOf(
+			object{"address": "random_password.x", "mode": "managed", "type": "random_password", "change": object{"actions": []any{"no-op"}, "before": object{"result": secret}, "after": object{"result": secret}, "after_sensitive": object{"result": true}}},
+			with(object{"command": "login"}, object{"command": "login --with '" + secret + "'"}))},
+		{"inside JSON, where it looks otherwise", planOf(
+			object{"address": "random_password.x", "mode": "managed", "type": "random_password", "change": object{"actions": []any{"no-op"}, "before": nil, "after": object{"result": secret + `"<`}, "after_sensitive": object{"result": true}}},
+			with(object{"definition": "{}"}, object{"definition": `{"run":"x ` + secret + `\"<"}`}))},
 		{"a name of a block", planOf(object{"address": "aws_thing.x", "mode": "managed", "type": "aws_thing", "change": object{"actions": updating,
 			"before": object{"rule": []any{object{"name": secret, "x": 1}, object{"name": "b", "x": 1}}}, "after": object{"rule": []any{object{"name": secret, "x": 2}, object{"name": "b", "x": 2}}},
 			"before_sensitive": object{"rule": []any{object{"name": true}}}, "after_sensitive": object{"rule": []any{object{"name": true}}}}})},

@@ -101,7 +101,12 @@ func marked(tree any) bool {
 	return false
 }
 
-func (n node) hidden() bool    { return n.sensitive == true }
+// hidden tells whether the value may not be told.
+func (n node) hidden() bool {
+	_, isMasked := n.value.(masked)
+	return isMasked || n.sensitive == true
+}
+
 func (n node) isUnknown() bool { return n.unknown == true }
 
 // empty tells whether the value is none: providers write the same nothing as null, "", [] and {}.

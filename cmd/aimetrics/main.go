@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/fatih/color"
@@ -38,7 +39,8 @@ func run(ctx context.Context, arguments []string, std std) int {
 	root := &cobra.Command{
 		Use:           "aimetrics",
 		Short:         "Works with the stacks of model metrics",
-		Args:          cobra.NoArgs,
+		Args:          noSuchCommand,
+		RunE:          func(command *cobra.Command, _ []string) error { return command.Help() },
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
@@ -58,4 +60,18 @@ func run(ctx context.Context, arguments []string, std std) int {
 		return exit.code
 	}
 	return 1
+}
+
+// noSuchCommand is the error for what is no command.
+func noSuchCommand(root *cobra.Command, arguments []string) error {
+	if len(arguments) == 0 {
+		return nil
+	}
+	var known []string
+	for _, command := range root.Commands() {
+		if command.IsAvailableCommand() && !command.Hidden {
+			known = append(known, command.Name())
+		}
+	}
+	return fmt.Errorf("%q is no command; there is %s", arguments[0], strings.Join(known, ", "))
 }

@@ -88,8 +88,6 @@ func (p plan) review(ctx context.Context, stdin io.Reader) (*review.Review, erro
 
 // show has Terraform read a plan file, for which it needs the providers of the folder that the plan was made in.
 func (p plan) show(ctx context.Context) (*review.Review, error) {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
 	terraform := cmp.Or(os.Getenv("TERRAFORM_BINARY_NAME"), "terraform") // as cdktf has it
 	folder, file := filepath.Split(p.path)
 	command := exec.CommandContext(ctx, terraform, "show", "-json", "-no-color", file)
@@ -104,10 +102,8 @@ func (p plan) show(ctx context.Context) (*review.Review, error) {
 		return nil, fmt.Errorf("%s, which must read this plan file, cannot be started (%w); install Terraform or set TERRAFORM_BINARY_NAME", terraform, cause(err))
 	}
 	r, readErr := review.Read(p.stack, output)
-	if readErr != nil {
-		stop() // it may still be writing
-	}
-	if err := command.Wait(); err != nil && (readErr == nil || complaint.Len() > 0) {
+	io.Copy(io.Discard, output) // so that Terraform comes to its end, and tells how
+	if err := command.Wait(); err != nil {
 		return nil, fmt.Errorf("%s show -json: %s", terraform, cmp.Or(complaint.line(), err.Error()))
 	}
 	return r, readErr

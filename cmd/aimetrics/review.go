@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -131,7 +132,10 @@ func writeFile(path, text string) error {
 func cause(err error) error {
 	var path *os.PathError
 	var link *os.LinkError
+	var program *exec.Error
 	switch {
+	case errors.As(err, &program):
+		return program.Err
 	case errors.As(err, &path):
 		return path.Err
 	case errors.As(err, &link):

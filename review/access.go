@@ -49,7 +49,7 @@ func worldOf(p *plan) world {
 	w := world{behind: map[string]string{}, separate: map[string]bool{}}
 	for _, c := range slices.Concat(p.drift, p.domains) { // what is planned counts last
 		for _, n := range []node{beforeOf(c.Change), afterOf(c.Change)} {
-			name := n.text1("domain_name")
+			name := n.textOf("domain_name")
 			switch {
 			case name == "":
 			case isDomainPolicy(c.Type):
@@ -85,16 +85,19 @@ func (r *Review) access(title string, changes []*tfjson.ResourceChange, w world,
 	destroyed := map[string]bool{}
 	for _, c := range changes {
 		if a, _ := actionOf(c.Change.Actions); isDomain(c.Type) && a == destroy {
-			destroyed[beforeOf(c.Change).text1("domain_name")] = true
+			destroyed[beforeOf(c.Change).textOf("domain_name")] = true
 		}
 	}
 	for _, c := range changes {
+		if row, ok := attachment(c); ok {
+			s.rows = append(s.rows, row)
+		}
 		policy, ok := policies[c.Type]
 		if !ok || whatOf(c) == forget || whatOf(c) == move {
 			continue
 		}
 		before, after := beforeOf(c.Change).child(policy.argument), afterOf(c.Change).child(policy.argument)
-		name := cmp.Or(afterOf(c.Change).text1("domain_name"), beforeOf(c.Change).text1("domain_name"))
+		name := cmp.Or(afterOf(c.Change).textOf("domain_name"), beforeOf(c.Change).textOf("domain_name"))
 		switch {
 		case whatOf(c) == destroy && (policy.madeByAWS || isDomainPolicy(c.Type) && destroyed[name] || before.empty()):
 			continue // with what it guards
@@ -110,6 +113,24 @@ func (r *Review) access(title string, changes []*tfjson.ResourceChange, w world,
 		}
 	}
 	r.add(s)
+}
+
+// attachments are the arguments that name who has an IAM policy, by the type of the resource that gives it.
+var attachments = map[string]string{"aws_iam_role_policy_attachment": "role", "aws_iam_user_policy_attachment": "user", "aws_iam_group_policy_attachment": "group"}
+
+// attachment tells who gets an IAM policy or loses it.
+func attachment(c *tfjson.ResourceChange) (row, bool) {
+	who, ok := attachments[c.Type]
+	word := map[action]string{create: "now gives", destroy: "no longer gives", replace: "now gives"}[whatOf(c)]
+	if !ok || word == "" {
+		return row{}, false
+	}
+	n := afterOf(c.Change)
+	if whatOf(c) == destroy {
+		n = beforeOf(c.Change)
+	}
+	text := say(value(c.Address), " ", strong(word), " the policy ", n.child("policy_arn").show(), " to the "+who+" ", n.child(who).show())
+	return row{cells: []Text{text}}, true
 }
 
 // part is a row below another.
@@ -201,7 +222,7 @@ var directionWords = map[direction]string{opens: "opens: ", closes: "closes: ", 
 func everybodyFor(c *tfjson.ResourceChange, w world) (everybody string, walled bool) {
 	switch {
 	case isDomain(c.Type) || isDomainPolicy(c.Type):
-		wall, known := w.behind[cmp.Or(afterOf(c.Change).text1("domain_name"), beforeOf(c.Change).text1("domain_name"))]
+		wall, known := w.behind[cmp.Or(afterOf(c.Change).textOf("domain_name"), beforeOf(c.Change).textOf("domain_name"))]
 		switch {
 		case wall != "":
 			return wall, true

@@ -83,7 +83,7 @@ const (
 
 // metricOf is what to call an alarm in short.
 func metricOf(resourceType string, n node) Text {
-	if isAlarm(resourceType) && n.text1("metric_name") != "" {
+	if isAlarm(resourceType) && n.textOf("metric_name") != "" {
 		return n.child("metric_name").show()
 	}
 	return describe(resourceType, n)
@@ -91,14 +91,14 @@ func metricOf(resourceType string, n node) Text {
 
 // watches tells what an alarm watches, "" if it cannot be told: with several metrics, or before it is applied.
 func watches(alarm node) string {
-	if alarm.text1("metric_name") == "" || marked(alarm.child("dimensions").unknown) || marked(alarm.child("dimensions").sensitive) {
+	if alarm.textOf("metric_name") == "" || marked(alarm.child("dimensions").unknown) || marked(alarm.child("dimensions").sensitive) {
 		return ""
 	}
-	return alarm.text1("namespace") + " " + alarm.text1("metric_name") + " " + alarm.text1("statistic") + alarm.text1("extended_statistic") + " " + alarm.child("dimensions").key()
+	return alarm.textOf("namespace") + " " + alarm.textOf("metric_name") + " " + alarm.textOf("statistic") + alarm.textOf("extended_statistic") + " " + alarm.child("dimensions").key()
 }
 
-// text1 is the text of a child.
-func (n node) text1(key string) string { return n.child(key).text() }
+// textOf is the text of a child.
+func (n node) textOf(key string) string { return n.child(key).text() }
 
 var comparisons = map[string]string{
 	"GreaterThanOrEqualToThreshold": "≥", "GreaterThanThreshold": ">", "LessThanOrEqualToThreshold": "≤", "LessThanThreshold": "<",
@@ -109,15 +109,15 @@ func describe(resourceType string, n node) Text {
 	switch {
 	case resourceType == "aws_sns_topic_subscription":
 		return say(n.child("protocol").show(), " to ", n.child("endpoint").show())
-	case n.text1("metric_name") == "":
+	case n.textOf("metric_name") == "":
 		return say(n.child("alarm_name").show())
 	}
-	comparison := n.text1("comparison_operator")
+	comparison := n.textOf("comparison_operator")
 	if sign, ok := comparisons[comparison]; ok {
 		comparison = sign
 	}
-	text := say(n.child("metric_name").show(), " ", value(n.text1("statistic")+n.text1("extended_statistic")+" "+comparison+" "+n.text1("threshold")))
-	if periods, seconds := n.text1("evaluation_periods"), n.text1("period"); periods != "" && seconds != "" {
+	text := say(n.child("metric_name").show(), " ", value(n.textOf("statistic")+n.textOf("extended_statistic")+" "+comparison+" "+n.textOf("threshold")))
+	if periods, seconds := n.textOf("evaluation_periods"), n.textOf("period"); periods != "" && seconds != "" {
 		text = say(text, " for ", value(periods+" × "+seconds+" s"))
 	}
 	if silent(n) {
@@ -129,7 +129,7 @@ func describe(resourceType string, n node) Text {
 // silent tells whether an alarm tells nobody. Actions that are known only after apply are some.
 func silent(n node) bool {
 	actions := n.child("alarm_actions")
-	return !n.hidden() && !actions.hidden() && (n.text1("actions_enabled") == "false" || actions.empty() && !marked(actions.unknown))
+	return !n.hidden() && !actions.hidden() && (n.textOf("actions_enabled") == "false" || actions.empty() && !marked(actions.unknown))
 }
 
 // retuned tells what changes of an alarm, or nothing.
@@ -170,7 +170,7 @@ func later(a argument, alarm node) bool {
 	}
 	switch a.path {
 	case "threshold":
-		sign := comparisons[alarm.text1("comparison_operator")]
+		sign := comparisons[alarm.textOf("comparison_operator")]
 		return (sign == "≥" || sign == ">") && to > from || (sign == "≤" || sign == "<") && to < from
 	case "evaluation_periods", "period":
 		return to > from

@@ -31,7 +31,7 @@ func large(t testing.TB, count int) []byte {
 			c = change(fmt.Sprintf("aws_cloudwatch_metric_alarm.a%d", i), updating, object{"metric_name": "m", "threshold": 1, "comparison_operator": "GreaterThanThreshold", "alarm_actions": []any{"x"}},
 				object{"metric_name": "m", "threshold": 2, "comparison_operator": "GreaterThanThreshold", "alarm_actions": []any{"x"}})
 		case 2:
-			c = change(fmt.Sprintf("aws_s3_bucket.b%d", i), replacing2, values(1), values(2))
+			c = change(fmt.Sprintf("aws_s3_bucket.b%d", i), recreating, values(1), values(2))
 		case 3:
 			c = change(fmt.Sprintf("aws_thing.c%d", i), creating, nil, values(1))
 		default:

@@ -13,7 +13,7 @@ func TestCut(t *testing.T) {
 	for i := range 5000 {
 		changes = append(changes, change(fmt.Sprintf("aws_thing.x%d", i), updating, object{"ä": "old"}, object{"ä": strings.Repeat("ü", 100)}))
 	}
-	changes = append(changes, change("aws_elasticsearch_domain.d", replacing2, object{"domain_name": "metrics"}, object{"domain_name": "other"}))
+	changes = append(changes, change("aws_elasticsearch_domain.d", recreating, object{"domain_name": "metrics"}, object{"domain_name": "other"}))
 	r, err := Read("prod", bytes.NewReader(encode(t, planOf(changes...))))
 	if err != nil {
 		t.Fatal(err)

@@ -53,7 +53,7 @@ func change(address string, actions []any, before, after any) object {
 	return object{"address": address, "mode": "managed", "type": kind, "name": name, "change": object{"actions": actions, "before": before, "after": after}}
 }
 
-var updating, creating, destroying, replacing2 = []any{"update"}, []any{"create"}, []any{"delete"}, []any{"delete", "create"}
+var updating, creating, destroying, recreating = []any{"update"}, []any{"create"}, []any{"delete"}, []any{"delete", "create"}
 
 // outputs is all that a plan's review writes, or the error.
 func outputs(plan []byte) string {

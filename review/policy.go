@@ -108,6 +108,9 @@ func parsePolicy(text string, domains []string) ([]statement, error) {
 	if err := json.Unmarshal([]byte(text), &document); err != nil {
 		return nil, err
 	}
+	if document.Statement == nil {
+		return nil, nil
+	}
 	var written []writtenStatement
 	if err := json.Unmarshal(document.Statement, &written); err != nil {
 		var one writtenStatement
@@ -212,8 +215,8 @@ func (c restriction) narrows() bool {
 
 // callerKeys are the condition keys that say who or from where.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
-var callerKeys = []string{"aws:principalarn", "aws:principalaccount", "aws:principalorgid", "aws:principalorgpaths", "aws:userid", "aws:username",
-	"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceowner", "aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip", "kms:calleraccount", "sns:endpoint"}
+var callerKeys = []string{"aws:principalarn", "aws:principalaccount", "aws:principalorgid", "aws:principalorgpaths",
+	"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceowner", "aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip", "kms:calleraccount"}
 
 // anybody tells whether a pattern leaves the account open.
 func anybody(pattern string) bool {

@@ -125,7 +125,7 @@ func TestEverybodyBehindAWall(t *testing.T) {
 func TestPolicyOfARenamedDomain(t *testing.T) {
 	renamed := strings.ReplaceAll(statementWith(), "domain/metrics", "domain/renamed")
 	plan := planOf(
-		change("aws_elasticsearch_domain.d", replacing2, object{"domain_name": "metrics"}, object{"domain_name": "renamed"}),
+		change("aws_elasticsearch_domain.d", recreating, object{"domain_name": "metrics"}, object{"domain_name": "renamed"}),
 		change("aws_elasticsearch_domain_policy.p", updating, object{"domain_name": "metrics", "access_policies": policy(statementWith())}, object{"domain_name": "renamed", "access_policies": policy(renamed)}))
 	if got, want := outputs(encode(t, plan)), "  - the same statements, written otherwise\n"; !strings.Contains(got, want) {
 		t.Errorf("no %q in\n%s", want, got)

@@ -251,7 +251,7 @@ var kinds = map[string]string{
 // called is what a reader knows a resource by: its kind and its name, if it has one, and its address.
 func called(c *tfjson.ResourceChange) Text {
 	before := beforeOf(c.Change)
-	name := cmp.Or(before.text1("domain_name"), before.text1("bucket"), before.text1("name"))
+	name := cmp.Or(before.textOf("domain_name"), before.textOf("bucket"), before.textOf("name"))
 	if kind, ok := kinds[c.Type]; ok && name != "" {
 		return say(kind, value(name))
 	}
@@ -308,7 +308,7 @@ func reason(c *tfjson.ResourceChange) Text {
 
 func newDomain(after node) Text {
 	cluster := after.block("cluster_config")
-	return say(after.child("domain_name").show(), ", version ", cmp.Or(after.text1("elasticsearch_version"), after.text1("engine_version")), ", ",
+	return say(after.child("domain_name").show(), ", version ", cmp.Or(after.textOf("elasticsearch_version"), after.textOf("engine_version")), ", ",
 		cluster.child("instance_count").show(), " × ", cluster.child("instance_type").show())
 }
 

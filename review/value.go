@@ -45,20 +45,16 @@ func (n node) item(i int) node {
 	return node{value: at(n.value, i), unknown: markAt(n.unknown, i), sensitive: markAt(n.sensitive, i)}
 }
 
-// block is the value at path, in which a number stands for the only block of its name, as `0` in ebs_options.0.volume_size.
+// block is the value at path; of a block that there is one of, as in a list of one, it is that one.
 func (n node) block(path ...string) node {
 	for _, step := range path {
 		n = n.child(step)
-		if _, ok := n.value.([]any); ok || n.unknown != nil {
-			if list, ok := n.value.([]any); ok && len(list) == 1 || isList(n.unknown) {
-				n = n.item(0)
-			}
+		if only := items(n); len(only) == 1 {
+			n = only[0]
 		}
 	}
 	return n
 }
-
-func isList(tree any) bool { _, ok := tree.([]any); return ok }
 
 func at(tree any, i int) any {
 	if items, ok := tree.([]any); ok && i < len(items) {
@@ -287,10 +283,10 @@ func compare(path string, before, after node) []argument {
 	case before.empty() && after.empty() && !marked(after.unknown):
 		return nil
 	}
-	if isObject(before, after) {
+	if has[map[string]any](before, after) {
 		return compareObjects(path, before, after)
 	}
-	if isListOf(before, after) {
+	if has[[]any](before, after) {
 		return compareLists(path, before, after)
 	}
 	if reflect.DeepEqual(before.value, after.value) && !marked(after.unknown) {
@@ -307,37 +303,18 @@ func hiddenOr(n node) Text {
 	return sensitive
 }
 
-// isObject tells whether one of both is an object and the other is too, or is not there. What is known only after apply is
-// in the marks alone.
-func isObject(before, after node) bool {
-	kinds := 0
-	for _, tree := range []any{before.value, after.value, after.unknown} {
-		switch tree.(type) {
-		case map[string]any:
-			kinds |= 1
-		case nil, bool:
-			if _, isValue := tree.(bool); isValue && tree != after.unknown {
-				kinds |= 2
-			}
-		default:
-			kinds |= 2
-		}
-	}
-	return kinds == 1
-}
-
-func isListOf(before, after node) bool {
-	one := false
-	for _, n := range []node{before, after} {
-		switch n.value.(type) {
-		case []any:
-			one = true
-		case nil:
-		default:
+// has tells whether before or after is a T (an object, a list) and the other is too, or is not there. What is known only
+// after apply is in the marks alone.
+func has[T any](before, after node) bool {
+	_, found := after.unknown.(T)
+	for _, tree := range []any{before.value, after.value} {
+		_, is := tree.(T)
+		if !is && tree != nil {
 			return false
 		}
+		found = found || is
 	}
-	return one || isList(after.unknown)
+	return found
 }
 
 func compareObjects(path string, before, after node) []argument {

@@ -26,7 +26,8 @@ NAME=PLAN calls it otherwise. Values that are sensitive are not shown.
 %s
 With any but never, a plan that Terraform could not finish is refused too.
 
-Exit codes: 0 reviewed; 1 an error, and nothing is written; 2 refused, and the review is written.`
+Exit codes: 0 reviewed; 1 an error, and nothing is written; 2 refused, and the review is written. ("go run" makes 1 of every
+other code: build the command where they matter.)`
 
 const reviewExample = `  npx cdktf diff prod && aimetrics review cdktf.out/stacks/prod/plan
   aimetrics review --markdown review.md --fail-on replace,open cdktf.out/stacks/*/plan
@@ -106,26 +107,41 @@ func write(std std, reviews []*review.Review, gate review.Gate, markdown string)
 			files[file] = append(files[file], r)
 		}
 	}
-	for file, reviews := range files {
-		if err := writeFile(file, review.Markdown(reviews, gate, review.MarkdownLimit)); err != nil {
-			return fmt.Errorf("--markdown %s: cannot be written (%w); name a file in a folder that can", file, cause(err))
-		}
+	if err := writeFiles(files, gate); err != nil {
+		return err
 	}
 	return review.Terminal(std.out, reviews, gate, std.colored)
 }
 
-// writeFile writes aside and renames, so that nobody reads half of it.
-func writeFile(path, text string) error {
-	file, err := os.CreateTemp(filepath.Dir(path), ".review-*")
-	if err != nil {
-		return err
+// writeFiles writes Markdown aside and renames it when all is there, so that nobody reads half of it.
+func writeFiles(files map[string][]*review.Review, gate review.Gate) error {
+	aside := map[string]string{}
+	defer func() {
+		for _, path := range aside {
+			os.Remove(path)
+		}
+	}()
+	for path, reviews := range files {
+		file, err := os.CreateTemp(filepath.Dir(path), ".review-*")
+		if err != nil {
+			return unwritable(path, err)
+		}
+		aside[path] = file.Name()
+		_, err = file.WriteString(review.Markdown(reviews, gate, review.MarkdownLimit))
+		if err := cmp.Or(err, file.Chmod(0o644), file.Close()); err != nil {
+			return unwritable(path, err)
+		}
 	}
-	defer os.Remove(file.Name())
-	_, err = file.WriteString(text)
-	if err := cmp.Or(err, file.Chmod(0o644), file.Close()); err != nil {
-		return err
+	for path, written := range aside {
+		if err := os.Rename(written, path); err != nil {
+			return unwritable(path, err)
+		}
 	}
-	return os.Rename(file.Name(), path)
+	return nil
+}
+
+func unwritable(path string, err error) error {
+	return fmt.Errorf("--markdown %s: cannot be written (%w); name a file in a folder that can", path, cause(err))
 }
 
 // cause is why a file operation failed, without the operation and the paths.

@@ -155,7 +155,7 @@ func (r row) markdown(inTable bool) string {
 // markdown writes our words as they are and a plan's values as code, where no markup, link or mention is seen in them.
 func (text Text) markdown(inTable bool) string {
 	var b strings.Builder
-	for _, span := range text {
+	for _, span := range text.joined() {
 		switch span.Kind {
 		case Words:
 			b.WriteString(span.Text)
@@ -171,6 +171,21 @@ func (text Text) markdown(inTable bool) string {
 		}
 	}
 	return b.String()
+}
+
+// joined makes one span of strong words that follow each other.
+func (text Text) joined() Text {
+	var all Text
+	for _, span := range text {
+		last := len(all) - 1
+		if span.Kind == Strong && last >= 1 && all[last] == (Span{Words, " "}) && all[last-1].Kind == Strong {
+			all = all[:last]
+			all[last-1].Text += " " + span.Text
+			continue
+		}
+		all = append(all, span)
+	}
+	return all
 }
 
 // codeSpan is s as code. A run of backticks longer than the value's own ends it, so the value cannot; GitHub gives up on very

@@ -104,7 +104,7 @@ func (p plan) show(ctx context.Context) (*review.Review, error) {
 	r, readErr := review.Read(p.stack, output)
 	io.Copy(io.Discard, output) // so that Terraform comes to its end, and tells how
 	if err := command.Wait(); err != nil {
-		return nil, fmt.Errorf("%s show -json: %s", terraform, cmp.Or(complaint.line(), err.Error()))
+		return nil, fmt.Errorf("%s show -json: %s; it reads a plan file where it was made, after init", terraform, cmp.Or(strings.TrimRight(complaint.line(), ". "), err.Error()))
 	}
 	return r, readErr
 }

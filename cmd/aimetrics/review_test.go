@@ -145,9 +145,9 @@ func TestPlanFile(t *testing.T) {
 		out, err     string
 	}{
 		{"read", `[ "$*" = "show -json -no-color plan" ] && [ -f plan ] && cat ` + json, 0, " prod   2 changed", ""},
-		{"complaint", "printf '\\n│ Error: Failed to load plugin schemas\\n│ \\n│ run terraform \\033[1minit\\n' >&2; exit 1", 1, "", `sh show -json: Failed to load plugin schemas run terraform \u{1b}[1minit`},
-		{"killed", "kill -9 $$", 1, "", "sh show -json: signal: killed"},
-		{"cut off", "head -c 1000 " + json + "; exit 1", 1, "", "sh show -json: exit status 1"},
+		{"complaint", "printf '\\n│ Error: Failed to load plugin schemas\\n│ \\n│ run terraform \\033[1minit\\n' >&2; exit 1", 1, "", `sh show -json: Failed to load plugin schemas run terraform \u{1b}[1minit; it reads a plan file where it was made, after init`},
+		{"killed", "kill -9 $$", 1, "", "sh show -json: signal: killed; it reads a plan file where it was made, after init"},
+		{"cut off", "head -c 1000 " + json + "; exit 1", 1, "", "sh show -json: exit status 1; it reads a plan file where it was made, after init"},
 		{"not JSON", "echo hello", 1, "", "is not JSON; write one with `terraform show -json PLAN`"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -25,7 +25,7 @@ var evil = []string{
 	"evil\n\n# evil", "evil\r\n- evil", "\n```\nevil", "</code>evil<script>alert(1)</script>", "<img src=x onerror=evil>", "<!-- evil", "--> evil", "<!-- aimetrics review evil -->",
 	"[evil](javascript:alert(1))", "![evil](http://evil.example/x.png)", "<http://evil.example>", "http://evil.example", "@evil", "#1 evil", "**evil**", "_evil_", "&lt;evil&gt;",
 	"\x1b[31mevil\x1b[0m", "\x1b]8;;http://evil.example\x07evil\x1b]8;;\x07", "\u009b31mevil", "evil\x07\x08\x00", "\u202eevil\u202c", "\u2066evil\u2069", "ev\u200bil", "\ufeffevil", "evil\u2028evil",
-	"\U000e0065evil", "evil\xff\xfe", "  ", "", strings.Repeat("evil ", 2_000),
+	"\U000e0065evil", "evil\xff\xfe", "  ", "", strings.Repeat("evil ", 2_000), "arn:aws:iam::111122223333:evil/evil", "arn:aws:iam::111122223333:role/<b>evil",
 }
 
 var gfm = goldmark.New(goldmark.WithExtensions(extension.GFM), goldmark.WithRendererOptions(markup.WithUnsafe()))
@@ -88,7 +88,7 @@ func checkSafe(t testing.TB, r *Review) {
 
 // Every value, key, address and name of recorded plans, turned evil.
 func TestHostileValues(t *testing.T) {
-	for _, name := range []string{"replace-fine-grained", "alarm-removed", "drift-only", "moved-imported-forgotten", "checks"} {
+	for _, name := range []string{"create", "destroy", "replace-fine-grained", "alarm-removed", "drift-only", "moved-imported-forgotten", "checks"} {
 		for i, bad := range evil {
 			plan := load(t, name)
 			for _, list := range []string{"resource_changes", "resource_drift", "checks"} {

@@ -178,6 +178,9 @@ func (text Text) joined() Text {
 	var all Text
 	for _, span := range text {
 		last := len(all) - 1
+		if span.Text == "" {
+			continue
+		}
 		if span.Kind == Strong && last >= 1 && all[last] == (Span{Words, " "}) && all[last-1].Kind == Strong {
 			all = all[:last]
 			all[last-1].Text += " " + span.Text

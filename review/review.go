@@ -112,7 +112,7 @@ func actionOf(actions tfjson.Actions) (_ action, ok bool) {
 	return keep, false
 }
 
-// what becomes of a resource whose values stay is that it is adopted or moved.
+// whatOf tells what becomes of a resource: one whose values stay may be adopted or moved.
 func whatOf(c *tfjson.ResourceChange) action {
 	a, _ := actionOf(c.Change.Actions)
 	switch {
@@ -172,7 +172,7 @@ func Read(stack string, from io.Reader) (*Review, error) {
 	r.domains(changes)
 	r.access("Who gets in", changes, world, false)
 	r.alarms(changes)
-	r.resources(p, world)
+	r.resources(p)
 	r.outputs(p.outputs)
 	r.drift(p, world)
 	r.checks(p.checks)
@@ -248,7 +248,7 @@ var kinds = map[string]string{
 	"aws_cloudwatch_log_group": "the log group ", "aws_s3_bucket": "the bucket ",
 }
 
-// called is what a reader knows a resource by: its kind and its name, if it has one, and its address.
+// called is what a reader knows a resource by: its kind and its name, or its address.
 func called(c *tfjson.ResourceChange) Text {
 	before := beforeOf(c.Change)
 	name := cmp.Or(before.textOf("domain_name"), before.textOf("bucket"), before.textOf("name"))
@@ -308,7 +308,7 @@ func reason(c *tfjson.ResourceChange) Text {
 
 func newDomain(after node) Text {
 	cluster := after.block("cluster_config")
-	return say(after.child("domain_name").show(), ", version ", cmp.Or(after.textOf("elasticsearch_version"), after.textOf("engine_version")), ", ",
+	return say(after.child("domain_name").show(), ", version ", value(cmp.Or(after.textOf("elasticsearch_version"), after.textOf("engine_version"))), ", ",
 		cluster.child("instance_count").show(), " × ", cluster.child("instance_type").show())
 }
 
@@ -408,7 +408,7 @@ func (r *Review) alarms(changes []*tfjson.ResourceChange) {
 }
 
 // resources lists every resource that the plan touches, the worst first.
-func (r *Review) resources(p *plan, w world) {
+func (r *Review) resources(p *plan) {
 	s := section{title: "All that changes"}
 	byAction := slices.Clone(p.changes)
 	slices.SortStableFunc(byAction, func(a, b *tfjson.ResourceChange) int {

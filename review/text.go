@@ -50,7 +50,7 @@ func say(parts ...any) Text {
 		case Text:
 			text = append(text, part...)
 		default:
-			panic(fmt.Sprintf("review: say(%T)", part))
+			text = append(text, Span{Value, shortened(Clean(fmt.Sprint(part)))})
 		}
 	}
 	return text

@@ -114,7 +114,7 @@ func (s statement) who(everybody string) Text {
 	return list(named, "and", 8)
 }
 
-var iamARN = regexp.MustCompile(`^AWS:arn:[^:]*:(?:iam|sts)::(\d{12}):(root|[a-z-]+/.+)$`)
+var iamARN = regexp.MustCompile(`^AWS:arn:[^:]*:(?:iam|sts)::(\d{12}):(root|(?:role|user|group|assumed-role|federated-user)/.+)$`)
 
 // byAccount names principals, those of an account and a kind together: roles a and b of account 1111.
 func byAccount(principals []string) []Text {

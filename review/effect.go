@@ -177,7 +177,7 @@ func replaceReason(change argument) rule {
 // replacing tells for which arguments Terraform replaces a resource, by path without the indexes of blocks.
 func replacing(change *tfjson.Change) []string {
 	var paths []string
-	for _, steps := range change.ReplacePaths {
+	for _, steps := range change.ReplacePaths[:min(len(change.ReplacePaths), 1000)] {
 		path := ""
 		steps, _ := steps.([]any)
 		for _, step := range steps {

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -235,6 +236,46 @@ func TestTooLargeAValue(t *testing.T) {
 	_, err := Read("test", endless(`{"format_version":"1.2","resource_changes":[{"address":"`, strings.Repeat("x", 1<<16), 200<<20))
 	if want := "resource_changes[0]: holds a single value of more than 64 MiB, which is none to review"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+// What is made to take long does not: each of these takes minutes if all is compared with all.
+func TestHostileSizes(t *testing.T) {
+	many := func(n int, of func(i int) any) []any {
+		all := make([]any, n)
+		for i := range all {
+			all[i] = of(i)
+		}
+		return all
+	}
+	blocks := func(x string) []any {
+		return many(50_000, func(i int) any { return object{"name": fmt.Sprint(x, i), "n": i} })
+	}
+	statements := func(x string, n int) string {
+		return policy(strings.Repeat(`{"Effect":"Allow","Action":"`+x+`"},`, n-1) + statementWith())
+	}
+	deep := any("x")
+	for range 5_000 {
+		deep = object{"a": deep}
+	}
+	for name, plan := range map[string]object{
+		"blocks":        planOf(change("aws_thing.x", updating, object{"b": blocks("a")}, object{"b": blocks("b")})),
+		"a long policy": planOf(change("aws_elasticsearch_domain_policy.x", updating, object{"access_policies": statements("a", 100_000)}, object{"access_policies": statements("b", 100_000)})),
+		"many statements": planOf(change("aws_elasticsearch_domain_policy.x", updating, object{"access_policies": policy()}, object{"access_policies": "{\"Statement\":" + string(encode(t, many(3_000, func(i int) any {
+			return object{"Effect": "Deny", "Action": fmt.Sprint(i)}
+		}))) + "}"})),
+		"deep":          planOf(change("aws_thing.x", updating, object{"b": deep}, object{"b": "x"})),
+		"replace_paths": planOf(object{"address": "a.b", "mode": "managed", "type": "a", "change": object{"actions": recreating, "before": object{"b": blocks("a")}, "after": object{"b": "c"}, "replace_paths": many(100_000, func(i int) any { return []any{fmt.Sprint("p", i)} })}}),
+		"arguments":     planOf(change("aws_elasticsearch_domain.x", updating, object{}, object{"advanced_options": object{"many": many(100_000, func(i int) any { return i })}})),
+	} {
+		text := encode(t, plan)
+		start := time.Now()
+		outputs(text)
+		if took := time.Since(start); took > 10*time.Second {
+			t.Errorf("%s: %v", name, took)
+		} else {
+			t.Logf("%s: %v", name, took)
+		}
 	}
 }
 

@@ -98,11 +98,17 @@ type writtenStatement struct {
 	Sid                                      json.RawMessage
 }
 
+// longestPolicy is more than AWS takes of any policy (100 KiB of a domain's), and little enough to compare all of it with all.
+const longestPolicy = 128 << 10
+
 // parsePolicy reads a policy. domains are names by which its resources may call the domain: the same path of a domain that
 // gets another name is the same resource.
 func parsePolicy(text string, domains []string) ([]statement, error) {
 	if strings.TrimSpace(text) == "" {
 		return nil, nil
+	}
+	if len(text) > longestPolicy {
+		return nil, errors.New("longer than any policy that AWS takes")
 	}
 	var document struct{ Statement json.RawMessage }
 	if err := json.Unmarshal([]byte(text), &document); err != nil {

@@ -376,6 +376,9 @@ func compareLists(path string, before, after node) []argument {
 		}
 		return []argument{{path: path, before: before, after: after, from: say(showAll(olds), stay), to: say(showAll(news), stay)}}
 	}
+	if len(olds)*len(news) > mostPairs {
+		return []argument{{path: path, before: before, after: after, from: say(fmt.Sprintf("%d others", len(olds))), to: say(fmt.Sprintf("%d others", len(news)))}}
+	}
 	var all []argument
 	for i, pair := range pairs(olds, news) {
 		name := pair.name
@@ -402,6 +405,9 @@ func showAll(nodes []node) Text {
 	}
 	return list(texts, "and", 6)
 }
+
+// mostPairs is how many pairs of blocks are looked at to find those that belong together.
+const mostPairs = 1_000_000
 
 func isBlock(n node) bool {
 	_, ok := n.value.(map[string]any)

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"aimetrics/review"
+)
+
+// plan is a plan to read: a plan file, JSON, or - for stdin.
+type plan struct{ stack, path string }
+
+var stackName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
+
+// planOf reads an argument: NAME=PATH, or a path, from which the name is taken.
+func planOf(argument string) (plan, error) {
+	if name, path, ok := strings.Cut(argument, "="); ok && !strings.ContainsAny(name, `/\`) {
+		if !stackName.MatchString(name) {
+			return plan{}, fmt.Errorf("%q: %q is no name of a stack; use letters, digits, dots, - and _", argument, name)
+		}
+		return plan{name, path}, nil
+	}
+	return plan{stackOf(argument), argument}, nil
+}
+
+// stackOf takes the stack from a path: the folder that cdktf plans in, cdktf.out/stacks/<stack>; else the file's name; of a
+// file that is just called plan, its folder's.
+func stackOf(path string) string {
+	if path == "-" {
+		return "stdin"
+	}
+	if absolute, err := filepath.Abs(path); err == nil {
+		path = absolute
+	}
+	folder, file := filepath.Split(path)
+	folder = filepath.Clean(folder)
+	name := strings.TrimSuffix(file, filepath.Ext(file))
+	if filepath.Base(filepath.Dir(folder)) == "stacks" || name == "plan" || name == "tfplan" {
+		name = filepath.Base(folder)
+	}
+	name = strings.TrimLeft(regexp.MustCompile(`[^A-Za-z0-9._-]`).ReplaceAllString(name, "-"), "._-")
+	return cmp.Or(name, "plan")
+}
+
+// readPlans reviews all plans. The error has a line for each that cannot be read.
+func readPlans(ctx context.Context, plans []plan, stdin io.Reader) ([]*review.Review, error) {
+	var reviews []*review.Review
+	var errs []error
+	for _, plan := range plans {
+		r, err := plan.review(ctx, stdin)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", cmp.Or(map[string]string{"-": "stdin"}[plan.path], plan.path), err))
+			continue
+		}
+		reviews = append(reviews, r)
+	}
+	return reviews, errors.Join(errs...)
+}
+
+func (p plan) review(ctx context.Context, stdin io.Reader) (*review.Review, error) {
+	if p.path == "-" {
+		return review.Read(p.stack, stdin)
+	}
+	file, err := os.Open(p.path)
+	if err != nil {
+		return nil, fmt.Errorf("cannot be read (%w); after `cdktf diff %s` it is cdktf.out/stacks/%[2]s/plan", cause(err), p.stack)
+	}
+	defer file.Close()
+	if info, err := file.Stat(); err == nil && info.IsDir() {
+		return nil, fmt.Errorf("is a folder; name the plan in it: %s", filepath.Join(p.path, "plan"))
+	}
+	content := bufio.NewReader(file)
+	if start, _ := content.Peek(2); string(start) == "PK" { // plan files are zip archives
+		return p.show(ctx)
+	}
+	return review.Read(p.stack, content)
+}
+
+// show has Terraform read a plan file, for which it needs the providers of the folder that the plan was made in.
+func (p plan) show(ctx context.Context) (*review.Review, error) {
+	terraform := cmp.Or(os.Getenv("TERRAFORM_BINARY_NAME"), "terraform") // as cdktf has it
+	folder, file := filepath.Split(p.path)
+	command := exec.CommandContext(ctx, terraform, "show", "-json", "-no-color", file)
+	command.Dir = cmp.Or(folder, ".")
+	var complaint head
+	command.Stderr = &complaint
+	output, err := command.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := command.Start(); err != nil {
+		return nil, fmt.Errorf("%s, which must read this plan file, cannot be started (%w); install Terraform or set TERRAFORM_BINARY_NAME", terraform, cause(err))
+	}
+	r, readErr := review.Read(p.stack, output)
+	io.Copy(io.Discard, output) // so that Terraform comes to its end, and tells how
+	if err := command.Wait(); err != nil {
+		return nil, fmt.Errorf("%s show -json: %s; it reads a plan file where it was made, after init", terraform, cmp.Or(strings.TrimRight(complaint.line(), ". "), err.Error()))
+	}
+	return r, readErr
+}
+
+// head keeps the beginning of what is written to it.
+type head struct{ bytes.Buffer }
+
+func (h *head) Write(p []byte) (int, error) {
+	if room := 16<<10 - h.Len(); room > 0 {
+		h.Buffer.Write(p[:min(room, len(p))])
+	}
+	return len(p), nil
+}
+
+// line is Terraform's complaint in one line: what follows "Error: ", up to the first paragraph's end.
+func (h *head) line() string {
+	_, complaint, found := strings.Cut(h.String(), "Error: ")
+	if !found {
+		complaint = h.String()
+	}
+	var words []string
+	for _, line := range strings.Split(complaint, "\n") {
+		line = strings.Trim(line, "│╷╵ \t\r")
+		if strings.HasPrefix(line, "Error: ") || len(words) > 60 {
+			break
+		}
+		words = append(words, strings.Fields(line)...)
+	}
+	return review.Clean(strings.Join(words, " "))
+}

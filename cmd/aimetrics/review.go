@@ -1,0 +1,177 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"aimetrics/review"
+)
+
+const reviewHelp = `Reads Terraform plans and tells what their reviewer must know, the worst first: what is lost, who gets in, which alarms go, and
+whether AWS changes a domain in place, by a blue/green deployment of hours, or not without a new one.
+
+A PLAN is a plan file, which terraform reads in the file's own folder (TERRAFORM_BINARY_NAME names another program), the output
+of "terraform show -json", or - for that on stdin. The stack is called by the folder in cdktf.out/stacks, else by the file;
+NAME=PLAN calls it otherwise. Values that are sensitive are not shown.
+
+--fail-on says what to refuse:
+%s
+With any but never, a plan that Terraform could not finish is refused too.
+
+Exit codes: 0 reviewed; 1 an error, and nothing is written; 2 refused, and the review is written. ("go run" makes 1 of every
+other code: build the command where they matter.)`
+
+const reviewExample = `  npx cdktf diff prod && aimetrics review cdktf.out/stacks/prod/plan
+  aimetrics review --markdown review.md --fail-on replace,open cdktf.out/stacks/*/plan
+  aimetrics review --allow aws_elasticsearch_domain.domain cdktf.out/stacks/dev/plan
+  terraform show -json plan | aimetrics review prod=-`
+
+func reviewCommand(std std) *cobra.Command {
+	var markdown string
+	var failOn, allow []string
+	var conditions strings.Builder
+	for _, c := range review.Conditions {
+		fmt.Fprintf(&conditions, "  %-11s %s\n", c.Name, c.Says)
+	}
+	command := &cobra.Command{
+		Use:     "review PLAN...",
+		Short:   "Tells what the reviewer of a Terraform plan must know",
+		Long:    fmt.Sprintf(reviewHelp, conditions.String()),
+		Example: reviewExample,
+		Args: func(_ *cobra.Command, arguments []string) error {
+			if len(arguments) == 0 {
+				return errors.New("review: no PLAN; after `cdktf diff prod` it is cdktf.out/stacks/prod/plan")
+			}
+			return nil
+		},
+		RunE: func(command *cobra.Command, arguments []string) error {
+			gate, err := review.NewGate(failOn, allow)
+			if err != nil {
+				return fmt.Errorf("--fail-on: %w", err)
+			}
+			plans, err := plansOf(arguments)
+			if err != nil {
+				return err
+			}
+			reviews, err := readPlans(command.Context(), plans, std.in)
+			if err != nil {
+				return err
+			}
+			if err := write(std, reviews, gate, markdown); err != nil {
+				return err
+			}
+			for _, address := range gate.Unused(reviews) {
+				fmt.Fprintf(std.err, "warning: --allow %q: nothing of it would be refused\n", address)
+			}
+			return refusal(reviews, gate)
+		},
+	}
+	command.Flags().StringVar(&markdown, "markdown", "", "write Markdown for a pull request to `FILE`, or to stdout (-) instead of the summary; {stack} in it stands for each stack's name")
+	command.Flags().StringSliceVar(&failOn, "fail-on", []string{"replace"}, "refuse plans that do so: replace, destroy, open, blue-green, alarms, never")
+	command.Flags().StringArrayVar(&allow, "allow", nil, "let pass what --fail-on refuses of the resource with this `ADDRESS`; may be repeated")
+	return command
+}
+
+// refusal is the error that tells what the gate refuses, a line each.
+func refusal(reviews []*review.Review, gate review.Gate) error {
+	var errs []error
+	for _, r := range reviews {
+		for _, refusal := range gate.Refuses(r) {
+			errs = append(errs, fmt.Errorf("%s: refused: %v", r.Stack, refusal))
+		}
+	}
+	if errs == nil {
+		return nil
+	}
+	return exitCode{errors.Join(errs...), 2}
+}
+
+// write writes the summary to stdout and the Markdown to its file, or the Markdown alone to stdout.
+func write(std std, reviews []*review.Review, gate review.Gate, markdown string) error {
+	if markdown == "-" {
+		_, err := fmt.Fprint(std.out, review.Markdown(reviews, gate, review.MarkdownLimit))
+		return err
+	}
+	files := map[string][]*review.Review{}
+	if markdown != "" {
+		for _, r := range reviews {
+			file := strings.ReplaceAll(markdown, "{stack}", r.Stack)
+			files[file] = append(files[file], r)
+		}
+	}
+	if err := writeFiles(files, gate); err != nil {
+		return err
+	}
+	return review.Terminal(std.out, reviews, gate, std.colored)
+}
+
+// writeFiles writes Markdown aside and renames it when all is there, so that nobody reads half of it.
+func writeFiles(files map[string][]*review.Review, gate review.Gate) error {
+	aside := map[string]string{}
+	defer func() {
+		for _, path := range aside {
+			os.Remove(path)
+		}
+	}()
+	for path, reviews := range files {
+		file, err := os.CreateTemp(filepath.Dir(path), ".review-*")
+		if err != nil {
+			return unwritable(path, err)
+		}
+		aside[path] = file.Name()
+		_, err = file.WriteString(review.Markdown(reviews, gate, review.MarkdownLimit))
+		if err := cmp.Or(err, file.Chmod(0o644), file.Close()); err != nil {
+			return unwritable(path, err)
+		}
+	}
+	for path, written := range aside {
+		if err := os.Rename(written, path); err != nil {
+			return unwritable(path, err)
+		}
+	}
+	return nil
+}
+
+func unwritable(path string, err error) error {
+	return fmt.Errorf("--markdown %s: cannot be written (%w); name a file in a folder that can", path, cause(err))
+}
+
+// cause is why a file operation failed, without the operation and the paths.
+func cause(err error) error {
+	var path *os.PathError
+	var link *os.LinkError
+	var program *exec.Error
+	switch {
+	case errors.As(err, &program):
+		return program.Err
+	case errors.As(err, &path):
+		return path.Err
+	case errors.As(err, &link):
+		return link.Err
+	}
+	return err
+}
+
+// plansOf names the plans of the arguments.
+func plansOf(arguments []string) ([]plan, error) {
+	var plans []plan
+	for _, argument := range arguments {
+		p, err := planOf(argument)
+		if err != nil {
+			return nil, err
+		}
+		if i := slices.IndexFunc(plans, func(other plan) bool { return other.stack == p.stack }); i >= 0 {
+			return nil, fmt.Errorf("%s: is a second plan called %s; call it otherwise with NAME=%[1]s", p.path, p.stack)
+		}
+		plans = append(plans, p)
+	}
+	return plans, nil
+}

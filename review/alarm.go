@@ -1,0 +1,183 @@
+package review
+
+import (
+	"cmp"
+	"slices"
+
+	tfjson "github.com/hashicorp/terraform-json"
+)
+
+func isAlarm(resourceType string) bool {
+	return resourceType == "aws_cloudwatch_metric_alarm" || resourceType == "aws_cloudwatch_composite_alarm"
+}
+
+// isAboutAlarms tells whether with a resource of the type somebody may stop being called at night.
+func isAboutAlarms(resourceType string) bool {
+	return isAlarm(resourceType) || resourceType == "aws_sns_topic_subscription"
+}
+
+// alarmChange is what a change does to the alarms.
+type alarmChange struct {
+	address string
+	text    Text
+	lost    string // how, if nobody hears of it any more or later than before
+	metric  Text
+}
+
+// alarmsOf tells what the changes do to the alarms, the lost first. An alarm that goes at one address and comes at another,
+// on the same metric of the same thing, is neither lost nor new.
+func alarmsOf(changes []*tfjson.ResourceChange) []alarmChange {
+	gone := map[string]*tfjson.ResourceChange{}
+	for _, c := range changes {
+		if action, _ := actionOf(c.Change.Actions); isAlarm(c.Type) && action == destroy {
+			gone[watches(beforeOf(c.Change))] = c
+		}
+	}
+	moved := map[*tfjson.ResourceChange]bool{}
+	var all []alarmChange
+	for _, c := range changes {
+		action, _ := actionOf(c.Change.Actions)
+		if key := watches(afterOf(c.Change)); isAlarm(c.Type) && action == create && key != "" && gone[key] != nil {
+			old := gone[key]
+			delete(gone, key)
+			moved[old], moved[c] = true, true
+			all = append(all, retuned(c.Address, say("was ", value(old.Address), ": "), beforeOf(old.Change), afterOf(c.Change)))
+		}
+	}
+	for _, c := range changes {
+		if !isAboutAlarms(c.Type) || moved[c] {
+			continue
+		}
+		before, after := beforeOf(c.Change), afterOf(c.Change)
+		switch action, _ := actionOf(c.Change.Actions); action {
+		case create:
+			all = append(all, alarmChange{address: c.Address, text: say(strong("new: "), describe(c.Type, after))})
+		case destroy:
+			all = append(all, alarmChange{c.Address, say(strong("gone: "), describe(c.Type, before)), isGone, metricOf(c.Type, before)})
+		case forget:
+			all = append(all, alarmChange{address: c.Address, text: say("stays on AWS, and Terraform forgets it: ", describe(c.Type, before))})
+		case update, replace:
+			if change := retuned(c.Address, nil, before, after); change.text != nil {
+				all = append(all, change)
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b alarmChange) int { return cmp.Compare(rank(a.lost), rank(b.lost)) })
+	return all
+}
+
+// rank puts what is gone first, and what is no loss last.
+func rank(lost string) int {
+	if i := slices.Index([]string{isGone, tellsNobody, firesLater}, lost); i >= 0 {
+		return i
+	}
+	return 3
+}
+
+// How an alarm is lost.
+const (
+	isGone      = "is gone"
+	tellsNobody = "tells nobody"
+	firesLater  = "fires later"
+)
+
+// metricOf is what to call an alarm in short.
+func metricOf(resourceType string, n node) Text {
+	if isAlarm(resourceType) && n.textOf("metric_name") != "" {
+		return n.child("metric_name").show()
+	}
+	return describe(resourceType, n)
+}
+
+// watches tells what an alarm watches, "" if it cannot be told: with several metrics, or before it is applied.
+func watches(alarm node) string {
+	if alarm.textOf("metric_name") == "" || marked(alarm.child("dimensions").unknown) || marked(alarm.child("dimensions").sensitive) {
+		return ""
+	}
+	return alarm.textOf("namespace") + " " + alarm.textOf("metric_name") + " " + alarm.textOf("statistic") + alarm.textOf("extended_statistic") + " " + alarm.child("dimensions").key()
+}
+
+// textOf is the text of a child.
+func (n node) textOf(key string) string { return n.child(key).text() }
+
+var comparisons = map[string]string{
+	"GreaterThanOrEqualToThreshold": "≥", "GreaterThanThreshold": ">", "LessThanOrEqualToThreshold": "≤", "LessThanThreshold": "<",
+}
+
+// describe says what an alarm watches, or a subscription hears.
+func describe(resourceType string, n node) Text {
+	switch {
+	case resourceType == "aws_sns_topic_subscription":
+		return say(n.child("protocol").show(), " to ", n.child("endpoint").show())
+	case n.textOf("metric_name") == "":
+		return say(n.child("alarm_name").show())
+	}
+	comparison := n.textOf("comparison_operator")
+	if sign, ok := comparisons[comparison]; ok {
+		comparison = sign
+	}
+	text := say(n.child("metric_name").show(), " ", value(n.textOf("statistic")+n.textOf("extended_statistic")+" "+comparison+" "+n.textOf("threshold")))
+	if periods, seconds := n.textOf("evaluation_periods"), n.textOf("period"); periods != "" && seconds != "" {
+		text = say(text, " for ", value(periods+" × "+seconds+" s"))
+	}
+	if silent(n) {
+		text = say(text, ", and tells ", strong("nobody"))
+	}
+	return text
+}
+
+// silent tells whether an alarm tells nobody. Actions that are known only after apply are some.
+func silent(n node) bool {
+	actions := n.child("alarm_actions")
+	return !n.hidden() && !actions.hidden() && (n.textOf("actions_enabled") == "false" || actions.empty() && !marked(actions.unknown))
+}
+
+// retuned tells what changes of an alarm, or nothing.
+func retuned(address string, start Text, before, after node) alarmChange {
+	change := alarmChange{address: address, metric: metricOf("aws_cloudwatch_metric_alarm", before)}
+	var parts []Text
+	for _, a := range compare("", before, after) {
+		if marked(a.after.unknown) && (a.path == "arn" || a.path == "id") || slices.Contains([]string{"arn", "id", "tags_all"}, a.path) {
+			continue
+		}
+		parts = append(parts, say(value(a.path), " ", a.from, " → ", a.to))
+		if later(a, after) {
+			change.lost = firesLater
+		}
+	}
+	if silent(after) && !silent(before) {
+		change.lost = tellsNobody
+		parts = append([]Text{say("tells ", strong("nobody"), " any more")}, parts...)
+	}
+	if len(parts) == 0 && start == nil {
+		return change
+	}
+	if len(parts) == 0 {
+		parts = []Text{say("the same")}
+	}
+	if change.lost != "" {
+		start = say(strong("weaker: "), start)
+	}
+	change.text = say(start, describe("", before), ": ", list(parts, "and", 12))
+	return change
+}
+
+// later tells whether a change makes an alarm fire later, or not at all.
+func later(a argument, alarm node) bool {
+	from, to := a.before.number(), a.after.number()
+	if a.before.hidden() || a.after.hidden() || marked(a.after.unknown) {
+		return false
+	}
+	switch a.path {
+	case "threshold":
+		sign := comparisons[alarm.textOf("comparison_operator")]
+		return (sign == "≥" || sign == ">") && to > from || (sign == "≤" || sign == "<") && to < from
+	case "evaluation_periods", "period":
+		return to > from
+	case "datapoints_to_alarm":
+		return to > from && from > 0
+	case "dimensions.DomainName", "dimensions.ClientId", "metric_name", "namespace":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,76 @@
+package review
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// alarmOf is an alarm with some arguments replaced.
+func alarmOf(arguments object) object {
+	alarm := object{"alarm_name": "red", "namespace": "AWS/ES", "metric_name": "ClusterStatus.red", "statistic": "Maximum", "comparison_operator": "GreaterThanOrEqualToThreshold",
+		"threshold": 10, "period": 60, "evaluation_periods": 2, "actions_enabled": true, "alarm_actions": []any{"topic"}, "dimensions": object{"DomainName": "metrics"}, "alarm_description": "x"}
+	for name, value := range arguments {
+		alarm[name] = value
+	}
+	return alarm
+}
+
+func TestAlarms(t *testing.T) {
+	const address = "aws_cloudwatch_metric_alarm.red"
+	retune := func(before, after object) []object {
+		return []object{change(address, updating, alarmOf(before), alarmOf(after))}
+	}
+	const what = "ClusterStatus.red Maximum ≥ 10 for 2 × 60 s"
+	for _, test := range []struct {
+		name    string
+		changes []object
+		want    []string // of the section
+		lost    string   // the finding
+	}{
+		{"new", []object{change(address, creating, nil, alarmOf(nil))}, []string{address + ": new: " + what}, ""},
+		{"gone", []object{change(address, destroying, alarmOf(nil), nil)}, []string{address + ": gone: " + what}, "alarms lost: ClusterStatus.red is gone"},
+		{"at another address", []object{change(address, destroying, alarmOf(nil), nil), change("aws_cloudwatch_metric_alarm.other", creating, nil, alarmOf(nil))},
+			[]string{"aws_cloudwatch_metric_alarm.other: was aws_cloudwatch_metric_alarm.red: " + what + ": the same"}, ""},
+		{"for another domain", []object{change(address, destroying, alarmOf(nil), nil), change("aws_cloudwatch_metric_alarm.other", creating, nil, alarmOf(object{"dimensions": object{"DomainName": "other"}}))},
+			[]string{address + ": gone: " + what, "aws_cloudwatch_metric_alarm.other: new: " + what}, "alarms lost: ClusterStatus.red is gone"},
+		{"a higher threshold", retune(nil, object{"threshold": 20}), []string{address + ": weaker: " + what + ": threshold 10 → 20"}, "alarms lost: ClusterStatus.red fires later"},
+		{"a lower threshold", retune(nil, object{"threshold": 5}), []string{address + ": " + what + ": threshold 10 → 5"}, ""},
+		{"a lower threshold from below", retune(object{"comparison_operator": "LessThanThreshold"}, object{"comparison_operator": "LessThanThreshold", "threshold": 5}),
+			[]string{address + ": weaker: ClusterStatus.red Maximum < 10 for 2 × 60 s: threshold 10 → 5"}, "alarms lost: ClusterStatus.red fires later"},
+		{"a longer period", retune(nil, object{"period": 300}), []string{address + ": weaker: " + what + ": period 60 → 300"}, "alarms lost: ClusterStatus.red fires later"},
+		{"disabled", retune(nil, object{"actions_enabled": false}), []string{address + ": weaker: " + what + ": tells nobody any more and actions_enabled true → false"}, "alarms lost: ClusterStatus.red tells nobody"},
+		{"without actions", retune(nil, object{"alarm_actions": []any{}}), []string{address + ": weaker: " + what + ": tells nobody any more and alarm_actions topic → none"}, "alarms lost: ClusterStatus.red tells nobody"},
+		{"another description", retune(nil, object{"alarm_description": "y"}), []string{address + ": " + what + ": alarm_description x → y"}, ""},
+		{"who is told", []object{change("aws_sns_topic_subscription.s", destroying, object{"protocol": "email", "endpoint": "night@example.com"}, nil)},
+			[]string{"aws_sns_topic_subscription.s: gone: email to night@example.com"}, "alarms lost: email to night@example.com is gone"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r, err := Read("test", bytes.NewReader(encode(t, planOf(test.changes...))))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, s := range r.sections {
+				for _, row := range s.rows {
+					if s.title == "Alarms" {
+						got = append(got, row.cells[0].Plain())
+					}
+				}
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+			lost := ""
+			for _, finding := range r.Findings {
+				if finding.Severity == AlarmGone || finding.Severity == AlarmLost {
+					lost = finding.Text.Plain()
+				}
+			}
+			if lost != test.lost {
+				t.Errorf("found %q, want %q", lost, test.lost)
+			}
+		})
+	}
+}

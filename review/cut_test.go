@@ -1,0 +1,43 @@
+package review
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// However long a review is, it fits a comment, begins with the worst and tells what is missing.
+func TestCut(t *testing.T) {
+	var changes []object
+	for i := range 5000 {
+		changes = append(changes, change(fmt.Sprintf("aws_thing.x%d", i), updating, object{"ä": "old"}, object{"ä": strings.Repeat("ü", 100)}))
+	}
+	changes = append(changes, change("aws_elasticsearch_domain.d", recreating, object{"domain_name": "metrics"}, object{"domain_name": "other"}))
+	r, err := Read("prod", bytes.NewReader(encode(t, planOf(changes...))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, limit := range []int{MarkdownLimit, 10_000, 2_000} {
+		got := Markdown([]*Review{r}, Gate{}, limit)
+		if len(got) > limit || len(got) < limit*8/10 {
+			t.Errorf("limit %d: %d bytes", limit, len(got))
+		}
+		if want := Marker("prod") + "\n### 🛑 `prod`: **replaces** the Elasticsearch domain `metrics`: all its data is lost\n"; !strings.HasPrefix(got, want) {
+			t.Errorf("limit %d: begins with %q", limit, got[:len(want)])
+		}
+		shown := strings.Count(got, "\n- changes")
+		if want := fmt.Sprintf("_%d more lines are left out", 5000-shown); !strings.Contains(got, want) {
+			t.Errorf("limit %d: no %q, ends with %q", limit, want, got[len(got)-200:])
+		}
+	}
+	// Several share the room; the small ones leave theirs to the large.
+	small, err := Read("dev", bytes.NewReader(encode(t, planOf())))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := Markdown([]*Review{small, r, small}, Gate{}, MarkdownLimit)
+	if len(got) > MarkdownLimit || strings.Count(got, "<!--") != 3 {
+		t.Errorf("%d bytes with %d markers", len(got), strings.Count(got, "<!--"))
+	}
+}

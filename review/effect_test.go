@@ -1,0 +1,146 @@
+package review
+
+import (
+	"bytes"
+	"testing"
+)
+
+// domain is a running domain, with the block's arguments replaced by those given.
+func domain(blocks object) object {
+	d := object{
+		"domain_name":               "metrics",
+		"elasticsearch_version":     "7.9",
+		"cluster_config":            []any{object{"instance_type": "m5.large.elasticsearch", "instance_count": 3, "dedicated_master_enabled": true, "dedicated_master_count": 3, "dedicated_master_type": "m5.large.elasticsearch", "zone_awareness_enabled": true, "warm_enabled": true, "warm_count": 2, "warm_type": "ultrawarm1.medium.elasticsearch"}},
+		"ebs_options":               []any{object{"ebs_enabled": true, "volume_size": 100, "volume_type": "gp3", "iops": 3000, "throughput": 125}},
+		"vpc_options":               []any{object{"subnet_ids": []any{"subnet-a", "subnet-b"}, "security_group_ids": []any{"sg-a"}, "vpc_id": "vpc-a"}},
+		"cognito_options":           []any{object{"enabled": false}},
+		"advanced_options":          object{"rest.action.multi.allow_explicit_index": "true"},
+		"encrypt_at_rest":           []any{object{"enabled": false}},
+		"node_to_node_encryption":   []any{object{"enabled": false}},
+		"domain_endpoint_options":   []any{object{"enforce_https": true, "tls_security_policy": "Policy-Min-TLS-1-0-2019-07"}},
+		"log_publishing_options":    []any{object{"log_type": "ES_APPLICATION_LOGS", "enabled": true, "cloudwatch_log_group_arn": "a"}},
+		"auto_tune_options":         []any{object{"desired_state": "ENABLED", "rollback_on_disable": "NO_ROLLBACK"}},
+		"snapshot_options":          []any{object{"automated_snapshot_start_hour": 0}},
+		"advanced_security_options": []any{object{"enabled": true, "internal_user_database_enabled": false}},
+		"tags":                      object{"team": "ml"},
+		"timeouts":                  object{"update": "1h"},
+	}
+	for block, arguments := range blocks {
+		arguments, isBlock := arguments.(object)
+		old, isList := d[block].([]any)
+		switch {
+		case isBlock && isList:
+			for name, value := range arguments {
+				old[0].(object)[name] = value
+			}
+		default:
+			d[block] = blocks[block]
+		}
+	}
+	return d
+}
+
+// What AWS's page says of each change, and what the provider replaces for.
+func TestEffects(t *testing.T) {
+	masterless := object{"dedicated_master_enabled": false}
+	for _, test := range []struct {
+		name          string
+		before, after object
+		path          string
+		want          effect
+	}{
+		{"instance type", nil, object{"cluster_config": object{"instance_type": "r5.large.elasticsearch"}}, "cluster_config.instance_type", blueGreen},
+		{"data nodes with masters", nil, object{"cluster_config": object{"instance_count": 6}}, "cluster_config.instance_count", inPlace},
+		{"data nodes without masters", object{"cluster_config": masterless}, object{"cluster_config": object{"dedicated_master_enabled": false, "instance_count": 6}}, "cluster_config.instance_count", blueGreen},
+		{"masters on", object{"cluster_config": masterless}, nil, "cluster_config.dedicated_master_enabled", blueGreen},
+		{"masters off", nil, object{"cluster_config": masterless}, "cluster_config.dedicated_master_enabled", blueGreen},
+		{"master count", nil, object{"cluster_config": object{"dedicated_master_count": 5}}, "cluster_config.dedicated_master_count", inPlace},
+		{"two masters in zones", object{"cluster_config": object{"dedicated_master_count": 2}}, nil, "cluster_config.dedicated_master_count", blueGreen},
+		{"master type", nil, object{"cluster_config": object{"dedicated_master_type": "c5.large.elasticsearch"}}, "cluster_config.dedicated_master_type", inPlace},
+		{"zones", nil, object{"cluster_config": object{"zone_awareness_enabled": false}}, "cluster_config.zone_awareness_enabled", blueGreen},
+		{"warm count", nil, object{"cluster_config": object{"warm_count": 3}}, "cluster_config.warm_count", inPlace},
+		{"warm off", nil, object{"cluster_config": object{"warm_enabled": false}}, "cluster_config.warm_enabled", blueGreen},
+		{"cold on", nil, object{"cluster_config": object{"cold_storage_options": []any{object{"enabled": true}}}}, "cluster_config.cold_storage_options.enabled", blueGreen},
+		{"larger volume", nil, object{"ebs_options": object{"volume_size": 200}}, "ebs_options.volume_size", inPlace},
+		{"3 TiB", nil, object{"ebs_options": object{"volume_size": 3072}}, "ebs_options.volume_size", inPlace},
+		{"more than 3 TiB", nil, object{"ebs_options": object{"volume_size": 3073}}, "ebs_options.volume_size", blueGreen},
+		{"smaller volume", nil, object{"ebs_options": object{"volume_size": 99}}, "ebs_options.volume_size", blueGreen},
+		{"volume type", nil, object{"ebs_options": object{"volume_type": "gp2"}}, "ebs_options.volume_type", blueGreen},
+		{"throughput", nil, object{"ebs_options": object{"throughput": 250}}, "ebs_options.throughput", inPlace},
+		{"subnets", nil, object{"vpc_options": object{"subnet_ids": []any{"subnet-a", "subnet-c"}}}, "vpc_options.subnet_ids", blueGreen},
+		{"security groups", nil, object{"vpc_options": object{"security_group_ids": []any{"sg-b"}}}, "vpc_options.security_group_ids", blueGreen},
+		{"cognito", nil, object{"cognito_options": object{"enabled": true}}, "cognito_options.enabled", blueGreen},
+		{"advanced options", nil, object{"advanced_options": object{"rest.action.multi.allow_explicit_index": "false"}}, `advanced_options["rest.action.multi.allow_explicit_index"]`, blueGreen},
+		{"upgrade", nil, object{"elasticsearch_version": "7.10"}, "elasticsearch_version", blueGreen},
+		{"encryption on", nil, object{"encrypt_at_rest": object{"enabled": true}}, "encrypt_at_rest.enabled", blueGreen},
+		{"node-to-node on", nil, object{"node_to_node_encryption": object{"enabled": true}}, "node_to_node_encryption.enabled", blueGreen},
+		{"master user", nil, object{"advanced_security_options": object{"internal_user_database_enabled": true}}, "advanced_security_options.internal_user_database_enabled", unlisted},
+		{"TLS policy", nil, object{"domain_endpoint_options": object{"tls_security_policy": "Policy-Min-TLS-1-2-2019-07"}}, "domain_endpoint_options.tls_security_policy", inPlace},
+		{"HTTP allowed", nil, object{"domain_endpoint_options": object{"enforce_https": false}}, "domain_endpoint_options.enforce_https", inPlace},
+		{"audit logs on", nil, object{"log_publishing_options": []any{object{"log_type": "ES_APPLICATION_LOGS", "enabled": true, "cloudwatch_log_group_arn": "a"}, object{"log_type": "AUDIT_LOGS", "enabled": true}}}, "log_publishing_options[AUDIT_LOGS].enabled", blueGreen},
+		{"audit logs instead", nil, object{"log_publishing_options": []any{object{"log_type": "AUDIT_LOGS", "enabled": true}}}, "log_publishing_options[AUDIT_LOGS].enabled", blueGreen},
+		{"audit logs off", object{"log_publishing_options": []any{object{"log_type": "AUDIT_LOGS", "enabled": true}}}, object{"log_publishing_options": []any{object{"log_type": "AUDIT_LOGS", "enabled": false}}}, "log_publishing_options[AUDIT_LOGS].enabled", inPlace},
+		{"slow logs on", nil, object{"log_publishing_options": []any{object{"log_type": "ES_APPLICATION_LOGS", "enabled": true, "cloudwatch_log_group_arn": "a"}, object{"log_type": "INDEX_SLOW_LOGS", "enabled": true}}}, "log_publishing_options[INDEX_SLOW_LOGS].enabled", inPlace},
+		{"Auto-Tune off", nil, object{"auto_tune_options": object{"desired_state": "DISABLED"}}, "auto_tune_options.desired_state", inPlace},
+		{"Auto-Tune off with rollback", nil, object{"auto_tune_options": object{"desired_state": "DISABLED", "rollback_on_disable": "DEFAULT_ROLLBACK"}}, "auto_tune_options.desired_state", blueGreen},
+		{"snapshot hour", nil, object{"snapshot_options": object{"automated_snapshot_start_hour": 3}}, "snapshot_options.automated_snapshot_start_hour", inPlace},
+		{"tags", nil, object{"tags": object{"team": "data"}}, "tags.team", inPlace},
+		{"timeouts", nil, object{"timeouts": object{"update": "6h"}}, "timeouts.update", nothing},
+		{"what is new to us", nil, object{"off_peak_window_options": []any{object{"enabled": true}}}, "off_peak_window_options.enabled", unlisted},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			before, after := nodeOf(t, domain(test.before)), nodeOf(t, domain(test.after))
+			for _, change := range compare("", before, after) {
+				if change.path == test.path {
+					if got := cost(change, before, after); got.effect != test.want {
+						t.Errorf("%s: %s (%s), want %s", change.path, effectNames[got.effect], got.why, effectNames[test.want])
+					}
+					return
+				}
+			}
+			t.Errorf("no change of %s in %v", test.path, compare("", before, after))
+		})
+	}
+}
+
+// nodeOf is a value as it is read from a plan.
+func nodeOf(t testing.TB, value object) node {
+	t.Helper()
+	p, err := decode(bytes.NewReader(encode(t, planOf(change("a.b", updating, value, value)))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return beforeOf(p.changes[0].Change)
+}
+
+// A value that is known only after apply can do the worst that any value can.
+func TestUnknownValueCostsTheWorst(t *testing.T) {
+	for path, want := range map[string]effect{"instance_count": blueGreen, "dedicated_master_count": blueGreen} {
+		before, after := nodeOf(t, domain(nil)), nodeOf(t, domain(nil))
+		after.value.(object)["cluster_config"].([]any)[0].(object)[path] = nil
+		after.unknown = object{"cluster_config": []any{object{path: true}}}
+		changes := compare("", before, after)
+		if len(changes) != 1 || changes[0].to.Plain() != "known after apply" {
+			t.Fatalf("%s: %v", path, changes)
+		}
+		if got := cost(changes[0], before, after); got.effect != want {
+			t.Errorf("%s: %s, want %s", path, effectNames[got.effect], effectNames[want])
+		}
+	}
+}
+
+// The reason of each replacement that Terraform plans, in the recorded plans.
+func TestReplacementsHaveTheirReason(t *testing.T) {
+	for plan, want := range map[string]string{
+		"replace-domain-name":    "| `domain_name` | `ai-metrics-prod` | `ai-metrics-production` | **replaces the domain** | a domain cannot be renamed |",
+		"replace-fine-grained":   "| `advanced_security_options.enabled` | `false` | `true` | **replaces the domain** | the provider turns fine-grained access control on only in a new domain |",
+		"replace-kms-key":        "**replaces the domain** | the key of a domain cannot be changed |",
+		"replace-vpc":            "| `vpc_options.subnet_ids` | none | `subnet-0a1b2c3d`, `subnet-1a1b2c3d` and `subnet-2a1b2c3d` | **replaces the domain** | a domain cannot be moved into a VPC or out of one |",
+		"replace-encryption-off": "| `node_to_node_encryption.enabled` | `true` | `false` | **replaces the domain** | node-to-node encryption cannot be turned off |",
+		"replace-version":        "| `elasticsearch_version` | `7.10` | `7.9` | **replaces the domain** | the running version cannot be upgraded to this one |",
+	} {
+		if got := Markdown([]*Review{recorded(t, plan)}, Gate{}, MarkdownLimit); !bytes.Contains([]byte(got), []byte(want)) {
+			t.Errorf("%s: no %q in\n%s", plan, want, got)
+		}
+	}
+}

@@ -1,0 +1,109 @@
+package review
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Gate says which plans to refuse. Its zero value refuses none.
+type Gate struct {
+	refuses []condition
+	// Addresses of resources that may be what the gate refuses.
+	Allow []string
+}
+
+// condition is one case in which a gate refuses a plan.
+type condition struct {
+	Name       string
+	severities []Severity
+	Says       string
+}
+
+// Conditions are what a gate can refuse, by the names that NewGate takes.
+var Conditions = []condition{
+	{"replace", []Severity{DomainLost, DataLost}, "what holds data is destroyed or replaced: a domain, a KMS key, a log group, a bucket, …"},
+	{"destroy", []Severity{DomainLost, DataLost, AlarmGone, Destroyed}, "anything is destroyed or replaced"},
+	{"open", []Severity{Opened}, "a policy lets everybody in"},
+	{"blue-green", []Severity{BlueGreen}, "a domain takes a blue/green deployment"},
+	{"alarms", []Severity{AlarmGone, AlarmLost}, "an alarm goes, tells nobody any more, or fires later"},
+	{"never", nil, "nothing"},
+}
+
+// NewGate makes a gate that refuses the conditions of these names, and with any but "never" a plan that Terraform could not
+// finish, since what is missing from it could be refused.
+func NewGate(names, allow []string) (Gate, error) {
+	gate := Gate{Allow: allow}
+	for _, name := range names {
+		i := slices.IndexFunc(Conditions, func(c condition) bool { return c.Name == name })
+		if i < 0 {
+			var known []string
+			for _, c := range Conditions {
+				known = append(known, c.Name)
+			}
+			return Gate{}, fmt.Errorf("%s is none of %s", quoted(name), strings.Join(known, ", "))
+		}
+		gate.refuses = append(gate.refuses, Conditions[i])
+	}
+	if len(names) > 1 && slices.Contains(names, "never") {
+		return Gate{}, fmt.Errorf(`"never" goes with no other`)
+	}
+	return gate, nil
+}
+
+// Refusal is what a gate refuses of a review.
+type Refusal struct {
+	Condition string // the gate's; "" for a plan that is not whole
+	Address   string // what to allow if it is meant; "" if that cannot be
+	Text      Text
+}
+
+// Refuses returns what the gate refuses of a review, the worst first; nothing if it lets it pass.
+func (g Gate) Refuses(r *Review) []Refusal {
+	var all []Refusal
+	for _, event := range r.events {
+		i := slices.IndexFunc(g.refuses, func(c condition) bool { return slices.Contains(c.severities, event.Severity) })
+		switch {
+		case event.Severity == Broken && slices.ContainsFunc(g.refuses, func(c condition) bool { return c.severities != nil }):
+			all = append(all, Refusal{Text: event.Text})
+		case i >= 0 && !slices.Contains(g.Allow, event.Address):
+			all = append(all, Refusal{g.refuses[i].Name, event.Address, event.Text})
+		}
+	}
+	return all
+}
+
+// Unused returns the allowed addresses for which nothing of the reviews would be refused.
+func (g Gate) Unused(reviews []*Review) []string {
+	strict := Gate{refuses: g.refuses}
+	return slices.DeleteFunc(slices.Clone(g.Allow), func(address string) bool {
+		return slices.ContainsFunc(reviews, func(r *Review) bool {
+			return slices.ContainsFunc(strict.Refuses(r), func(refusal Refusal) bool { return refusal.Address == address })
+		})
+	})
+}
+
+// String tells a refusal in one line, in plain text.
+func (r Refusal) String() string {
+	if r.Condition == "" {
+		return r.Text.Plain()
+	}
+	return fmt.Sprintf("%s (--fail-on %s); if it is meant: --allow '%s'", r.Text.Plain(), r.Condition, Clean(r.Address))
+}
+
+// text is the refusal for a rendering.
+func (r Refusal) text() Text {
+	if r.Condition == "" {
+		return r.Text
+	}
+	return say(r.Text, "; if it is meant: ", value("--allow '"+r.Address+"'"))
+}
+
+// refused tells what a gate refuses.
+func refused(refusals []Refusal) section {
+	s := section{title: "Refused"}
+	for _, refusal := range refusals {
+		s.rows = append(s.rows, row{cells: []Text{refusal.text()}})
+	}
+	return s
+}

@@ -1,0 +1,336 @@
+package review
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"html"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/extension"
+	markup "github.com/yuin/goldmark/renderer/html"
+)
+
+// evil is what a tag or a name may hold. Each has the word evil outside every code span if it gets out of its own.
+var evil = []string{
+	"evil", "`evil`", "``evil``", "`", "```", "\\`evil", "` evil", "evil `", strings.Repeat("`", 200) + "evil", "` | evil |", "a|evil|b", `\|evil`, `\\|evil`,
+	"evil\n\n# evil", "evil\r\n- evil", "\n```\nevil", "</code>evil<script>alert(1)</script>", "<img src=x onerror=evil>", "<!-- evil", "--> evil", "<!-- aimetrics review evil -->",
+	"[evil](javascript:alert(1))", "![evil](http://evil.example/x.png)", "<http://evil.example>", "http://evil.example", "@evil", "#1 evil", "**evil**", "_evil_", "&lt;evil&gt;",
+	"\x1b[31mevil\x1b[0m", "\x1b]8;;http://evil.example\x07evil\x1b]8;;\x07", "\u009b31mevil", "evil\x07\x08\x00", "\u202eevil\u202c", "\u2066evil\u2069", "ev\u200bil", "\ufeffevil", "evil\u2028evil",
+	"\U000e0065evil", "evil\xff\xfe", "  ", "", strings.Repeat("evil ", 2_000), "arn:aws:iam::111122223333:evil/evil", "arn:aws:iam::111122223333:role/<b>evil",
+}
+
+var gfm = goldmark.New(goldmark.WithExtensions(extension.GFM), goldmark.WithRendererOptions(markup.WithUnsafe()))
+
+func toHTML(t testing.TB, markdown string) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := gfm.Convert([]byte(markdown), &b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+var code = regexp.MustCompile(`(?s)<code>.*?</code>`)
+
+// checkSafe sees that a review shows what is not ours as code alone.
+func checkSafe(t testing.TB, r *Review) {
+	t.Helper()
+	gate := Gate{refuses: Conditions}
+	markdown := Markdown([]*Review{r}, gate, MarkdownLimit)
+	if len(markdown) > MarkdownLimit {
+		t.Errorf("%d bytes of Markdown", len(markdown))
+	}
+	shown := toHTML(t, markdown)
+	ours := strings.ToLower(code.ReplaceAllString(shown, ""))
+	if i := strings.Index(ours, "evil"); i >= 0 {
+		t.Errorf("outside code: %q", ours[max(0, i-100):min(len(ours), i+100)])
+	}
+	if strings.Contains(markdown, strings.Repeat("`", 11)) { // GitHub's parser knows runs of 80 at most, goldmark any
+		t.Errorf("a long run of backticks in\n%s", markdown)
+	}
+	for _, tag := range []string{"<img", "<script", "<pre"} {
+		if i := strings.Index(shown, tag); i >= 0 {
+			t.Errorf("%q", shown[max(0, i-100):min(len(shown), i+100)])
+		}
+	}
+	// A workflow finds its comment by the marker: no value may hold another.
+	if got := strings.Count(markdown, "<!--"); got != 1 {
+		t.Errorf("%d comments in\n%s", got, markdown)
+	}
+	var terminal bytes.Buffer
+	if err := Terminal(&terminal, []*Review{r}, gate, false); err != nil {
+		t.Fatal(err)
+	}
+	for _, refusal := range gate.Refuses(r) {
+		terminal.WriteString(refusal.String())
+	}
+	for name, text := range map[string]string{"Markdown": markdown, "terminal": terminal.String()} {
+		if !utf8.ValidString(text) {
+			t.Errorf("%s is not UTF-8", name)
+		}
+		for _, r := range text {
+			if r != '\n' && r != '\ufe0f' && !unicode.IsPrint(r) { // U+FE0F makes a sign coloured
+				t.Errorf("%s has %U", name, r)
+				break
+			}
+		}
+	}
+}
+
+// Every value, key, address and name of recorded plans, turned evil.
+func TestHostileValues(t *testing.T) {
+	for _, name := range []string{"create", "destroy", "replace-fine-grained", "alarm-removed", "drift-only", "moved-imported-forgotten", "checks"} {
+		for i, bad := range evil {
+			plan := load(t, name)
+			for _, list := range []string{"resource_changes", "resource_drift", "checks"} {
+				entries, _ := plan[list].([]any)
+				for _, entry := range entries {
+					leaves(nil, entry, nil, func(path []any, value any, set func(any)) {
+						if _, isText := value.(string); isText && !structural(path) {
+							set(bad)
+						}
+					})
+				}
+			}
+			plan["output_changes"] = object{bad: object{"actions": updating, "before": bad, "after": object{bad: bad}}}
+			r, err := Read("test", bytes.NewReader(encode(t, plan)))
+			if err != nil {
+				t.Fatalf("%s, %d: %v", name, i, err)
+			}
+			checkSafe(t, r)
+			if t.Failed() {
+				t.Fatalf("%s with %.60q", name, bad)
+			}
+		}
+	}
+}
+
+// structural tells whether a string makes the plan what it is.
+func structural(path []any) bool {
+	for _, step := range path {
+		switch step {
+		case "actions", "type", "mode", "action_reason", "replace_paths", "status":
+			return true
+		}
+	}
+	return false
+}
+
+// Policies, tags and dimensions whose keys and values are evil.
+func TestHostileKeys(t *testing.T) {
+	for _, bad := range evil {
+		text, _ := json.Marshal(bad)
+		statement := fmt.Sprintf(`{"Effect":"Allow","Principal":{"AWS":%s,%[1]s:%[1]s},"Action":[%[1]s,"es:ESHttp%s"],"Resource":%[1]s,"Condition":{%[1]s:{%[1]s:%[1]s}}}`, text, strings.Trim(string(text), `"`))
+		plan := planOf(
+			change("aws_elasticsearch_domain_policy."+bad, updating, object{"access_policies": policy(), "domain_name": bad}, object{"access_policies": policy(statement), "domain_name": bad}),
+			change("aws_thing."+bad, updating, object{"tags": object{}}, object{"tags": object{bad: bad}}),
+			change("aws_elasticsearch_domain."+bad, updating, object{"advanced_options": object{}, "domain_name": bad}, object{"advanced_options": object{bad: bad}, "domain_name": bad}),
+			change("aws_cloudwatch_metric_alarm."+bad, destroying, object{"metric_name": bad, "dimensions": object{bad: bad}, "threshold": bad}, nil),
+		)
+		r, err := Read("test", bytes.NewReader(encode(t, plan)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkSafe(t, r)
+		if t.Failed() {
+			t.Fatalf("with %.60q", bad)
+		}
+	}
+}
+
+// A code span shows just what was put in.
+func TestCodeSpan(t *testing.T) {
+	for _, s := range evil {
+		if len(s) > 1000 {
+			continue
+		}
+		for _, inTable := range []bool{false, true} {
+			markdown := "a " + codeSpan(s, inTable) + " b"
+			if inTable {
+				markdown = "| x |\n| --- |\n| " + markdown + " |\n"
+			}
+			spans := code.FindAllString(toHTML(t, markdown), -1)
+			if len(spans) != 1 {
+				t.Fatalf("%q: %d code spans in %s", s, len(spans), toHTML(t, markdown))
+			}
+			got := html.UnescapeString(strings.TrimSuffix(strings.TrimPrefix(spans[0], "<code>"), "</code>"))
+			want := Clean(s)
+			if strings.TrimSpace(want) == "" {
+				want = fmt.Sprintf("%q", want)
+			}
+			if spelled := strings.NewReplacer(`\u{60}`, "`", `\u{7c}`, "|", `\u{3c}`, "<").Replace(got); strings.TrimSpace(spelled) != strings.TrimSpace(want) {
+				t.Errorf("%q is shown as %q", want, got)
+			}
+		}
+	}
+}
+
+// One line with the place and the remedy for what is no plan.
+func TestNoPlan(t *testing.T) {
+	valid := string(encode(t, load(t, "small-create")))
+	for _, test := range []struct{ name, input, want string }{
+		{"nothing", "", "is empty; write one with `terraform show -json PLAN`"},
+		{"blanks", " \n\t", "is empty; write one with `terraform show -json PLAN`"},
+		{"text", "Terraform will perform the following actions:", "is not JSON; write one with `terraform show -json PLAN`"},
+		{"a list", "[]", "is not JSON; write one with `terraform show -json PLAN`"},
+		{"a plan file", "PK\x03\x04....", "is a plan file, which Terraform alone can read, in the folder that it was made in; name its path"},
+		{"UTF-16", "\xff\xfe{\x00", "is UTF-16, as PowerShell's > writes it; write it with `terraform show -json PLAN | Out-File -Encoding utf8 FILE`"},
+		{"cut off", valid[:len(valid)/2], "planned_values: is cut off; write one with `terraform show -json PLAN` again"},
+		{"two plans", valid + valid, "goes on after its end; hand in one plan per file"},
+		{"an older format", `{"format_version":"0.0","resource_changes":[]}`, `format_version: "0.0" is not >= 0.1, < 2.0, which this version reads; update aimetrics, or plan with Terraform 1.x`},
+		{"a newer format", `{"format_version":"2.0","resource_changes":[]}`, `format_version: "2.0" is not >= 0.1, < 2.0, which this version reads; update aimetrics, or plan with Terraform 1.x`},
+		{"no format", `{"resource_changes":[]}`, `format_version: "" is not >= 0.1, < 2.0, which this version reads; update aimetrics, or plan with Terraform 1.x`},
+		{"an object", `{}`, "has no format_version, so it is no plan; write one with `terraform show -json PLAN`"},
+		{"a state", `{"format_version":"1.0","terraform_version":"1.11.4","values":{}}`, "is a state, not a plan; write one with `terraform show -json PLAN`"},
+		{"a state file", `{"version":4,"lineage":"x","resources":[]}`, "is a state file, not a plan; write one with `terraform show -json PLAN`"},
+		{"the log", `{"@level":"info","@message":"x"}` + "\n" + `{"@level":"info"}`, "is the log of `terraform plan -json`; write one with `terraform show -json PLAN`"},
+		{"no list", `{"format_version":"1.2","resource_changes":"x"}`, "resource_changes: is no list; write one with `terraform show -json PLAN` again"},
+		{"null changes", `{"format_version":"1.2","resource_changes":[null]}`, `resource_changes[0]: "" has no change`},
+		{"a wrong type", `{"format_version":"1.2","resource_changes":[{"address":7}]}`, "resource_changes[0]: holds a number where Terraform writes another type; write one with `terraform show -json PLAN` again"},
+		{"unknown actions", `{"format_version":"1.2","resource_changes":[{"address":"a.b","change":{"actions":["eat"]}}]}`, `resource_changes[0]: "a.b": actions "[eat]" are none of Terraform 1.x; update aimetrics`},
+		{"no deferred change", `{"format_version":"1.2","deferred_changes":[{}],"resource_changes":[]}`, "deferred_changes[0]: has no resource_change"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := Read("test", strings.NewReader(test.input))
+			if err == nil || err.Error() != test.want {
+				t.Errorf("got  %v\nwant %s", err, test.want)
+			}
+		})
+	}
+}
+
+func TestByteOrderMark(t *testing.T) {
+	if _, err := Read("test", strings.NewReader("\ufeff"+string(encode(t, planOf())))); err != nil {
+		t.Error(err)
+	}
+}
+
+// endless is JSON without an end: start, then part again and again, up to so many bytes.
+func endless(start, part string, size int64) io.Reader {
+	return io.MultiReader(strings.NewReader(start), io.LimitReader(&repeated{part: part}, size))
+}
+
+type repeated struct {
+	part string
+	at   int
+}
+
+func (r *repeated) Read(p []byte) (int, error) {
+	n := copy(p, r.part[r.at:])
+	r.at = (r.at + n) % len(r.part)
+	return n, nil
+}
+
+// A single value that is too large is refused before it is in memory.
+func TestTooLargeAValue(t *testing.T) {
+	_, err := Read("test", endless(`{"format_version":"1.2","resource_changes":[{"address":"`, strings.Repeat("x", 1<<16), 200<<20))
+	if want := "resource_changes[0]: holds a single value of more than 64 MiB, which is none to review"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+// What is made to take long does not: each of these takes minutes if all is compared with all.
+func TestHostileSizes(t *testing.T) {
+	many := func(n int, of func(i int) any) []any {
+		all := make([]any, n)
+		for i := range all {
+			all[i] = of(i)
+		}
+		return all
+	}
+	blocks := func(x string) []any {
+		return many(50_000, func(i int) any { return object{"name": fmt.Sprint(x, i), "n": i} })
+	}
+	statements := func(x string, n int) string {
+		return policy(strings.Repeat(`{"Effect":"Allow","Action":"`+x+`"},`, n-1) + statementWith())
+	}
+	deep := any("x")
+	for range 5_000 {
+		deep = object{"a": deep}
+	}
+	for name, plan := range map[string]object{
+		"blocks":        planOf(change("aws_thing.x", updating, object{"b": blocks("a")}, object{"b": blocks("b")})),
+		"a long policy": planOf(change("aws_elasticsearch_domain_policy.x", updating, object{"access_policies": statements("a", 100_000)}, object{"access_policies": statements("b", 100_000)})),
+		"many statements": planOf(change("aws_elasticsearch_domain_policy.x", updating, object{"access_policies": policy()}, object{"access_policies": "{\"Statement\":" + string(encode(t, many(3_000, func(i int) any {
+			return object{"Effect": "Deny", "Action": fmt.Sprint(i)}
+		}))) + "}"})),
+		"deep":          planOf(change("aws_thing.x", updating, object{"b": deep}, object{"b": "x"})),
+		"replace_paths": planOf(object{"address": "a.b", "mode": "managed", "type": "a", "change": object{"actions": recreating, "before": object{"b": blocks("a")}, "after": object{"b": "c"}, "replace_paths": many(100_000, func(i int) any { return []any{fmt.Sprint("p", i)} })}}),
+		"arguments":     planOf(change("aws_elasticsearch_domain.x", updating, object{}, object{"advanced_options": object{"many": many(100_000, func(i int) any { return i })}})),
+	} {
+		text := encode(t, plan)
+		start := time.Now()
+		outputs(text)
+		if took := time.Since(start); took > 10*time.Second {
+			t.Errorf("%s: %v", name, took)
+		} else {
+			t.Logf("%s: %v", name, took)
+		}
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	files, _ := filepath.Glob("testdata/plans/*.json")
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		if len(text) < 40_000 {
+			f.Add(text)
+		}
+	}
+	for _, bad := range evil[:10] {
+		f.Add(encode(f, planOf(change("aws_elasticsearch_domain.x", recreating, object{"domain_name": bad}, object{"tags": object{bad: bad}}))))
+	}
+	f.Fuzz(func(t *testing.T, plan []byte) {
+		r, err := Read("test", bytes.NewReader(plan))
+		if err != nil {
+			if text := err.Error(); strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
+				t.Errorf("error %q", text)
+			}
+			return
+		}
+		if strings.Contains(string(plan), "evil") {
+			checkSafe(t, r)
+		}
+		if got := Markdown([]*Review{r}, Gate{refuses: Conditions}, MarkdownLimit); len(got) > MarkdownLimit || !utf8.ValidString(got) {
+			t.Errorf("%d bytes of Markdown, valid %v", len(got), utf8.ValidString(got))
+		}
+		if err := Terminal(io.Discard, []*Review{r}, Gate{refuses: Conditions}, true); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func FuzzPolicy(f *testing.F) {
+	for _, name := range []string{"people", "policy-open"} {
+		leaves(nil, load(f, name)["resource_changes"], nil, func(path []any, value any, _ func(any)) {
+			if s, ok := value.(string); ok && strings.Contains(s, `"Statement"`) {
+				f.Add(s, policy())
+			}
+		})
+	}
+	f.Fuzz(func(t *testing.T, before, after string) {
+		plan := planOf(change("aws_elasticsearch_domain_policy.x", updating, object{"access_policies": before}, object{"access_policies": after}))
+		r, err := Read("test", bytes.NewReader(encode(t, plan)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		Markdown([]*Review{r}, Gate{}, MarkdownLimit)
+		same := planOf(change("aws_elasticsearch_domain_policy.x", updating, object{"access_policies": before}, object{"access_policies": before}))
+		if r, _ := Read("test", bytes.NewReader(encode(t, same))); len(r.Findings) > 0 && utf8.ValidString(before) {
+			t.Errorf("a policy that stays: %v", r.Findings)
+		}
+	})
+}

@@ -1,0 +1,133 @@
+package review
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const domainARNOfTest = "arn:aws:es:eu-central-1:111122223333:domain/metrics"
+
+// allow, and what is put in its place.
+func statementWith(changes ...string) string {
+	s := `{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/a"},"Action":"es:ESHttpGet","Resource":"DOMAIN/*"}`
+	for i := 0; i < len(changes); i += 2 {
+		s = strings.Replace(s, changes[i], changes[i+1], 1)
+	}
+	return strings.ReplaceAll(s, "DOMAIN", domainARNOfTest)
+}
+
+// accessLines are what a review says of a change of a domain's policy.
+func accessLines(t *testing.T, domain object, before, after string) []string {
+	t.Helper()
+	plan := planOf(
+		change("aws_elasticsearch_domain.d", []any{"no-op"}, domain, domain),
+		change("aws_elasticsearch_domain_policy.p", updating, object{"domain_name": "metrics", "access_policies": before}, object{"domain_name": "metrics", "access_policies": after}))
+	r, err := Read("test", bytes.NewReader(encode(t, plan)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	for _, s := range r.sections {
+		for _, row := range s.rows {
+			if s.title == "Who gets in" && row.below {
+				lines = append(lines, row.cells[0].Plain())
+			}
+		}
+	}
+	return lines
+}
+
+func TestWhoGetsIn(t *testing.T) {
+	public := object{"domain_name": "metrics"}
+	deny := `{"Effect":"Deny","Principal":"*","Action":"es:*","Resource":"DOMAIN/*","Condition":{"NotIpAddress":{"aws:SourceIp":["10.0.0.0/8"]}}}`
+	unnamed := strings.ReplaceAll(`{"Effect":"Deny","Principal":{"AWS":"*"},"Action":"es:ESHttp*","Resource":"DOMAIN/*","Condition":{"ArnNotLike":{"aws:PrincipalArn":["arn:aws:iam::111122223333:role/a"]},"Null":{"aws:PrincipalArn":"false"}}}`, "DOMAIN", domainARNOfTest)
+	everybody := `"*"`
+	a := `{"AWS":"arn:aws:iam::111122223333:role/a"}`
+	for _, test := range []struct {
+		name          string
+		before, after string
+		want          []string
+	}{
+		{"written otherwise", policy(statementWith()), `{"Statement":` + statementWith(`"es:ESHttpGet"`, `["es:ESHttpGet"]`, `"arn:aws:iam::111122223333:role/a"`, `["arn:aws:iam::111122223333:role/a"]`) + `}`,
+			[]string{"the same statements, written otherwise"}},
+		{"in another order", policy(statementWith(), statementWith("Get", "Put")), policy(statementWith("Get", "Put"), statementWith()), []string{"the same statements, written otherwise"}},
+		{"an account by number", policy(statementWith("arn:aws:iam::111122223333:role/a", "111122223333")), policy(statementWith("role/a", "root")), []string{"the same statements, written otherwise"}},
+		{"one more", policy(statementWith()), policy(statementWith(a, `{"AWS":["arn:aws:iam::111122223333:role/a","arn:aws:iam::111122223333:user/b"]}`)),
+			[]string{"opens: now lets user b of account 111122223333 send GET requests to the whole domain"}},
+		{"one fewer", policy(statementWith(a, `{"AWS":["arn:aws:iam::111122223333:role/a","arn:aws:iam::111122223333:user/b"]}`)), policy(statementWith()),
+			[]string{"closes: no longer lets user b of account 111122223333 send GET requests to the whole domain"}},
+		{"more methods", policy(statementWith()), policy(statementWith(`"es:ESHttpGet"`, `["es:ESHttpGet","es:ESHttpDelete"]`)), []string{"opens: now lets role a of account 111122223333 send DELETE requests to the whole domain"}},
+		{"a path", policy(statementWith("DOMAIN/*", "DOMAIN/a")), policy(statementWith(`"DOMAIN/*"`, `["DOMAIN/a","DOMAIN/b/*"]`)), []string{"opens: now lets role a of account 111122223333 send GET requests to /b/*"}},
+		{"everybody", policy(statementWith()), policy(statementWith(a, everybody, "es:ESHttpGet", "es:*")),
+			[]string{"open to everybody: now lets anyone on the internet do anything (es:*) to the whole domain", "closes: no longer lets role a of account 111122223333 send GET requests to the whole domain"}},
+		{"everybody beside others", policy(statementWith()), policy(statementWith(a, `{"AWS":["arn:aws:iam::111122223333:role/a","*"]}`)),
+			[]string{"open to everybody: now lets anyone on the internet send GET requests to the whole domain"}},
+		{"everybody but", policy(), policy(statementWith(`"Principal"`, `"NotPrincipal"`)),
+			[]string{"open to everybody: now lets everybody but role a of account 111122223333 send GET requests to the whole domain"}},
+		{"everybody from an address", policy(), policy(statementWith(a, everybody, `"Action"`, `"Condition":{"IpAddress":{"aws:SourceIp":"198.51.100.0/24"}},"Action"`)),
+			[]string{"opens: now lets anyone on the internet send GET requests to the whole domain, if aws:SourceIp is in 198.51.100.0/24"}},
+		{"everybody from everywhere", policy(), policy(statementWith(a, everybody, `"Action"`, `"Condition":{"IpAddress":{"aws:SourceIp":["198.51.100.0/24","0.0.0.0/0"]}},"Action"`)),
+			[]string{"open to everybody: now lets anyone on the internet send GET requests to the whole domain, if aws:SourceIp is in 0.0.0.0/0 or 198.51.100.0/24"}},
+		{"everybody over TLS", policy(), policy(statementWith(a, everybody, `"Action"`, `"Condition":{"Bool":{"aws:SecureTransport":true}},"Action"`)),
+			[]string{"open to everybody: now lets anyone on the internet send GET requests to the whole domain, if aws:SecureTransport is true"}},
+		{"everybody of an organization", policy(), policy(statementWith(a, everybody, `"Action"`, `"Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-1"}},"Action"`)),
+			[]string{"opens: now lets anyone on the internet send GET requests to the whole domain, if aws:PrincipalOrgID is o-1"}},
+		{"everybody if the key is there", policy(), policy(statementWith(a, everybody, `"Action"`, `"Condition":{"StringEqualsIfExists":{"aws:PrincipalOrgID":"o-1"}},"Action"`)),
+			[]string{"open to everybody: now lets anyone on the internet send GET requests to the whole domain, if aws:PrincipalOrgID is o-1 or is missing"}},
+		{"everybody, held back by a denial", policy(strings.ReplaceAll(deny, "DOMAIN", domainARNOfTest)), policy(strings.ReplaceAll(deny, "DOMAIN", domainARNOfTest), statementWith(a, everybody)),
+			[]string{"opens: now lets anyone on the internet send GET requests to the whole domain"}},
+		{"everybody, not held back for who has no ARN", policy(unnamed), policy(unnamed, statementWith(a, everybody)),
+			[]string{"open to everybody: now lets anyone on the internet send GET requests to the whole domain"}},
+		{"the denial goes that held everybody back", policy(strings.ReplaceAll(deny, "DOMAIN", domainARNOfTest), statementWith(a, everybody)), policy(statementWith(a, everybody)),
+			[]string{"open to everybody: no longer forbids everybody to do anything (es:*) to the whole domain, if aws:SourceIp is not in 10.0.0.0/8"}},
+		{"a condition goes", policy(statementWith(a, everybody, `"Action"`, `"Condition":{"IpAddress":{"aws:SourceIp":"198.51.100.0/24"}},"Action"`)), policy(statementWith(a, everybody)),
+			[]string{"open to everybody: lets anyone on the internet send GET requests to the whole domain, without a condition (before: if aws:SourceIp is in 198.51.100.0/24)"}},
+		{"an address more", policy(statementWith(`"Action"`, `"Condition":{"IpAddress":{"aws:SourceIp":"198.51.100.0/24"}},"Action"`)), policy(statementWith(`"Action"`, `"Condition":{"IpAddress":{"aws:SourceIp":["198.51.100.0/24","203.0.113.0/24"]}},"Action"`)),
+			[]string{"opens: lets role a of account 111122223333 send GET requests to the whole domain, if aws:SourceIp is in now also 203.0.113.0/24 (1 stay)"}},
+		{"a denial goes", policy(statementWith(), statementWith("Allow", "Deny", "Get", "Delete")), policy(statementWith()),
+			[]string{"opens: no longer forbids role a of account 111122223333 to send DELETE requests to the whole domain"}},
+		{"a denial goes that another covers", policy(unnamed, statementWith("Allow", "Deny", "role/a", "role/b")), policy(unnamed),
+			[]string{"closes: no longer forbids role b of account 111122223333 to send GET requests to the whole domain; another statement still forbids it everything"}},
+		{"a denial of all but", policy(statementWith("Allow", "Deny", `"Resource"`, `"NotResource"`, `"DOMAIN/*"`, `["DOMAIN/a"]`)), policy(statementWith("Allow", "Deny", `"Resource"`, `"NotResource"`, `"DOMAIN/*"`, `["DOMAIN/a","DOMAIN/b"]`)),
+			[]string{"opens: no longer forbids role a of account 111122223333 to send GET requests to /b"}},
+		{"all but an action", policy(), policy(statementWith(`"Action":"es:ESHttpGet"`, `"NotAction":"es:ESHttpDelete"`)),
+			[]string{"opens: now lets role a of account 111122223333 do anything but es:ESHttpDelete to the whole domain"}},
+		{"no policy", policy(), "not a policy", []string{`is no policy that can be read: {"Version":"2012-10-17","Statement":[]} → not a policy`}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if diff := cmp.Diff(test.want, accessLines(t, public, test.before, test.after)); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+// What stands before the domain makes "*" less than the internet.
+func TestEverybodyBehindAWall(t *testing.T) {
+	for _, test := range []struct {
+		domain object
+		want   string
+	}{
+		{object{"domain_name": "metrics", "vpc_options": []any{object{"vpc_id": "vpc-1"}}}, "opens: now lets whoever reaches it in its VPC send GET requests to the whole domain"},
+		{object{"domain_name": "metrics", "advanced_security_options": []any{object{"enabled": true}}}, "opens: now lets who signs in with the domain's own users and passwords send GET requests to the whole domain"},
+		{object{"domain_name": "other"}, "open to everybody: now lets anyone who reaches the domain send GET requests to the whole domain"},
+	} {
+		if got := accessLines(t, test.domain, policy(), policy(statementWith(`{"AWS":"arn:aws:iam::111122223333:role/a"}`, `"*"`))); len(got) != 1 || got[0] != test.want {
+			t.Errorf("got %q, want %q", got, test.want)
+		}
+	}
+}
+
+// A domain that gets another name has the same paths.
+func TestPolicyOfARenamedDomain(t *testing.T) {
+	renamed := strings.ReplaceAll(statementWith(), "domain/metrics", "domain/renamed")
+	plan := planOf(
+		change("aws_elasticsearch_domain.d", recreating, object{"domain_name": "metrics"}, object{"domain_name": "renamed"}),
+		change("aws_elasticsearch_domain_policy.p", updating, object{"domain_name": "metrics", "access_policies": policy(statementWith())}, object{"domain_name": "renamed", "access_policies": policy(renamed)}))
+	if got, want := outputs(encode(t, plan)), "  - the same statements, written otherwise\n"; !strings.Contains(got, want) {
+		t.Errorf("no %q in\n%s", want, got)
+	}
+}

@@ -11,21 +11,19 @@ import (
 	"testing"
 )
 
-// cdktfCLI runs the command line that package.json pins, and returns what it printed.
-func cdktfCLI(t *testing.T, arguments ...string) string {
+// cdktfCLI is a command of the command line that package.json pins.
+func cdktfCLI(t *testing.T, arguments ...string) *exec.Cmd {
 	t.Helper()
-	cli := filepath.Join("node_modules", ".bin", "cdktf")
-	for _, needed := range []string{cli, "terraform"} {
-		if _, err := exec.LookPath(needed); err != nil {
-			if os.Getenv("CI") == "true" {
-				t.Fatalf("%v; `npm ci` brings cdktf", err)
-			}
-			t.Skipf("%v; `npm ci` brings cdktf", err)
-		}
-	}
-	command := exec.Command(cli, arguments...)
+	needsTerraform(t)
+	command := exec.Command(installed(t, "node_modules/.bin/cdktf", "`npm ci`"), arguments...)
 	command.Env = append(os.Environ(), "CHECKPOINT_DISABLE=1", "CI=true", "TF_CLI_ARGS_plan=-no-color")
-	output, err := command.CombinedOutput()
+	return command
+}
+
+// runCDKTF runs a command that must succeed, and returns what it printed.
+func runCDKTF(t *testing.T, arguments ...string) string {
+	t.Helper()
+	output, err := cdktfCLI(t, arguments...).CombinedOutput()
 	if err != nil {
 		t.Fatalf("cdktf %s: %v\n%s", strings.Join(arguments, " "), err, output)
 	}
@@ -33,7 +31,7 @@ func cdktfCLI(t *testing.T, arguments ...string) string {
 }
 
 func TestCDKTFListsTheStacks(t *testing.T) {
-	output := cdktfCLI(t, "list", "--output", t.TempDir())
+	output := runCDKTF(t, "list", "--output", t.TempDir())
 	for stack := range synthesizedOnce {
 		isRow := func(line string) bool { return strings.HasPrefix(line, stack+" ") }
 		if !slices.ContainsFunc(strings.Split(output, "\n"), isRow) {
@@ -45,7 +43,7 @@ func TestCDKTFListsTheStacks(t *testing.T) {
 // The whole way of `cdktf diff` with the real Terraform, on a stack that needs no provider from a registry.
 func TestCDKTFDiff(t *testing.T) {
 	outdir := t.TempDir()
-	output := cdktfCLI(t, "diff", "demo", "--app", "go run ./testdata/terraformdata", "--skip-provider-lock", "--output", outdir)
+	output := runCDKTF(t, "diff", "demo", "--app", "go run ./testdata/terraformdata", "--skip-provider-lock", "--output", outdir)
 	if want := "Plan: 1 to add, 0 to change, 0 to destroy."; !strings.Contains(output, want) {
 		t.Errorf("cdktf diff does not print %q:\n%s", want, output)
 	}

@@ -18,6 +18,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/hcl/v2/hclparse"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"aimetrics/spec"
 )
@@ -394,6 +396,61 @@ func TestHCL(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(folder, "cdktf.out", "stacks", "one", "cdk.tf.json")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("the JSON of an earlier run is still there (%v): Terraform would read both", err)
 	}
+}
+
+// The HCL of every environment parses, and names what the JSON names, so that Terraform finds each resource under its address.
+func TestHCLOfEveryEnvironment(t *testing.T) {
+	written := synthesizeHCL(t)
+	eachStack(t, func(t *testing.T, stack stackJSON) {
+		name := filepath.Base(t.Name())
+		file, diagnostics := hclparse.NewParser().ParseHCL(written[name], "cdk.tf")
+		if diagnostics.HasErrors() {
+			t.Fatalf("%v\n%s", diagnostics, written[name])
+		}
+		var got []string
+		for _, block := range file.Body.(*hclsyntax.Body).Blocks {
+			if block.Type == "resource" || block.Type == "data" || block.Type == "output" {
+				got = append(got, strings.Join(append([]string{block.Type}, block.Labels...), "."))
+			}
+		}
+		var want []string
+		for kind, blocks := range map[string]map[string]map[string]map[string]any{"resource": stack.Resource, "data": stack.Data} {
+			for provided, named := range blocks {
+				for name := range named {
+					want = append(want, kind+"."+provided+"."+name)
+				}
+			}
+		}
+		for name := range stack.Output {
+			want = append(want, "output."+name)
+		}
+		slices.Sort(got)
+		slices.Sort(want)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("blocks (-JSON +HCL):\n%s", diff)
+		}
+	})
+}
+
+// synthesizeHCL is the HCL of every environment, by the name of the stack.
+func synthesizeHCL(t *testing.T) map[string][]byte {
+	t.Helper()
+	folder := t.TempDir()
+	if err := os.CopyFS(filepath.Join(folder, "environments"), os.DirFS("environments")); err != nil {
+		t.Fatal(err)
+	}
+	if _, stderr, code := program(t, folder, []string{"SYNTH_HCL_OUTPUT=true"}); code != 0 {
+		t.Fatalf("exit code %d: %s", code, stderr)
+	}
+	written := map[string][]byte{}
+	for name := range synthesizedOnce {
+		file, err := os.ReadFile(filepath.Join(folder, "cdktf.out", "stacks", name, "cdk.tf"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		written[name] = file
+	}
+	return written
 }
 
 const smallest = `region: eu-central-1

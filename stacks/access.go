@@ -2,7 +2,6 @@ package stacks
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -77,29 +76,15 @@ func newAccessPolicy(stack cdktf.TerraformStack, here location, domain es.Elasti
 		}
 	}
 	document := newPolicyDocument(stack, "access", accessStatements(here, access))
-	return elasticsearchdomainpolicy.NewElasticsearchDomainPolicy(stack, jsii.String("access"), &elasticsearchdomainpolicy.ElasticsearchDomainPolicyConfig{
+	policy := elasticsearchdomainpolicy.NewElasticsearchDomainPolicy(stack, jsii.String("access"), &elasticsearchdomainpolicy.ElasticsearchDomainPolicyConfig{
 		DomainName:     domain.DomainName(),
 		AccessPolicies: document.Json(),
-		// A domain that is replaced under its name forgets its policy, and nothing else in this resource would change.
-		// https://github.com/hashicorp/terraform-provider-aws/issues/11188
-		Lifecycle: &cdktf.TerraformResourceLifecycle{ReplaceTriggeredBy: &[]any{reference(*domain.TerraformResourceType() + "." + *domain.FriendlyUniqueId() + ".arn")}},
-		Timeouts:  &elasticsearchdomainpolicy.ElasticsearchDomainPolicyTimeouts{Update: jsii.String("3h"), Delete: jsii.String("3h")},
+		Timeouts:       &elasticsearchdomainpolicy.ElasticsearchDomainPolicyTimeouts{Update: jsii.String("3h"), Delete: jsii.String("3h")},
 	})
-}
-
-// reference is a reference where Terraform wants one alone: a bare string in JSON, an expression in HCL, which cdktf writes for
-// `cdktf synth --hcl` and would put in quotes.
-func reference(to string) string {
-	if WritesHCL() {
-		return "${" + to + "}"
-	}
-	return to
-}
-
-// WritesHCL tells whether cdktf writes HCL instead of JSON, for which `cdktf synth --hcl` sets a variable.
-func WritesHCL() bool {
-	language := os.Getenv("SYNTH_HCL_OUTPUT")
-	return language == "true" || language == "1"
+	// A domain that is replaced under its name forgets its policy, and nothing else in this resource would change.
+	// https://github.com/hashicorp/terraform-provider-aws/issues/11188
+	setReplaceTriggeredBy(policy, *domain.TerraformResourceType()+"."+*domain.FriendlyUniqueId()+".arn")
+	return policy
 }
 
 // newManagedPolicy makes aws_iam_policy.<id>, which lets a role of this account send requests to the domain.

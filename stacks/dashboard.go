@@ -1,9 +1,6 @@
 package stacks
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
 	"strings"
 
 	"github.com/aws/jsii-runtime-go"
@@ -43,7 +40,8 @@ func newDashboard(stack cdktf.TerraformStack, here location, environment spec.En
 	}
 	cloudwatchdashboard.NewCloudwatchDashboard(stack, jsii.String("dashboard"), &cloudwatchdashboard.CloudwatchDashboardConfig{
 		DashboardName: &environment.Domain.DomainName,
-		DashboardBody: jsii.String(dashboardJSON(map[string]any{"widgets": widgets})),
+		// Encoded by Terraform: cdktf writes a text with quotes and references as HCL that does not parse.
+		DashboardBody: cdktf.Fn_Jsonencode(map[string]any{"widgets": widgets}),
 	})
 }
 
@@ -61,15 +59,4 @@ func pictured(here location, domain spec.Domain, alarm spec.Alarm) []any {
 		metrics = append(metrics, []any{metricNamespace, metric, "DomainName", domain.DomainName, "ClientId", here.account, drawn})
 	}
 	return metrics
-}
-
-// dashboardJSON leaves the characters of cdktf's tokens as they are.
-func dashboardJSON(body any) string {
-	var encoded bytes.Buffer
-	encoder := json.NewEncoder(&encoded)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(body); err != nil {
-		panic(fmt.Sprintf("a dashboard that is no JSON: %v", err))
-	}
-	return string(bytes.TrimSpace(encoded.Bytes()))
 }

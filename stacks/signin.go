@@ -1,8 +1,6 @@
 package stacks
 
 import (
-	"strings"
-
 	"github.com/aws/jsii-runtime-go"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/dataawssecretsmanagersecretversion"
 	es "github.com/cdktf/cdktf-provider-aws-go/aws/v19/elasticsearchdomain"
@@ -63,14 +61,13 @@ func newMasterUserSecret(stack cdktf.TerraformStack, domain spec.Domain, userNam
 // newSAMLOptions lets people sign in to Kibana at an identity provider. AWS refuses it while the domain still takes in its
 // access policy, so it comes after that.
 func newSAMLOptions(stack cdktf.TerraformStack, domain es.ElasticsearchDomain, options spec.SAML, after cdktf.ITerraformDependable) {
-	literal := strings.NewReplacer("${", "$${", "%{", "%%{") // Terraform's own templates
 	saml.NewElasticsearchDomainSamlOptions(stack, jsii.String("saml"), &saml.ElasticsearchDomainSamlOptionsConfig{
 		DomainName: domain.DomainName(),
 		SamlOptions: &saml.ElasticsearchDomainSamlOptionsSamlOptions{
 			Enabled: true,
 			Idp: &saml.ElasticsearchDomainSamlOptionsSamlOptionsIdp{
 				EntityId:        &options.EntityID,
-				MetadataContent: jsii.String(literal.Replace(options.MetadataContent)),
+				MetadataContent: jsii.String(literal(options.MetadataContent)),
 			},
 			MasterBackendRole:     optionalString(options.MasterBackendRole),
 			MasterUserName:        optionalString(options.MasterUserName),

@@ -2,7 +2,6 @@ package stacks
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -77,26 +76,15 @@ func newAccessPolicy(stack cdktf.TerraformStack, here location, domain es.Elasti
 		}
 	}
 	document := newPolicyDocument(stack, "access", accessStatements(here, access))
-	arn := *domain.TerraformResourceType() + "." + *domain.FriendlyUniqueId() + ".arn"
 	policy := elasticsearchdomainpolicy.NewElasticsearchDomainPolicy(stack, jsii.String("access"), &elasticsearchdomainpolicy.ElasticsearchDomainPolicyConfig{
 		DomainName:     domain.DomainName(),
 		AccessPolicies: document.Json(),
-		// A domain that is replaced under its name forgets its policy, and nothing else in this resource would change.
-		// https://github.com/hashicorp/terraform-provider-aws/issues/11188
-		Lifecycle: &cdktf.TerraformResourceLifecycle{ReplaceTriggeredBy: &[]any{arn}},
-		Timeouts:  &elasticsearchdomainpolicy.ElasticsearchDomainPolicyTimeouts{Update: jsii.String("3h"), Delete: jsii.String("3h")},
+		Timeouts:       &elasticsearchdomainpolicy.ElasticsearchDomainPolicyTimeouts{Update: jsii.String("3h"), Delete: jsii.String("3h")},
 	})
-	if WritesHCL() {
-		// In quotes, as cdktf writes the elements of a list, Terraform validates a reference here but does not plan with it. A text
-		// that begins with a bracket cdktf writes as it is.
-		policy.AddOverride(jsii.String("lifecycle.replace_triggered_by"), "["+arn+"]")
-	}
+	// A domain that is replaced under its name forgets its policy, and nothing else in this resource would change.
+	// https://github.com/hashicorp/terraform-provider-aws/issues/11188
+	setReplaceTriggeredBy(policy, *domain.TerraformResourceType()+"."+*domain.FriendlyUniqueId()+".arn")
 	return policy
-}
-
-// WritesHCL tells whether cdktf writes HCL instead of JSON, for which `cdktf synth --hcl` sets a variable.
-func WritesHCL() bool {
-	return os.Getenv("SYNTH_HCL_OUTPUT") == "true"
 }
 
 // newManagedPolicy makes aws_iam_policy.<id>, which lets a role of this account send requests to the domain.

@@ -47,16 +47,16 @@ func newNetwork(stack cdktf.TerraformStack, network spec.Network, domain spec.Do
 func findSubnets(stack cdktf.TerraformStack, network spec.Network, zones int) []string {
 	config := dataawssubnets.DataAwsSubnetsConfig{
 		Tags: stringMap(network.SubnetTags),
-		Lifecycle: &cdktf.TerraformResourceLifecycle{Postcondition: &[]*cdktf.Postcondition{{
-			Condition: fmt.Sprintf("${length(self.ids) == %d}", zones),
-			ErrorMessage: jsii.String(fmt.Sprintf("network.subnet_tags finds ${length(self.ids)} subnets, and the domain needs %d, one for each availability zone: "+
-				"narrow the tags, name vpc_id, or write subnet_ids.", zones)),
-		}}},
 	}
 	if network.VPCID != "" {
 		config.Filter = []*dataawssubnets.DataAwsSubnetsFilter{{Name: jsii.String("vpc-id"), Values: stringList([]string{network.VPCID})}}
 	}
 	found := dataawssubnets.NewDataAwsSubnets(stack, jsii.String("subnets"), &config)
+	setPostcondition(found, cdktf.Postcondition{
+		Condition: fmt.Sprintf("${length(self.ids) == %d}", zones),
+		ErrorMessage: jsii.String(fmt.Sprintf("network.subnet_tags finds ${length(self.ids)} subnets, and the domain needs %d, one for each availability zone: "+
+			"narrow the tags, name vpc_id, or write subnet_ids.", zones)),
+	})
 	ids := make([]string, zones)
 	for i := range ids {
 		// EC2 promises no order.

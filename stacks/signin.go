@@ -1,10 +1,7 @@
 package stacks
 
 import (
-	"strings"
-
 	"github.com/aws/jsii-runtime-go"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/dataawssecretsmanagerrandompassword"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/dataawssecretsmanagersecretversion"
 	es "github.com/cdktf/cdktf-provider-aws-go/aws/v19/elasticsearchdomain"
 	saml "github.com/cdktf/cdktf-provider-aws-go/aws/v19/elasticsearchdomainsamloptions"
@@ -38,26 +35,23 @@ func fineGrainedAccessControl(stack cdktf.TerraformStack, domain spec.Domain, co
 	return &options
 }
 
-// newMasterUserSecret makes a secret with a password that Secrets Manager thought up, and returns the address of its version.
+// newMasterUserSecret makes a secret with a new password, and returns the address of its version.
+//
+// Terraform itself thinks up the password, 122 random bits, when it applies. A data source would think up another one for
+// every plan, and aws_secretsmanager_random_password has it as its id, which Terraform prints.
 func newMasterUserSecret(stack cdktf.TerraformStack, domain spec.Domain, userName string) (version string) {
 	secret := secretsmanagersecret.NewSecretsmanagerSecret(stack, jsii.String("master_user"), &secretsmanagersecret.SecretsmanagerSecretConfig{
 		// A name could not be used again for the weeks in which a deleted secret can be brought back.
 		NamePrefix:  jsii.String(domain.DomainName + "-master-user-"),
 		Description: jsii.String("Master user of the Elasticsearch domain " + domain.DomainName),
 	})
-	password := dataawssecretsmanagerrandompassword.NewDataAwsSecretsmanagerRandomPassword(stack, jsii.String("master_user_random_password"),
-		&dataawssecretsmanagerrandompassword.DataAwsSecretsmanagerRandomPasswordConfig{
-			PasswordLength:          jsii.Number(32),
-			RequireEachIncludedType: true,
-			ExcludeCharacters:       jsii.String("\"'\\/@$%&<>"), // which shells, URLs and JSON have to escape
-		})
 	content := secretsmanagersecretversion.NewSecretsmanagerSecretVersion(stack, jsii.String("master_user_password"), &secretsmanagersecretversion.SecretsmanagerSecretVersionConfig{
 		SecretId: secret.Id(),
-		SecretString: cdktf.Fn_Jsonencode(map[string]*string{
-			"username": &userName,
-			"password": password.RandomPassword(),
+		SecretString: cdktf.Fn_Jsonencode(map[string]string{
+			"username": userName,
+			"password": "Aa1!" + *cdktf.Fn_Uuid(), // a character of each kind that AWS asks for
 		}),
-		// Every run thinks up another password; the first one stays.
+		// uuid() is another one in every plan; the first one stays.
 		Lifecycle: &cdktf.TerraformResourceLifecycle{IgnoreChanges: []string{"secret_string"}},
 	})
 	newOutput(stack, "master_user_secret_arn", "Secret with the name and the password of the master user.", secret.Arn())
@@ -70,7 +64,7 @@ func newSAMLOptions(stack cdktf.TerraformStack, domain es.ElasticsearchDomain, e
 	options := environment.SignIn.SAML
 	metadata := options.MetadataContent
 	if options.MetadataFile != "" { // what is made in Go may hold Terraform's templates on purpose
-		metadata = strings.NewReplacer("${", "$${", "%{", "%%{").Replace(metadata)
+		metadata = literal(metadata)
 	}
 	saml.NewElasticsearchDomainSamlOptions(stack, jsii.String("saml"), &saml.ElasticsearchDomainSamlOptionsConfig{
 		DomainName: domain.DomainName(),

@@ -17,7 +17,6 @@ var Packages = []string{
 	"dataawsiampolicydocument",
 	"dataawspartition",
 	"dataawsregion",
-	"dataawssecretsmanagerrandompassword",
 	"dataawssecretsmanagersecretversion",
 	"dataawssubnet",
 	"dataawssubnets",

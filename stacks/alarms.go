@@ -81,8 +81,9 @@ func (here location) dimensions(domain spec.Domain) *map[string]*string {
 	return &map[string]*string{"ClientId": &here.account, "DomainName": &domain.DomainName}
 }
 
-// alarmPrefix begins the names of a domain's alarms: those of a region are in one list.
-func alarmPrefix(domain spec.Domain) string { return domain.DomainName + "-" }
+// alarmPrefix begins the names of a domain's alarms: those of a region are in one list. No domain's name has a dot, so what
+// begins like this is of no other domain.
+func alarmPrefix(domain spec.Domain) string { return domain.DomainName + "." }
 
 // newAlarmsTopic makes the topic, which CloudWatch alone may publish to, and that only of this domain's alarms. It has a key of
 // its own: the one that AWS has for SNS does not let CloudWatch in.
@@ -92,6 +93,7 @@ func newAlarmsTopic(stack cdktf.TerraformStack, here location, domain spec.Domai
 	ofTheseAlarms := here.onlyFor(here.arn("cloudwatch", "alarm:"+alarmPrefix(domain)+"*"))
 	key := newKey(stack, "alarms", keySettings{
 		alias:       domain.DomainName + "-alarms",
+		tags:        markOf(domain),
 		description: "Alarms of the Elasticsearch domain " + domain.DomainName,
 		statements: []statement{here.administerKey(), {
 			Effect: jsii.String("Allow"), Actions: jsii.Strings("kms:Decrypt", "kms:GenerateDataKey*"), Resources: jsii.Strings("*"),

@@ -43,6 +43,7 @@ func newPools(stack cdktf.TerraformStack, here location, environment spec.Enviro
 	}
 	userPool := cognitouserpool.NewCognitoUserPool(stack, jsii.String("kibana_users"), &cognitouserpool.CognitoUserPoolConfig{
 		Name: &environment.Domain.DomainName,
+		Tags: stringMap(markOf(environment.Domain)),
 		// Nobody signs up by themselves.
 		AdminCreateUserConfig: &cognitouserpool.CognitoUserPoolAdminCreateUserConfig{AllowAdminCreateUserOnly: true},
 		PasswordPolicy: &cognitouserpool.CognitoUserPoolPasswordPolicy{
@@ -62,6 +63,7 @@ func newPools(stack cdktf.TerraformStack, here location, environment spec.Enviro
 	identityPool := cognitoidentitypool.NewCognitoIdentityPool(stack, jsii.String("kibana_identities"), &cognitoidentitypool.CognitoIdentityPoolConfig{
 		IdentityPoolName:               &environment.Domain.DomainName,
 		AllowUnauthenticatedIdentities: false,
+		Tags:                           stringMap(markOf(environment.Domain)),
 		// The domain enters itself here.
 		Lifecycle: &cdktf.TerraformResourceLifecycle{IgnoreChanges: []string{"cognito_identity_providers"}},
 	})
@@ -74,6 +76,11 @@ func newPools(stack cdktf.TerraformStack, here location, environment spec.Enviro
 // Terraform plans.
 func signedInRoleName(environment spec.Environment) string {
 	return environment.Domain.DomainName + "-" + environment.Region + "-kibana"
+}
+
+// cognitoRoleName is the name of the role by which the domain sets up its pools.
+func cognitoRoleName(environment spec.Environment) string {
+	return environment.Domain.DomainName + "-" + environment.Region + "-cognito"
 }
 
 func (here location) signedInRoleARN(environment spec.Environment) string {
@@ -125,7 +132,7 @@ func newCognitoRole(stack cdktf.TerraformStack, here location, environment spec.
 		Principals: principalsOf("Service", "es.amazonaws.com"),
 		Condition:  here.onlyFor(domainARN),
 	}})
-	name := environment.Domain.DomainName + "-" + environment.Region + "-cognito"
+	name := cognitoRoleName(environment)
 	role := iamrole.NewIamRole(stack, jsii.String("cognito"), &iamrole.IamRoleConfig{
 		Name:             &name,
 		Description:      jsii.String("By which the Elasticsearch domain " + environment.Domain.DomainName + " sets up its Cognito pools"),

@@ -13,13 +13,14 @@ import (
 
 // customEndpointCertificate is the ARN of the certificate for the endpoint's name: the one that was given, or a new one, once
 // ACM has issued it.
-func customEndpointCertificate(stack cdktf.TerraformStack, endpoint spec.CustomEndpoint) string {
+func customEndpointCertificate(stack cdktf.TerraformStack, endpoint spec.CustomEndpoint, tags map[string]string) string {
 	if endpoint.CertificateARN != "" {
 		return endpoint.CertificateARN
 	}
 	certificate := acmcertificate.NewAcmCertificate(stack, jsii.String("custom_endpoint_certificate"), &acmcertificate.AcmCertificateConfig{
 		DomainName:       &endpoint.Name,
 		ValidationMethod: jsii.String("DNS"),
+		Tags:             stringMap(tags),
 		// A certificate that the domain uses cannot be deleted.
 		Lifecycle: &cdktf.TerraformResourceLifecycle{CreateBeforeDestroy: jsii.Bool(true)},
 	})

@@ -51,6 +51,7 @@ func newDomainKey(stack cdktf.TerraformStack, here location, environment spec.En
 	}
 	key := newKey(stack, "domain", keySettings{
 		alias:                environment.Domain.DomainName,
+		tags:                 markOf(environment.Domain),
 		description:          "Elasticsearch domain " + environment.Domain.DomainName,
 		deletionWindowInDays: environment.Encryption.DeletionWindowInDays,
 		preventDestroy:       *environment.Domain.Lifecycle.PreventDestroy,
@@ -62,6 +63,7 @@ func newDomainKey(stack cdktf.TerraformStack, here location, environment spec.En
 
 type keySettings struct {
 	alias, description   string
+	tags                 map[string]string
 	deletionWindowInDays int // 0: KMS's own 30
 	preventDestroy       bool
 	statements           []statement
@@ -75,6 +77,7 @@ func newKey(stack cdktf.TerraformStack, id string, settings keySettings) kmskey.
 		Description:          &settings.description,
 		Policy:               document.Json(),
 		EnableKeyRotation:    true,
+		Tags:                 stringMap(settings.tags),
 		DeletionWindowInDays: optionalNumber(settings.deletionWindowInDays),
 		Lifecycle:            &cdktf.TerraformResourceLifecycle{PreventDestroy: &settings.preventDestroy},
 	})

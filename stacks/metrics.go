@@ -45,7 +45,7 @@ func NewMetrics(scope constructs.Construct, id string, environment spec.Environm
 
 	stack := cdktf.NewTerraformStack(scope, &id)
 	newBackend(stack, environment.Backend)
-	newProvider(stack, environment)
+	newProvider(stack, environment.Region, environment.DefaultTags, environment.Endpoints)
 	here := newLocation(stack)
 	metrics := Metrics{Stack: stack, DomainARN: newDomainARN(stack, here, environment.Domain.DomainName)}
 
@@ -108,7 +108,7 @@ func newSurroundings(stack cdktf.TerraformStack, here location, environment spec
 	if endpoint := environment.CustomEndpoint; endpoint != nil {
 		domain.DomainEndpointOptions.CustomEndpointEnabled = true
 		domain.DomainEndpointOptions.CustomEndpoint = endpoint.Name
-		domain.DomainEndpointOptions.CustomEndpointCertificateARN = customEndpointCertificate(stack, *endpoint)
+		domain.DomainEndpointOptions.CustomEndpointCertificateARN = customEndpointCertificate(stack, *endpoint, markOf(domain))
 	}
 	if environment.Logs != nil {
 		domain.LogPublishingOptions, needed = newLogs(stack, here, domain, *environment.Logs, key)
@@ -117,14 +117,14 @@ func newSurroundings(stack cdktf.TerraformStack, here location, environment spec
 	return surroundings{domain, before}
 }
 
-func newProvider(stack cdktf.TerraformStack, environment spec.Environment) {
-	config := provider.AwsProviderConfig{Region: &environment.Region}
-	if len(environment.DefaultTags) > 0 {
-		config.DefaultTags = []*provider.AwsProviderDefaultTags{{Tags: stringMap(environment.DefaultTags)}}
+func newProvider(stack cdktf.TerraformStack, region string, defaultTags map[string]string, at spec.Endpoints) {
+	config := provider.AwsProviderConfig{Region: &region}
+	if len(defaultTags) > 0 {
+		config.DefaultTags = []*provider.AwsProviderDefaultTags{{Tags: stringMap(defaultTags)}}
 	}
-	if environment.Endpoints != (spec.Endpoints{}) {
+	if at != (spec.Endpoints{}) {
 		var endpoints provider.AwsProviderEndpoints
-		convert(environment.Endpoints, &endpoints)
+		convert(at, &endpoints)
 		config.Endpoints = []*provider.AwsProviderEndpoints{&endpoints}
 	}
 	provider.NewAwsProvider(stack, jsii.String("aws"), &config)
@@ -144,6 +144,12 @@ func newLocation(stack cdktf.TerraformStack) location {
 func (here location) arn(service, resource string) string {
 	return "arn:" + here.partition + ":" + service + ":" + here.region + ":" + here.account + ":" + resource
 }
+
+// mark is the tag by which IAM policies know what has no ARN that could be known beforehand: keys, security groups, certificates and
+// pools of a domain.
+const mark = "elasticsearch-domain"
+
+func markOf(domain spec.Domain) map[string]string { return map[string]string{mark: domain.DomainName} }
 
 // domainARN is how the policies of the stack refer to the local value that newDomainARN makes.
 const domainARN = "${local.domain_arn}"

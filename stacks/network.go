@@ -28,10 +28,11 @@ func newNetwork(stack cdktf.TerraformStack, network spec.Network, domain spec.Do
 		NamePrefix:  jsii.String(domain.DomainName + "-"),
 		Description: jsii.String("HTTPS to the Elasticsearch domain " + domain.DomainName),
 		VpcId:       first.VpcId(),
+		Tags:        stringMap(markOf(domain)),
 		// A group that a domain uses cannot be deleted: where AWS replaces it, the new one comes first.
 		Lifecycle: &cdktf.TerraformResourceLifecycle{CreateBeforeDestroy: jsii.Bool(true)},
 	})
-	newIngressRules(stack, group, network.Ingress)
+	newIngressRules(stack, group, network.Ingress, markOf(domain))
 	newOutput(stack, "security_group_id", "Security group of the domain.", group.Id())
 
 	if network.ServiceLinkedRole {
@@ -66,7 +67,7 @@ func findSubnets(stack cdktf.TerraformStack, network spec.Network, zones int) []
 }
 
 // newIngressRules lets each source in to port 443. A rule has one source; for_each gives each the source itself as its address.
-func newIngressRules(stack cdktf.TerraformStack, group securitygroup.SecurityGroup, ingress spec.Ingress) {
+func newIngressRules(stack cdktf.TerraformStack, group securitygroup.SecurityGroup, ingress spec.Ingress, tags map[string]string) {
 	type rule = vpcsecuritygroupingressrule.VpcSecurityGroupIngressRuleConfig
 	for _, kind := range []struct {
 		id, name string
@@ -88,6 +89,7 @@ func newIngressRules(stack cdktf.TerraformStack, group securitygroup.SecurityGro
 			IpProtocol:      jsii.String("tcp"),
 			FromPort:        jsii.Number(443),
 			ToPort:          jsii.Number(443),
+			Tags:            stringMap(tags),
 		}
 		kind.set(&config, cdktf.Token_AsString(each.Value(), nil))
 		vpcsecuritygroupingressrule.NewVpcSecurityGroupIngressRule(stack, &kind.id, &config)

@@ -32,6 +32,11 @@ func (environment Environment) Warnings(today time.Time) Problems {
 
 // check applies every rule to an environment that has its defaults, except to what was refused already.
 func check(environment Environment, refused []string) []Problem {
+	return checkAll(environment, environment.Region, rules, refused)
+}
+
+// checkAll applies valueRules and rules to what a file told, whose ARNs are of region.
+func checkAll[T any](told T, region string, rules []ruleOf[T], refused []string) []Problem {
 	var problems []Problem
 	reported := map[string]bool{}
 	report := func(rule, path, text string) {
@@ -40,7 +45,7 @@ func check(environment Environment, refused []string) []Problem {
 			problems = append(problems, Problem{Path: path, Text: text, rule: rule})
 		}
 	}
-	walk(reflect.ValueOf(environment), "", func(path string, value reflect.Value, of field) {
+	walk(reflect.ValueOf(told), "", func(path string, value reflect.Value, of field) {
 		switch {
 		case value.IsZero() || value.Kind() == reflect.Slice && value.Len() == 0:
 			switch {
@@ -59,7 +64,7 @@ func check(environment Environment, refused []string) []Problem {
 		default:
 			report(pattern(path), path, valueFault(path, value.Interface()))
 			if value.Kind() == reflect.String {
-				report("ARNs of the region", path, otherPlace(path, value.String(), environment.Region))
+				report("ARNs of the region", path, otherPlace(path, value.String(), region))
 			}
 		}
 	})
@@ -72,7 +77,7 @@ func check(environment Environment, refused []string) []Problem {
 		if slices.ContainsFunc(rule.reads, unsound) {
 			continue
 		}
-		for _, found := range rule.check(environment) {
+		for _, found := range rule.check(told) {
 			report(rule.name, found.path, found.text)
 		}
 	}

@@ -203,7 +203,7 @@ func TestEachRuleHasAFault(t *testing.T) {
 	// "required" is for environments made in Go, and proven there: of a file, the decoder says it.
 	wanted = append(wanted, "credential", "credential in a value")
 	for _, rule := range slices.Sorted(slices.Values(wanted)) {
-		if !fired[rule] {
+		if !fired[rule] && !within(rule, "github") { // those are proven in roles_test.go
 			t.Errorf("want a fault that the rule %q finds, got none", rule)
 		}
 	}

@@ -27,12 +27,23 @@ const MaxFileSize = 1 << 20
 type File struct {
 	// Name of the file without its ending, which is the name of the stack.
 	Name string
-	// What the file says, with its defaults filled in.
+	// What the file says, with its defaults filled in; the zero value if it is a file of roles.
 	Environment Environment
+	// What a file of roles says, with its defaults filled in and every environment of the folder named if it named none; nil if
+	// the file is an environment.
+	Roles *Roles
 	// What its reader should know all the same.
 	Warnings Problems
 
-	backend Position // of the key, or of the file
+	positionOf func(path string) Position // of a key, or of the nearest one around it that is in the file
+}
+
+// Backend is where the stack of the file keeps its state.
+func (file File) Backend() Backend {
+	if file.Roles != nil {
+		return file.Roles.Backend
+	}
+	return file.Environment.Backend
 }
 
 // stackName is what cdktf, a file system and a Terraform workspace all take.
@@ -86,7 +97,7 @@ func Load(folder string, today time.Time) ([]File, error) {
 		files = append(files, file)
 		state := stateOf(file)
 		if first, taken := states[state]; taken && state != "" {
-			problems = append(problems, Problem{Position: file.backend, Path: "backend",
+			problems = append(problems, Problem{Position: file.positionOf("backend"), Path: "backend",
 				Text: fmt.Sprintf("keeps its state where %s keeps its own, so that each would destroy what the other made; give each its own key, path or prefix", first)})
 		} else {
 			states[state] = path
@@ -96,6 +107,9 @@ func Load(folder string, today time.Time) ([]File, error) {
 		return nil, Problems{{Position: Position{File: folder}, Text: "has no environment; add a file such as dev.yaml"}}
 	}
 	if err := problems.asError(); err != nil {
+		return nil, err
+	}
+	if err := resolveRoles(files).asError(); err != nil {
 		return nil, err
 	}
 	return files, nil
@@ -119,10 +133,10 @@ var stateKeys = map[string][]string{
 
 // stateOf is where an environment keeps its state; "" if its file does not say that, or too much of it.
 func stateOf(file File) string {
-	if len(file.Environment.Backend.names()) != 1 {
+	if len(file.Backend().names()) != 1 {
 		return ""
 	}
-	name, told := file.Environment.Backend.Arguments()
+	name, told := file.Backend().Arguments()
 	if name == "local" {
 		// Terraform runs in cdktf.out/stacks/<stack>; the default path has the stack's name in it.
 		path, _ := told["path"].(string)
@@ -193,9 +207,12 @@ func reasonOf(err error) string {
 const smallest = "region, and a domain with domain_name, elasticsearch_version and cluster_config.instance_type"
 
 // Parse reads and checks the content of one environment file. Its path is for messages, and the files that it names are looked
-// for from there. The error is every fault at once, as [Problems].
+// for from there. The error is every fault at once, as [Problems]; a file of roles is one.
 func Parse(path string, content []byte, today time.Time) (Environment, Problems, error) {
 	file, err := parse(path, content, today)
+	if err == nil && file.Roles != nil {
+		err = Problems{{Position: file.positionOf("github"), Path: "github", Text: "makes this a file of roles, and no environment; name an environment's file"}}
+	}
 	if err != nil {
 		return Environment{}, nil, err
 	}
@@ -230,20 +247,48 @@ func parse(path string, content []byte, today time.Time) (File, error) {
 		return fail(line, 1, text)
 	}
 
-	d := decoder{file: path, positions: map[string]Position{}, meant: map[string]bool{}}
+	d := &decoder{file: path, positions: map[string]Position{}, meant: map[string]bool{}}
+	root := document.Content[0]
+	domain, github := keyOf(root, "domain"), keyOf(root, "github")
+	if domain != nil && github != nil {
+		return fail(github.Line, github.Column, "github: cannot go with domain: a file is an environment or the roles that deploy some; put the one or the other into a file of its own")
+	}
+	if github != nil {
+		return d.parseRoles(root)
+	}
+	return d.parseEnvironment(root, today)
+}
+
+// keyOf is the node of a key of a mapping; nil if it is not there.
+func keyOf(mapping *yaml.Node, key string) *yaml.Node {
+	for i := 0; i < len(mapping.Content); i += 2 {
+		if mapping.Content[i].Value == key {
+			return mapping.Content[i]
+		}
+	}
+	return nil
+}
+
+func (d *decoder) parseEnvironment(root *yaml.Node, today time.Time) (File, error) {
 	var environment Environment
-	d.decode(document.Content[0], "", reflect.ValueOf(&environment).Elem())
-	if text := environment.readMetadata(filepath.Dir(path)); text != "" {
+	d.decode(root, "", reflect.ValueOf(&environment).Elem())
+	for i, problem := range d.problems {
+		if problem.Path == "domain" && problem.Text == missing {
+			d.problems[i].Text = "is missing; add the key, or github: if this is to be a file of roles"
+		}
+	}
+	if text := environment.readMetadata(filepath.Dir(d.file)); text != "" {
 		d.problems = append(d.problems, Problem{Position: d.positionOf(metadataFile), Path: metadataFile, Text: text})
 	}
 	environment = environment.WithDefaults()
+	file := File{Environment: environment, positionOf: d.positionOf}
 	problems := slices.Concat(d.problems, d.locate(check(environment, d.refusedOrMeant())))
 	if err := problems.asError(); err != nil {
-		return File{Environment: environment, backend: d.positionOf("backend")}, err
+		return file, err
 	}
-	warnings := d.locate(environment.Warnings(today))
-	warnings.sort()
-	return File{Environment: environment, Warnings: warnings, backend: d.positionOf("backend")}, nil
+	file.Warnings = d.locate(environment.Warnings(today))
+	file.Warnings.sort()
+	return file, nil
 }
 
 // locate gives problems the place of their key, or of the nearest key around it that is in the file.

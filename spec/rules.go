@@ -17,11 +17,14 @@ type finding struct{ path, text string }
 
 // rule is what must hold between the values of an environment that has its defaults. Most is refused by AWS or the provider
 // after minutes or hours; some AWS takes, and it means something else than its author thought.
-type rule struct {
+type rule = ruleOf[Environment]
+
+// ruleOf is the same of whatever a file may be.
+type ruleOf[T any] struct {
 	name string
 	// The keys on which its judgement hangs: it holds its peace where one of them is refused, or misspelt.
 	reads []string
-	check func(Environment) []finding
+	check func(T) []finding
 }
 
 // rules is every rule: here those of the domain, its access and its backend, and those of each section in its own file.

@@ -20,9 +20,12 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-var update = flag.Bool("update", false, "rewrite environment.schema.json")
+var update = flag.Bool("update", false, "rewrite the schemas")
 
-const schemaFile = "environment.schema.json"
+const (
+	schemaFile      = "environment.schema.json"
+	rolesSchemaFile = "roles.schema.json"
+)
 
 // constraint is what an editor can know of a value, beyond its type.
 type constraint struct {
@@ -85,6 +88,8 @@ var constraints = map[string]constraint{
 	"alarms.tune[].alarm":              {enum: alarmNames()},
 	"alarms.tune[].evaluation_periods": {bounds: []int{1, 1440}},
 
+	"github.max_session_duration": {bounds: []int{3600, 43200}},
+
 	"backend.s3.retry_mode":                         {enum: []string{"standard", "adaptive"}},
 	"backend.s3.ec2_metadata_service_endpoint_mode": {enum: []string{"IPv4", "IPv6"}},
 	"backend.azurerm.environment":                   {enum: []string{"public", "usgovernment", "china"}},
@@ -104,21 +109,23 @@ func versionNames() []string {
 
 // TestSchema compares the schema that editors check environment files with to the types of this package.
 func TestSchema(t *testing.T) {
-	want, err := schema()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if *update {
-		if err := os.WriteFile(schemaFile, want, 0o644); err != nil {
+	for file, schema := range schemas {
+		want, err := schema()
+		if err != nil {
 			t.Fatal(err)
 		}
-	}
-	got, err := os.ReadFile(schemaFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("%s is not what the types say; run `go test ./spec -update` (-want +got):\n%s", schemaFile, diff)
+		if *update {
+			if err := os.WriteFile(file, want, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(want), string(got)); diff != "" {
+			t.Errorf("%s is not what the types say; run `go test ./spec -update` (-want +got):\n%s", file, diff)
+		}
 	}
 }
 
@@ -224,15 +231,17 @@ func TestEachKeyIsDescribed(t *testing.T) {
 			described(property.(map[string]any), join(path, name))
 		}
 	}
-	content, err := os.ReadFile(schemaFile)
-	if err != nil {
-		t.Fatal(err)
+	for file := range schemas {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var root map[string]any
+		if err := json.Unmarshal(content, &root); err != nil {
+			t.Fatal(err)
+		}
+		described(root, "")
 	}
-	var root map[string]any
-	if err := json.Unmarshal(content, &root); err != nil {
-		t.Fatal(err)
-	}
-	described(root, "")
 }
 
 // TestEachCredentialSaysWhereItBelongs: its description names the environment variable that its error names.
@@ -256,28 +265,32 @@ func TestEachCredentialSaysWhereItBelongs(t *testing.T) {
 	}
 }
 
-// schema is the JSON Schema of an environment file. It has no references, so that each key is described where it stands.
-var schema = sync.OnceValues(func() ([]byte, error) {
-	reflector := jsonschema.Reflector{Anonymous: true, DoNotReference: true}
-	if err := reflector.AddGoComments(reflect.TypeFor[Environment]().PkgPath(), ".", jsonschema.WithFullComment()); err != nil {
-		return nil, err
+// schemas is what makes the schema of each file.
+var schemas = map[string]func() ([]byte, error){
+	schemaFile:      sync.OnceValues(schemaOf[Environment]("Environment of ai-metrics")),
+	rolesSchemaFile: sync.OnceValues(schemaOf[Roles]("Roles for ai-metrics")),
+}
+
+// schemaOf makes the JSON Schema of a kind of file. It has no references, so that each key is described where it stands.
+func schemaOf[T any](title string) func() ([]byte, error) {
+	return func() ([]byte, error) {
+		kind := reflect.TypeFor[T]()
+		reflector := jsonschema.Reflector{Anonymous: true, DoNotReference: true}
+		if err := reflector.AddGoComments(kind.PkgPath(), ".", jsonschema.WithFullComment()); err != nil {
+			return nil, err
+		}
+		root := reflector.ReflectFromType(kind)
+		// Nothing here is newer than draft 7, and not every editor's YAML support is.
+		root.Version = "http://json-schema.org/draft-07/schema#"
+		root.Title = title
+		root.Description = oneLine(reflector.CommentMap["aimetrics/spec."+kind.Name()])
+		describe(root, kind, "", reflector.CommentMap)
+
+		encoded, err := json.MarshalIndent(root, "", "  ")
+		readable := strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(string(encoded))
+		return []byte(readable + "\n"), err
 	}
-	root := reflector.Reflect(Environment{})
-	// Nothing here is newer than draft 7, and not every editor's YAML support is.
-	root.Version = "http://json-schema.org/draft-07/schema#"
-	root.Title = "Environment of ai-metrics"
-	root.Description = oneLine(reflector.CommentMap["aimetrics/spec.Environment"])
-	describe(root, reflect.TypeFor[Environment](), "", reflector.CommentMap)
-
-	encoded, err := json.MarshalIndent(root, "", "  ")
-	readable := strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(string(encoded))
-	return []byte(readable + "\n"), err
-})
-
-// compiled is the schema as it is on disk.
-var compiled = sync.OnceValues(func() (*validator.Schema, error) {
-	return validator.NewCompiler().Compile(schemaFile)
-})
+}
 
 // describe gives each key below a struct its comment and its constraint.
 func describe(node *jsonschema.Schema, structure reflect.Type, path string, comments map[string]string) {
@@ -326,8 +339,13 @@ func links(comment string) string {
 	return strings.Join(slices.DeleteFunc(lines, func(line string) bool { return !strings.HasPrefix(line, "https://") }), "\n")
 }
 
-// validate holds a file to the schema.
+// validate holds an environment to its schema.
 func validate(t *testing.T, content string) error {
+	t.Helper()
+	return validateAs(t, schemaFile, content)
+}
+
+func validateAs(t *testing.T, file, content string) error {
 	t.Helper()
 	var said any
 	if err := yaml.Unmarshal([]byte(content), &said); err != nil {
@@ -341,7 +359,7 @@ func validate(t *testing.T, content string) error {
 	if err != nil {
 		t.Fatal(err)
 	}
-	schema, err := compiled()
+	schema, err := validator.NewCompiler().Compile(file)
 	if err != nil {
 		t.Fatal(err)
 	}

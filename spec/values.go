@@ -103,6 +103,14 @@ var valueRules = map[string]func(value any) string{
 	"alarms.tune[].period":             alarmPeriod,
 	"alarms.tune[].evaluation_periods": between(1, 1440),
 
+	"github.repository":           repository,
+	"github.branch":               matches(`^[^\s~^:?*\[\\]+$`, `the name of a branch; write one such as "main", without refs/heads/`),
+	"github.environments[]":       matches(stackName.String(), `the name of an environment; write that of its file, without the ending, such as "prod"`),
+	"github.oidc_provider_arn":    matches(`^arn:aws[a-z-]*:iam::\d{12}:oidc-provider/token\.actions\.githubusercontent\.com$`, `the ARN of GitHub's identity provider; write "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com" with your account`),
+	"github.name_prefix":          matches(`^[\w+=,.@-]{1,50}$`, "the beginning of a role's name; use up to 50 letters, digits and + = , . @ _ -"),
+	"github.permissions_boundary": matches(`^arn:aws[a-z-]*:iam::(\d{12}|aws):policy/\S+$`, `the ARN of an IAM policy; write one such as "arn:aws:iam::111122223333:policy/boundary"`),
+	"github.max_session_duration": between(3600, 43200),
+
 	"endpoints.acm":             webAddress,
 	"endpoints.cloudwatch":      webAddress,
 	"endpoints.cognitoidentity": webAddress,
@@ -306,6 +314,17 @@ var (
 	partitions = []struct{ prefix, partition string }{{"cn-", "aws-cn"}, {"us-gov-", "aws-us-gov"}, {"us-iso-", "aws-iso"}, {"us-isob-", "aws-iso-b"}}
 )
 
+// partitionOf is the partition of a region.
+func partitionOf(region string) string {
+	partition := "aws"
+	for _, candidate := range partitions {
+		if strings.HasPrefix(region, candidate.prefix) {
+			partition = candidate.partition
+		}
+	}
+	return partition
+}
+
 // otherPlace says that an ARN of what belongs to the domain is of another partition or region than the domain.
 func otherPlace(path, arn, region string) string {
 	place := arnPlace.FindStringSubmatch(arn)
@@ -313,12 +332,7 @@ func otherPlace(path, arn, region string) string {
 	if place == nil || slices.ContainsFunc(elsewhere, func(outer string) bool { return within(path, outer) }) {
 		return ""
 	}
-	partition := "aws"
-	for _, candidate := range partitions {
-		if strings.HasPrefix(region, candidate.prefix) {
-			partition = candidate.partition
-		}
-	}
+	partition := partitionOf(region)
 	switch {
 	case partition == "aws" && !strings.HasPrefix(place[1], "aws-cn") && !strings.HasPrefix(place[1], "aws-us-gov") && place[1] != "aws":
 		return "" // a partition that is not known here

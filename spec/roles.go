@@ -1,0 +1,249 @@
+package spec
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Roles is a file with `github:` instead of `domain:`: one stack, with the IAM roles by which GitHub Actions plans and deploys
+// environments without a key of AWS's that anybody could lose. It is deployed by hand: whoever may change these roles may do
+// anything that they may.
+// https://docs.github.com/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws
+type Roles struct {
+	// AWS region of the stack, such as "eu-central-1". IAM itself has none; the environments may be in others.
+	Region string `json:"region"`
+
+	// Tags that the AWS provider puts on every resource of the stack. Default: none.
+	DefaultTags map[string]string `json:"default_tags,omitempty"`
+
+	// Where Terraform keeps the state of this stack: exactly one backend. Default: local, in the project's root.
+	Backend Backend `json:"backend,omitzero"`
+
+	// The repository, and what of it gets which role.
+	GitHub GitHub `json:"github"`
+
+	// Where the AWS provider finds AWS. Default: AWS's public endpoints.
+	Endpoints Endpoints `json:"endpoints,omitzero"`
+}
+
+// GitHub is a repository on github.com whose workflows plan and deploy: one role that plans them all, for pull requests and for
+// the branch, and for each environment one that deploys it alone, for jobs that name the GitHub environment of the same name.
+type GitHub struct {
+	// Owner and name of the repository, spelt as GitHub does, such as "example/ai-metrics". If it was made, renamed or transferred
+	// after 2026-07-15, or asked for immutable subject claims, with both ids: "example@123456/ai-metrics@456789".
+	// https://docs.github.com/actions/reference/security/oidc#immutable-subject-claims
+	Repository string `json:"repository"`
+
+	// The branch whose workflows plan: those that deploy, and those that look for drift. Default: main.
+	Branch string `json:"branch,omitempty"`
+
+	// Names of up to ten environments of the same folder, all of them in the account of this stack. Default: all in the folder.
+	Environments []string `json:"environments,omitempty"`
+
+	// ARN of the identity provider for token.actions.githubusercontent.com, of which an account has one. Default: it is made here.
+	OIDCProviderARN string `json:"oidc_provider_arn,omitempty"`
+
+	// What the names of the roles and their policies begin with. Default: the name of the repository.
+	NamePrefix string `json:"name_prefix,omitempty"`
+
+	// ARN of an IAM policy that none of the roles gets beyond. Default: none.
+	PermissionsBoundary string `json:"permissions_boundary,omitempty"`
+
+	// Seconds that a role which deploys is had for, 3600 to 43200: nothing renews it while Terraform waits for a domain, and then
+	// it has a state to write. Default: 43200.
+	MaxSessionDuration int `json:"max_session_duration,omitempty"`
+}
+
+// mostEnvironments is how many one file takes: the role that plans has a policy for each, and a role takes ten.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+const mostEnvironments = 10
+
+// WithDefaults returns roles with everything said that was left out, but for the environments: which there are a file does not
+// know. See [Load].
+func (roles Roles) WithDefaults() Roles {
+	github := &roles.GitHub
+	github.Branch = cmp.Or(github.Branch, "main")
+	github.NamePrefix = cmp.Or(github.NamePrefix, repositoryName(github.Repository))
+	github.MaxSessionDuration = cmp.Or(github.MaxSessionDuration, 43200)
+	if len(roles.Backend.names()) == 0 {
+		roles.Backend.Local = &LocalBackend{}
+	}
+	return roles
+}
+
+// repositoryName is the name of a repository without its owner and its id; "" of what is no repository.
+func repositoryName(told string) string {
+	if repository(told) != "" {
+		return ""
+	}
+	_, name, _ := strings.Cut(told, "/")
+	name, _, _ = strings.Cut(name, "@")
+	return name
+}
+
+// PlanRoleName is the name of the role that plans.
+func (github GitHub) PlanRoleName() string { return github.NamePrefix + "-plan" }
+
+// DeployRoleName is the name of the role that deploys an environment.
+func (github GitHub) DeployRoleName(environment string) string {
+	return github.NamePrefix + "-deploy-" + environment
+}
+
+// Check returns every fault of roles that were made in Go, as [Problems]; nil if there is none. environments is those that they
+// are for, by the names in github.environments.
+func (roles Roles) Check(environments map[string]Environment) error {
+	roles = roles.WithDefaults()
+	problems := Problems(checkAll(roles, roles.Region, rolesRules, nil))
+	return append(problems, roles.checkEnvironments(environments)...).asError()
+}
+
+// checkEnvironments is what is wrong with roles beside these environments.
+func (roles Roles) checkEnvironments(environments map[string]Environment) Problems {
+	var problems Problems
+	report := func(path, text string) {
+		if text != "" {
+			problems = append(problems, Problem{Path: path, Text: text, rule: "environments of roles"})
+		}
+	}
+	if len(environments) == 0 {
+		report("github.environments", "there is no environment in this folder; add one")
+		return problems
+	}
+	for i, name := range roles.GitHub.Environments {
+		path := fmt.Sprintf("github.environments[%d]", i)
+		environment, found := environments[name]
+		switch {
+		case !found:
+			names := slices.Sorted(maps.Keys(environments))
+			report(path, quote(name)+" is no environment here"+cmp.Or(didYouMean(name, names), "; they are "+strings.Join(names, ", ")))
+		case partitionOf(environment.Region) != partitionOf(roles.Region):
+			report(path, fmt.Sprintf("%s is in %s, which no role in the partition of %s reaches; make a file of roles for that partition", quote(name), environment.Region, roles.Region))
+		case len(roles.GitHub.DeployRoleName(name)) > longestRoleName:
+			report("github.name_prefix", fmt.Sprintf("%s makes the role %s, whose name is longer than the %d characters that IAM takes; write a shorter one",
+				quote(roles.GitHub.NamePrefix), roles.GitHub.DeployRoleName(name), longestRoleName))
+		}
+	}
+	return problems
+}
+
+// longestRoleName is how long the name of an IAM role may be.
+const longestRoleName = 64
+
+// rolesRules is what must hold between the values of a file of roles.
+var rolesRules = slices.Concat(sharedRules(), []ruleOf[Roles]{
+	{"an environment of roles once", nil, func(r Roles) []finding {
+		return repeated("github.environments", r.GitHub.Environments)
+	}},
+	{"as many environments of roles as a role takes policies", nil, func(r Roles) []finding {
+		return when(len(r.GitHub.Environments) > mostEnvironments, "github.environments",
+			"has a length of %d, and a file of roles takes %d; make a second file, with a name_prefix of its own and oidc_provider_arn", len(r.GitHub.Environments), mostEnvironments)
+	}},
+})
+
+// sharedRules is those of an environment's rules that are about what every stack has: tags and a backend.
+func sharedRules() []ruleOf[Roles] {
+	var shared []ruleOf[Roles]
+	for _, name := range []string{"tags that AWS takes", "one backend", "a local state outside cdktf.out", "one kind of workspaces", "one list of accounts"} {
+		i := slices.IndexFunc(domainRules, func(rule rule) bool { return rule.name == name })
+		shared = append(shared, ruleOf[Roles]{name, domainRules[i].reads, func(r Roles) []finding {
+			return domainRules[i].check(Environment{DefaultTags: r.DefaultTags, Backend: r.Backend})
+		}})
+	}
+	return shared
+}
+
+var (
+	repositoryForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*(@\d+)?/[A-Za-z0-9._-]+(@\d+)?$`)
+	gitHubAddress  = regexp.MustCompile(`^(https?://github\.com/|git@github\.com:)([^/]+/[^/]+?)(\.git|/)?$`)
+)
+
+// repository holds a repository to the forms in which GitHub's tokens have it: names alone, or each with its id.
+func repository(value any) string {
+	text := value.(string)
+	if address := gitHubAddress.FindStringSubmatch(text); address != nil {
+		return fmt.Sprintf("%s is an address; write %q", quote(text), address[2])
+	}
+	form := repositoryForm.FindStringSubmatch(text)
+	switch {
+	case form == nil:
+		return quote(text) + ` is no repository; write its owner and its name, such as "example/ai-metrics"`
+	case (form[1] == "") != (form[2] == ""):
+		return quote(text) + ` has the id of one of the two; write both, such as "example@123456/ai-metrics@456789", or none`
+	default:
+		return ""
+	}
+}
+
+// parseRoles reads a file of roles, and checks all of it that needs no other file.
+func (d *decoder) parseRoles(root *yaml.Node) (File, error) {
+	var roles Roles
+	d.decode(root, "", reflect.ValueOf(&roles).Elem())
+	roles = roles.WithDefaults()
+	problems := slices.Concat(d.problems, d.locate(checkAll(roles, roles.Region, rolesRules, d.refusedOrMeant())))
+	return File{Roles: &roles, positionOf: d.positionOf}, problems.asError()
+}
+
+// resolveRoles names every environment in files of roles that name none, warns of what those who plan can read, and returns what
+// is wrong with those that are named.
+func resolveRoles(files []File) Problems {
+	environments := map[string]Environment{}
+	for _, file := range files {
+		if file.Roles == nil {
+			environments[file.Name] = file.Environment
+		}
+	}
+	var problems Problems
+	for i := range files {
+		file := &files[i]
+		if file.Roles == nil {
+			continue
+		}
+		if len(file.Roles.GitHub.Environments) == 0 {
+			file.Roles.GitHub.Environments = slices.Sorted(maps.Keys(environments))
+			problems = append(problems, file.locate(checkAll(*file.Roles, file.Roles.Region, rolesRules, nil))...)
+		}
+		problems = append(problems, file.locate(file.Roles.checkEnvironments(environments))...)
+		file.Warnings = file.locate(file.Roles.warnings(environments))
+	}
+	return problems
+}
+
+// warnings is what AWS takes, and whoever sets up these roles should know of all the same.
+func (roles Roles) warnings(environments map[string]Environment) Problems {
+	var warnings Problems
+	for i, name := range roles.GitHub.Environments {
+		path := fmt.Sprintf("github.environments[%d]", i)
+		environment := environments[name]
+		if environment.Backend.Local != nil {
+			warnings = append(warnings, Problem{Path: path, Text: name + " keeps its state in a file, which no run of GitHub Actions finds again; give it a backend, or leave it out here", rule: "states of roles"})
+		}
+		if environment.passwords() {
+			warnings = append(warnings, Problem{Path: path, Text: "whoever can push a branch to " + roles.GitHub.Repository + " can read the master user's password of " + name +
+				", which is in its state; a master_user_arn has none", rule: "passwords of roles"})
+		}
+		if environment.makesRoles() {
+			warnings = append(warnings, Problem{Path: path, Text: "whoever can deploy " + name + " can give its Cognito roles any permission of this account; " +
+				"make the pools elsewhere, and name them and a role_arn", rule: "roles of roles"})
+		}
+	}
+	return warnings
+}
+
+// makesRoles tells whether the environment's stack makes IAM roles.
+func (environment Environment) makesRoles() bool {
+	return environment.SignIn != nil && environment.SignIn.Cognito != nil && environment.SignIn.Cognito.RoleARN == ""
+}
+
+func (file File) locate(problems Problems) Problems {
+	for i := range problems {
+		problems[i].Position = file.positionOf(problems[i].Path)
+	}
+	return problems
+}

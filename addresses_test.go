@@ -26,7 +26,7 @@ func TestAddressesStay(t *testing.T) {
 	for name := range synthesizedOnce {
 		owned[name+".txt"] = true
 	}
-	eachStack(t, func(t *testing.T, stack stackJSON) {
+	eachFile(t, func(t *testing.T, stack stackJSON) {
 		name := filepath.Base(t.Name())
 		path := filepath.Join(addresses, name+".txt")
 		kept, err := os.ReadFile(path)

@@ -73,7 +73,7 @@ func warnOfStates(stderr io.Writer, outdir string, files []spec.File) {
 		return
 	}
 	for _, file := range files {
-		if local := file.Environment.Backend.Local; local != nil && local.Path == "" {
+		if local := file.Backend().Local; local != nil && local.Path == "" {
 			fmt.Fprintf(stderr, "warning: %s keeps its state in %s, beside CDKTF_OUTDIR; name a backend, or leave the variable alone\n",
 				file.Name, filepath.Join(around, filepath.Base(spec.DefaultLocalPath(file.Name))))
 		}
@@ -84,15 +84,22 @@ func warnOfStates(stderr io.Writer, outdir string, files []spec.File) {
 func report(stdout io.Writer, outdir string, files []spec.File) {
 	table := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
 	for _, file := range files {
-		domain := file.Environment.Domain
-		fmt.Fprintf(table, "%s\t%s\tElasticsearch %s, %d x %s in %s\n", file.Name, synthesized(outdir, file.Name),
-			domain.ElasticsearchVersion, domain.ClusterConfig.InstanceCount, domain.ClusterConfig.InstanceType, file.Environment.Region)
+		fmt.Fprintf(table, "%s\t%s\t%s\n", file.Name, synthesized(outdir, file.Name), contents(file))
 	}
 	table.Flush()
 	// cdktf's command line, which alone sets this, goes on by itself.
 	if os.Getenv("CDKTF_CONTEXT_JSON") == "" {
 		fmt.Fprintf(stdout, "\nNext: npx cdktf diff %s\n", files[0].Name)
 	}
+}
+
+// contents is what a stack has in it, in a few words.
+func contents(file spec.File) string {
+	if file.Roles != nil {
+		return fmt.Sprintf("roles by which GitHub Actions of %s deploys %s", file.Roles.GitHub.Repository, strings.Join(file.Roles.GitHub.Environments, ", "))
+	}
+	domain := file.Environment.Domain
+	return fmt.Sprintf("Elasticsearch %s, %d x %s in %s", domain.ElasticsearchVersion, domain.ClusterConfig.InstanceCount, domain.ClusterConfig.InstanceType, file.Environment.Region)
 }
 
 // synthesized is the file that cdktf writes for a stack.
@@ -166,8 +173,21 @@ func synthesize(outdir string, files []spec.File) (err error) {
 		}
 	}()
 	app := cdktf.NewApp(&cdktf.AppConfig{Outdir: &outdir})
+	environments := map[string]spec.Environment{}
 	for _, file := range files {
+		if file.Roles != nil {
+			continue
+		}
 		if _, err := stacks.NewMetrics(app, file.Name, file.Environment); err != nil {
+			return err
+		}
+		environments[file.Name] = file.Environment
+	}
+	for _, file := range files {
+		if file.Roles == nil {
+			continue
+		}
+		if _, err := stacks.NewRoles(app, file.Name, *file.Roles, environments); err != nil {
 			return err
 		}
 	}

@@ -44,37 +44,42 @@ func toBeMarked(domain spec.Domain) *condition {
 	return newCondition("StringEquals", "aws:RequestTag/"+mark, []string{domain.DomainName})
 }
 
-// sectionGrants is what each part of an environment takes, where the environment has it.
+// sectionGrants is what each part of an environment takes, where the environment has it, and in which policy the changes stand: all
+// in one would be too long.
 var sectionGrants = []struct {
-	section string
-	has     func(spec.Environment) bool
-	grants  func(location, spec.Environment) []grant
+	section, policy string
+	has             func(spec.Environment) bool
+	grants          func(location, spec.Environment) []grant
 }{
-	{"domain", func(spec.Environment) bool { return true }, location.domainGrants},
-	{"a key that exists", func(e spec.Environment) bool { return existingKey(e) != "" }, location.existingKeyGrants},
-	{"network", func(e spec.Environment) bool { return e.InVPC() }, location.networkGrants},
-	{"keys", func(e spec.Environment) bool { return len(keyAliases(e)) > 0 }, location.keyGrants},
-	{"sign_in.fine_grained_access_control", func(e spec.Environment) bool {
+	{"domain", "domain", func(spec.Environment) bool { return true }, location.domainGrants},
+	{"a key that exists", "domain", func(e spec.Environment) bool { return existingKey(e) != "" }, location.existingKeyGrants},
+	{"network", "domain", func(e spec.Environment) bool { return e.InVPC() }, location.networkGrants},
+	{"keys", "keys", func(e spec.Environment) bool { return len(keyAliases(e)) > 0 }, location.keyGrants},
+	{"sign_in.fine_grained_access_control", "keys", func(e spec.Environment) bool {
 		return e.SignIn != nil && e.SignIn.FineGrainedAccessControl != nil && e.SignIn.FineGrainedAccessControl.MasterUserName != ""
 	}, location.secretGrants},
-	{"sign_in.cognito", func(e spec.Environment) bool {
+	{"sign_in.cognito", "cognito", func(e spec.Environment) bool {
 		return e.SignIn != nil && e.SignIn.Cognito != nil || e.Domain.CognitoOptions != nil
 	}, location.cognitoGrants},
-	{"custom_endpoint", func(e spec.Environment) bool { return certificateAndZone(e) }, location.customEndpointGrants},
-	{"logs", func(e spec.Environment) bool { return e.Logs != nil }, location.logsGrants},
-	{"alarms", func(e spec.Environment) bool { return e.Alarms != nil }, location.alarmsGrants},
-	{"backend", func(e spec.Environment) bool { return true }, func(here location, e spec.Environment) []grant { return here.stateGrants(e.Backend) }},
+	{"custom_endpoint", "domain", func(e spec.Environment) bool { return certificateAndZone(e) }, location.customEndpointGrants},
+	{"logs", "monitoring", func(e spec.Environment) bool { return e.Logs != nil }, location.logsGrants},
+	{"alarms", "monitoring", func(e spec.Environment) bool { return e.Alarms != nil }, location.alarmsGrants},
+	{"backend", "state", func(e spec.Environment) bool { return true }, func(here location, e spec.Environment) []grant { return here.stateGrants(e.Backend) }},
 }
 
 // grants is what it takes to plan an environment in its region, and what it takes besides to deploy it.
-func (here location) grants(environment spec.Environment) (reads, changes []grant) {
-	var all []grant
+func (here location) grants(environment spec.Environment) (reads []grant, changes map[string][]grant) {
+	changes = map[string][]grant{} // by policy
 	for _, section := range sectionGrants {
 		if section.has(environment) {
-			all = append(all, section.grants(here, environment)...)
+			read, change := split(section.grants(here, environment))
+			reads = append(reads, read...)
+			if len(change) > 0 {
+				changes[section.policy] = append(changes[section.policy], change...)
+			}
 		}
 	}
-	return split(all)
+	return reads, changes
 }
 
 func split(grants []grant) (reads, changes []grant) {
@@ -171,7 +176,10 @@ func (here location) keyARN(key string) string {
 const serviceLinkedRole = "role/aws-service-role/opensearchservice.amazonaws.com/AWSServiceRoleForAmazonOpenSearchService"
 
 func (here location) networkGrants(e spec.Environment) []grant {
-	grants := []grant{reading("ec2:DescribeNetworkInterfaces", "ec2:DescribeSecurityGroupRules", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs").on("*")}
+	grants := []grant{
+		reading("ec2:DescribeSecurityGroupRules", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets").on("*"),
+		changing("ec2:DescribeNetworkInterfaces", "ec2:DescribeVpcs").on("*"),
+	}
 	if e.Network == nil {
 		return grants
 	}
@@ -181,8 +189,9 @@ func (here location) networkGrants(e spec.Environment) []grant {
 		changing("ec2:CreateSecurityGroup").on(groups).where(toBeMarked(e.Domain)),
 		changing("ec2:CreateTags").on(groups).where(toBeMarked(e.Domain), newCondition("StringEquals", "ec2:CreateAction", []string{"CreateSecurityGroup"})),
 		changing("ec2:CreateTags").on(rules).where(toBeMarked(e.Domain)), // the provider makes a rule first, and then its tags
-		changing("ec2:AuthorizeSecurityGroupIngress", "ec2:CreateTags", "ec2:DeleteSecurityGroup", "ec2:DeleteTags", "ec2:ModifySecurityGroupRules",
-			"ec2:RevokeSecurityGroupEgress", "ec2:RevokeSecurityGroupIngress").on(groups, rules).where(marked(e.Domain)))
+		changing("ec2:AuthorizeSecurityGroupIngress", "ec2:DeleteSecurityGroup", "ec2:RevokeSecurityGroupEgress", "ec2:RevokeSecurityGroupIngress").
+			on(groups).where(marked(e.Domain)),
+		changing("ec2:CreateTags", "ec2:DeleteTags", "ec2:ModifySecurityGroupRules").on(groups, rules).where(marked(e.Domain)))
 	if e.Network.ServiceLinkedRole {
 		role := here.global("iam", serviceLinkedRole)
 		grants = append(grants,
@@ -221,7 +230,7 @@ func (here location) keyGrants(e spec.Environment) []grant {
 		changing("kms:TagResource").on(keys).where(toBeMarked(e.Domain), withoutAlias),
 		changing("kms:CreateAlias", "kms:EnableKeyRotation").on(keys).where(withoutAlias),
 		changing("kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias").on(aliases...),
-		changing("kms:CreateAlias", "kms:DeleteAlias", "kms:DisableKey", "kms:DisableKeyRotation", "kms:EnableKey", "kms:EnableKeyRotation", "kms:PutKeyPolicy",
+		changing("kms:CreateAlias", "kms:DeleteAlias", "kms:EnableKey", "kms:EnableKeyRotation", "kms:PutKeyPolicy",
 			"kms:ScheduleKeyDeletion", "kms:TagResource", "kms:UntagResource", "kms:UpdateAlias", "kms:UpdateKeyDescription").on(keys).where(marked(e.Domain)),
 	}
 }
@@ -282,12 +291,12 @@ func (here location) poolGrants(e spec.Environment) []grant {
 	users, identities := here.arn("cognito-idp", "userpool/*"), here.arn("cognito-identity", "identitypool/*")
 	return []grant{
 		reading("cognito-idp:DescribeUserPoolDomain").on("*"),
-		reading("cognito-idp:DescribeUserPool", "cognito-idp:GetUserPoolMfaConfig", "cognito-idp:ListTagsForResource").on(users).where(marked(e.Domain)),
-		reading("cognito-identity:DescribeIdentityPool", "cognito-identity:GetIdentityPoolRoles", "cognito-identity:ListTagsForResource").on(identities).where(marked(e.Domain)),
+		reading("cognito-idp:DescribeUserPool", "cognito-idp:GetUserPoolMfaConfig").on(users).where(marked(e.Domain)),
+		reading("cognito-identity:DescribeIdentityPool", "cognito-identity:GetIdentityPoolRoles").on(identities).where(marked(e.Domain)),
 		changing("cognito-idp:CreateUserPool", "cognito-identity:CreateIdentityPool").on("*").where(toBeMarked(e.Domain)),
 		changing("cognito-idp:TagResource").on(users).where(toBeMarked(e.Domain)),
 		changing("cognito-identity:TagResource").on(identities).where(toBeMarked(e.Domain)),
-		changing("cognito-idp:AddCustomAttributes", "cognito-idp:CreateUserPoolDomain", "cognito-idp:DeleteUserPool", "cognito-idp:DeleteUserPoolDomain", "cognito-idp:SetUserPoolMfaConfig",
+		changing("cognito-idp:CreateUserPoolDomain", "cognito-idp:DeleteUserPool", "cognito-idp:DeleteUserPoolDomain", "cognito-idp:SetUserPoolMfaConfig",
 			"cognito-idp:TagResource", "cognito-idp:UntagResource", "cognito-idp:UpdateUserPool", "cognito-idp:UpdateUserPoolDomain").on(users).where(marked(e.Domain)),
 		changing("cognito-identity:DeleteIdentityPool", "cognito-identity:TagResource", "cognito-identity:UntagResource",
 			"cognito-identity:UpdateIdentityPool").on(identities).where(marked(e.Domain)),
@@ -326,7 +335,7 @@ func (here location) customEndpointGrants(e spec.Environment) []grant {
 			proof := cmp.Or(endpoint.ValidationZoneID, endpoint.ZoneID)
 			names[proof] = append(names[proof], "_*."+name)
 		}
-		grants = append(grants, reading("route53:GetChange").on("arn:"+here.partition+":route53:::change/*"))
+		grants = append(grants, changing("route53:GetChange").on("arn:"+here.partition+":route53:::change/*"))
 	}
 	for _, zone := range sortedKeys(names) {
 		arn := "arn:" + here.partition + ":route53:::hostedzone/" + zone
@@ -344,7 +353,7 @@ func (here location) logsGrants(e spec.Environment) []grant {
 	grants := []grant{
 		reading("logs:DescribeLogGroups").on("*"),
 		reading("logs:ListTagsForResource", "logs:ListTagsLogGroup").on(groups),
-		changing("logs:AssociateKmsKey", "logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:DeleteRetentionPolicy", "logs:DisassociateKmsKey",
+		changing("logs:AssociateKmsKey", "logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:DisassociateKmsKey",
 			"logs:PutRetentionPolicy", "logs:TagResource", "logs:UntagResource").on(groups),
 	}
 	if *e.Logs.ResourcePolicy {

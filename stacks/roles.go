@@ -75,10 +75,12 @@ func NewRoles(scope constructs.Construct, id string, roles spec.Roles, environme
 		})
 		reads, changes := here.in(environment.Region).grants(environment)
 		read := newGrantsPolicy(stack, "read_"+name, github.NamePrefix+"-"+name+"-read", reads)
-		change := newGrantsPolicy(stack, "change_"+name, github.NamePrefix+"-"+name+"-change", changes)
 		attach(stack, "plan_reads_"+name, made.Plan, read)
 		attach(stack, "deploy_reads_"+name, role, read)
-		attach(stack, "deploy_changes_"+name, role, change)
+		for _, part := range sortedKeys(changes) {
+			change := newGrantsPolicy(stack, "change_"+part+"_"+name, github.NamePrefix+"-"+name+"-change-"+part, changes[part])
+			attach(stack, "deploy_changes_"+part+"_"+name, role, change)
+		}
 		made.Deploy[name], arns[name] = role, role.Arn()
 	}
 	newOutput(stack, "plan_role_arn", "Role that plans: the variable AWS_PLAN_ROLE_ARN of the repository.", made.Plan.Arn())

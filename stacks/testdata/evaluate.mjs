@@ -26,8 +26,8 @@ async function decide(policies, { policy, identityPolicies, principal, action, r
       action,
       resource: {
         // It would take a * in a request for a pattern, and let it in as soon as one thing that it covers is.
-        resource: resource.replaceAll('*', '\u2217'),
-        accountId: resource.split(':')[4],
+        resource: resource === '*' ? resource : resource.replaceAll('*', '\u2217'),
+        accountId: resource.split(':')[4] || principal.split(':')[4], // an ARN of S3 names no account
       },
       contextVariables: context,
     },

@@ -161,7 +161,7 @@ func sharedRules() []ruleOf[Roles] {
 
 var (
 	repositoryForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*(@\d+)?/[A-Za-z0-9._-]+(@\d+)?$`)
-	gitHubAddress  = regexp.MustCompile(`^(https?://github\.com/|git@github\.com:)([^/]+/[^/]+?)(\.git|/)?$`)
+	gitHubAddress  = regexp.MustCompile(`^((?:https?://)?github\.com/|git@github\.com:)([^/]+/[^/]+?)(\.git|/)?$`)
 )
 
 // repository holds a repository to the forms in which GitHub's tokens have it: names alone, or each with its id.

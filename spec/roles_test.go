@@ -46,6 +46,7 @@ var rolesFaults = []fault{
 		`8:5: backend.s3.secret_key: holds a credential, which would end up in cdktf.out and in plan files; set the environment variable AWS_SECRET_ACCESS_KEY instead`},
 	{"a region", minimalRoles, "eu-central-1", "Frankfurt", `1:1: region: "Frankfurt" is not an AWS region; write one such as "eu-central-1"`},
 	{"an address", minimalRoles, "example/ai-metrics", "https://github.com/example/ai-metrics.git", `3:3: github.repository: "https://github.com/example/ai-metrics.git" is an address; write "example/ai-metrics"`},
+	{"an address without https", minimalRoles, "example/ai-metrics", "github.com/example/ai-metrics", `3:3: github.repository: "github.com/example/ai-metrics" is an address; write "example/ai-metrics"`},
 	{"a name alone", minimalRoles, "example/ai-metrics", "ai-metrics", `3:3: github.repository: "ai-metrics" is no repository; write its owner and its name, such as "example/ai-metrics"`},
 	{"any repository", minimalRoles, "example/ai-metrics", "example/*", `3:3: github.repository: "example/*" is no repository; write its owner and its name, such as "example/ai-metrics"`},
 	{"one id of two", wholeRoles, "ai-metrics@456789", "ai-metrics", `9:3: github.repository: "example@123456/ai-metrics" has the id of one of the two; write both, such as "example@123456/ai-metrics@456789", or none`},

@@ -227,11 +227,16 @@ func TestRolesGrantWhatTheProviderCalls(t *testing.T) {
 }
 
 // TestPoliciesOfRolesFit: a managed policy has 6,144 characters, a role's own ones together 10,240, white space aside, and its trust
-// 2,048. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+// 2,048; a role has ten policies. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 func TestPoliciesOfRolesFit(t *testing.T) {
 	app := cdktf.Testing_App(nil)
 	for name, environment := range everyEnvironment(t) {
-		roles, _ := rolesFor(t, app, "fit-"+name, map[string]spec.Environment{name: environment})
+		roles, policies := rolesFor(t, app, "fit-"+name, map[string]spec.Environment{name: environment})
+		for role, of := range policies {
+			if len(of) > 10 {
+				t.Errorf("%s: %s has %d policies, and IAM takes 10", name, role, len(of))
+			}
+		}
 		for document, policy := range policiesOf(t, roles.Stack) {
 			encoded, err := json.Marshal(policy)
 			if err != nil {
@@ -240,6 +245,9 @@ func TestPoliciesOfRolesFit(t *testing.T) {
 			most := 6144
 			if strings.HasSuffix(document, "_trust") {
 				most = 2048
+			}
+			if len(policy.Statement) == 0 {
+				t.Errorf("%s: the policy %s says nothing, which IAM does not take", name, document)
 			}
 			if len(encoded) > most {
 				t.Errorf("%s: the policy %s has %d characters, and IAM takes %d", name, document, len(encoded), most)

@@ -46,7 +46,7 @@ func TestHCL(t *testing.T) {
 // The HCL of every environment parses, and names what the JSON names, so that Terraform finds each resource under its address.
 func TestHCLOfEveryEnvironment(t *testing.T) {
 	written := synthesizeHCL(t)
-	eachStack(t, func(t *testing.T, stack stackJSON) {
+	eachFile(t, func(t *testing.T, stack stackJSON) {
 		name := filepath.Base(t.Name())
 		file, diagnostics := hclparse.NewParser().ParseHCL(written[name], "cdk.tf")
 		if diagnostics.HasErrors() {

@@ -226,6 +226,22 @@ func TestRolesGrantWhatTheProviderCalls(t *testing.T) {
 	}
 }
 
+// TestThePlanRoleReadsTheRoles: a change of the roles that nobody reviewed shows up in the next plan.
+func TestThePlanRoleReadsTheRoles(t *testing.T) {
+	roles, policies := rolesFor(t, cdktf.Testing_App(nil), "roles", map[string]spec.Environment{"prod": smallest(spec.Backend{})})
+	granted, calls := actionsOf(map[string]policy{"": policies["plan"]["plan_reads_roles"]}), callsOf(t)
+	for _, kind := range typesOf(t, roles.Stack) {
+		if calls[kind] == nil {
+			t.Errorf("testdata/calls.txt does not say what %s calls", kind)
+		}
+		for _, action := range calls[kind]["plan"] {
+			if !slices.Contains(granted, action) && !slices.Contains(permitted, action) {
+				t.Errorf("%s calls %s, which is not granted", kind, action)
+			}
+		}
+	}
+}
+
 // TestPoliciesOfRolesFit: a managed policy has 6,144 characters, a role's own ones together 10,240, white space aside, and its trust
 // 2,048; a role has ten policies. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 func TestPoliciesOfRolesFit(t *testing.T) {

@@ -10,8 +10,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"aimetrics/spec"
 )
 
 const (
@@ -425,9 +428,17 @@ func TestStacksOfThisRepository(t *testing.T) {
 	}
 	type row struct{ Stack, Region, Role string }
 	var want, got []row
-	for _, name := range slices.Sorted(maps.Keys(synthesizedOnce)) {
-		if environment := synthesizedOnce[name].environment; environment.Backend.Local == nil {
-			want = append(want, row{name, environment.Region, "arn:p"})
+	files, err := spec.Load(environments, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		region := file.Environment.Region
+		if file.Roles != nil {
+			region = file.Roles.Region
+		}
+		if file.Backend().Local == nil {
+			want = append(want, row{file.Name, region, "arn:p"})
 		}
 	}
 	output, _ := strings.CutPrefix(r.read(t, "GITHUB_OUTPUT"), "stacks=")

@@ -47,3 +47,28 @@ func ExampleNewMetrics() {
 	// aws_iam_policy.readers
 	// aws_iam_policy.writers
 }
+
+// Roles for the environments of an app, under the names that its stacks have.
+func ExampleNewRoles() {
+	environments := map[string]spec.Environment{"prod": {
+		Region: "eu-central-1",
+		Domain: spec.Domain{
+			DomainName:           "model-metrics",
+			ElasticsearchVersion: "7.10",
+			ClusterConfig:        spec.ClusterConfig{InstanceType: "m6g.large.elasticsearch"},
+		},
+	}}
+	roles, err := stacks.NewRoles(cdktf.Testing_App(nil), "github", spec.Roles{
+		Region: "eu-central-1",
+		GitHub: spec.GitHub{Repository: "example/ai-metrics"},
+	}, environments)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(*roles.Plan.NameInput())
+	fmt.Println(*roles.Deploy["prod"].NameInput())
+	// Output:
+	// ai-metrics-plan
+	// ai-metrics-deploy-prod
+}

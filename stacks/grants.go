@@ -248,7 +248,6 @@ func (here location) secretGrants(e spec.Environment) []grant {
 	}
 	secret := here.arn("secretsmanager", "secret:"+e.Domain.DomainName+"-master-user-*")
 	return []grant{
-		reading("secretsmanager:GetRandomPassword").on("*"),
 		reading("secretsmanager:DescribeSecret", "secretsmanager:GetResourcePolicy", "secretsmanager:GetSecretValue", "secretsmanager:ListSecretVersionIds").on(secret),
 		changing("secretsmanager:CreateSecret", "secretsmanager:DeleteSecret", "secretsmanager:PutSecretValue", "secretsmanager:TagResource",
 			"secretsmanager:UntagResource", "secretsmanager:UpdateSecret", "secretsmanager:UpdateSecretVersionStage").on(secret),

@@ -68,6 +68,8 @@ var (
 		"cdktf.out/stacks/prod/cdk.tf.json":    `{"terraform": {"backend": {"s3": {"bucket": "b"}}}, "provider": {"aws": [{"region": "eu-west-1"}]}}`,
 		"cdktf.out/stacks/staging/cdk.tf.json": `{"terraform": {"backend": {"s3": {"bucket": "b"}}}, "provider": {"aws": [{"region": "eu-west-2"}]}}`,
 	}
+	withRoles = with(synthesized3, "cdktf.out/stacks/staging/cdk.tf.json",
+		`{"terraform": {"backend": {"s3": {"bucket": "b"}}}, "provider": {"aws": [{"region": "eu-west-2"}]}, "output": {"deploy_role_arns": {}}}`)
 	planned = map[string]string{"cdktf.out/aimetrics": reviewer, "cdktf.out/stacks/prod/cdk.tf.json": "{}"}
 	ofPlan  = map[string]string{"inputs.stack": "prod", "inputs.arguments": "-lock=false", "inputs.master-user-passwords": ""}
 )
@@ -101,33 +103,44 @@ func planAnswers(code int) []answer {
 var scenarios = []scenario{
 	{
 		name: "all stacks, but those that keep their state in a file", step: "synthesize/synthesize/List the stacks", files: synthesized3,
-		values: map[string]string{"inputs.stack": "", "vars.AWS_PLAN_ROLE_ARN": "arn:p"},
+		values: map[string]string{"inputs.stack": "", "inputs.to-deploy": "false", "vars.AWS_PLAN_ROLE_ARN": "arn:p"},
 		output: `stacks=[{"stack":"prod","region":"eu-west-1","role":"arn:p"},{"stack":"staging","region":"eu-west-2","role":"arn:p"}]` + "\n",
 		log:    []string{"::notice::dev is left out: its state is a file", "environments/dev.yaml"},
 	},
 	{
 		name: "one stack", step: "synthesize/synthesize/List the stacks", files: synthesized3,
-		values: map[string]string{"inputs.stack": "prod", "vars.AWS_PLAN_ROLE_ARN": `{"prod": "arn:p"}`},
+		values: map[string]string{"inputs.stack": "prod", "inputs.to-deploy": "true", "vars.AWS_PLAN_ROLE_ARN": `{"prod": "arn:p"}`},
 		output: `stacks=[{"stack":"prod","region":"eu-west-1","role":"arn:p"}]` + "\n",
 	},
 	{
+		name: "the roles' own stack is planned", step: "synthesize/synthesize/List the stacks", files: withRoles,
+		values: map[string]string{"inputs.stack": "staging", "inputs.to-deploy": "false", "vars.AWS_PLAN_ROLE_ARN": "arn:p"},
+		output: `stacks=[{"stack":"staging","region":"eu-west-2","role":"arn:p"}]` + "\n",
+	},
+	{
+		name: "the roles' own stack is not deployed", step: "synthesize/synthesize/List the stacks", files: withRoles,
+		values: map[string]string{"inputs.stack": "", "inputs.to-deploy": "true", "vars.AWS_PLAN_ROLE_ARN": "arn:p"},
+		output: `stacks=[{"stack":"prod","region":"eu-west-1","role":"arn:p"}]` + "\n",
+		log:    []string{"::notice::staging is left out: it makes the roles", "docs/github-roles.md"},
+	},
+	{
 		name: "no such stack", step: "synthesize/synthesize/List the stacks", files: synthesized3,
-		values: map[string]string{"inputs.stack": "pord", "vars.AWS_PLAN_ROLE_ARN": "arn:p"},
+		values: map[string]string{"inputs.stack": "pord", "inputs.to-deploy": "false", "vars.AWS_PLAN_ROLE_ARN": "arn:p"},
 		code:   1, log: []string{"::error::pord is no stack that can be planned here; they are: dev, prod, staging."},
 	},
 	{
 		name: "no roles yet", step: "synthesize/synthesize/List the stacks", files: synthesized3,
-		values: map[string]string{"inputs.stack": "", "vars.AWS_PLAN_ROLE_ARN": ""},
+		values: map[string]string{"inputs.stack": "", "inputs.to-deploy": "false", "vars.AWS_PLAN_ROLE_ARN": ""},
 		output: "stacks=[]\n", log: []string{"::notice::", "AWS_PLAN_ROLE_ARN", "docs/workflows.md"},
 	},
 	{
 		name: "a stack without a role", step: "synthesize/synthesize/List the stacks", files: synthesized3,
-		values: map[string]string{"inputs.stack": "", "vars.AWS_PLAN_ROLE_ARN": `{"prod": "arn:p"}`},
+		values: map[string]string{"inputs.stack": "", "inputs.to-deploy": "false", "vars.AWS_PLAN_ROLE_ARN": `{"prod": "arn:p"}`},
 		code:   1, log: []string{"::error::AWS_PLAN_ROLE_ARN names no role for staging"},
 	},
 	{
 		name: "roles that are no JSON", step: "synthesize/synthesize/List the stacks", files: synthesized3,
-		values: map[string]string{"inputs.stack": "", "vars.AWS_PLAN_ROLE_ARN": `{"prod": arn}`},
+		values: map[string]string{"inputs.stack": "", "inputs.to-deploy": "false", "vars.AWS_PLAN_ROLE_ARN": `{"prod": arn}`},
 		code:   1, log: []string{"::error::AWS_PLAN_ROLE_ARN is no JSON"},
 	},
 
@@ -252,11 +265,11 @@ var scenarios = []scenario{
 
 	{
 		name: "an environment that is not set up", step: "deploy-stack/apply/Look for the role",
-		values: map[string]string{"inputs.stack": "prod", "vars.AWS_DEPLOY_ROLE_ARN": ""}, code: 1,
+		values: map[string]string{"inputs.stack": "prod", "inputs.to-deploy": "true", "vars.AWS_DEPLOY_ROLE_ARN": ""}, code: 1,
 		log: []string{"::error::The environment prod has no variable AWS_DEPLOY_ROLE_ARN"},
 	},
 	{
-		name: "one that is", step: "deploy-stack/apply/Look for the role", values: map[string]string{"inputs.stack": "prod", "vars.AWS_DEPLOY_ROLE_ARN": "arn:d"},
+		name: "one that is", step: "deploy-stack/apply/Look for the role", values: map[string]string{"inputs.stack": "prod", "inputs.to-deploy": "true", "vars.AWS_DEPLOY_ROLE_ARN": "arn:d"},
 	},
 	{
 		name: "the plan that was reviewed", step: "deploy-stack/apply/Compare with what was reviewed", values: map[string]string{"inputs.stack": "prod"},
@@ -423,7 +436,7 @@ func TestStacksOfThisRepository(t *testing.T) {
 	if _, stderr, code := program(t, r.workspace, nil, "-environments", environments); code != 0 {
 		t.Fatal(stderr)
 	}
-	if log, code := r.step(t, "synthesize/synthesize/List the stacks", map[string]string{"inputs.stack": "", "vars.AWS_PLAN_ROLE_ARN": "arn:p"}); code != 0 {
+	if log, code := r.step(t, "synthesize/synthesize/List the stacks", map[string]string{"inputs.stack": "", "inputs.to-deploy": "false", "vars.AWS_PLAN_ROLE_ARN": "arn:p"}); code != 0 {
 		t.Fatal(log)
 	}
 	type row struct{ Stack, Region, Role string }

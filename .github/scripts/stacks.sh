@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # stacks.sh lists the synthesized stacks as JSON for a matrix, [{stack, region, role}], in the output `stacks`: all, or the one that STACK
-# names. AWS_PLAN_ROLE_ARN is one role's ARN, or a JSON object of ARNs by stack; without it the list is empty.
+# names; TO_DEPLOY=true leaves out the stack of the roles. AWS_PLAN_ROLE_ARN is one role's ARN, or a JSON object of ARNs by stack;
+# without it the list is empty.
 set -euo pipefail
 
 list() {
@@ -23,6 +24,10 @@ while IFS=$'\t' read -r stack file; do
   [ -z "${STACK-}" ] || [ "$STACK" = "$stack" ] || continue
   if jq -e '.terraform.backend // {} | has("local")' "cdktf.out/$file" >/dev/null; then
     echo "::notice::$stack is left out: its state is a file, which no runner would find again. Name a backend in environments/$stack.yaml."
+    continue
+  fi
+  if [ "${TO_DEPLOY-}" = true ] && jq -e '.output // {} | has("deploy_role_arns")' "cdktf.out/$file" >/dev/null; then
+    echo "::notice::$stack is left out: it makes the roles, which none of them may change. Deploy it by hand; docs/github-roles.md says how."
     continue
   fi
   arn=$(jq -nr --arg stack "$stack" "$role")

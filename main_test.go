@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -395,6 +396,35 @@ func TestHCL(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(folder, "cdktf.out", "stacks", "one", "cdk.tf.json")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("the JSON of an earlier run is still there (%v): Terraform would read both", err)
+	}
+}
+
+// What cdktf would write as HCL that means something else, or that Terraform does not take.
+func TestHCLOfWhatCDKTFGetsWrong(t *testing.T) {
+	folder := t.TempDir()
+	if err := os.CopyFS(filepath.Join(folder, "environments"), os.DirFS("testdata/environments")); err != nil {
+		t.Fatal(err)
+	}
+	if _, stderr, code := program(t, folder, []string{"SYNTH_HCL_OUTPUT=true"}); code != 0 {
+		t.Fatalf("exit code %d: %s", code, stderr)
+	}
+	metadata, err := os.ReadFile("testdata/environments/saml-metadata.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for stack, want := range map[string]string{
+		"cognito": "postcondition {\n",
+		"public":  `dashboard_body = "${jsonencode(`,
+		// As it is but for Terraform's templates, where a heredoc would add a newline.
+		"saml": "metadata_content = " + strconv.Quote(strings.NewReplacer("${", "$${", "%{", "%%{").Replace(string(metadata))) + "\n",
+	} {
+		hcl, err := os.ReadFile(filepath.Join(folder, "cdktf.out", "stacks", stack, "cdk.tf"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(hcl), want) {
+			t.Errorf("the HCL of %s does not contain %s:\n%s", stack, want, hcl)
+		}
 	}
 }
 

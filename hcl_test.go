@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -105,6 +106,24 @@ func TestHCLOfBackendsWithBlocks(t *testing.T) {
 		}
 	}
 }
+
+// What cdktf by itself would write as HCL that means something else, or that Terraform does not take.
+func TestHCLOfWhatCDKTFGetsWrong(t *testing.T) {
+	written := synthesizeHCL(t)
+	for stack, want := range map[string]string{
+		"example-cognito": "postcondition {\n",
+		"example-public":  `dashboard_body = "${jsonencode(local.dashboard_body)}"`,
+		// As it is but for Terraform's templates, where a heredoc would add a newline.
+		"example-saml": "metadata_content = " + strconv.Quote(literals.Replace(synthesizedOnce["example-saml"].environment.SignIn.SAML.MetadataContent)) + "\n",
+	} {
+		if hcl := string(written[stack]); !strings.Contains(hcl, want) {
+			t.Errorf("the HCL of %s does not contain %s:\n%s", stack, want, hcl)
+		}
+	}
+}
+
+// literals writes a text that is no template to Terraform.
+var literals = strings.NewReplacer("${", "$${", "%{", "%%{")
 
 // synthesizeHCL is the HCL of every environment, by the name of the stack.
 func synthesizeHCL(t *testing.T) map[string][]byte {

@@ -59,11 +59,16 @@ func startServer(t *testing.T, ready *regexp.Regexp, commandLine ...string) []st
 	}
 	server := exec.Command(commandLine[0], commandLine[1:]...)
 	server.Stdout, server.Stderr = writer, writer
+	input, err := server.StdinPipe() // ends with this process, however that ends
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := server.Start(); err != nil {
 		t.Fatal(err)
 	}
 	writer.Close()
 	t.Cleanup(func() {
+		input.Close()
 		server.Process.Kill()
 		server.Wait()
 		reader.Close()

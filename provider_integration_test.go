@@ -17,7 +17,7 @@ import (
 
 // awsProvider is a folder for `terraform init -plugin-dir` that holds the AWS provider of the version that the stacks ask for.
 // Where it cannot be had the test skips, in CI too: whether there is a registry, or a mirror that TF_CLI_CONFIG_FILE names, is
-// the machine's affair.
+// the machine's affair. That the variable is read here also keeps go from remembering a skip after it was set.
 func awsProvider(t *testing.T) string {
 	t.Helper()
 	needsTerraform(t)
@@ -35,7 +35,7 @@ func awsProvider(t *testing.T) string {
 	writeFile(t, filepath.Join(folder, "main.tf.json"), `{"terraform": {"required_providers": `+string(stack.Terraform.RequiredProviders)+`}}`)
 	if output, err := terraformIn(folder, "init"); err != nil {
 		_, reason, _ := strings.Cut(output, "Error: ")
-		t.Skipf("`terraform init` finds no AWS provider: %s", strings.Join(strings.Fields(reason), " "))
+		t.Skipf("`terraform init` finds no AWS provider with TF_CLI_CONFIG_FILE=%q: %s", os.Getenv("TF_CLI_CONFIG_FILE"), strings.Join(strings.Fields(reason), " "))
 	}
 	return filepath.Join(folder, ".terraform", "providers")
 }

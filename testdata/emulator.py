@@ -20,7 +20,7 @@ from moto.core.utils import camelcase_to_underscores
 from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.es import urls
 from moto.opensearch.data import compatible_versions
-from moto.opensearch.models import OpenSearchServiceBackend
+from moto.opensearch.models import OpenSearchDomain, OpenSearchServiceBackend
 from moto.opensearch.responses import OpenSearchServiceResponse
 from moto.server import main
 
@@ -84,6 +84,11 @@ def upgrade_status(response, _=None):
     return {"UpgradeStep": "UPGRADE", "StepStatus": "SUCCEEDED"}
 
 
+def describe(self, original=OpenSearchDomain.to_dict):
+    """DescribeElasticsearchDomain, without which the AWS provider 5.100 waits in vain: older ones look at Processing."""
+    return {**original(self), "DomainProcessingStatus": "Deleting" if self.deleted else "Active"}
+
+
 def delete_domain(self, domain_name, original=OpenSearchServiceBackend.delete_domain):
     """DeleteElasticsearchDomain leaves the tags, by the domain's ARN, to the next one of its name."""
     domain = original(self, domain_name)
@@ -113,6 +118,7 @@ def make_rule(self, backend, protocol, group, start, end, ip_range, source_group
         self.ip_range["Description"] = source["Description"]
 
 
+OpenSearchDomain.to_dict = describe
 OpenSearchServiceBackend.delete_domain = delete_domain
 CognitoIdentityResponse.set_identity_pool_roles = set_identity_pool_roles
 CognitoIdentityResponse.get_identity_pool_roles = get_identity_pool_roles

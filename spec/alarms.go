@@ -210,10 +210,11 @@ func tenthOfWarmStorage(e Environment) int {
 	return e.Domain.ClusterConfig.WarmCount * warmStorage[e.Domain.ClusterConfig.WarmType] * 1024 / 10
 }
 
-// shardsOfHeaps is how many shards the heaps of all data nodes carry: 25 for each GiB; 0 of an instance type that is not known.
+// shardsOfHeaps is how many shards the heaps of all data nodes carry: 25 for each GiB, and no more than the 30,000 of AWS's list
+// of alarms; 0 of an instance type that is not known.
 // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/bp-sharding.html
 func shardsOfHeaps(e Environment) int {
-	return int(25 * heap(e.Domain.ClusterConfig.InstanceType) * float64(e.Domain.ClusterConfig.InstanceCount))
+	return min(int(25*heap(e.Domain.ClusterConfig.InstanceType)*float64(e.Domain.ClusterConfig.InstanceCount)), 30_000)
 }
 
 // DomainAlarms is every alarm of an environment: those that its domain can have, retuned as `alarms:` says, without those that

@@ -153,6 +153,8 @@ func TestAlarmsOfDomains(t *testing.T) {
 			map[string]int{"free_storage_space": 51200, "nodes": 6, "shards_active": 600}},
 		{"heaps of 32 GiB at most", "7.10", ClusterConfig{InstanceType: "r6g.12xlarge.elasticsearch", InstanceCount: 2}, nil, ofEveryDomain + ofVolumes + ofWrites + ofPlugins,
 			map[string]int{"free_storage_space": 2560, "nodes": 2, "shards_active": 1600}},
+		{"no more shards than AWS ever recommends", "7.10", ClusterConfig{InstanceType: "r6g.12xlarge.elasticsearch", InstanceCount: 40}, nil, ofEveryDomain + ofVolumes + ofWrites + ofPlugins,
+			map[string]int{"free_storage_space": 2560, "nodes": 40, "shards_active": 30000}},
 		{"warm nodes", "7.10", warm("ultrawarm1.medium.elasticsearch", 2, false), nil, ofEveryDomain + ofVolumes + ofWrites + ofPlugins + ofMasters + ofWarm,
 			map[string]int{"free_storage_space": 2560, "nodes": 8, "shards_active": 600, "warm_free_storage_space": 314572}},
 		{"large warm nodes and cold storage", "7.10", warm("ultrawarm1.large.elasticsearch", 3, true), nil, ofEveryDomain + ofVolumes + ofWrites + ofPlugins + ofMasters + ofWarm + ofCold,

@@ -117,6 +117,31 @@ func TestTerraformAppliesTheStacks(t *testing.T) {
 		cognito.passwordIsSecret(t, region, said)
 		cognito.destroy(t)
 	})
+
+	// A domain that was made by hand is taken over as it is; what it lacked of its file it gets.
+	t.Run("adopted", func(t *testing.T) {
+		t.Parallel()
+		aws.send(t, "us-east-1", "es", "POST", "/2015-01-01/es/domain", `{
+			"DomainName": "made-by-hand", "ElasticsearchVersion": "7.9",
+			"ElasticsearchClusterConfig": {"InstanceType": "t3.small.elasticsearch", "InstanceCount": 1, "DedicatedMasterEnabled": false, "ZoneAwarenessEnabled": false},
+			"EBSOptions": {"EBSEnabled": true, "VolumeType": "gp3", "VolumeSize": 10},
+			"EncryptionAtRestOptions": {"Enabled": true}, "NodeToNodeEncryptionOptions": {"Enabled": true},
+			"DomainEndpointOptions": {"EnforceHTTPS": true, "TLSSecurityPolicy": "Policy-Min-TLS-1-2-PFS-2023-10"},
+			"AdvancedOptions": {"rest.action.multi.allow_explicit_index": "true"}}`, nil)
+		adopted := newDeployment(t, "environments/dev.yaml", aws, plugins)
+		adopted.edit(t, "domain_name: ai-metrics", "domain_name: made-by-hand")
+		adopted.edit(t, "\nendpoints:", "\nadopt: made-by-hand\nendpoints:")
+		adopted.start(t)
+		adopted.update(t, map[string]string{
+			"aws_elasticsearch_domain.domain":        "import,update", // of timeouts and tags
+			"aws_elasticsearch_domain_policy.access": "create",
+			"aws_iam_policy.readers":                 "create",
+			"aws_iam_policy.writers":                 "create",
+		})
+		adopted.edit(t, "\nadopt: made-by-hand", "")
+		adopted.nothingToDo(t)
+		adopted.destroy(t)
+	})
 }
 
 // deployment is a stack in a project of its own, and its environment's file.
@@ -203,11 +228,16 @@ func (d *deployment) must(t *testing.T, code int, arguments ...string) (output s
 // create makes all of the stack, after which nothing is left to do, and returns what Terraform printed.
 func (d *deployment) create(t *testing.T) (said string) {
 	t.Helper()
-	said = d.must(t, 0, "init", "-no-color", "-input=false", "-plugin-dir="+d.plugins)
-	said += d.must(t, 0, "validate", "-no-color")
+	said = d.start(t)
 	said += d.must(t, 2, "plan", "-no-color", "-input=false", "-detailed-exitcode", "-out=plan")
 	said += d.must(t, 0, "apply", "-no-color", "-input=false", "plan")
 	return said + d.nothingToDo(t)
+}
+
+// start makes Terraform ready for the stack, and checks what it was given.
+func (d *deployment) start(t *testing.T) (said string) {
+	t.Helper()
+	return d.must(t, 0, "init", "-no-color", "-input=false", "-plugin-dir="+d.plugins) + d.must(t, 0, "validate", "-no-color")
 }
 
 func (d *deployment) nothingToDo(t *testing.T) (said string) {
@@ -216,7 +246,7 @@ func (d *deployment) nothingToDo(t *testing.T) (said string) {
 }
 
 // update plans, holds the plan to the changes that are wanted, each "update", "create", "delete" or "delete,create" by its
-// resource's address, and applies it.
+// resource's address, with "import," before it where the resource is adopted, and applies it.
 func (d *deployment) update(t *testing.T, want map[string]string) {
 	t.Helper()
 	d.must(t, 2, "plan", "-no-color", "-input=false", "-detailed-exitcode", "-out=plan")
@@ -224,13 +254,20 @@ func (d *deployment) update(t *testing.T, want map[string]string) {
 		Changes []struct {
 			Address string
 			Mode    string
-			Change  struct{ Actions []string }
+			Change  struct {
+				Actions   []string
+				Importing *struct{}
+			}
 		} `json:"resource_changes"`
 	}
 	d.show(t, &plan, "plan")
 	got := map[string]string{}
 	for _, resource := range plan.Changes {
-		if actions := strings.Join(resource.Change.Actions, ","); actions != "no-op" && resource.Mode == "managed" {
+		actions := strings.Join(resource.Change.Actions, ",")
+		if resource.Change.Importing != nil {
+			actions = "import," + actions
+		}
+		if actions != "no-op" && resource.Mode == "managed" {
 			got[resource.Address] = actions
 		}
 	}

@@ -1,6 +1,7 @@
 package review
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,6 +35,9 @@ var Conditions = []condition{
 // finish, since what is missing from it could be refused.
 func NewGate(names, allow []string) (Gate, error) {
 	gate := Gate{Allow: allow}
+	if len(names) == 0 { // as a variable that is not set gives them
+		return Gate{}, errors.New(`no condition; "never" refuses nothing`)
+	}
 	for _, name := range names {
 		i := slices.IndexFunc(Conditions, func(c condition) bool { return c.Name == name })
 		if i < 0 {

@@ -43,10 +43,12 @@ type world struct {
 	names    []string          // before and after
 	behind   map[string]string // by name: what stands between "*" and the domain, or ""
 	separate map[string]bool   // by name: has a policy that is a resource of its own
+	portions map[string]bool   // what is managed by a resource of its own, see elsewhere
+	rules    map[string][]Text // by a security group's id: what its rules that are resources of their own let in
 }
 
 func worldOf(p *plan) world {
-	w := world{behind: map[string]string{}, separate: map[string]bool{}}
+	w := world{behind: map[string]string{}, separate: map[string]bool{}, portions: p.portions, rules: p.rules}
 	for _, c := range slices.Concat(p.drift, p.domains) { // what is planned counts last
 		for _, n := range []node{beforeOf(c.Change), afterOf(c.Change)} {
 			name := n.textOf("domain_name")
@@ -92,6 +94,9 @@ func (r *Review) access(title string, changes []*tfjson.ResourceChange, w world,
 		if row, ok := attachment(c); ok {
 			s.rows = append(s.rows, row)
 		}
+		if row, ok := r.ingress(c, w, outside); ok {
+			s.rows = append(s.rows, row)
+		}
 		policy, ok := policies[c.Type]
 		if !ok || whatOf(c) == forget || whatOf(c) == move {
 			continue
@@ -103,6 +108,8 @@ func (r *Review) access(title string, changes []*tfjson.ResourceChange, w world,
 			continue // with what it guards
 		case isDomain(c.Type) && w.separate[name] && (outside || marked(after.unknown)):
 			continue // AWS shows the separate policy here too
+		case outside && w.elsewhere(c, policy.argument):
+			continue
 		case policy.madeByAWS && before.empty() && (outside || marked(after.unknown) && whatOf(c) != update):
 			continue
 		}

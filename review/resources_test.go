@@ -34,7 +34,7 @@ func TestResources(t *testing.T) {
 			"#### Who gets in\n\n- `aws_iam_role_policy_attachment.x` **now gives** the policy `arn:aws:iam::1:policy/w` to the role `trainer`\n"},
 		{"data that are read", planOf(with(change("data.aws_thing.x", []any{"read"}, nil, x), "mode", "data")), "no resource changes"},
 		{"an action", object{"format_version": "1.2", "resource_changes": []any{}, "action_invocations": []any{object{"address": "action.aws_lambda_invoke.x"}}}, "#### Actions that Terraform will invoke\n\n- `action.aws_lambda_invoke.x`"},
-		{"a log group that stays", planOf(change("aws_cloudwatch_log_group.x", destroying, object{"skip_destroy": true}, nil)), "also destroys or replaces `aws_cloudwatch_log_group.x`"},
+		{"a log group that stays", planOf(change("aws_cloudwatch_log_group.x", destroying, object{"skip_destroy": true}, nil)), "destroys `aws_cloudwatch_log_group.x`"},
 		{"known after apply", planOf(within(change("aws_thing.x", updating, x, object{}), "after_unknown", object{"a": true})), "changes `aws_thing.x`: `a` `1` → known after apply"},
 		{"known after apply, deeper", planOf(within(change("aws_thing.x", updating, object{"b": []any{object{"a": "1", "c": "2"}}}, object{"b": []any{object{"c": "2"}}}), "after_unknown", object{"b": []any{object{"a": true}}})),
 			"changes `aws_thing.x`: `b.a` `1` → known after apply"},

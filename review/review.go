@@ -217,7 +217,7 @@ func (r *Review) whole(p *plan) {
 
 // lost finds what holds data and goes, and what else is destroyed.
 func (r *Review) lost(changes []*tfjson.ResourceChange) {
-	var others []Text
+	others := map[action][]Text{}
 	for _, c := range changes {
 		a := whatOf(c)
 		if a != destroy && a != replace {
@@ -233,12 +233,14 @@ func (r *Review) lost(changes []*tfjson.ResourceChange) {
 			r.event(severity, c.Address, strong(actionWords[a][0]), " ", called(c), ": "+what.lost)
 		case isAboutAlarms(c.Type), isDomainPolicy(c.Type) && a == replace:
 		default:
-			others = append(others, say(value(c.Address)))
+			others[a] = append(others[a], say(value(c.Address)))
 			r.events = append(r.events, Finding{Destroyed, c.Address, say(strong(actionWords[a][0]), " ", value(c.Address))})
 		}
 	}
-	if others != nil {
-		r.found(Destroyed, "", "also destroys or replaces ", list(others, "and", 5))
+	for _, a := range []action{destroy, replace} {
+		if others[a] != nil {
+			r.found(Destroyed, "", actionWords[a][0]+" ", list(others[a], "and", 5))
+		}
 	}
 }
 
@@ -505,7 +507,16 @@ func (r *Review) outputs(changes map[string]*tfjson.Change) {
 	r.add(s)
 }
 
-// drift tells what was changed outside Terraform. Providers read an empty list where they were given none: that is no drift.
+// topOf is the argument that a path begins with.
+func topOf(path string) string {
+	if end := strings.IndexAny(path, ".["); end >= 0 {
+		return path[:end]
+	}
+	return path
+}
+
+// drift tells what was changed outside Terraform. Providers read an empty list, 0 or false where they were given none, and
+// right after an apply into a resource what others manage of it: that is no drift.
 func (r *Review) drift(p *plan, w world) {
 	s := section{title: "Changed outside Terraform"}
 	for _, c := range p.drift {
@@ -520,7 +531,9 @@ func (r *Review) drift(p *plan, w world) {
 		} else {
 			var parts []Text
 			for _, change := range compare("", beforeOf(c.Change), afterOf(c.Change)) {
-				if change.path == "tags_all" || strings.HasPrefix(change.path, "tags_all") || isPolicy(c.Type, change.path) {
+				part := topOf(change.path)
+				if part == "tags_all" || isPolicy(c.Type, change.path) || w.elsewhere(c, part) || c.Type == "aws_security_group" && part == "ingress" ||
+					change.before.empty() && slices.Contains([]string{"0", "false"}, change.after.text()) {
 					continue
 				}
 				parts = append(parts, say(value(change.path), " ", change.from, " → ", change.to))

@@ -3,6 +3,7 @@ package review
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	tfjson "github.com/hashicorp/terraform-json"
 )
@@ -22,6 +23,7 @@ type alarmChange struct {
 	text    Text
 	lost    string // how, if nobody hears of it any more or later than before
 	metric  Text
+	how     Text // what of it changes
 }
 
 // alarmsOf tells what the changes do to the alarms, the lost first. An alarm that goes at one address and comes at another,
@@ -53,7 +55,7 @@ func alarmsOf(changes []*tfjson.ResourceChange) []alarmChange {
 		case create:
 			all = append(all, alarmChange{address: c.Address, text: say(strong("new: "), describe(c.Type, after))})
 		case destroy:
-			all = append(all, alarmChange{c.Address, say(strong("gone: "), describe(c.Type, before)), isGone, metricOf(c.Type, before)})
+			all = append(all, alarmChange{address: c.Address, text: say(strong("gone: "), describe(c.Type, before)), lost: isGone, metric: metricOf(c.Type, before)})
 		case forget:
 			all = append(all, alarmChange{address: c.Address, text: say("stays on AWS, and Terraform forgets it: ", describe(c.Type, before))})
 		case update, replace:
@@ -83,14 +85,20 @@ const (
 
 // metricOf is what to call an alarm in short.
 func metricOf(resourceType string, n node) Text {
-	if isAlarm(resourceType) && n.textOf("metric_name") != "" {
-		return n.child("metric_name").show()
+	switch {
+	case !isAlarm(resourceType):
+		return describe(resourceType, n)
+	case n.textOf("metric_name") == "":
+		return n.child("alarm_name").show()
 	}
-	return describe(resourceType, n)
+	return n.child("metric_name").show()
 }
 
-// watches tells what an alarm watches, "" if it cannot be told: with several metrics, or before it is applied.
+// watches tells what an alarm watches, "" if it cannot be told before it is applied.
 func watches(alarm node) string {
+	if queries := alarm.child("metric_query"); !queries.empty() && !marked(queries.unknown) && !marked(queries.sensitive) {
+		return queries.key()
+	}
 	if alarm.textOf("metric_name") == "" || marked(alarm.child("dimensions").unknown) || marked(alarm.child("dimensions").sensitive) {
 		return ""
 	}
@@ -109,15 +117,23 @@ func describe(resourceType string, n node) Text {
 	switch {
 	case resourceType == "aws_sns_topic_subscription":
 		return say(n.child("protocol").show(), " to ", n.child("endpoint").show())
-	case n.textOf("metric_name") == "":
+	case n.textOf("metric_name") == "" && n.child("metric_query").empty():
 		return say(n.child("alarm_name").show())
 	}
 	comparison := n.textOf("comparison_operator")
 	if sign, ok := comparisons[comparison]; ok {
 		comparison = sign
 	}
-	text := say(n.child("metric_name").show(), " ", value(n.textOf("statistic")+n.textOf("extended_statistic")+" "+comparison+" "+n.textOf("threshold")))
-	if periods, seconds := n.textOf("evaluation_periods"), n.textOf("period"); periods != "" && seconds != "" {
+	of, seconds := n.textOf("statistic")+n.textOf("extended_statistic"), n.textOf("period")
+	if n.textOf("metric_name") == "" { // an expression over metrics
+		seconds = ""
+		for _, query := range items(n.child("metric_query")) {
+			of = cmp.Or(of, query.textOf("expression"))
+			seconds = cmp.Or(seconds, query.block("metric", "period").text())
+		}
+	}
+	text := say(metricOf(resourceType, n), " ", value(of+" "+comparison+" "+n.textOf("threshold")))
+	if periods := n.textOf("evaluation_periods"); periods != "" && seconds != "" {
 		text = say(text, " for ", value(periods+" × "+seconds+" s"))
 	}
 	if silent(n) {
@@ -137,7 +153,8 @@ func retuned(address string, start Text, before, after node) alarmChange {
 	change := alarmChange{address: address, metric: metricOf("aws_cloudwatch_metric_alarm", before)}
 	var parts []Text
 	for _, a := range compare("", before, after) {
-		if marked(a.after.unknown) && (a.path == "arn" || a.path == "id") || slices.Contains([]string{"arn", "id", "tags_all"}, a.path) {
+		if marked(a.after.unknown) && (a.path == "arn" || a.path == "id") || slices.Contains([]string{"arn", "id", "tags_all"}, a.path) ||
+			a.after.empty() && !marked(a.after.unknown) && a.before.text() == "0" { // as the provider reads none
 			continue
 		}
 		parts = append(parts, say(value(a.path), " ", a.from, " → ", a.to))
@@ -158,7 +175,8 @@ func retuned(address string, start Text, before, after node) alarmChange {
 	if change.lost != "" {
 		start = say(strong("weaker: "), start)
 	}
-	change.text = say(start, describe("", before), ": ", list(parts, "and", 12))
+	change.how = say(start, list(parts, "and", 12))
+	change.text = say(start, describe("aws_cloudwatch_metric_alarm", before), ": ", list(parts, "and", 12))
 	return change
 }
 
@@ -168,7 +186,11 @@ func later(a argument, alarm node) bool {
 	if a.before.hidden() || a.after.hidden() || marked(a.after.unknown) {
 		return false
 	}
-	switch a.path {
+	path := a.path
+	if strings.HasPrefix(path, "metric_query[") {
+		_, path, _ = strings.Cut(path, "].metric.")
+	}
+	switch path {
 	case "threshold":
 		sign := comparisons[alarm.textOf("comparison_operator")]
 		return (sign == "≥" || sign == ">") && to > from || (sign == "≤" || sign == "<") && to < from

@@ -386,12 +386,26 @@ func tagged(before, after node) bool {
 	return len(compare("tags", before.child("tags"), after.child("tags"))) > 0
 }
 
+// fewAlarms is how many that change in the same way are told in one line: a new topic changes them all.
+const fewAlarms = 4
+
 func (r *Review) alarms(changes []*tfjson.ResourceChange) {
 	s := section{title: "Alarms"}
 	var lost []Text
 	worst := AlarmLost
-	for _, alarm := range alarmsOf(changes) {
-		s.rows = append(s.rows, item(value(alarm.address), ": ", alarm.text))
+	all := alarmsOf(changes)
+	alike := map[string][]Text{} // metrics of the alarms that change in the same way
+	for _, alarm := range all {
+		alike[alarm.how.Plain()] = append(alike[alarm.how.Plain()], alarm.metric)
+	}
+	for _, alarm := range all {
+		switch metrics := alike[alarm.how.Plain()]; {
+		case alarm.how == nil || len(metrics) < fewAlarms:
+			s.rows = append(s.rows, item(value(alarm.address), ": ", alarm.text))
+		case metrics[0] != nil:
+			s.rows = append(s.rows, item(fmt.Sprintf("%d alarms, of ", len(metrics)), list(slices.Clone(metrics), "and", 8), ": ", alarm.how))
+			metrics[0] = nil // told
+		}
 		if alarm.lost != "" {
 			how := say(alarm.metric, " "+alarm.lost)
 			lost = append(lost, how)
@@ -404,7 +418,11 @@ func (r *Review) alarms(changes []*tfjson.ResourceChange) {
 		}
 	}
 	if lost != nil {
-		r.found(worst, "", strong("alarms lost: "), list(lost, "and", 6))
+		title := strong("alarms lost: ")
+		if !slices.ContainsFunc(all, func(a alarmChange) bool { return a.lost == isGone || a.lost == tellsNobody }) {
+			title = "alarms weaker: "
+		}
+		r.found(worst, "", title, list(lost, "and", 6))
 	}
 	r.add(s)
 }
@@ -450,6 +468,9 @@ func resource(c *tfjson.ResourceChange) row {
 		text = say(text, ": it stays on AWS")
 	}
 	text = say(text, reason(c))
+	if more := holding[c.Type].more; more != "" && !isDomain(c.Type) && (a == destroy || a == replace) {
+		text = say(text, ". "+more)
+	}
 	if isDomain(c.Type) || isAlarm(c.Type) || a != update && a != replace {
 		return row{cells: []Text{text}}
 	}

@@ -44,6 +44,7 @@ const (
 	Opened                     // everybody gets in
 	Vanished                   // what held data was destroyed outside Terraform
 	Broken                     // Terraform could not finish the plan
+	Shortened                  // what holds data keeps it for a shorter time, or locked
 	BlueGreen                  // hours of work on the domain
 	AlarmGone                  // an alarm goes
 	AlarmLost                  // an alarm tells nobody any more, or fires later
@@ -168,7 +169,8 @@ func Read(stack string, from io.Reader) (*Review, error) {
 	for _, deferred := range p.deferred {
 		changes = append(changes, deferred.ResourceChange)
 	}
-	r.lost(changes)
+	r.lost(changes, p.domains)
+	r.weaker(changes)
 	r.domains(changes)
 	r.access("Who gets in", changes, world, false)
 	r.alarms(changes)
@@ -216,7 +218,7 @@ func (r *Review) whole(p *plan) {
 }
 
 // lost finds what holds data and goes, and what else is destroyed.
-func (r *Review) lost(changes []*tfjson.ResourceChange) {
+func (r *Review) lost(changes, domains []*tfjson.ResourceChange) {
 	others := map[action][]Text{}
 	for _, c := range changes {
 		a := whatOf(c)
@@ -227,10 +229,15 @@ func (r *Review) lost(changes []*tfjson.ResourceChange) {
 		switch {
 		case holds && !keepsData(c):
 			severity := DataLost
-			if isDomain(c.Type) {
+			under := encrypted(c, domains)
+			if isDomain(c.Type) || under != nil {
 				severity = DomainLost
 			}
-			r.event(severity, c.Address, strong(actionWords[a][0]), " ", called(c), ": "+what.lost)
+			text := say(strong(actionWords[a][0]), " ", called(c), ": "+what.lost)
+			if under != nil {
+				text = say(text, ", and it ", strong("still encrypts"), " ", list(under, "and", 3))
+			}
+			r.event(severity, c.Address, text)
 		case isAboutAlarms(c.Type), isDomainPolicy(c.Type) && a == replace:
 		default:
 			others[a] = append(others[a], say(value(c.Address)))

@@ -152,8 +152,8 @@ func silent(n node) bool {
 func retuned(address string, start Text, before, after node) alarmChange {
 	change := alarmChange{address: address, metric: metricOf("aws_cloudwatch_metric_alarm", before)}
 	var parts []Text
-	for _, a := range compare("", before, after) {
-		if marked(a.after.unknown) && (a.path == "arn" || a.path == "id") || slices.Contains([]string{"arn", "id", "tags_all"}, a.path) ||
+	for _, a := range changed(before, after) {
+		if marked(a.after.unknown) && (a.path == "arn" || a.path == "id") || slices.Contains([]string{"arn", "id"}, a.path) ||
 			a.after.empty() && !marked(a.after.unknown) && a.before.text() == "0" { // as the provider reads none
 			continue
 		}

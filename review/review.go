@@ -331,10 +331,10 @@ func (r *Review) domainChanges(c *tfjson.ResourceChange, a action) section {
 	}
 	var all []costed
 	later := 0
-	for _, change := range compare("", before, after) {
+	for _, change := range changed(before, after) {
 		unknown := marked(change.after.unknown)
 		switch {
-		case unknown && slices.Contains(computed, change.path), change.path == "tags_all" || strings.HasPrefix(change.path, "tags_all") && tagged(before, after):
+		case unknown && slices.Contains(computed, change.path):
 		case a == replace && forces(forced, change):
 			all = append(all, costed{change, replaceReason(change)})
 		case a == replace && unknown:
@@ -384,13 +384,10 @@ func (r *Review) domainChanges(c *tfjson.ResourceChange, a action) section {
 	case len(all) > 0:
 		s.note = dryRun
 		s.intro = say("Changed in place: no data moves.")
+	default:
+		s.intro = say("Nothing of it changes on AWS.")
 	}
 	return s
-}
-
-// tagged tells whether tags change, so that tags_all, which repeats them, need not be told.
-func tagged(before, after node) bool {
-	return len(compare("tags", before.child("tags"), after.child("tags"))) > 0
 }
 
 // fewAlarms is how many that change in the same way are told in one line: a new topic changes them all.
@@ -484,12 +481,12 @@ func resource(c *tfjson.ResourceChange) row {
 	var parts []Text
 	forced := replacing(c.Change)
 	left := 0
-	for _, change := range compare("", beforeOf(c.Change), afterOf(c.Change)) {
+	for _, change := range changed(beforeOf(c.Change), afterOf(c.Change)) {
 		causes := a == replace && forces(forced, change)
 		switch {
 		case isPolicy(c.Type, change.path) && !causes:
 			continue
-		case a == replace && !causes && marked(change.after.unknown), strings.HasPrefix(change.path, "tags_all"):
+		case a == replace && !causes && (marked(change.after.unknown) || change.after.empty() && slices.Contains([]string{"0", "false"}, change.before.text())):
 			continue
 		case len(parts) >= most:
 			left++
@@ -535,14 +532,6 @@ func (r *Review) outputs(changes map[string]*tfjson.Change) {
 	r.add(s)
 }
 
-// topOf is the argument that a path begins with.
-func topOf(path string) string {
-	if end := strings.IndexAny(path, ".["); end >= 0 {
-		return path[:end]
-	}
-	return path
-}
-
 // drift tells what was changed outside Terraform. Providers read an empty list, 0 or false where they were given none, and
 // right after an apply into a resource what others manage of it: that is no drift.
 func (r *Review) drift(p *plan, w world) {
@@ -552,15 +541,15 @@ func (r *Review) drift(p *plan, w world) {
 		if a, _ := actionOf(c.Change.Actions); a == destroy {
 			text = say(value(c.Address), ": ", strong("is gone"))
 			if _, holds := holding[c.Type]; holds {
-				r.found(Vanished, c.Address, called(c), " ", strong("is gone"), ": somebody deleted it outside Terraform")
+				r.found(Vanished, c.Address, called(c), " ", strong("is gone"), ": somebody deleted it outside Terraform, or the plan looks for it in another region or account")
 			} else if isAlarm(c.Type) {
 				r.found(AlarmLost, c.Address, "alarm ", strong("gone"), " outside Terraform: ", describe(c.Type, beforeOf(c.Change)))
 			}
 		} else {
 			var parts []Text
-			for _, change := range compare("", beforeOf(c.Change), afterOf(c.Change)) {
+			for _, change := range changed(beforeOf(c.Change), afterOf(c.Change)) {
 				part := topOf(change.path)
-				if part == "tags_all" || isPolicy(c.Type, change.path) || w.elsewhere(c, part) || c.Type == "aws_security_group" && part == "ingress" ||
+				if isPolicy(c.Type, change.path) || w.elsewhere(c, part) || c.Type == "aws_security_group" && part == "ingress" ||
 					change.before.empty() && slices.Contains([]string{"0", "false"}, change.after.text()) {
 					continue
 				}

@@ -9,7 +9,7 @@ import (
 // weakening is a change in place after which less is kept, or guarded less.
 type weakening struct {
 	kind, argument string
-	when           circumstance
+	when           circumstance // nil: always
 	severity       Severity
 	says           string
 }
@@ -17,6 +17,11 @@ type weakening struct {
 var weakenings = []weakening{
 	{"aws_cloudwatch_log_group", "retention_in_days", keptShorter, Shortened, "CloudWatch deletes what is older, and it cannot be brought back"},
 	{"aws_kms_key", "is_enabled", turnedOff, Shortened, "until it is on again, nothing that it encrypts can be used"},
+	{"aws_elasticsearch_domain", "advanced_security_options.master_user_options", nil, Widened, "the master user may do anything in the domain"},
+	{"aws_opensearch_domain", "advanced_security_options.master_user_options", nil, Widened, "the master user may do anything in the domain"},
+	{"aws_elasticsearch_domain_saml_options", "saml_options.idp", nil, Widened, "who tells who somebody is"},
+	{"aws_elasticsearch_domain_saml_options", "saml_options.master_backend_role", nil, Widened, "whoever has it may do anything in the domain"},
+	{"aws_elasticsearch_domain_saml_options", "saml_options.master_user_name", nil, Widened, "this user may do anything in the domain"},
 	{"aws_elasticsearch_domain", "domain_endpoint_options.enforce_https", turnedOff, Widened, "requests and passwords may come unencrypted"},
 	{"aws_opensearch_domain", "domain_endpoint_options.enforce_https", turnedOff, Widened, "requests and passwords may come unencrypted"},
 	{"aws_elasticsearch_domain", "log_publishing_options[AUDIT_LOGS].enabled", turnedOff, Widened, "nobody sees any more who did what in the domain"},
@@ -36,9 +41,9 @@ func (r *Review) weaker(changes []*tfjson.ResourceChange) {
 			continue
 		}
 		before, after := beforeOf(c.Change), afterOf(c.Change)
-		for _, change := range compare("", before, after) {
+		for _, change := range changed(before, after) {
 			for _, w := range weakenings {
-				if w.kind == c.Type && w.argument == change.path && w.when(change, before, after) {
+				if w.kind == c.Type && concerns(w.argument, change.path) && (w.when == nil || w.when(change, before, after)) {
 					r.found(w.severity, c.Address, called(c), ": ", value(change.path), " ", change.from, " → ", change.to, ": "+w.says)
 				}
 			}

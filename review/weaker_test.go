@@ -12,6 +12,9 @@ func TestWeaker(t *testing.T) {
 		return object{"domain_name": "metrics", "domain_endpoint_options": []any{object{"enforce_https": on}}}
 	}
 	audit := func(logs ...any) object { return object{"domain_name": "metrics", "log_publishing_options": logs} }
+	master := func(arn string) object {
+		return object{"domain_name": "metrics", "advanced_security_options": []any{object{"enabled": true, "master_user_options": []any{object{"master_user_arn": arn}}}}}
+	}
 	const group, domain, key = "aws_cloudwatch_log_group.g", "aws_elasticsearch_domain.d", "aws_kms_key.k"
 	for _, test := range []struct {
 		name   string
@@ -24,6 +27,7 @@ func TestWeaker(t *testing.T) {
 		{"for longer", change(group, updating, days(7), days(365)), ""},
 		{"a key disabled", change(key, updating, object{"is_enabled": true}, object{"is_enabled": false}), "aws_kms_key.k: is_enabled true → false: until it is on again"},
 		{"without HTTPS", change(domain, updating, https(true), https(false)), "the Elasticsearch domain metrics: domain_endpoint_options.enforce_https true → false: requests"},
+		{"another master user", change(domain, updating, master("a"), master("b")), "the Elasticsearch domain metrics: advanced_security_options.master_user_options.master_user_arn a → b: the master user may do anything"},
 		{"without audit logs", change(domain, updating, audit(object{"log_type": "AUDIT_LOGS", "enabled": true}), audit()), "the Elasticsearch domain metrics: log_publishing_options[AUDIT_LOGS].enabled true → none: nobody sees"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -178,7 +178,7 @@ func (r *Review) policyChange(c *tfjson.ResourceChange, before, after node, w wo
 		return []row{part("the same statements, written otherwise")}
 	}
 	if whatOf(c) == destroy && !isDomainPolicy(c.Type) {
-		return []row{part(fmt.Sprintf("goes, with its %d statements", len(old)))}
+		return []row{part("goes, with its ", map[bool]string{true: "statement", false: fmt.Sprintf("%d statements", len(old))}[len(old) == 1])}
 	}
 	everybody, walled := everybodyFor(c, w)
 	var rows []row
@@ -192,6 +192,8 @@ func (r *Review) policyChange(c *tfjson.ResourceChange, before, after node, w wo
 		case g.open:
 			word = say(strong("open to everybody: "))
 			r.event(Opened, c.Address, outsideWord(outside), value(c.Address), " ", text)
+		case g.direction == opens && !before.empty() && g.keepsOut():
+			r.found(Widened, c.Address, outsideWord(outside), value(c.Address), " ", text)
 		case g.direction == opens && !before.empty():
 			widened[g.Allow] = append(widened[g.Allow], g.who(everybody))
 		}

@@ -29,6 +29,12 @@ type alarmChange struct {
 // alarmsOf tells what the changes do to the alarms, the lost first. An alarm that goes at one address and comes at another,
 // on the same metric of the same thing, is neither lost nor new.
 func alarmsOf(changes []*tfjson.ResourceChange) []alarmChange {
+	renamed := map[string]string{}
+	for _, c := range changes {
+		if isDomain(c.Type) {
+			renamed[beforeOf(c.Change).textOf("domain_name")] = afterOf(c.Change).textOf("domain_name")
+		}
+	}
 	gone := map[string]*tfjson.ResourceChange{}
 	for _, c := range changes {
 		if action, _ := actionOf(c.Change.Actions); isAlarm(c.Type) && action == destroy {
@@ -43,7 +49,7 @@ func alarmsOf(changes []*tfjson.ResourceChange) []alarmChange {
 			old := gone[key]
 			delete(gone, key)
 			moved[old], moved[c] = true, true
-			all = append(all, retuned(c.Address, say("was ", value(old.Address), ": "), beforeOf(old.Change), afterOf(c.Change)))
+			all = append(all, retuned(c, say("was ", value(old.Address), ": "), beforeOf(old.Change), afterOf(c.Change), renamed))
 		}
 	}
 	for _, c := range changes {
@@ -53,13 +59,13 @@ func alarmsOf(changes []*tfjson.ResourceChange) []alarmChange {
 		before, after := beforeOf(c.Change), afterOf(c.Change)
 		switch action, _ := actionOf(c.Change.Actions); action {
 		case create:
-			all = append(all, alarmChange{address: c.Address, text: say(strong("new: "), describe(c.Type, after))})
+			all = append(all, alarmChange{address: c.Address, text: say(strong("new: "), describe(c.Type, after), unconfirmed(c))})
 		case destroy:
 			all = append(all, alarmChange{address: c.Address, text: say(strong("gone: "), describe(c.Type, before)), lost: isGone, metric: metricOf(c.Type, before)})
 		case forget:
 			all = append(all, alarmChange{address: c.Address, text: say("stays on AWS, and Terraform forgets it: ", describe(c.Type, before))})
 		case update, replace:
-			if change := retuned(c.Address, nil, before, after); change.text != nil {
+			if change := retuned(c, nil, before, after, renamed); change.text != nil {
 				all = append(all, change)
 			}
 		}
@@ -142,17 +148,37 @@ func describe(resourceType string, n node) Text {
 	return text
 }
 
+// unconfirmed tells of a new subscription who must confirm it.
+// https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html
+func unconfirmed(c *tfjson.ResourceChange) Text {
+	if strings.HasPrefix(afterOf(c.Change).textOf("protocol"), "email") && whatOf(c) != update {
+		return say("; until its mail is ", strong("confirmed"), " it hears nothing")
+	}
+	return nil
+}
+
 // silent tells whether an alarm tells nobody. Actions that are known only after apply are some.
 func silent(n node) bool {
 	actions := n.child("alarm_actions")
 	return !n.hidden() && !actions.hidden() && (n.textOf("actions_enabled") == "false" || actions.empty() && !marked(actions.unknown))
 }
 
-// retuned tells what changes of an alarm, or nothing.
-func retuned(address string, start Text, before, after node) alarmChange {
-	change := alarmChange{address: address, metric: metricOf("aws_cloudwatch_metric_alarm", before)}
+// retuned tells what changes of an alarm, or nothing. One that goes with its domain to another name is no other, and its
+// own name says nothing new.
+func retuned(c *tfjson.ResourceChange, start Text, before, after node, renamed map[string]string) alarmChange {
+	change := alarmChange{address: c.Address, metric: metricOf(c.Type, before)}
 	var parts []Text
-	for _, a := range changed(before, after) {
+	all := changed(before, after)
+	follows := false
+	for _, a := range all {
+		if strings.HasSuffix(a.path, "dimensions.DomainName") {
+			follows = a.after.text() != "" && renamed[a.before.text()] == a.after.text()
+		}
+	}
+	for _, a := range all {
+		if follows && (strings.HasSuffix(a.path, "dimensions.DomainName") || a.path == "alarm_name") || a.before.empty() && a.after.isUnknown() && a.path != "alarm_actions" {
+			continue
+		}
 		if marked(a.after.unknown) && (a.path == "arn" || a.path == "id") || slices.Contains([]string{"arn", "id"}, a.path) ||
 			a.after.empty() && !marked(a.after.unknown) && a.before.text() == "0" { // as the provider reads none
 			continue
@@ -162,9 +188,12 @@ func retuned(address string, start Text, before, after node) alarmChange {
 			change.lost = firesLater
 		}
 	}
-	if silent(after) && !silent(before) {
+	if isAlarm(c.Type) && silent(after) && !silent(before) {
 		change.lost = tellsNobody
 		parts = append([]Text{say("tells ", strong("nobody"), " any more")}, parts...)
+	}
+	if follows {
+		parts = append([]Text{say("follows the domain to its new name")}, parts...)
 	}
 	if len(parts) == 0 && start == nil {
 		return change
@@ -176,7 +205,7 @@ func retuned(address string, start Text, before, after node) alarmChange {
 		start = say(strong("weaker: "), start)
 	}
 	change.how = say(start, list(parts, "and", 12))
-	change.text = say(start, describe("aws_cloudwatch_metric_alarm", before), ": ", list(parts, "and", 12))
+	change.text = say(start, describe(c.Type, before), ": ", list(parts, "and", 12), unconfirmed(c))
 	return change
 }
 

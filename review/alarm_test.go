@@ -60,6 +60,11 @@ func TestAlarms(t *testing.T) {
 			[]string{"aws_cloudwatch_metric_alarm.other: was aws_cloudwatch_metric_alarm.red: metrics.5xx m1 / m2 ≥ 10 for 2 × 60 s: the same"}, ""},
 		{"many in the same way", many(5), []string{"5 alarms, of ClusterStatus.red, ClusterStatus.red, ClusterStatus.red, ClusterStatus.red and ClusterStatus.red: alarm_actions topic → other"}, ""},
 		{"another description", retune(nil, object{"alarm_description": "y"}), []string{address + ": " + what + ": alarm_description x → y"}, ""},
+		{"with its domain to another name", []object{change("aws_elasticsearch_domain.d", recreating, object{"domain_name": "metrics"}, object{"domain_name": "new"}),
+			change(address, recreating, alarmOf(nil), alarmOf(object{"alarm_name": "other", "dimensions": object{"DomainName": "new"}}))}, []string{address + ": " + what + ": follows the domain to its new name"}, ""},
+		{"to another domain", retune(nil, object{"dimensions": object{"DomainName": "new"}}), []string{address + ": weaker: " + what + ": dimensions.DomainName metrics → new"}, "alarms weaker: ClusterStatus.red fires later"},
+		{"another topic to hear", []object{change("aws_sns_topic_subscription.s", recreating, object{"protocol": "email", "endpoint": "a@example.com", "topic_arn": "x"}, object{"protocol": "email", "endpoint": "a@example.com", "topic_arn": "y"})},
+			[]string{"aws_sns_topic_subscription.s: email to a@example.com: topic_arn x → y; until its mail is confirmed it hears nothing"}, ""},
 		{"who is told", []object{change("aws_sns_topic_subscription.s", destroying, object{"protocol": "email", "endpoint": "night@example.com"}, nil)},
 			[]string{"aws_sns_topic_subscription.s: gone: email to night@example.com"}, "alarms lost: email to night@example.com is gone"},
 	} {

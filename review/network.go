@@ -99,6 +99,7 @@ var portions = []struct{ kind, by, of, part string }{
 	{"aws_secretsmanager_secret_policy", "secret_arn", "aws_secretsmanager_secret", "policy"},
 	{"aws_iam_role_policy", "role", "aws_iam_role", "inline_policy"},
 	{"aws_iam_role_policy_attachment", "role", "aws_iam_role", "managed_policy_arns"},
+	{"aws_cognito_user_pool_domain", "user_pool_id", "aws_cognito_user_pool", "domain"},
 	{"aws_vpc_security_group_egress_rule", "security_group_id", "aws_security_group", "egress"},
 }
 

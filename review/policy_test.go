@@ -82,7 +82,7 @@ func TestWhoGetsIn(t *testing.T) {
 		{"everybody, not held back for who has no ARN", policy(unnamed), policy(unnamed, statementWith(a, everybody)),
 			[]string{"open to everybody: now lets anyone on the internet send GET requests to the whole domain"}},
 		{"the denial goes that held everybody back", policy(strings.ReplaceAll(deny, "DOMAIN", domainARNOfTest), statementWith(a, everybody)), policy(statementWith(a, everybody)),
-			[]string{"open to everybody: no longer forbids everybody to do anything (es:*) to the whole domain, if aws:SourceIp is not in 10.0.0.0/8"}},
+			[]string{"open to everybody: no longer keeps out everybody, if aws:SourceIp is not in 10.0.0.0/8"}},
 		{"a condition goes", policy(statementWith(a, everybody, `"Action"`, `"Condition":{"IpAddress":{"aws:SourceIp":"198.51.100.0/24"}},"Action"`)), policy(statementWith(a, everybody)),
 			[]string{"open to everybody: lets anyone on the internet send GET requests to the whole domain, without a condition (before: if aws:SourceIp is in 198.51.100.0/24)"}},
 		{"an address more", policy(statementWith(`"Action"`, `"Condition":{"IpAddress":{"aws:SourceIp":"198.51.100.0/24"}},"Action"`)), policy(statementWith(`"Action"`, `"Condition":{"IpAddress":{"aws:SourceIp":["198.51.100.0/24","203.0.113.0/24"]}},"Action"`)),

@@ -43,13 +43,17 @@ type world struct {
 	names    []string          // before and after
 	behind   map[string]string // by name: what stands between "*" and the domain, or ""
 	separate map[string]bool   // by name: has a policy that is a resource of its own
+	fallen   map[string]bool   // by name: what stood between "*" and the domain stands there no longer
 	portions map[string]bool   // what is managed by a resource of its own, see elsewhere
 	rules    map[string][]Text // by a security group's id: what its rules that are resources of their own let in
 }
 
 func worldOf(p *plan) world {
-	w := world{behind: map[string]string{}, separate: map[string]bool{}, portions: p.portions, rules: p.rules}
+	w := world{behind: map[string]string{}, separate: map[string]bool{}, fallen: map[string]bool{}, portions: p.portions, rules: p.rules}
 	for _, c := range slices.Concat(p.drift, p.domains) { // what is planned counts last
+		if before, after := beforeOf(c.Change), afterOf(c.Change); isDomain(c.Type) && after.value != nil {
+			w.fallen[after.textOf("domain_name")] = wall(before) != "" && wall(after) == ""
+		}
 		for _, n := range []node{beforeOf(c.Change), afterOf(c.Change)} {
 			name := n.textOf("domain_name")
 			switch {
@@ -157,6 +161,8 @@ func (r *Review) policyChange(c *tfjson.ResourceChange, before, after node, w wo
 			return []row{part(strong("known only after apply"), ": who gets in cannot be told from this plan")}
 		}
 		return []row{part(strong("known only after apply"), ": who gets in cannot be told from this plan. A policy that takes the domain's ARN from partition, region, account and name, not from the resource, is known in time.")}
+	case whatOf(c) == replace && before.text() == after.text() && isDomainPolicy(c.Type) && w.fallen[afterOf(c.Change).textOf("domain_name")]:
+		return r.unwalled(c, after, w)
 	case whatOf(c) == replace && before.text() == after.text():
 		return []row{part("is set anew, with the same statements")}
 	case before.text() == after.text():
@@ -204,6 +210,19 @@ func (r *Review) policyChange(c *tfjson.ResourceChange, before, after node, w wo
 	}
 	if who := distinct(widened[false]); who != nil {
 		r.found(Widened, c.Address, outsideWord(outside), value(c.Address), " ", strong("forbids"), " ", list(who, "and", 5), " less")
+	}
+	return rows
+}
+
+// unwalled tells whom a policy lets in that is set anew as it was, on a domain that nothing else guards any more.
+func (r *Review) unwalled(c *tfjson.ResourceChange, policy node, w world) []row {
+	rows := []row{part("is set anew, with the same statements")}
+	statements, _ := parsePolicy(policy.text(), w.names) // what cannot be read opens nothing
+	everybody, _ := everybodyFor(c, w)
+	for _, s := range openOf(statements) {
+		text := sentenceOf([]grant{whole(s, true, statements)}, everybody)
+		rows = append(rows, part(strong("open to everybody: "), text))
+		r.event(Opened, c.Address, value(c.Address), " ", text)
 	}
 	return rows
 }

@@ -131,3 +131,34 @@ func TestPolicyOfARenamedDomain(t *testing.T) {
 		t.Errorf("no %q in\n%s", want, got)
 	}
 }
+
+// A domain that leaves its VPC, or loses its users and passwords, leaves its policy as it was: open, if that left it to them.
+func TestWallFalls(t *testing.T) {
+	inVPC, public := object{"domain_name": "metrics", "vpc_options": []any{object{"subnet_ids": []any{"s"}}}}, object{"domain_name": "metrics"}
+	for _, test := range []struct {
+		name, principal string
+		before, after   object
+		want            Severity
+	}{
+		{"everybody", `"*"`, inVPC, public, Opened},
+		{"everybody in the VPC", `"*"`, inVPC, inVPC, Drifted + 1},
+		{"a role", `{"AWS":"arn:aws:iam::111122223333:role/b"}`, inVPC, public, Drifted + 1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			p := object{"domain_name": "metrics", "access_policies": policy(statementWith(`{"AWS":"arn:aws:iam::111122223333:role/a"}`, test.principal))}
+			r, err := Read("test", bytes.NewReader(encode(t, planOf(change("aws_elasticsearch_domain.d", recreating, test.before, test.after), change("aws_elasticsearch_domain_policy.p", recreating, p, p)))))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := Drifted + 1
+			for _, finding := range r.Findings {
+				if finding.Address == "aws_elasticsearch_domain_policy.p" && finding.Severity < Destroyed {
+					got = finding.Severity
+				}
+			}
+			if got != test.want {
+				t.Errorf("severity %d, want %d: %v", got, test.want, r.Findings)
+			}
+		})
+	}
+}

@@ -188,6 +188,7 @@ func (r *Review) policyChange(c *tfjson.ResourceChange, before, after node, w wo
 	}
 	everybody, walled := everybodyFor(c, w)
 	var rows []row
+	var let []Text               // what keeps out fewer
 	widened := map[bool][]Text{} // by whether it is allowed now, or no longer forbidden
 	for _, group := range groups(grants) {
 		g, text := group[0], sentenceOf(group, everybody)
@@ -199,7 +200,7 @@ func (r *Review) policyChange(c *tfjson.ResourceChange, before, after node, w wo
 			word = say(strong("open to everybody: "))
 			r.event(Opened, c.Address, outsideWord(outside), value(c.Address), " ", text)
 		case g.direction == opens && !before.empty() && g.keepsOut():
-			r.found(Widened, c.Address, outsideWord(outside), value(c.Address), " ", text)
+			let = append(let, text)
 		case g.direction == opens && !before.empty():
 			widened[g.Allow] = append(widened[g.Allow], g.who(everybody))
 		}
@@ -207,6 +208,9 @@ func (r *Review) policyChange(c *tfjson.ResourceChange, before, after node, w wo
 	}
 	if who := distinct(widened[true]); who != nil {
 		r.found(Widened, c.Address, outsideWord(outside), value(c.Address), " ", strong("lets"), " ", list(who, "and", 5), " do more")
+	}
+	for _, text := range let {
+		r.found(Widened, c.Address, outsideWord(outside), value(c.Address), " ", text)
 	}
 	if who := distinct(widened[false]); who != nil {
 		r.found(Widened, c.Address, outsideWord(outside), value(c.Address), " ", strong("forbids"), " ", list(who, "and", 5), " less")

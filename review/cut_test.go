@@ -41,3 +41,16 @@ func TestCut(t *testing.T) {
 		t.Errorf("%d bytes with %d markers", len(got), strings.Count(got, "<!--"))
 	}
 }
+
+// Of very many plans the heads alone do not fit.
+func TestManyPlansAreCut(t *testing.T) {
+	reviews := []*Review{recorded(t, "no-change")}
+	for range 999 {
+		reviews = append(reviews, recorded(t, "small-destroy"))
+	}
+	markdown := Markdown(reviews, Gate{}, MarkdownLimit)
+	shown := strings.Count(markdown, "\n### ")
+	if want := fmt.Sprintf("_%d more plans are left out", 1000-shown); len(markdown) > MarkdownLimit || shown < 100 || !strings.Contains(markdown, want) || strings.Contains(markdown, "no-change") {
+		t.Errorf("%d bytes with %d plans, no %q at its end: %s", len(markdown), shown, want, markdown[len(markdown)-200:])
+	}
+}

@@ -11,7 +11,7 @@ import (
 func TestCut(t *testing.T) {
 	var changes []object
 	for i := range 5000 {
-		changes = append(changes, change(fmt.Sprintf("aws_thing.x%d", i), updating, object{"ä": "old"}, object{"ä": strings.Repeat("ü", 100)}))
+		changes = append(changes, change(fmt.Sprintf("aws_thing.x%d", i), updating, object{"ä": "old"}, object{"ä": fmt.Sprint(i, strings.Repeat("ü", 100))}))
 	}
 	changes = append(changes, change("aws_elasticsearch_domain.d", recreating, object{"domain_name": "metrics"}, object{"domain_name": "other"}))
 	r, err := Read("prod", bytes.NewReader(encode(t, planOf(changes...))))

@@ -390,8 +390,9 @@ func (r *Review) domainChanges(c *tfjson.ResourceChange, a action) section {
 	return s
 }
 
-// fewAlarms is how many that change in the same way are told in one line: a new topic changes them all.
-const fewAlarms = 4
+// manyAlike is how many that change in the same way are told in one line: a new topic changes all alarms, a tag everything.
+// Of very many each line tells some, so that one can be left out.
+const manyAlike, mostAlike = 4, 40
 
 func (r *Review) alarms(changes []*tfjson.ResourceChange) {
 	s := section{title: "Alarms"}
@@ -404,7 +405,7 @@ func (r *Review) alarms(changes []*tfjson.ResourceChange) {
 	}
 	for _, alarm := range all {
 		switch metrics := alike[alarm.how.Plain()]; {
-		case alarm.how == nil || len(metrics) < fewAlarms:
+		case alarm.how == nil || len(metrics) < manyAlike:
 			s.rows = append(s.rows, item(value(alarm.address), ": ", alarm.text))
 		case metrics[0] != nil:
 			s.rows = append(s.rows, item(fmt.Sprintf("%d alarms, of ", len(metrics)), list(slices.Clone(metrics), "and", 8), ": ", alarm.how))
@@ -438,8 +439,29 @@ func (r *Review) resources(p *plan) {
 	slices.SortStableFunc(byAction, func(a, b *tfjson.ResourceChange) int {
 		return cmp.Or(cmp.Compare(whatOf(a), whatOf(b)), cmp.Compare(a.Address, b.Address))
 	})
+	alike := map[string][]Text{} // addresses of the resources that change in the same way
 	for _, c := range byAction {
-		s.rows = append(s.rows, resource(c))
+		if whatOf(c) == update {
+			how := details(c).Plain()
+			alike[how] = append(alike[how], say(value(c.Address)))
+		}
+	}
+	for _, c := range byAction {
+		a, how := whatOf(c), details(c)
+		word := say(actionWords[a][0])
+		if a == destroy || a == replace {
+			word = say(strong(actionWords[a][0]))
+		}
+		addresses := []Text{say(value(c.Address))}
+		if all := alike[how.Plain()]; a == update && len(all) >= manyAlike {
+			if all[0].Plain() != addresses[0].Plain() {
+				continue // told with the first
+			}
+			addresses = all
+		}
+		for some := range slices.Chunk(addresses, mostAlike) {
+			s.rows = append(s.rows, item(word, " ", list(some, "and", mostAlike), how))
+		}
 	}
 	for _, d := range p.deferred {
 		c := d.ResourceChange
@@ -451,13 +473,10 @@ func (r *Review) resources(p *plan) {
 // most is how many changed arguments of a resource are shown.
 const most = 8
 
-func resource(c *tfjson.ResourceChange) row {
+// details is what there is to say of a resource's change behind its address.
+func details(c *tfjson.ResourceChange) Text {
 	a := whatOf(c)
-	word := say(actionWords[a][0] + " ")
-	if a == destroy || a == replace {
-		word = say(strong(actionWords[a][0]), " ")
-	}
-	text := say(word, value(c.Address))
+	var text Text
 	if c.DeposedKey != "" {
 		text = say(text, ", the deposed object ", value(c.DeposedKey), " of a replacement that failed")
 	}
@@ -476,7 +495,7 @@ func resource(c *tfjson.ResourceChange) row {
 		text = say(text, ". "+more)
 	}
 	if isDomain(c.Type) || isAlarm(c.Type) || a != update && a != replace {
-		return row{cells: []Text{text}}
+		return text
 	}
 	var parts []Text
 	forced := replacing(c.Change)
@@ -504,7 +523,7 @@ func resource(c *tfjson.ResourceChange) row {
 	if left > 0 {
 		text = say(text, fmt.Sprintf(" and %d more", left))
 	}
-	return row{cells: []Text{text}}
+	return text
 }
 
 func (r *Review) outputs(changes map[string]*tfjson.Change) {

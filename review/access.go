@@ -198,7 +198,11 @@ func (r *Review) policyChange(c *tfjson.ResourceChange, before, after node, w wo
 			r.found(Widened, c.Address, outsideWord(outside), value(c.Address), " ", text)
 		case g.open:
 			word = say(strong("open to everybody: "))
-			r.event(Opened, c.Address, outsideWord(outside), value(c.Address), " ", text)
+			tell := r.event
+			if outside { // it is done, and a gate that refused this plan could keep the door open
+				tell = r.found
+			}
+			tell(Opened, c.Address, outsideWord(outside), value(c.Address), " ", text)
 		case g.direction == opens && !before.empty() && g.keepsOut():
 			let = append(let, text)
 		case g.direction == opens && !before.empty():

@@ -162,3 +162,19 @@ func TestWallFalls(t *testing.T) {
 		})
 	}
 }
+
+// A plan that closes what was opened by hand must not be refused for it.
+func TestOpenedByHand(t *testing.T) {
+	const address = "aws_elasticsearch_domain_policy.p"
+	closed := object{"domain_name": "metrics", "access_policies": policy(statementWith())}
+	open := object{"domain_name": "metrics", "access_policies": policy(statementWith(`{"AWS":"arn:aws:iam::111122223333:role/a"}`, `"*"`))}
+	plan := planOf(change(address, updating, open, closed))
+	plan["resource_drift"] = []any{change(address, updating, closed, open)}
+	r, err := Read("test", bytes.NewReader(encode(t, plan)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if refusals := strict(t, "open").Refuses(r); refusals != nil || r.worst() != Opened {
+		t.Errorf("refuses %v; found %v", refusals, r.Findings)
+	}
+}

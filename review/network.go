@@ -79,9 +79,13 @@ func admits(rule node) []Text {
 
 // unlike are the texts that are not among others.
 func unlike(texts, others []Text) []Text {
+	known := map[string]bool{}
+	for _, text := range others {
+		known[text.Plain()] = true
+	}
 	var all []Text
 	for _, text := range texts {
-		if !slices.ContainsFunc(others, func(other Text) bool { return other.Plain() == text.Plain() }) {
+		if !known[text.Plain()] {
 			all = append(all, text)
 		}
 	}

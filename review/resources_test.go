@@ -1,6 +1,7 @@
 package review
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 )
@@ -62,5 +63,19 @@ func TestResources(t *testing.T) {
 				t.Errorf("no %q in\n%s", test.want, got)
 			}
 		})
+	}
+}
+
+// To a plan for another region the domain is gone: it makes a new one, and prevent_destroy says nothing.
+func TestAnotherRegion(t *testing.T) {
+	plan := planOf(change("aws_elasticsearch_domain.d", creating, nil, object{"domain_name": "metrics"}))
+	plan["resource_drift"] = []any{change("aws_elasticsearch_domain.d", destroying, object{"domain_name": "metrics"}, nil), change("aws_cloudwatch_log_group.g", destroying, object{"name": "/logs"}, nil)}
+	r, err := Read("test", bytes.NewReader(encode(t, plan)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	refusals := strict(t, "replace").Refuses(r)
+	if len(refusals) != 1 || refusals[0].Address != "aws_elasticsearch_domain.d" || !strings.HasSuffix(refusals[0].Text.Plain(), "; it makes a new, empty one") {
+		t.Errorf("refuses %v", refusals)
 	}
 }

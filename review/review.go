@@ -555,12 +555,19 @@ func (r *Review) outputs(changes map[string]*tfjson.Change) {
 // right after an apply into a resource what others manage of it: that is no drift.
 func (r *Review) drift(p *plan, w world) {
 	s := section{title: "Changed outside Terraform"}
+	made := map[string]bool{}
+	for _, c := range p.changes {
+		made[c.Address] = whatOf(c) == create
+	}
 	for _, c := range p.drift {
 		text := Text(nil)
 		if a, _ := actionOf(c.Change.Actions); a == destroy {
 			text = say(value(c.Address), ": ", strong("is gone"))
-			if _, holds := holding[c.Type]; holds {
-				r.found(Vanished, c.Address, called(c), " ", strong("is gone"), ": somebody deleted it outside Terraform, or the plan looks for it in another region or account")
+			gone := say(called(c), " ", strong("is gone"), ": somebody deleted it outside Terraform, or the plan looks for it in another region or account")
+			if _, holds := holding[c.Type]; isDomain(c.Type) && made[c.Address] {
+				r.event(Vanished, c.Address, gone, "; it makes a new, empty one")
+			} else if holds {
+				r.found(Vanished, c.Address, gone)
 			} else if isAlarm(c.Type) {
 				r.found(AlarmLost, c.Address, "alarm ", strong("gone"), " outside Terraform: ", describe(c.Type, beforeOf(c.Change)))
 			}

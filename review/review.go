@@ -440,14 +440,15 @@ func (r *Review) resources(p *plan) {
 		return cmp.Or(cmp.Compare(whatOf(a), whatOf(b)), cmp.Compare(a.Address, b.Address))
 	})
 	alike := map[string][]Text{} // addresses of the resources that change in the same way
-	for _, c := range byAction {
-		if whatOf(c) == update {
-			how := details(c).Plain()
+	hows := make([]Text, len(byAction))
+	for i, c := range byAction {
+		hows[i] = details(c)
+		if how := hows[i].Plain(); whatOf(c) == update {
 			alike[how] = append(alike[how], say(value(c.Address)))
 		}
 	}
-	for _, c := range byAction {
-		a, how := whatOf(c), details(c)
+	for i, c := range byAction {
+		a, how := whatOf(c), hows[i]
 		word := say(actionWords[a][0])
 		if a == destroy || a == replace {
 			word = say(strong(actionWords[a][0]))

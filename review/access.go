@@ -43,11 +43,17 @@ type world struct {
 	names    []string          // before and after
 	behind   map[string]string // by name: what stands between "*" and the domain, or ""
 	separate map[string]bool   // by name: has a policy that is a resource of its own
+	fallen   map[string]bool   // by name: what stood between "*" and the domain stands there no longer
+	portions map[string]bool   // what is managed by a resource of its own, see elsewhere
+	rules    map[string][]Text // by a security group's id: what its rules that are resources of their own let in
 }
 
 func worldOf(p *plan) world {
-	w := world{behind: map[string]string{}, separate: map[string]bool{}}
+	w := world{behind: map[string]string{}, separate: map[string]bool{}, fallen: map[string]bool{}, portions: p.portions, rules: p.rules}
 	for _, c := range slices.Concat(p.drift, p.domains) { // what is planned counts last
+		if before, after := beforeOf(c.Change), afterOf(c.Change); isDomain(c.Type) && after.value != nil {
+			w.fallen[after.textOf("domain_name")] = wall(before) != "" && wall(after) == ""
+		}
 		for _, n := range []node{beforeOf(c.Change), afterOf(c.Change)} {
 			name := n.textOf("domain_name")
 			switch {
@@ -92,6 +98,9 @@ func (r *Review) access(title string, changes []*tfjson.ResourceChange, w world,
 		if row, ok := attachment(c); ok {
 			s.rows = append(s.rows, row)
 		}
+		if row, ok := r.ingress(c, w, outside); ok {
+			s.rows = append(s.rows, row)
+		}
 		policy, ok := policies[c.Type]
 		if !ok || whatOf(c) == forget || whatOf(c) == move {
 			continue
@@ -103,6 +112,8 @@ func (r *Review) access(title string, changes []*tfjson.ResourceChange, w world,
 			continue // with what it guards
 		case isDomain(c.Type) && w.separate[name] && (outside || marked(after.unknown)):
 			continue // AWS shows the separate policy here too
+		case outside && w.elsewhere(c, policy.argument):
+			continue
 		case policy.madeByAWS && before.empty() && (outside || marked(after.unknown) && whatOf(c) != update):
 			continue
 		}
@@ -150,6 +161,8 @@ func (r *Review) policyChange(c *tfjson.ResourceChange, before, after node, w wo
 			return []row{part(strong("known only after apply"), ": who gets in cannot be told from this plan")}
 		}
 		return []row{part(strong("known only after apply"), ": who gets in cannot be told from this plan. A policy that takes the domain's ARN from partition, region, account and name, not from the resource, is known in time.")}
+	case whatOf(c) == replace && before.text() == after.text() && isDomainPolicy(c.Type) && w.fallen[afterOf(c.Change).textOf("domain_name")]:
+		return r.unwalled(c, after, w)
 	case whatOf(c) == replace && before.text() == after.text():
 		return []row{part("is set anew, with the same statements")}
 	case before.text() == after.text():
@@ -171,10 +184,11 @@ func (r *Review) policyChange(c *tfjson.ResourceChange, before, after node, w wo
 		return []row{part("the same statements, written otherwise")}
 	}
 	if whatOf(c) == destroy && !isDomainPolicy(c.Type) {
-		return []row{part(fmt.Sprintf("goes, with its %d statements", len(old)))}
+		return []row{part("goes, with its ", map[bool]string{true: "statement", false: fmt.Sprintf("%d statements", len(old))}[len(old) == 1])}
 	}
 	everybody, walled := everybodyFor(c, w)
 	var rows []row
+	var let []Text               // what keeps out fewer
 	widened := map[bool][]Text{} // by whether it is allowed now, or no longer forbidden
 	for _, group := range groups(grants) {
 		g, text := group[0], sentenceOf(group, everybody)
@@ -184,7 +198,13 @@ func (r *Review) policyChange(c *tfjson.ResourceChange, before, after node, w wo
 			r.found(Widened, c.Address, outsideWord(outside), value(c.Address), " ", text)
 		case g.open:
 			word = say(strong("open to everybody: "))
-			r.event(Opened, c.Address, outsideWord(outside), value(c.Address), " ", text)
+			tell := r.event
+			if outside { // it is done, and a gate that refused this plan could keep the door open
+				tell = r.found
+			}
+			tell(Opened, c.Address, outsideWord(outside), value(c.Address), " ", text)
+		case g.direction == opens && !before.empty() && g.keepsOut():
+			let = append(let, text)
 		case g.direction == opens && !before.empty():
 			widened[g.Allow] = append(widened[g.Allow], g.who(everybody))
 		}
@@ -193,8 +213,24 @@ func (r *Review) policyChange(c *tfjson.ResourceChange, before, after node, w wo
 	if who := distinct(widened[true]); who != nil {
 		r.found(Widened, c.Address, outsideWord(outside), value(c.Address), " ", strong("lets"), " ", list(who, "and", 5), " do more")
 	}
+	for _, text := range let {
+		r.found(Widened, c.Address, outsideWord(outside), value(c.Address), " ", text)
+	}
 	if who := distinct(widened[false]); who != nil {
 		r.found(Widened, c.Address, outsideWord(outside), value(c.Address), " ", strong("forbids"), " ", list(who, "and", 5), " less")
+	}
+	return rows
+}
+
+// unwalled tells whom a policy lets in that is set anew as it was, on a domain that nothing else guards any more.
+func (r *Review) unwalled(c *tfjson.ResourceChange, policy node, w world) []row {
+	rows := []row{part("is set anew, with the same statements")}
+	statements, _ := parsePolicy(policy.text(), w.names) // what cannot be read opens nothing
+	everybody, _ := everybodyFor(c, w)
+	for _, s := range openOf(statements) {
+		text := sentenceOf([]grant{whole(s, true, statements)}, everybody)
+		rows = append(rows, part(strong("open to everybody: "), text))
+		r.event(Opened, c.Address, value(c.Address), " ", text)
 	}
 	return rows
 }

@@ -3,6 +3,7 @@ package review
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	tfjson "github.com/hashicorp/terraform-json"
 )
@@ -22,11 +23,18 @@ type alarmChange struct {
 	text    Text
 	lost    string // how, if nobody hears of it any more or later than before
 	metric  Text
+	how     Text // what of it changes
 }
 
 // alarmsOf tells what the changes do to the alarms, the lost first. An alarm that goes at one address and comes at another,
 // on the same metric of the same thing, is neither lost nor new.
 func alarmsOf(changes []*tfjson.ResourceChange) []alarmChange {
+	renamed := map[string]string{}
+	for _, c := range changes {
+		if isDomain(c.Type) {
+			renamed[beforeOf(c.Change).textOf("domain_name")] = afterOf(c.Change).textOf("domain_name")
+		}
+	}
 	gone := map[string]*tfjson.ResourceChange{}
 	for _, c := range changes {
 		if action, _ := actionOf(c.Change.Actions); isAlarm(c.Type) && action == destroy {
@@ -41,7 +49,7 @@ func alarmsOf(changes []*tfjson.ResourceChange) []alarmChange {
 			old := gone[key]
 			delete(gone, key)
 			moved[old], moved[c] = true, true
-			all = append(all, retuned(c.Address, say("was ", value(old.Address), ": "), beforeOf(old.Change), afterOf(c.Change)))
+			all = append(all, retuned(c, say("was ", value(old.Address), ": "), beforeOf(old.Change), afterOf(c.Change), renamed))
 		}
 	}
 	for _, c := range changes {
@@ -51,13 +59,13 @@ func alarmsOf(changes []*tfjson.ResourceChange) []alarmChange {
 		before, after := beforeOf(c.Change), afterOf(c.Change)
 		switch action, _ := actionOf(c.Change.Actions); action {
 		case create:
-			all = append(all, alarmChange{address: c.Address, text: say(strong("new: "), describe(c.Type, after))})
+			all = append(all, alarmChange{address: c.Address, text: say(strong("new: "), describe(c.Type, after), unconfirmed(c))})
 		case destroy:
-			all = append(all, alarmChange{c.Address, say(strong("gone: "), describe(c.Type, before)), isGone, metricOf(c.Type, before)})
+			all = append(all, alarmChange{address: c.Address, text: say(strong("gone: "), describe(c.Type, before)), lost: isGone, metric: metricOf(c.Type, before)})
 		case forget:
 			all = append(all, alarmChange{address: c.Address, text: say("stays on AWS, and Terraform forgets it: ", describe(c.Type, before))})
 		case update, replace:
-			if change := retuned(c.Address, nil, before, after); change.text != nil {
+			if change := retuned(c, nil, before, after, renamed); change.text != nil {
 				all = append(all, change)
 			}
 		}
@@ -83,14 +91,20 @@ const (
 
 // metricOf is what to call an alarm in short.
 func metricOf(resourceType string, n node) Text {
-	if isAlarm(resourceType) && n.textOf("metric_name") != "" {
-		return n.child("metric_name").show()
+	switch {
+	case !isAlarm(resourceType):
+		return describe(resourceType, n)
+	case n.textOf("metric_name") == "":
+		return n.child("alarm_name").show()
 	}
-	return describe(resourceType, n)
+	return n.child("metric_name").show()
 }
 
-// watches tells what an alarm watches, "" if it cannot be told: with several metrics, or before it is applied.
+// watches tells what an alarm watches, "" if it cannot be told before it is applied.
 func watches(alarm node) string {
+	if queries := alarm.child("metric_query"); !queries.empty() && !marked(queries.unknown) && !marked(queries.sensitive) {
+		return queries.key()
+	}
 	if alarm.textOf("metric_name") == "" || marked(alarm.child("dimensions").unknown) || marked(alarm.child("dimensions").sensitive) {
 		return ""
 	}
@@ -109,15 +123,23 @@ func describe(resourceType string, n node) Text {
 	switch {
 	case resourceType == "aws_sns_topic_subscription":
 		return say(n.child("protocol").show(), " to ", n.child("endpoint").show())
-	case n.textOf("metric_name") == "":
+	case n.textOf("metric_name") == "" && n.child("metric_query").empty():
 		return say(n.child("alarm_name").show())
 	}
 	comparison := n.textOf("comparison_operator")
 	if sign, ok := comparisons[comparison]; ok {
 		comparison = sign
 	}
-	text := say(n.child("metric_name").show(), " ", value(n.textOf("statistic")+n.textOf("extended_statistic")+" "+comparison+" "+n.textOf("threshold")))
-	if periods, seconds := n.textOf("evaluation_periods"), n.textOf("period"); periods != "" && seconds != "" {
+	of, seconds := n.textOf("statistic")+n.textOf("extended_statistic"), n.textOf("period")
+	if n.textOf("metric_name") == "" { // an expression over metrics
+		seconds = ""
+		for _, query := range items(n.child("metric_query")) {
+			of = cmp.Or(of, query.textOf("expression"))
+			seconds = cmp.Or(seconds, query.block("metric", "period").text())
+		}
+	}
+	text := say(metricOf(resourceType, n), " ", value(of+" "+comparison+" "+n.textOf("threshold")))
+	if periods := n.textOf("evaluation_periods"); periods != "" && seconds != "" {
 		text = say(text, " for ", value(periods+" × "+seconds+" s"))
 	}
 	if silent(n) {
@@ -126,18 +148,39 @@ func describe(resourceType string, n node) Text {
 	return text
 }
 
+// unconfirmed tells of a new subscription who must confirm it.
+// https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html
+func unconfirmed(c *tfjson.ResourceChange) Text {
+	if strings.HasPrefix(afterOf(c.Change).textOf("protocol"), "email") && whatOf(c) != update {
+		return say("; until its mail is ", strong("confirmed"), " it hears nothing")
+	}
+	return nil
+}
+
 // silent tells whether an alarm tells nobody. Actions that are known only after apply are some.
 func silent(n node) bool {
 	actions := n.child("alarm_actions")
 	return !n.hidden() && !actions.hidden() && (n.textOf("actions_enabled") == "false" || actions.empty() && !marked(actions.unknown))
 }
 
-// retuned tells what changes of an alarm, or nothing.
-func retuned(address string, start Text, before, after node) alarmChange {
-	change := alarmChange{address: address, metric: metricOf("aws_cloudwatch_metric_alarm", before)}
+// retuned tells what changes of an alarm, or nothing. One that goes with its domain to another name is no other, and its
+// own name says nothing new.
+func retuned(c *tfjson.ResourceChange, start Text, before, after node, renamed map[string]string) alarmChange {
+	change := alarmChange{address: c.Address, metric: metricOf(c.Type, before)}
 	var parts []Text
-	for _, a := range compare("", before, after) {
-		if marked(a.after.unknown) && (a.path == "arn" || a.path == "id") || slices.Contains([]string{"arn", "id", "tags_all"}, a.path) {
+	all := changed(before, after)
+	follows := false
+	for _, a := range all {
+		if strings.HasSuffix(a.path, "dimensions.DomainName") {
+			follows = a.after.text() != "" && renamed[a.before.text()] == a.after.text()
+		}
+	}
+	for _, a := range all {
+		if follows && (strings.HasSuffix(a.path, "dimensions.DomainName") || a.path == "alarm_name") || a.before.empty() && a.after.isUnknown() && a.path != "alarm_actions" {
+			continue
+		}
+		if marked(a.after.unknown) && (a.path == "arn" || a.path == "id") || slices.Contains([]string{"arn", "id"}, a.path) ||
+			a.after.empty() && !marked(a.after.unknown) && a.before.text() == "0" { // as the provider reads none
 			continue
 		}
 		parts = append(parts, say(value(a.path), " ", a.from, " → ", a.to))
@@ -145,9 +188,12 @@ func retuned(address string, start Text, before, after node) alarmChange {
 			change.lost = firesLater
 		}
 	}
-	if silent(after) && !silent(before) {
+	if isAlarm(c.Type) && silent(after) && !silent(before) {
 		change.lost = tellsNobody
 		parts = append([]Text{say("tells ", strong("nobody"), " any more")}, parts...)
+	}
+	if follows {
+		parts = append([]Text{say("follows the domain to its new name")}, parts...)
 	}
 	if len(parts) == 0 && start == nil {
 		return change
@@ -158,7 +204,8 @@ func retuned(address string, start Text, before, after node) alarmChange {
 	if change.lost != "" {
 		start = say(strong("weaker: "), start)
 	}
-	change.text = say(start, describe("", before), ": ", list(parts, "and", 12))
+	change.how = say(start, list(parts, "and", 12))
+	change.text = say(start, describe(c.Type, before), ": ", list(parts, "and", 12), unconfirmed(c))
 	return change
 }
 
@@ -168,7 +215,11 @@ func later(a argument, alarm node) bool {
 	if a.before.hidden() || a.after.hidden() || marked(a.after.unknown) {
 		return false
 	}
-	switch a.path {
+	path := a.path
+	if strings.HasPrefix(path, "metric_query[") {
+		_, path, _ = strings.Cut(path, "].metric.")
+	}
+	switch path {
 	case "threshold":
 		sign := comparisons[alarm.textOf("comparison_operator")]
 		return (sign == "≥" || sign == ">") && to > from || (sign == "≤" || sign == "<") && to < from

@@ -2,6 +2,7 @@ package review
 
 import (
 	"bytes"
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -22,6 +23,16 @@ func TestAlarms(t *testing.T) {
 	retune := func(before, after object) []object {
 		return []object{change(address, updating, alarmOf(before), alarmOf(after))}
 	}
+	math := func(id string, period int) object {
+		return alarmOf(object{"alarm_name": "metrics.5xx", "metric_name": "", "statistic": "", "period": 0, "metric_query": []any{object{"id": "e1", "expression": "m1 / m2"},
+			object{"id": id, "period": 0, "metric": []any{object{"metric_name": "5xx", "period": period}}}}})
+	}
+	many := func(count int) (all []object) {
+		for i := range count {
+			all = append(all, change(fmt.Sprintf("%s[%d]", address, i), updating, alarmOf(nil), alarmOf(object{"alarm_actions": []any{"other"}})))
+		}
+		return all
+	}
 	const what = "ClusterStatus.red Maximum ≥ 10 for 2 × 60 s"
 	for _, test := range []struct {
 		name    string
@@ -35,14 +46,25 @@ func TestAlarms(t *testing.T) {
 			[]string{"aws_cloudwatch_metric_alarm.other: was aws_cloudwatch_metric_alarm.red: " + what + ": the same"}, ""},
 		{"for another domain", []object{change(address, destroying, alarmOf(nil), nil), change("aws_cloudwatch_metric_alarm.other", creating, nil, alarmOf(object{"dimensions": object{"DomainName": "other"}}))},
 			[]string{address + ": gone: " + what, "aws_cloudwatch_metric_alarm.other: new: " + what}, "alarms lost: ClusterStatus.red is gone"},
-		{"a higher threshold", retune(nil, object{"threshold": 20}), []string{address + ": weaker: " + what + ": threshold 10 → 20"}, "alarms lost: ClusterStatus.red fires later"},
+		{"a higher threshold", retune(nil, object{"threshold": 20}), []string{address + ": weaker: " + what + ": threshold 10 → 20"}, "alarms weaker: ClusterStatus.red fires later"},
 		{"a lower threshold", retune(nil, object{"threshold": 5}), []string{address + ": " + what + ": threshold 10 → 5"}, ""},
 		{"a lower threshold from below", retune(object{"comparison_operator": "LessThanThreshold"}, object{"comparison_operator": "LessThanThreshold", "threshold": 5}),
-			[]string{address + ": weaker: ClusterStatus.red Maximum < 10 for 2 × 60 s: threshold 10 → 5"}, "alarms lost: ClusterStatus.red fires later"},
-		{"a longer period", retune(nil, object{"period": 300}), []string{address + ": weaker: " + what + ": period 60 → 300"}, "alarms lost: ClusterStatus.red fires later"},
+			[]string{address + ": weaker: ClusterStatus.red Maximum < 10 for 2 × 60 s: threshold 10 → 5"}, "alarms weaker: ClusterStatus.red fires later"},
+		{"a longer period", retune(nil, object{"period": 300}), []string{address + ": weaker: " + what + ": period 60 → 300"}, "alarms weaker: ClusterStatus.red fires later"},
 		{"disabled", retune(nil, object{"actions_enabled": false}), []string{address + ": weaker: " + what + ": tells nobody any more and actions_enabled true → false"}, "alarms lost: ClusterStatus.red tells nobody"},
 		{"without actions", retune(nil, object{"alarm_actions": []any{}}), []string{address + ": weaker: " + what + ": tells nobody any more and alarm_actions topic → none"}, "alarms lost: ClusterStatus.red tells nobody"},
+		{"a metric's longer period", []object{change(address, updating, math("m1", 60), math("m1", 300))},
+			[]string{address + ": weaker: metrics.5xx m1 / m2 ≥ 10 for 2 × 60 s: metric_query[m1].metric.period 60 → 300"}, "alarms weaker: metrics.5xx fires later"},
+		{"an expression gone", []object{change(address, destroying, math("m1", 60), nil)}, []string{address + ": gone: metrics.5xx m1 / m2 ≥ 10 for 2 × 60 s"}, "alarms lost: metrics.5xx is gone"},
+		{"an expression at another address", []object{change(address, destroying, math("m1", 60), nil), change("aws_cloudwatch_metric_alarm.other", creating, nil, math("m1", 60))},
+			[]string{"aws_cloudwatch_metric_alarm.other: was aws_cloudwatch_metric_alarm.red: metrics.5xx m1 / m2 ≥ 10 for 2 × 60 s: the same"}, ""},
+		{"many in the same way", many(5), []string{"5 alarms, of ClusterStatus.red, ClusterStatus.red, ClusterStatus.red, ClusterStatus.red and ClusterStatus.red: alarm_actions topic → other"}, ""},
 		{"another description", retune(nil, object{"alarm_description": "y"}), []string{address + ": " + what + ": alarm_description x → y"}, ""},
+		{"with its domain to another name", []object{change("aws_elasticsearch_domain.d", recreating, object{"domain_name": "metrics"}, object{"domain_name": "new"}),
+			change(address, recreating, alarmOf(nil), alarmOf(object{"alarm_name": "other", "dimensions": object{"DomainName": "new"}}))}, []string{address + ": " + what + ": follows the domain to its new name"}, ""},
+		{"to another domain", retune(nil, object{"dimensions": object{"DomainName": "new"}}), []string{address + ": weaker: " + what + ": dimensions.DomainName metrics → new"}, "alarms weaker: ClusterStatus.red fires later"},
+		{"another topic to hear", []object{change("aws_sns_topic_subscription.s", recreating, object{"protocol": "email", "endpoint": "a@example.com", "topic_arn": "x"}, object{"protocol": "email", "endpoint": "a@example.com", "topic_arn": "y"})},
+			[]string{"aws_sns_topic_subscription.s: email to a@example.com: topic_arn x → y; until its mail is confirmed it hears nothing"}, ""},
 		{"who is told", []object{change("aws_sns_topic_subscription.s", destroying, object{"protocol": "email", "endpoint": "night@example.com"}, nil)},
 			[]string{"aws_sns_topic_subscription.s: gone: email to night@example.com"}, "alarms lost: email to night@example.com is gone"},
 	} {

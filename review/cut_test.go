@@ -11,7 +11,7 @@ import (
 func TestCut(t *testing.T) {
 	var changes []object
 	for i := range 5000 {
-		changes = append(changes, change(fmt.Sprintf("aws_thing.x%d", i), updating, object{"ä": "old"}, object{"ä": strings.Repeat("ü", 100)}))
+		changes = append(changes, change(fmt.Sprintf("aws_thing.x%d", i), updating, object{"ä": "old"}, object{"ä": fmt.Sprint(i, strings.Repeat("ü", 100))}))
 	}
 	changes = append(changes, change("aws_elasticsearch_domain.d", recreating, object{"domain_name": "metrics"}, object{"domain_name": "other"}))
 	r, err := Read("prod", bytes.NewReader(encode(t, planOf(changes...))))
@@ -39,5 +39,18 @@ func TestCut(t *testing.T) {
 	got := Markdown([]*Review{small, r, small}, Gate{}, MarkdownLimit)
 	if len(got) > MarkdownLimit || strings.Count(got, "<!--") != 3 {
 		t.Errorf("%d bytes with %d markers", len(got), strings.Count(got, "<!--"))
+	}
+}
+
+// Of very many plans the heads alone do not fit.
+func TestManyPlansAreCut(t *testing.T) {
+	reviews := []*Review{recorded(t, "no-change")}
+	for range 999 {
+		reviews = append(reviews, recorded(t, "small-destroy"))
+	}
+	markdown := Markdown(reviews, Gate{}, MarkdownLimit)
+	shown := strings.Count(markdown, "\n### ")
+	if want := fmt.Sprintf("_%d more plans are left out", 1000-shown); len(markdown) > MarkdownLimit || shown < 100 || !strings.Contains(markdown, want) || strings.Contains(markdown, "no-change") {
+		t.Errorf("%d bytes with %d plans, no %q at its end: %s", len(markdown), shown, want, markdown[len(markdown)-200:])
 	}
 }

@@ -114,7 +114,6 @@ var rules = []rule{
 	{"access_policies", nil, inPlace, "see who gets in"},
 	{"snapshot_options", nil, inPlace, "the hour of the automated snapshot"},
 	{"tags", nil, inPlace, "tags only"},
-	{"tags_all", nil, inPlace, "tags only"},
 	{"timeouts", nil, nothing, "how long Terraform waits"},
 	{"", nil, unlisted, "AWS's list does not name it"},
 }

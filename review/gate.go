@@ -1,6 +1,7 @@
 package review
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,8 +23,8 @@ type condition struct {
 
 // Conditions are what a gate can refuse, by the names that NewGate takes.
 var Conditions = []condition{
-	{"replace", []Severity{DomainLost, DataLost}, "what holds data is destroyed or replaced: a domain, a KMS key, a log group, a bucket, …"},
-	{"destroy", []Severity{DomainLost, DataLost, AlarmGone, Destroyed}, "anything is destroyed or replaced"},
+	{"replace", []Severity{DomainLost, DataLost, Vanished}, "what holds data is destroyed or replaced (a domain, a KMS key, a log group, a bucket, …), or a domain is gone and made anew"},
+	{"destroy", []Severity{DomainLost, DataLost, Vanished, AlarmGone, Destroyed}, "anything is destroyed or replaced"},
 	{"open", []Severity{Opened}, "a policy lets everybody in"},
 	{"blue-green", []Severity{BlueGreen}, "a domain takes a blue/green deployment"},
 	{"alarms", []Severity{AlarmGone, AlarmLost}, "an alarm goes, tells nobody any more, or fires later"},
@@ -34,6 +35,9 @@ var Conditions = []condition{
 // finish, since what is missing from it could be refused.
 func NewGate(names, allow []string) (Gate, error) {
 	gate := Gate{Allow: allow}
+	if len(names) == 0 { // as a variable that is not set gives them
+		return Gate{}, errors.New(`no condition; "never" refuses nothing`)
+	}
 	for _, name := range names {
 		i := slices.IndexFunc(Conditions, func(c condition) bool { return c.Name == name })
 		if i < 0 {

@@ -22,14 +22,21 @@ func Markdown(reviews []*Review, gate Gate, limit int) string {
 	for i, r := range reviews {
 		// What a review leaves over is the next one's.
 		share := (limit - b.Len()) / (len(reviews) - i)
+		text := r.markdown(gate, share-1)
 		if i > 0 {
-			b.WriteString("\n")
-			share--
+			text = "\n" + text
 		}
-		b.WriteString(r.markdown(gate, share))
+		if i > 0 && b.Len()+len(text) > limit-len(cutPlans)-20 {
+			fmt.Fprintf(&b, cutPlans, len(reviews)-i)
+			break
+		}
+		b.WriteString(text)
 	}
 	return b.String()
 }
+
+// cutPlans is the line that tells how many plans are left out.
+const cutPlans = "\n_%d more plans are left out, for a comment's length, none of them worse than these: review each by itself._\n"
 
 func worstFirst(reviews []*Review) []*Review {
 	return slices.SortedStableFunc(slices.Values(reviews), func(a, b *Review) int { return cmp.Compare(a.worst(), b.worst()) })

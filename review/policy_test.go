@@ -82,7 +82,7 @@ func TestWhoGetsIn(t *testing.T) {
 		{"everybody, not held back for who has no ARN", policy(unnamed), policy(unnamed, statementWith(a, everybody)),
 			[]string{"open to everybody: now lets anyone on the internet send GET requests to the whole domain"}},
 		{"the denial goes that held everybody back", policy(strings.ReplaceAll(deny, "DOMAIN", domainARNOfTest), statementWith(a, everybody)), policy(statementWith(a, everybody)),
-			[]string{"open to everybody: no longer forbids everybody to do anything (es:*) to the whole domain, if aws:SourceIp is not in 10.0.0.0/8"}},
+			[]string{"open to everybody: no longer keeps out everybody, if aws:SourceIp is not in 10.0.0.0/8"}},
 		{"a condition goes", policy(statementWith(a, everybody, `"Action"`, `"Condition":{"IpAddress":{"aws:SourceIp":"198.51.100.0/24"}},"Action"`)), policy(statementWith(a, everybody)),
 			[]string{"open to everybody: lets anyone on the internet send GET requests to the whole domain, without a condition (before: if aws:SourceIp is in 198.51.100.0/24)"}},
 		{"an address more", policy(statementWith(`"Action"`, `"Condition":{"IpAddress":{"aws:SourceIp":"198.51.100.0/24"}},"Action"`)), policy(statementWith(`"Action"`, `"Condition":{"IpAddress":{"aws:SourceIp":["198.51.100.0/24","203.0.113.0/24"]}},"Action"`)),
@@ -129,5 +129,52 @@ func TestPolicyOfARenamedDomain(t *testing.T) {
 		change("aws_elasticsearch_domain_policy.p", updating, object{"domain_name": "metrics", "access_policies": policy(statementWith())}, object{"domain_name": "renamed", "access_policies": policy(renamed)}))
 	if got, want := outputs(encode(t, plan)), "  - the same statements, written otherwise\n"; !strings.Contains(got, want) {
 		t.Errorf("no %q in\n%s", want, got)
+	}
+}
+
+// A domain that leaves its VPC, or loses its users and passwords, leaves its policy as it was: open, if that left it to them.
+func TestWallFalls(t *testing.T) {
+	inVPC, public := object{"domain_name": "metrics", "vpc_options": []any{object{"subnet_ids": []any{"s"}}}}, object{"domain_name": "metrics"}
+	for _, test := range []struct {
+		name, principal string
+		before, after   object
+		want            Severity
+	}{
+		{"everybody", `"*"`, inVPC, public, Opened},
+		{"everybody in the VPC", `"*"`, inVPC, inVPC, Drifted + 1},
+		{"a role", `{"AWS":"arn:aws:iam::111122223333:role/b"}`, inVPC, public, Drifted + 1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			p := object{"domain_name": "metrics", "access_policies": policy(statementWith(`{"AWS":"arn:aws:iam::111122223333:role/a"}`, test.principal))}
+			r, err := Read("test", bytes.NewReader(encode(t, planOf(change("aws_elasticsearch_domain.d", recreating, test.before, test.after), change("aws_elasticsearch_domain_policy.p", recreating, p, p)))))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := Drifted + 1
+			for _, finding := range r.Findings {
+				if finding.Address == "aws_elasticsearch_domain_policy.p" && finding.Severity < Destroyed {
+					got = finding.Severity
+				}
+			}
+			if got != test.want {
+				t.Errorf("severity %d, want %d: %v", got, test.want, r.Findings)
+			}
+		})
+	}
+}
+
+// A plan that closes what was opened by hand must not be refused for it.
+func TestOpenedByHand(t *testing.T) {
+	const address = "aws_elasticsearch_domain_policy.p"
+	closed := object{"domain_name": "metrics", "access_policies": policy(statementWith())}
+	open := object{"domain_name": "metrics", "access_policies": policy(statementWith(`{"AWS":"arn:aws:iam::111122223333:role/a"}`, `"*"`))}
+	plan := planOf(change(address, updating, open, closed))
+	plan["resource_drift"] = []any{change(address, updating, closed, open)}
+	r, err := Read("test", bytes.NewReader(encode(t, plan)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if refusals := strict(t, "open").Refuses(r); refusals != nil || r.worst() != Opened {
+		t.Errorf("refuses %v; found %v", refusals, r.Findings)
 	}
 }

@@ -28,6 +28,8 @@ type plan struct {
 	checks           []tfjson.CheckResultStatic
 	invocations      []*tfjson.ActionInvocation
 	secrets          secrets
+	portions         map[string]bool   // of unchanged resources too, see world
+	rules            map[string][]Text // likewise
 }
 
 // decode reads the output of `terraform show -json`. Errors are one line, without the plan's name.
@@ -36,7 +38,7 @@ func decode(from io.Reader) (*plan, error) {
 	if err := recognize(buffered); err != nil {
 		return nil, err
 	}
-	reader := planReader{json: scanner{from: buffered}, seen: map[string]bool{}, plan: plan{secrets: secrets{}}}
+	reader := planReader{json: scanner{from: buffered}, seen: map[string]bool{}, plan: plan{secrets: secrets{}, portions: map[string]bool{}, rules: map[string][]Text{}}}
 	if err := reader.read(); err != nil {
 		return nil, err
 	}
@@ -211,6 +213,7 @@ func (p *plan) add(change tfjson.ResourceChange) error {
 	if (isDomain(change.Type) || isDomainPolicy(change.Type)) && change.Mode == tfjson.ManagedResourceMode {
 		p.domains = append(p.domains, &change)
 	}
+	p.manages(&change)
 	switch {
 	case change.Mode == tfjson.DataResourceMode:
 		p.secrets.collect(beforeOf(change.Change))
@@ -221,6 +224,19 @@ func (p *plan) add(change tfjson.ResourceChange) error {
 		p.changes = append(p.changes, &change)
 	}
 	return nil
+}
+
+// manages takes in of what other resource's part this one is.
+func (p *plan) manages(change *tfjson.ResourceChange) {
+	before := beforeOf(change.Change)
+	for _, portion := range portions {
+		if portion.kind == change.Type {
+			p.portions[portion.of+" "+portion.part+" "+before.textOf(portion.by)] = true
+		}
+	}
+	if group := before.textOf("security_group_id"); group != "" && isIngress(change) {
+		p.rules[group] = append(p.rules[group], admits(before)...)
+	}
 }
 
 func checkChange(change *tfjson.ResourceChange) error {

@@ -44,6 +44,7 @@ const (
 	Opened                     // everybody gets in
 	Vanished                   // what held data was destroyed outside Terraform
 	Broken                     // Terraform could not finish the plan
+	Shortened                  // what holds data keeps it for a shorter time, or locked
 	BlueGreen                  // hours of work on the domain
 	AlarmGone                  // an alarm goes
 	AlarmLost                  // an alarm tells nobody any more, or fires later
@@ -168,7 +169,8 @@ func Read(stack string, from io.Reader) (*Review, error) {
 	for _, deferred := range p.deferred {
 		changes = append(changes, deferred.ResourceChange)
 	}
-	r.lost(changes)
+	r.lost(changes, p.domains)
+	r.weaker(changes)
 	r.domains(changes)
 	r.access("Who gets in", changes, world, false)
 	r.alarms(changes)
@@ -216,8 +218,8 @@ func (r *Review) whole(p *plan) {
 }
 
 // lost finds what holds data and goes, and what else is destroyed.
-func (r *Review) lost(changes []*tfjson.ResourceChange) {
-	var others []Text
+func (r *Review) lost(changes, domains []*tfjson.ResourceChange) {
+	others := map[action][]Text{}
 	for _, c := range changes {
 		a := whatOf(c)
 		if a != destroy && a != replace {
@@ -227,18 +229,25 @@ func (r *Review) lost(changes []*tfjson.ResourceChange) {
 		switch {
 		case holds && !keepsData(c):
 			severity := DataLost
-			if isDomain(c.Type) {
+			under := encrypted(c, domains)
+			if isDomain(c.Type) || under != nil {
 				severity = DomainLost
 			}
-			r.event(severity, c.Address, strong(actionWords[a][0]), " ", called(c), ": "+what.lost)
+			text := say(strong(actionWords[a][0]), " ", called(c), ": "+what.lost)
+			if under != nil {
+				text = say(text, ", and it ", strong("still encrypts"), " ", list(under, "and", 3))
+			}
+			r.event(severity, c.Address, text)
 		case isAboutAlarms(c.Type), isDomainPolicy(c.Type) && a == replace:
 		default:
-			others = append(others, say(value(c.Address)))
+			others[a] = append(others[a], say(value(c.Address)))
 			r.events = append(r.events, Finding{Destroyed, c.Address, say(strong(actionWords[a][0]), " ", value(c.Address))})
 		}
 	}
-	if others != nil {
-		r.found(Destroyed, "", "also destroys or replaces ", list(others, "and", 5))
+	for _, a := range []action{destroy, replace} {
+		if others[a] != nil {
+			r.found(Destroyed, "", actionWords[a][0]+" ", list(others[a], "and", 5))
+		}
 	}
 }
 
@@ -322,10 +331,10 @@ func (r *Review) domainChanges(c *tfjson.ResourceChange, a action) section {
 	}
 	var all []costed
 	later := 0
-	for _, change := range compare("", before, after) {
+	for _, change := range changed(before, after) {
 		unknown := marked(change.after.unknown)
 		switch {
-		case unknown && slices.Contains(computed, change.path), change.path == "tags_all" || strings.HasPrefix(change.path, "tags_all") && tagged(before, after):
+		case unknown && slices.Contains(computed, change.path):
 		case a == replace && forces(forced, change):
 			all = append(all, costed{change, replaceReason(change)})
 		case a == replace && unknown:
@@ -375,21 +384,33 @@ func (r *Review) domainChanges(c *tfjson.ResourceChange, a action) section {
 	case len(all) > 0:
 		s.note = dryRun
 		s.intro = say("Changed in place: no data moves.")
+	default:
+		s.intro = say("Nothing of it changes on AWS.")
 	}
 	return s
 }
 
-// tagged tells whether tags change, so that tags_all, which repeats them, need not be told.
-func tagged(before, after node) bool {
-	return len(compare("tags", before.child("tags"), after.child("tags"))) > 0
-}
+// manyAlike is how many that change in the same way are told in one line: a new topic changes all alarms, a tag everything.
+// Of very many each line tells some, so that one can be left out.
+const manyAlike, mostAlike = 4, 40
 
 func (r *Review) alarms(changes []*tfjson.ResourceChange) {
 	s := section{title: "Alarms"}
 	var lost []Text
 	worst := AlarmLost
-	for _, alarm := range alarmsOf(changes) {
-		s.rows = append(s.rows, item(value(alarm.address), ": ", alarm.text))
+	all := alarmsOf(changes)
+	alike := map[string][]Text{} // metrics of the alarms that change in the same way
+	for _, alarm := range all {
+		alike[alarm.how.Plain()] = append(alike[alarm.how.Plain()], alarm.metric)
+	}
+	for _, alarm := range all {
+		switch metrics := alike[alarm.how.Plain()]; {
+		case alarm.how == nil || len(metrics) < manyAlike:
+			s.rows = append(s.rows, item(value(alarm.address), ": ", alarm.text))
+		case metrics[0] != nil:
+			s.rows = append(s.rows, item(fmt.Sprintf("%d alarms, of ", len(metrics)), list(slices.Clone(metrics), "and", 8), ": ", alarm.how))
+			metrics[0] = nil // told
+		}
 		if alarm.lost != "" {
 			how := say(alarm.metric, " "+alarm.lost)
 			lost = append(lost, how)
@@ -402,7 +423,11 @@ func (r *Review) alarms(changes []*tfjson.ResourceChange) {
 		}
 	}
 	if lost != nil {
-		r.found(worst, "", strong("alarms lost: "), list(lost, "and", 6))
+		title := strong("alarms lost: ")
+		if !slices.ContainsFunc(all, func(a alarmChange) bool { return a.lost == isGone || a.lost == tellsNobody }) {
+			title = "alarms weaker: "
+		}
+		r.found(worst, "", title, list(lost, "and", 6))
 	}
 	r.add(s)
 }
@@ -414,8 +439,30 @@ func (r *Review) resources(p *plan) {
 	slices.SortStableFunc(byAction, func(a, b *tfjson.ResourceChange) int {
 		return cmp.Or(cmp.Compare(whatOf(a), whatOf(b)), cmp.Compare(a.Address, b.Address))
 	})
-	for _, c := range byAction {
-		s.rows = append(s.rows, resource(c))
+	alike := map[string][]Text{} // addresses of the resources that change in the same way
+	hows := make([]Text, len(byAction))
+	for i, c := range byAction {
+		hows[i] = details(c)
+		if how := hows[i].Plain(); whatOf(c) == update {
+			alike[how] = append(alike[how], say(value(c.Address)))
+		}
+	}
+	for i, c := range byAction {
+		a, how := whatOf(c), hows[i]
+		word := say(actionWords[a][0])
+		if a == destroy || a == replace {
+			word = say(strong(actionWords[a][0]))
+		}
+		addresses := []Text{say(value(c.Address))}
+		if all := alike[how.Plain()]; a == update && len(all) >= manyAlike {
+			if all[0].Plain() != addresses[0].Plain() {
+				continue // told with the first
+			}
+			addresses = all
+		}
+		for some := range slices.Chunk(addresses, mostAlike) {
+			s.rows = append(s.rows, item(word, " ", list(some, "and", mostAlike), how))
+		}
 	}
 	for _, d := range p.deferred {
 		c := d.ResourceChange
@@ -427,13 +474,10 @@ func (r *Review) resources(p *plan) {
 // most is how many changed arguments of a resource are shown.
 const most = 8
 
-func resource(c *tfjson.ResourceChange) row {
+// details is what there is to say of a resource's change behind its address.
+func details(c *tfjson.ResourceChange) Text {
 	a := whatOf(c)
-	word := say(actionWords[a][0] + " ")
-	if a == destroy || a == replace {
-		word = say(strong(actionWords[a][0]), " ")
-	}
-	text := say(word, value(c.Address))
+	var text Text
 	if c.DeposedKey != "" {
 		text = say(text, ", the deposed object ", value(c.DeposedKey), " of a replacement that failed")
 	}
@@ -448,18 +492,21 @@ func resource(c *tfjson.ResourceChange) row {
 		text = say(text, ": it stays on AWS")
 	}
 	text = say(text, reason(c))
+	if more := holding[c.Type].more; more != "" && !isDomain(c.Type) && (a == destroy || a == replace) {
+		text = say(text, ". "+more)
+	}
 	if isDomain(c.Type) || isAlarm(c.Type) || a != update && a != replace {
-		return row{cells: []Text{text}}
+		return text
 	}
 	var parts []Text
 	forced := replacing(c.Change)
 	left := 0
-	for _, change := range compare("", beforeOf(c.Change), afterOf(c.Change)) {
+	for _, change := range changed(beforeOf(c.Change), afterOf(c.Change)) {
 		causes := a == replace && forces(forced, change)
 		switch {
 		case isPolicy(c.Type, change.path) && !causes:
 			continue
-		case a == replace && !causes && marked(change.after.unknown), strings.HasPrefix(change.path, "tags_all"):
+		case a == replace && !causes && (marked(change.after.unknown) || change.after.empty() && slices.Contains([]string{"0", "false"}, change.before.text())):
 			continue
 		case len(parts) >= most:
 			left++
@@ -477,7 +524,7 @@ func resource(c *tfjson.ResourceChange) row {
 	if left > 0 {
 		text = say(text, fmt.Sprintf(" and %d more", left))
 	}
-	return row{cells: []Text{text}}
+	return text
 }
 
 func (r *Review) outputs(changes map[string]*tfjson.Change) {
@@ -505,22 +552,32 @@ func (r *Review) outputs(changes map[string]*tfjson.Change) {
 	r.add(s)
 }
 
-// drift tells what was changed outside Terraform. Providers read an empty list where they were given none: that is no drift.
+// drift tells what was changed outside Terraform. Providers read an empty list, 0 or false where they were given none, and
+// right after an apply into a resource what others manage of it: that is no drift.
 func (r *Review) drift(p *plan, w world) {
 	s := section{title: "Changed outside Terraform"}
+	made := map[string]bool{}
+	for _, c := range p.changes {
+		made[c.Address] = whatOf(c) == create
+	}
 	for _, c := range p.drift {
 		text := Text(nil)
 		if a, _ := actionOf(c.Change.Actions); a == destroy {
 			text = say(value(c.Address), ": ", strong("is gone"))
-			if _, holds := holding[c.Type]; holds {
-				r.found(Vanished, c.Address, called(c), " ", strong("is gone"), ": somebody deleted it outside Terraform")
+			gone := say(called(c), " ", strong("is gone"), ": somebody deleted it outside Terraform, or the plan looks for it in another region or account")
+			if _, holds := holding[c.Type]; isDomain(c.Type) && made[c.Address] {
+				r.event(Vanished, c.Address, gone, "; it makes a new, empty one")
+			} else if holds {
+				r.found(Vanished, c.Address, gone)
 			} else if isAlarm(c.Type) {
 				r.found(AlarmLost, c.Address, "alarm ", strong("gone"), " outside Terraform: ", describe(c.Type, beforeOf(c.Change)))
 			}
 		} else {
 			var parts []Text
-			for _, change := range compare("", beforeOf(c.Change), afterOf(c.Change)) {
-				if change.path == "tags_all" || strings.HasPrefix(change.path, "tags_all") || isPolicy(c.Type, change.path) {
+			for _, change := range changed(beforeOf(c.Change), afterOf(c.Change)) {
+				part := topOf(change.path)
+				if isPolicy(c.Type, change.path) || w.elsewhere(c, part) || c.Type == "aws_security_group" && part == "ingress" ||
+					change.before.empty() && slices.Contains([]string{"0", "false"}, change.after.text()) {
 					continue
 				}
 				parts = append(parts, say(value(change.path), " ", change.from, " → ", change.to))

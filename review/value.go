@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	tfjson "github.com/hashicorp/terraform-json"
 )
@@ -292,7 +293,61 @@ func compare(path string, before, after node) []argument {
 	if reflect.DeepEqual(before.value, after.value) && !marked(after.unknown) {
 		return nil
 	}
+	if old, new := before.text(), after.text(); len(old) > longest && len(new) > longest && !secretInside(old) && !secretInside(new) {
+		start := sharedStart(old, new)
+		return differ(ending(old, start), ending(new, start))
+	}
 	return differ(before.show(), after.show())
+}
+
+// sharedStart is how much of two long texts need not be shown, since both begin with it; some of it stays, to know the place.
+func sharedStart(a, b string) int {
+	const stays = 40
+	i := 0
+	for i < min(len(a), len(b)) && a[i] == b[i] {
+		i++
+	}
+	i = max(i-stays, 0)
+	for i > 0 && !utf8.RuneStart(a[i]) {
+		i--
+	}
+	return i
+}
+
+// ending is a text from start on.
+func ending(text string, start int) Text {
+	if start > 0 {
+		text = "…" + text[start:]
+	}
+	return say(value(text))
+}
+
+// changed returns what differs between a resource before and after. Of its tags it is those on AWS, tags_all, under the name
+// of tags, where they are known: a tag that becomes one of the provider's defaults goes from tags, and stays on AWS.
+func changed(before, after node) []argument {
+	shown, other := "tags_all", "tags"
+	if all := after.child("tags_all"); marked(all.unknown) || all.empty() && before.child("tags_all").empty() {
+		shown, other = other, shown
+	}
+	var all []argument
+	for _, a := range compare("", before, after) {
+		switch topOf(a.path) {
+		case other:
+			continue
+		case shown:
+			a.path = "tags" + strings.TrimPrefix(a.path, shown)
+		}
+		all = append(all, a)
+	}
+	return all
+}
+
+// topOf is the argument that a path begins with.
+func topOf(path string) string {
+	if end := strings.IndexAny(path, ".["); end >= 0 {
+		return path[:end]
+	}
+	return path
 }
 
 // hiddenOr is a sensitive value, of which whether it is there at all may be told.

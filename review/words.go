@@ -17,6 +17,9 @@ var verbs = map[[2]bool]string{
 func sentenceOf(grants []grant, everybody string) Text {
 	g := grants[0]
 	if g.retuned {
+		if g.keepsOut() {
+			return say("keeps out everybody", retunedConditions(g.former, g.Conditions))
+		}
 		return say(map[bool]string{true: "lets ", false: "forbids "}[g.Allow], g.who(everybody), " ", g.what(), g.where(), retunedConditions(g.former, g.Conditions))
 	}
 	whats := make([]Text, len(grants))
@@ -33,6 +36,9 @@ func sentenceOf(grants []grant, everybody string) Text {
 		whats = whats[:shown]
 	}
 	text := say(strong(verbs[[2]bool{g.Allow, g.gained}]), " ", g.who(everybody), " ")
+	if g.keepsOut() {
+		return say(strong(map[bool]string{true: "now keeps out", false: "no longer keeps out"}[g.gained]), " everybody", conditions(g.Conditions))
+	}
 	for i, what := range whats {
 		if i > 0 {
 			text = say(text, "; ")
@@ -44,6 +50,11 @@ func sentenceOf(grants []grant, everybody string) Text {
 		text = say(text, "; another statement still forbids it everything")
 	}
 	return text
+}
+
+// keepsOut tells whether a statement denies everybody everything, but for its conditions.
+func (s statement) keepsOut() bool {
+	return !s.Allow && s.everybody() && s.everything()
 }
 
 // retunedConditions tells what of conditions changes.

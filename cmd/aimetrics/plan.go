@@ -28,6 +28,9 @@ func planOf(argument string) (plan, error) {
 		if !stackName.MatchString(name) {
 			return plan{}, fmt.Errorf("%q: %q is no name of a stack; use letters, digits, dots, - and _", argument, name)
 		}
+		if path == "" {
+			return plan{}, fmt.Errorf("%q: no PLAN behind %s=", argument, name)
+		}
 		return plan{name, path}, nil
 	}
 	return plan{stackOf(argument), argument}, nil

@@ -70,6 +70,8 @@ func TestReview(t *testing.T) {
 		{"the same name twice", "", []string{"prod=" + plans + "in-place.json", "prod=" + plans + "create.json"}, 1, "", plans + "create.json: is a second plan called prod; call it otherwise with NAME=" + plans + "create.json\n"},
 		{"an unknown condition", inPlace, []string{"--fail-on", "replaced", "-"}, 1, "", "--fail-on: \"replaced\" is none of replace, destroy, open, blue-green, alarms, never\n"},
 		{"never and another", inPlace, []string{"--fail-on", "never,open", "-"}, 1, "", "--fail-on: \"never\" goes with no other\n"},
+		{"no condition", inPlace, []string{"--fail-on", "", "-"}, 1, "", "--fail-on: no condition; \"never\" refuses nothing\n"},
+		{"no path", inPlace, []string{"prod="}, 1, "", "\"prod=\": no PLAN behind prod=\n"},
 		{"nowhere to write", inPlace, []string{"--markdown", "no/such/folder/x.md", "-"}, 1, "", "--markdown no/such/folder/x.md: cannot be written (no such file or directory); name a file in a folder that can\n"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -1,0 +1,62 @@
+package review
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+)
+
+func TestWeaker(t *testing.T) {
+	days := func(n int) object { return object{"name": "/logs", "retention_in_days": n} }
+	https := func(on bool) object {
+		return object{"domain_name": "metrics", "domain_endpoint_options": []any{object{"enforce_https": on}}}
+	}
+	audit := func(logs ...any) object { return object{"domain_name": "metrics", "log_publishing_options": logs} }
+	master := func(arn string) object {
+		return object{"domain_name": "metrics", "advanced_security_options": []any{object{"enabled": true, "master_user_options": []any{object{"master_user_arn": arn}}}}}
+	}
+	const group, domain, key = "aws_cloudwatch_log_group.g", "aws_elasticsearch_domain.d", "aws_kms_key.k"
+	for _, test := range []struct {
+		name   string
+		change object
+		want   string // "" for no finding
+	}{
+		{"kept for a shorter time", change(group, updating, days(365), days(7)), "the log group /logs: retention_in_days 365 → 7: CloudWatch deletes what is older, and it cannot be brought back"},
+		{"no longer for ever", change(group, updating, days(0), days(365)), "the log group /logs: retention_in_days 0 → 365: CloudWatch deletes"},
+		{"for ever", change(group, updating, days(365), days(0)), ""},
+		{"for longer", change(group, updating, days(7), days(365)), ""},
+		{"a key disabled", change(key, updating, object{"is_enabled": true}, object{"is_enabled": false}), "aws_kms_key.k: is_enabled true → false: until it is on again"},
+		{"without HTTPS", change(domain, updating, https(true), https(false)), "the Elasticsearch domain metrics: domain_endpoint_options.enforce_https true → false: requests"},
+		{"another master user", change(domain, updating, master("a"), master("b")), "the Elasticsearch domain metrics: advanced_security_options.master_user_options.master_user_arn a → b: the master user may do anything"},
+		{"without audit logs", change(domain, updating, audit(object{"log_type": "AUDIT_LOGS", "enabled": true}), audit()), "the Elasticsearch domain metrics: log_publishing_options[AUDIT_LOGS].enabled true → none: nobody sees"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r, err := Read("test", bytes.NewReader(encode(t, planOf(test.change))))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(r.Findings) == 0 && test.want == "" {
+				return
+			}
+			if len(r.Findings) == 0 || test.want == "" || !strings.HasPrefix(r.Findings[0].Text.Plain(), test.want) {
+				t.Errorf("found %v, want %q", r.Findings, test.want)
+			}
+		})
+	}
+}
+
+// What Terraform does when `encryption:` is taken out of a file: the provider keeps the domain's key as it is.
+func TestKeyOfAnEncryptedDomain(t *testing.T) {
+	domain := object{"domain_name": "metrics", "encrypt_at_rest": []any{object{"enabled": true, "kms_key_id": "arn:k"}}}
+	r, err := Read("test", bytes.NewReader(encode(t, planOf(
+		change("aws_elasticsearch_domain.d", []any{"no-op"}, domain, domain),
+		change("aws_kms_key.other", destroying, object{"arn": "arn:o"}, nil),
+		change("aws_kms_key.k", destroying, object{"arn": "arn:k"}, nil)))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "destroys aws_kms_key.k: what it encrypted can never be read again, and it still encrypts the Elasticsearch domain metrics"
+	if got := r.Findings[0]; got.Text.Plain() != want || got.Severity != DomainLost || r.Findings[1].Severity != DataLost {
+		t.Errorf("found %v, want %q first", r.Findings, want)
+	}
+}

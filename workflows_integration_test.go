@@ -50,7 +50,7 @@ var (
 		"github.token": "secret", "matrix.stack": "prod", "steps.plan.outputs.changes": "true", "steps.plan.outputs.refused": "false",
 		"github.event.pull_request.number": "7", "github.event.pull_request.head.sha": "abc123",
 	}
-	ofTheIssue = map[string]string{"github.token": "secret", "matrix.stack": "prod", "steps.plan.outputs.changes": "true", "github.sha": "abc123"}
+	ofTheIssue = map[string]string{"github.token": "secret", "matrix.stack": "prod", "steps.plan.outputs.changes": "true", "steps.plan.outputs.refused": "false", "github.sha": "abc123"}
 	ofTheGate  = map[string]string{
 		"github.token": "secret", "matrix.stack": "prod", "inputs.stack": "prod", "steps.plan.outputs.refused": "true",
 		"github.event.pull_request.number": "7", "inputs.allow-replace": "false",
@@ -71,7 +71,7 @@ var (
 	withRoles = with(synthesized3, "cdktf.out/stacks/staging/cdk.tf.json",
 		`{"terraform": {"backend": {"s3": {"bucket": "b"}}}, "provider": {"aws": [{"region": "eu-west-2"}]}, "output": {"deploy_role_arns": {}}}`)
 	planned = map[string]string{"cdktf.out/aimetrics": reviewer, "cdktf.out/stacks/prod/cdk.tf.json": "{}"}
-	ofPlan  = map[string]string{"inputs.stack": "prod", "inputs.arguments": "-lock=false", "inputs.master-user-passwords": ""}
+	ofPlan  = map[string]string{"inputs.stack": "prod", "inputs.arguments": "-lock=false", "inputs.fail-on": "replace", "inputs.master-user-passwords": ""}
 )
 
 // reviewer stands in for the command of that name: it writes what it was given, and leaves with the code that the environment says.
@@ -296,6 +296,14 @@ var scenarios = []scenario{
 		calls: []string{issues, "gh api --silent --method POST repos/o/r/issues --field title=prod: AWS is not what main says --field body=@body.md" +
 			" --field labels[]=drift"},
 		body: []string{marker + "### prod", "Commit abc123"},
+	},
+	{
+		name: "drift that a plan does not undo", step: "drift/drift/Open, update or close the issue", files: reviewed,
+		values:  with(ofTheIssue, "steps.plan.outputs.changes", "false", "steps.plan.outputs.refused", "true"),
+		answers: []answer{{calls: issues, output: "[]"}, {calls: "gh *POST*"}},
+		calls: []string{issues, "gh api --silent --method POST repos/o/r/issues --field title=prod: AWS is not what main says --field body=@body.md" +
+			" --field labels[]=drift"},
+		body: []string{marker + "### prod"},
 	},
 	{
 		name: "drift as before", step: "drift/drift/Open, update or close the issue", values: ofTheIssue, files: reviewed,

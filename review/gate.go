@@ -28,6 +28,7 @@ var Conditions = []condition{
 	{"open", []Severity{Opened}, "a policy lets everybody in"},
 	{"blue-green", []Severity{BlueGreen}, "a domain takes a blue/green deployment"},
 	{"alarms", []Severity{AlarmGone, AlarmLost}, "an alarm goes, tells nobody any more, or fires later"},
+	{"drift", []Severity{Drifted}, "something was changed outside Terraform, even where this plan leaves it so"},
 	{"never", nil, "nothing"},
 }
 
@@ -89,15 +90,19 @@ func (g Gate) Unused(reviews []*Review) []string {
 
 // String tells a refusal in one line, in plain text.
 func (r Refusal) String() string {
-	if r.Condition == "" {
-		return r.Text.Plain()
+	text := r.Text.Plain()
+	if r.Condition != "" {
+		text += " (--fail-on " + r.Condition + ")"
 	}
-	return fmt.Sprintf("%s (--fail-on %s); if it is meant: --allow '%s'", r.Text.Plain(), r.Condition, Clean(r.Address))
+	if r.Address != "" {
+		text += "; if it is meant: --allow '" + Clean(r.Address) + "'"
+	}
+	return text
 }
 
 // text is the refusal for a rendering.
 func (r Refusal) text() Text {
-	if r.Condition == "" {
+	if r.Address == "" {
 		return r.Text
 	}
 	return say(r.Text, "; if it is meant: ", value("--allow '"+r.Address+"'"))

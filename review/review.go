@@ -594,7 +594,7 @@ func (r *Review) drift(p *plan, w world) {
 	groups := len(r.sections)
 	r.access("Who got in outside Terraform", p.drift, w, true)
 	if len(s.rows) > 0 || len(r.sections) > groups {
-		r.found(Drifted, "", "something was changed outside Terraform, see below")
+		r.event(Drifted, "", "something was changed outside Terraform, see below")
 	}
 }
 

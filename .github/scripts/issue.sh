@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# issue.sh STACK keeps one issue open while the stack's plan has CHANGES, and closes it when it has none.
+# issue.sh STACK keeps one issue open while the stack's plan has CHANGES or the stack has DRIFTED, and closes it when neither is so.
 set -euo pipefail
 stack=$1
 issues=repos/$GITHUB_REPOSITORY/issues
@@ -11,7 +11,9 @@ issue=$(gh api --paginate "$issues?state=open&per_page=100" |
   jq -rs --arg marker "<!-- aimetrics review $stack -->" \
     '[.[][] | select(.user.login == "github-actions[bot]" and (.body // "" | startswith($marker)))][0].number // empty')
 
-case "$CHANGES/$issue" in
+differs=$CHANGES
+[ "$DRIFTED" != true ] || differs=true
+case "$differs/$issue" in
 true/)
   "$(dirname "$0")/body.sh" "$stack" >"$body"
   gh api --silent --method POST "$issues" --field title="$stack: AWS is not what main says" --field body=@"$body" --field 'labels[]=drift'

@@ -21,7 +21,7 @@ type Alarms struct {
 	// Alarms that are to be otherwise than by default, or not at all.
 	Tune []AlarmTuning `json:"tune,omitempty"`
 
-	// Whether to make the CloudWatch dashboard, called as the domain. Default: true.
+	// Whether to make the CloudWatch dashboard, called as the domain and its region. Default: true.
 	Dashboard *bool `json:"dashboard,omitempty"`
 }
 

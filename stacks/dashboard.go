@@ -41,9 +41,16 @@ func newDashboard(stack cdktf.TerraformStack, here location, environment spec.En
 	// As a local value: cdktf writes a text that has both quotes and references wrong in HCL.
 	body := cdktf.NewTerraformLocal(stack, jsii.String("dashboard_body"), map[string]any{"widgets": widgets})
 	cloudwatchdashboard.NewCloudwatchDashboard(stack, jsii.String("dashboard"), &cloudwatchdashboard.CloudwatchDashboardConfig{
-		DashboardName: &environment.Domain.DomainName,
+		DashboardName: jsii.String(dashboardName(environment)),
 		DashboardBody: jsii.String("${jsonencode(local." + *body.FriendlyUniqueId() + ")}"),
 	})
+}
+
+// dashboardName has the region in it: an account has one list of dashboards for all regions, where the domain of the same name
+// in another one would overwrite this.
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html
+func dashboardName(environment spec.Environment) string {
+	return environment.Domain.DomainName + "-" + environment.Region
 }
 
 // pictured is the metrics of an alarm as dashboards write them; those of an expression are not shown themselves.

@@ -369,7 +369,7 @@ func (here location) alarmsGrants(e spec.Environment) []grant {
 		changing("cloudwatch:DeleteAlarms", "cloudwatch:PutMetricAlarm", "cloudwatch:TagResource", "cloudwatch:UntagResource").on(alarms),
 	}
 	if *e.Alarms.Dashboard {
-		dashboard := here.global("cloudwatch", "dashboard/"+e.Domain.DomainName)
+		dashboard := here.global("cloudwatch", "dashboard/"+dashboardName(e))
 		grants = append(grants, reading("cloudwatch:GetDashboard").on(dashboard), changing("cloudwatch:DeleteDashboards", "cloudwatch:PutDashboard").on(dashboard))
 	}
 	if e.Alarms.TopicARN == "" {

@@ -23,6 +23,8 @@ var valueFaults = []fault{
 		`6:5: domain.cluster_config.instance_type: "m6g.large.search" is an OpenSearch type; use "m6g.large.elasticsearch"`},
 	{"instance_type of OpenSearch alone", minimal, "m6g.large.elasticsearch", "m7g.large.search",
 		`6:5: domain.cluster_config.instance_type: "m7g.large.search" is an OpenSearch type; use "m6g.large.elasticsearch"`},
+	{"type of OpenSearch alone, like none", minimal, "m6g.large.elasticsearch", "or1.large.search",
+		`6:5: domain.cluster_config.instance_type: "or1.large.search" is an OpenSearch type; use "r5.large.elasticsearch"`},
 	{"instance_type of UltraWarm", minimal, "m6g.large.elasticsearch", "ultrawarm1.medium.elasticsearch",
 		`6:5: domain.cluster_config.instance_type: "ultrawarm1.medium.elasticsearch" is for UltraWarm nodes alone; use it as warm_type`},
 	{"instance_count", private, "instance_count: 3", "instance_count: 201",

@@ -95,6 +95,12 @@ var instanceTypes = func() []string {
 	return types
 }()
 
+// currentInstanceTypes is instanceTypes without those of the previous generation.
+var currentInstanceTypes = slices.DeleteFunc(slices.Clone(instanceTypes), func(instanceType string) bool {
+	kind, _ := instanceKind(instanceType)
+	return kind.previousGeneration
+})
+
 // instanceKind returns the family of an instance type such as "m5.large.elasticsearch", unless the type is not known.
 func instanceKind(instanceType string) (instanceFamily, bool) {
 	if !slices.Contains(instanceTypes, instanceType) {

@@ -238,7 +238,7 @@ func instanceType(value any) string {
 	if name, isOpenSearch := strings.CutSuffix(text, ".search"); isOpenSearch {
 		candidate := name + ".elasticsearch"
 		if !slices.Contains(instanceTypes, candidate) {
-			candidate = cmp.Or(nearest(candidate, instanceTypes), "m5.large.elasticsearch")
+			candidate = cmp.Or(nearest(candidate, currentInstanceTypes), "m5.large.elasticsearch")
 		}
 		return fmt.Sprintf("%s is an OpenSearch type; use %q", quote(text), candidate)
 	}

@@ -333,7 +333,7 @@ var alarmsRules = []rule{
 				"%s watches what this domain does not have; leave it out", quote(tuning.Alarm))
 		})
 	}},
-	{"a threshold that is sometimes crossed", []string{"alarms.tune"}, func(e Environment) []finding {
+	{"a threshold that is sometimes crossed", nil, func(e Environment) []finding {
 		return eachTuning(e, func(path string, tuning AlarmTuning) []finding {
 			i := slices.IndexFunc(alarms, func(alarm alarm) bool { return alarm.Name == tuning.Alarm })
 			if i < 0 || tuning.Threshold == nil {

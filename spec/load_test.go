@@ -99,6 +99,10 @@ access:
 			`DIR/a.yaml:7:14: domain.timeouts.create: "soon" is not a duration; write one such as "90m" or "3h"`,
 			`DIR/a.yaml:7:28: domain.timeouts.update: "5" is not a duration; write one such as "90m" or "3h"`,
 		}},
+		{"a fault in each of two tunings", map[string]string{"a.yaml": minimal + "alarms: {email: [a@example.com], tune: [{alarm: nodes, period: 90}, {alarm: cpu_utilization, threshold: 120}]}\n"}, []string{
+			"DIR/a.yaml:7:56: alarms.tune[0].period: 90 seconds is no period of these metrics; use a multiple of 60",
+			"DIR/a.yaml:7:94: alarms.tune[1].threshold: 120 is outside 1 to 100 percent; choose a number in that range",
+		}},
 		{"twelve faults", map[string]string{"a.yaml": twelve}, []string{
 			`DIR/a.yaml:8:5: domain.ebs_options.volume_size: "10" is not a whole number; write it in plain digits, without quotes`,
 			`DIR/a.yaml:9:5: domain.ebs_options.volume_type: "gp4" is not one of gp3, gp2, io1, standard; did you mean "gp3"?`,

@@ -1,5 +1,7 @@
 package spec
 
+import "reflect"
+
 // CustomEndpoint gives the domain's endpoint a name of your own: its certificate, the name on the domain and its DNS record.
 // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/customendpoint.html
 type CustomEndpoint struct {
@@ -22,6 +24,15 @@ var customEndpointRules = []rule{
 		endpoint := e.CustomEndpoint
 		return when(endpoint != nil && endpoint.ZoneID == "" && endpoint.CertificateARN == "", "custom_endpoint",
 			"needs zone_id, for a new certificate and the record, or certificate_arn of one that exists; add one of them")
+	}},
+	// https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html
+	{"a name that ACM takes", []string{"custom_endpoint"}, func(e Environment) []finding {
+		endpoint := e.CustomEndpoint
+		if endpoint == nil || endpoint.CertificateARN != "" || isToken(reflect.ValueOf(endpoint.Name)) {
+			return nil
+		}
+		return when(len(endpoint.Name) > 64, "custom_endpoint.name",
+			"has %d characters, and ACM takes 64 for a new certificate; shorten it, or write certificate_arn of one that exists", len(endpoint.Name))
 	}},
 	{"a zone to prove in needs a certificate to prove", []string{"custom_endpoint.certificate_arn"}, func(e Environment) []finding {
 		endpoint := e.CustomEndpoint

@@ -1,5 +1,7 @@
 package spec
 
+import "strings"
+
 // sectionValueFaults is what no value of a section may be by itself.
 var sectionValueFaults = []fault{
 	{"network.subnet_ids", governed, "subnet-0b", "vpc-0b",
@@ -252,6 +254,10 @@ var sectionFaults = []fault{
 		"16:3: sign_in.cognito: needs either user_pool_domain, for new pools, or user_pool_id and identity_pool_id; write the one or the others"},
 	{"pools that are made and exist", pooled, "    role_arn", "    user_pool_id: eu-central-1_AbCdEf123\n    role_arn",
 		"16:3: sign_in.cognito: needs either user_pool_domain, for new pools, or user_pool_id and identity_pool_id; write the one or the others"},
+	{"a user pool of another region", pooled, "    user_pool_domain: ai-metrics-kibana\n    signed_in_users: administrators\n", "    user_pool_id: us-east-1_AbCdEf123\n    identity_pool_id: eu-central-1:11111111-2222-3333-4444-555555555555\n",
+		`17:5: sign_in.cognito.user_pool_id: "us-east-1_AbCdEf123" is in us-east-1, and the domain is in eu-central-1; name one of that region`},
+	{"an identity pool of another region", pooled, "    user_pool_domain: ai-metrics-kibana\n    signed_in_users: administrators\n", "    user_pool_id: eu-central-1_AbCdEf123\n    identity_pool_id: us-east-1:11111111-2222-3333-4444-555555555555\n",
+		`18:5: sign_in.cognito.identity_pool_id: "us-east-1:11111111-2222-3333-4444-555555555555" is in us-east-1, and the domain is in eu-central-1; name one of that region`},
 	{"signed-in users of pools that exist", pooled, "    user_pool_domain: ai-metrics-kibana\n", "    user_pool_id: eu-central-1_AbCdEf123\n    identity_pool_id: eu-central-1:11111111-2222-3333-4444-555555555555\n",
 		"19:5: sign_in.cognito.signed_in_users: is only for new pools; name the role of yours in access"},
 	{"sign-in with Cognito on an open domain", minimal, "", "access: {open_to_the_internet: true}\nsign_in: {cognito: {user_pool_domain: ai-metrics-kibana}}\n",
@@ -268,6 +274,8 @@ var sectionFaults = []fault{
 		"23:1: custom_endpoint: needs zone_id, for a new certificate and the record, or certificate_arn of one that exists; add one of them"},
 	{"custom_endpoint with a zone for validation alone", governed, "  zone_id: Z0123456789ABCDEFGHIJ\n", "",
 		"32:1: custom_endpoint: needs zone_id, for a new certificate and the record, or certificate_arn of one that exists; add one of them"},
+	{"custom_endpoint with a name that ACM does not take", governed, "name: metrics.example.com", "name: " + strings.Repeat("a", 53) + ".example.com",
+		"33:3: custom_endpoint.name: has 65 characters, and ACM takes 64 for a new certificate; shorten it, or write certificate_arn of one that exists"},
 	{"validation of a certificate that exists", pooled, "  certificate_arn", "  validation_zone_id: Z0123456789ABCDEFGHIJ\n  certificate_arn",
 		"25:3: custom_endpoint.validation_zone_id: is not used of a certificate that exists; leave it out"},
 	{"custom_endpoint without a name", pooled, "  name: metrics.example.com\n", "",

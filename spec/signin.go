@@ -1,6 +1,10 @@
 package spec
 
-import "slices"
+import (
+	"reflect"
+	"slices"
+	"strings"
+)
 
 // SignIn is how people get into Kibana. Without saml and cognito it is IAM alone: signed requests, by a proxy that signs them.
 type SignIn struct {
@@ -156,6 +160,22 @@ var signInRules = []rule{
 	{"a backend role is told", []string{"sign_in.saml"}, func(e Environment) []finding {
 		return when(e.saml() && e.SignIn.SAML.MasterBackendRole != "" && e.SignIn.SAML.RolesKey == "", "sign_in.saml.master_backend_role",
 			"is never told without roles_key; add the attribute of the assertion that holds a user's roles")
+	}},
+	// The domain gets the pools' ids alone, and looks for them in its own region.
+	{"pools of the region", []string{"region", "sign_in.cognito"}, func(e Environment) []finding {
+		if e.SignIn == nil || e.SignIn.Cognito == nil {
+			return nil
+		}
+		var elsewhere []finding
+		for _, pool := range []struct{ key, id, end string }{
+			{"user_pool_id", e.SignIn.Cognito.UserPoolID, "_"},
+			{"identity_pool_id", e.SignIn.Cognito.IdentityPoolID, ":"},
+		} {
+			region, _, _ := strings.Cut(pool.id, pool.end)
+			elsewhere = append(elsewhere, when(pool.id != "" && region != e.Region && !isToken(reflect.ValueOf(pool.id)), "sign_in.cognito."+pool.key,
+				"%s is in %s, and the domain is in %s; name one of that region", quote(pool.id), region, e.Region)...)
+		}
+		return elsewhere
 	}},
 	{"pools that are made or exist", []string{"sign_in.cognito"}, func(e Environment) []finding {
 		if e.SignIn == nil || e.SignIn.Cognito == nil {

@@ -587,6 +587,18 @@ var warningRules = []struct {
 	{"domain.elasticsearch_version", func(e Environment, today time.Time) string {
 		return supportWarning(e.Domain.ElasticsearchVersion, today)
 	}},
+	{"domain.auto_tune_options.maintenance_schedule", func(e Environment, today time.Time) string {
+		if e.Domain.AutoTuneOptions == nil {
+			return ""
+		}
+		for _, schedule := range e.Domain.AutoTuneOptions.MaintenanceSchedule {
+			if start, err := time.Parse(time.RFC3339, schedule.StartAt); err == nil && start.Before(today) {
+				// https://github.com/QinetiQ-Cyber-Intelligence/OpenCTI-Terraform/issues/2
+				return fmt.Sprintf("start_at %q is past: AWS refuses that where the domain or this section is new or changes; write a time to come, unless it stands like this on the domain", schedule.StartAt)
+			}
+		}
+		return ""
+	}},
 	{"domain.encrypt_at_rest.enabled", func(e Environment, _ time.Time) string {
 		return sayIf(!*e.Domain.EncryptAtRest.Enabled, "false leaves disks and snapshots unencrypted")
 	}},

@@ -46,6 +46,9 @@ var warnings = []struct {
 	{"version without an end of support", private, "7.8", "7.1", "6.8",
 		`11:3: domain.elasticsearch_version: AWS ended standard support of "7.1" on 2025-11-07 and bills extended support from then on; the newest version is 7.10`},
 
+	{"windows that begin in the past", private, "2027-01-10", "2025-12-31", "2026-01-02",
+		`47:5: domain.auto_tune_options.maintenance_schedule: start_at "2025-12-31T03:00:00Z" is past: AWS refuses that where the domain or this section is new or changes; write a time to come, unless it stands like this on the domain`},
+
 	{"no encryption at rest", minimal, "", "  encrypt_at_rest: {enabled: false}\n", "  encrypt_at_rest: {enabled: true}\n",
 		"7:21: domain.encrypt_at_rest.enabled: false leaves disks and snapshots unencrypted"},
 	{"no encryption between nodes", minimal, "", "  node_to_node_encryption: {enabled: false}\n", "  node_to_node_encryption: {enabled: true}\n",

@@ -620,6 +620,14 @@ var warningRules = []struct {
 	{"network.ingress", func(e Environment, _ time.Time) string {
 		return sayIf(e.Network != nil && e.Network.Ingress.empty(), "nobody reaches the domain, since no security group, CIDR block or prefix list is named")
 	}},
+	{"adopt", func(e Environment, _ time.Time) string {
+		if e.Adopt == "" || e.SignIn == nil || e.SignIn.FineGrainedAccessControl == nil {
+			return ""
+		}
+		user := e.SignIn.FineGrainedAccessControl
+		return sayIf(user.MasterUserName != "" && user.MasterUserSecretARN == "",
+			"the master user gets a new password, and whoever uses the old one is shut out; keep it in a secret, and name that as sign_in.fine_grained_access_control.master_user_secret_arn")
+	}},
 	{"alarms", func(e Environment, _ time.Time) string {
 		var names []string
 		for _, alarm := range e.wantedAlarms() {

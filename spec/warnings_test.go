@@ -46,6 +46,9 @@ var warnings = []struct {
 	{"version without an end of support", private, "7.8", "7.1", "6.8",
 		`11:3: domain.elasticsearch_version: AWS ended standard support of "7.1" on 2025-11-07 and bills extended support from then on; the newest version is 7.10`},
 
+	{"adopted with a new password", minimal, "", "adopt: ai-metrics\naccess: {fine_grained_access_control: true}\nnetwork: {subnet_ids: [subnet-0a], ingress: {security_group_ids: [sg-0a]}}\nsign_in: {fine_grained_access_control: {master_user_name: administrator}}\n",
+		"adopt: ai-metrics\naccess: {fine_grained_access_control: true}\nnetwork: {subnet_ids: [subnet-0a], ingress: {security_group_ids: [sg-0a]}}\nsign_in: {fine_grained_access_control: {master_user_name: administrator, master_user_secret_arn: \"arn:aws:secretsmanager:eu-central-1:111122223333:secret:metrics-AbCdEf\"}}\n",
+		"7:1: adopt: the master user gets a new password, and whoever uses the old one is shut out; keep it in a secret, and name that as sign_in.fine_grained_access_control.master_user_secret_arn"},
 	{"windows that begin in the past", private, "2027-01-10", "2025-12-31", "2026-01-02",
 		`47:5: domain.auto_tune_options.maintenance_schedule: start_at "2025-12-31T03:00:00Z" is past: AWS refuses that where the domain or this section is new or changes; write a time to come, unless it stands like this on the domain`},
 

@@ -157,7 +157,7 @@ var signInRules = []rule{
 		return when(e.saml() && e.FineGrained() && !e.Access.FineGrainedAccessControl && !e.Access.OpenToTheInternet, "sign_in.saml",
 			"cannot work behind an access policy that asks for signed requests, which browsers do not send; set access.fine_grained_access_control: true, and leave out administrators, writers and readers")
 	}},
-	{"a backend role is told", []string{"sign_in.saml"}, func(e Environment) []finding {
+	{"a backend role is told", []string{"sign_in.saml.master_backend_role", "sign_in.saml.roles_key"}, func(e Environment) []finding {
 		return when(e.saml() && e.SignIn.SAML.MasterBackendRole != "" && e.SignIn.SAML.RolesKey == "", "sign_in.saml.master_backend_role",
 			"is never told without roles_key; add the attribute of the assertion that holds a user's roles")
 	}},

@@ -264,7 +264,7 @@ func triesOf(t *testing.T, name string, environment spec.Environment) []try {
 			try{"plan", "logs:DeleteLogGroup", arn("logs", "log-group:/aws/aes/domains/"+domain+"/audit-logs"), nil, false},
 			try{deploy, "cloudwatch:PutMetricAlarm", arn("cloudwatch", "alarm:"+domain+".nodes"), nil, own},
 			try{deploy, "cloudwatch:DeleteAlarms", arn("cloudwatch", "alarm:"+domain+".nodes"), nil, own},
-			try{deploy, "cloudwatch:PutDashboard", "arn:aws:cloudwatch::" + here + ":dashboard/" + domain, nil, own},
+			try{deploy, "cloudwatch:PutDashboard", "arn:aws:cloudwatch::" + here + ":dashboard/" + domain + "-" + region, nil, own},
 			try{deploy, "sns:SetTopicAttributes", arn("sns", domain+"-alarms"), nil, own},
 			try{deploy, "sns:Publish", arn("sns", domain+"-alarms"), nil, false},
 		)

@@ -174,7 +174,10 @@ var alarms = []alarm{
 
 func dedicatedMasters(e Environment) bool { return e.Domain.ClusterConfig.DedicatedMasterEnabled }
 func warm(e Environment) bool             { return e.Domain.ClusterConfig.WarmEnabled }
-func cold(e Environment) bool             { return e.Domain.ClusterConfig.ColdStorageOptions.Enabled }
+func cold(e Environment) bool {
+	enabled := e.Domain.ClusterConfig.ColdStorageOptions.Enabled
+	return enabled != nil && *enabled
+}
 
 // since tells of domains of a version or a newer one.
 func since(major, minor int) func(Environment) bool {

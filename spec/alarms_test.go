@@ -134,7 +134,7 @@ func TestAlarmsOfDomains(t *testing.T) {
 		DedicatedMasterEnabled: true, DedicatedMasterType: "m6g.large.elasticsearch"}
 	warm := func(kind string, count int, cold bool) ClusterConfig {
 		cluster := threeZones
-		cluster.WarmEnabled, cluster.WarmType, cluster.WarmCount, cluster.ColdStorageOptions.Enabled = true, kind, count, cold
+		cluster.WarmEnabled, cluster.WarmType, cluster.WarmCount, cluster.ColdStorageOptions.Enabled = true, kind, count, &cold
 		return cluster
 	}
 	one := func(instanceType string) ClusterConfig { return ClusterConfig{InstanceType: instanceType} }

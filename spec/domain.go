@@ -110,10 +110,10 @@ type ZoneAwarenessConfig struct {
 	AvailabilityZoneCount int `json:"availability_zone_count,omitempty"`
 }
 
-// ColdStorageOptions is the cold_storage_options block.
+// ColdStorageOptions is the cold_storage_options block. To leave it out is not to turn it off: the provider then asks for no change.
 type ColdStorageOptions struct {
-	// Whether indices can move to cold storage. Default: false. Needs UltraWarm nodes.
-	Enabled bool `json:"enabled,omitempty"`
+	// Whether indices can move to cold storage. Needs UltraWarm nodes. Default: as it is, so off on a new domain; false turns it off again.
+	Enabled *bool `json:"enabled,omitempty"`
 }
 
 // EBSOptions is the ebs_options block.

@@ -115,7 +115,7 @@ var domainRules = []rule{
 	}},
 	{"cold storage needs warm nodes", []string{"domain.cluster_config.warm_enabled", "domain.cluster_config.cold_storage_options"}, func(e Environment) []finding {
 		cluster := e.Domain.ClusterConfig
-		return when(cluster.ColdStorageOptions.Enabled && !cluster.WarmEnabled, "domain.cluster_config.cold_storage_options.enabled",
+		return when(cold(e) && !cluster.WarmEnabled, "domain.cluster_config.cold_storage_options.enabled",
 			"true needs warm nodes; set warm_enabled: true")
 	}},
 
@@ -358,7 +358,7 @@ var features = []struct {
 	}},
 	{"domain.auto_tune_options", "Auto-Tune", version{6, 7}, func(e Environment) bool { return e.Domain.AutoTuneOptions != nil }},
 	{"domain.cluster_config.warm_enabled", "UltraWarm", version{6, 8}, func(e Environment) bool { return e.Domain.ClusterConfig.WarmEnabled }},
-	{"domain.cluster_config.cold_storage_options.enabled", "cold storage", version{7, 9}, func(e Environment) bool { return e.Domain.ClusterConfig.ColdStorageOptions.Enabled }},
+	{"domain.cluster_config.cold_storage_options.enabled", "cold storage", version{7, 9}, func(e Environment) bool { return e.Domain.ClusterConfig.ColdStorageOptions.Enabled != nil }},
 	{"domain.log_publishing_options", "log publishing", version{5, 1}, func(e Environment) bool { return len(e.Domain.LogPublishingOptions) > 0 }},
 	{"logs", "log publishing", version{5, 1}, func(e Environment) bool { return e.Logs != nil }},
 }

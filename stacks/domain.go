@@ -55,8 +55,8 @@ func clusterConfig(cluster spec.ClusterConfig) *es.ElasticsearchDomainClusterCon
 		config.WarmCount = optionalNumber(cluster.WarmCount)
 		config.WarmType = optionalString(cluster.WarmType)
 	}
-	if cluster.ColdStorageOptions.Enabled {
-		config.ColdStorageOptions = &es.ElasticsearchDomainClusterConfigColdStorageOptions{Enabled: true}
+	if cold := cluster.ColdStorageOptions.Enabled; cold != nil {
+		config.ColdStorageOptions = &es.ElasticsearchDomainClusterConfigColdStorageOptions{Enabled: cold}
 	}
 	return &config
 }

@@ -188,7 +188,7 @@ func TestEveryBlock(t *testing.T) {
 			DedicatedMasterEnabled: true, DedicatedMasterType: "m6g.large.elasticsearch", DedicatedMasterCount: 5,
 			ZoneAwarenessEnabled: true, ZoneAwarenessConfig: spec.ZoneAwarenessConfig{AvailabilityZoneCount: 3},
 			WarmEnabled: true, WarmCount: 2, WarmType: "ultrawarm1.medium.elasticsearch",
-			ColdStorageOptions: spec.ColdStorageOptions{Enabled: true},
+			ColdStorageOptions: spec.ColdStorageOptions{Enabled: jsii.Bool(true)},
 		},
 		EBSOptions:    spec.EBSOptions{VolumeSize: 100, VolumeType: "gp3", Iops: 4000, Throughput: 250},
 		EncryptAtRest: spec.EncryptAtRest{KMSKeyID: "${aws_kms_key.metrics.arn}"},
@@ -257,5 +257,32 @@ func TestEveryBlock(t *testing.T) {
 	}
 	if got := at(synthesized, "variable", "master_user_password", "sensitive"); got != true {
 		t.Errorf("variable master_user_password: sensitive = %v, want true", got)
+	}
+}
+
+// Without the block the provider leaves cold storage on, and shows no change.
+func TestColdStorageIsTurnedOff(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		said *bool
+		want any
+	}{
+		{"on", jsii.Bool(true), map[string]any{"enabled": true}},
+		{"off", jsii.Bool(false), map[string]any{"enabled": false}},
+		{"not said", nil, nil},
+	} {
+		environment := smallest(spec.Backend{})
+		cluster := &environment.Domain.ClusterConfig
+		cluster.InstanceType, cluster.DedicatedMasterEnabled, cluster.DedicatedMasterType = "m6g.large.elasticsearch", true, "m6g.large.elasticsearch"
+		cluster.WarmEnabled, cluster.WarmCount, cluster.WarmType = true, 2, "ultrawarm1.medium.elasticsearch"
+		cluster.ColdStorageOptions.Enabled = test.said
+		metrics, err := stacks.NewMetrics(cdktf.Testing_App(nil), "cold", environment)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := at(synth(t, metrics.Stack), "resource", "aws_elasticsearch_domain", "domain", "cluster_config", "cold_storage_options")
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s: cold_storage_options (-want +got):\n%s", test.name, diff)
+		}
 	}
 }

@@ -67,12 +67,19 @@ func TestTerraformAppliesTheStacks(t *testing.T) {
 		})
 		prod.check(t, region, "ai-metrics-prod", reader, []string{"10.20.0.0/16", clients})
 
-		prod.edit(t, `elasticsearch_version: "7.10"`, `elasticsearch_version: "7.9"`)
-		output, code := prod.terraform(t, "plan", "-no-color", "-input=false")
-		if code != 1 || !strings.Contains(output, "Resource aws_elasticsearch_domain.domain has lifecycle.prevent_destroy set") {
-			t.Errorf("a plan that goes back to 7.9 exits with %d and says\n%s", code, output)
+		deployed := prod.content
+		for _, refused := range [][2]string{
+			{`elasticsearch_version: "7.10"`, `elasticsearch_version: "7.9"`},
+			{"sign_in:\n  fine_grained_access_control:\n    master_user_arn: arn:aws:iam::111122223333:role/metrics-administrator\n", ""},
+		} {
+			prod.edit(t, refused[0], refused[1])
+			output, code := prod.terraform(t, "plan", "-no-color", "-input=false")
+			if code != 1 || !strings.Contains(output, "Resource aws_elasticsearch_domain.domain has lifecycle.prevent_destroy set") {
+				t.Errorf("with %q in the place of %q a plan exits with %d and says\n%s", refused[1], refused[0], code, output)
+			}
+			prod.content = deployed
 		}
-		prod.edit(t, `elasticsearch_version: "7.9"`, "lifecycle: {prevent_destroy: false}\n  elasticsearch_version: \"7.10\"")
+		prod.edit(t, `elasticsearch_version: "7.10"`, "lifecycle: {prevent_destroy: false}\n  elasticsearch_version: \"7.10\"")
 		prod.destroy(t)
 	})
 

@@ -62,6 +62,7 @@ class Metrics extends TerraformStack {
       encryptAtRest: { enabled: true },
       nodeToNodeEncryption: { enabled: true },
       domainEndpointOptions: { enforceHttps: true, tlsSecurityPolicy: "Policy-Min-TLS-1-2-PFS-2023-10" },
+      advancedSecurityOptions: { enabled: false },
       advancedOptions: { "rest.action.multi.allow_explicit_index": "true" },
       timeouts: { create: "3h", update: "6h", delete: "3h" },
       lifecycle: { preventDestroy: false },

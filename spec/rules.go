@@ -559,7 +559,13 @@ var warningRules = []struct {
 	check func(Environment, time.Time) string
 }{
 	{"access.open_to_the_internet", func(e Environment, _ time.Time) string {
-		return sayIf(e.Access.OpenToTheInternet, "anybody on the internet can read, change and delete everything on this domain")
+		switch {
+		case e.Access.OpenToTheInternet && e.FineGrained():
+			return "every request from the internet, signed or not, reaches fine-grained access control; that alone keeps it shut"
+		default: // https://github.com/aws-samples/amazon-opensearch-service-sample-cdk/pull/133
+			return sayIf(e.Access.OpenToTheInternet, "anybody on the internet can read, change and delete everything on this domain; AWS refuses that today, "+
+				"after it made the domain, without sign_in.fine_grained_access_control")
+		}
 	}},
 	{"access.fine_grained_access_control", func(e Environment, _ time.Time) string {
 		switch behind := e.Access.FineGrainedAccessControl; {

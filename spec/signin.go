@@ -84,6 +84,11 @@ type Cognito struct {
 	RoleARN string `json:"role_arn,omitempty"`
 }
 
+// KnowsFineGrainedAccessControl tells whether the domain's version has fine-grained access control, be it on or off.
+func (domain Domain) KnowsFineGrainedAccessControl() bool {
+	return since(6, 7)(Environment{Domain: domain})
+}
+
 // FineGrained tells whether the domain has fine-grained access control.
 func (environment Environment) FineGrained() bool {
 	options := environment.Domain.AdvancedSecurityOptions

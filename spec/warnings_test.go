@@ -24,7 +24,9 @@ var warnings = []struct {
 	want string // the whole warning but for the file's name
 }{
 	{"open to the internet", minimal, "", "access: {open_to_the_internet: true}\n", "access: {open_to_the_internet: false}\n",
-		"7:10: access.open_to_the_internet: anybody on the internet can read, change and delete everything on this domain"},
+		"7:10: access.open_to_the_internet: anybody on the internet can read, change and delete everything on this domain; AWS refuses that today, after it made the domain, without sign_in.fine_grained_access_control"},
+	{"open to the internet, with a lock behind it", edit(fineGrained, "  source_ips: [203.0.113.0/24]\n", ""), "  fine_grained_access_control: true\n", "  open_to_the_internet: true\n", "  administrators: [account]\n",
+		"16:3: access.open_to_the_internet: every request from the internet, signed or not, reaches fine-grained access control; that alone keeps it shut"},
 
 	{"passwords alone", edit(fineGrained, "  source_ips: [203.0.113.0/24]\n", ""), "  log_publishing_options:\n", "  log_publishing_options:\n", "  vpc_options: {subnet_ids: [subnet-0a], security_group_ids: [sg-0a]}\n  log_publishing_options:\n",
 		"16:3: access.fine_grained_access_control: every request from the internet reaches the domain's own sign-in; passwords alone keep it shut"},

@@ -20,7 +20,7 @@ func newDomain(stack cdktf.TerraformStack, domain spec.Domain, before []cdktf.IT
 		NodeToNodeEncryption:    &es.ElasticsearchDomainNodeToNodeEncryption{Enabled: domain.NodeToNodeEncryption.Enabled},
 		DomainEndpointOptions:   endpointOptions(domain.DomainEndpointOptions),
 		AdvancedOptions:         stringMap(domain.AdvancedOptions),
-		AdvancedSecurityOptions: advancedSecurityOptions(stack, domain.AdvancedSecurityOptions),
+		AdvancedSecurityOptions: advancedSecurityOptions(stack, domain),
 		CognitoOptions:          cognitoOptions(domain.CognitoOptions),
 		VpcOptions:              vpcOptions(domain.VPCOptions),
 		LogPublishingOptions:    logPublishingOptions(domain.LogPublishingOptions),
@@ -84,8 +84,14 @@ func endpointOptions(endpoint spec.DomainEndpointOptions) *es.ElasticsearchDomai
 	return &options
 }
 
-func advancedSecurityOptions(stack cdktf.TerraformStack, security *spec.AdvancedSecurityOptions) *es.ElasticsearchDomainAdvancedSecurityOptions {
-	if security == nil {
+func advancedSecurityOptions(stack cdktf.TerraformStack, domain spec.Domain) *es.ElasticsearchDomainAdvancedSecurityOptions {
+	security := domain.AdvancedSecurityOptions
+	switch {
+	case security == nil && domain.KnowsFineGrainedAccessControl():
+		// Where nothing is said, the provider leaves on what is on, and shows no change: the domain would go on without the master
+		// user's secret, and its file would say that its users are gone.
+		return &es.ElasticsearchDomainAdvancedSecurityOptions{Enabled: false}
+	case security == nil:
 		return nil
 	}
 	options := es.ElasticsearchDomainAdvancedSecurityOptions{

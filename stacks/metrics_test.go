@@ -168,8 +168,10 @@ func TestBlocksThatSayNothingAreLeftOut(t *testing.T) {
 		"node_to_node_encryption": map[string]any{"enabled": true},
 		"domain_endpoint_options": map[string]any{"enforce_https": true, "tls_security_policy": "Policy-Min-TLS-1-2-PFS-2023-10"},
 		"advanced_options":        map[string]any{"rest.action.multi.allow_explicit_index": "true"},
-		"timeouts":                map[string]any{"create": "3h", "update": "6h", "delete": "3h"},
-		"lifecycle":               map[string]any{"prevent_destroy": true},
+		// Said, for the provider leaves on what is on where it is not.
+		"advanced_security_options": map[string]any{"enabled": false},
+		"timeouts":                  map[string]any{"create": "3h", "update": "6h", "delete": "3h"},
+		"lifecycle":                 map[string]any{"prevent_destroy": true},
 	}
 	if diff := cmp.Diff(want, domain); diff != "" {
 		t.Errorf("domain (-want +got):\n%s", diff)

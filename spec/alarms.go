@@ -110,7 +110,7 @@ var alarms = []alarm{
 		[]string{"JVMMemoryPressure"}, "", "Maximum", atLeast, 95, 60, 3, missingData}, percent: true},
 	{Alarm: Alarm{"old_gen_jvm_memory_pressure", "The old generation of the heap of a data node is filling up, which garbage collection did not mend. In percent. Take larger nodes, or fewer shards.",
 		[]string{"OldGenJVMMemoryPressure"}, "", "Maximum", atLeast, 80, 60, 3, missingData}, percent: true},
-	{Alarm: Alarm{"shards_active", "There are more shards than the heaps of the data nodes carry, which is 25 for each GiB. Delete or merge indices, or take larger or more nodes.",
+	{Alarm: Alarm{"shards_active", "There are more shards than the nodes carry: 25 for each GiB of the data nodes' heaps, or 30,000 with UltraWarm nodes. Delete or merge indices, or take larger or more nodes.",
 		[]string{"Shards.active"}, "", "Maximum", atLeast, 0, 60, 1, missingData}, threshold: shardsOfHeaps},
 	{Alarm: Alarm{"errors_5xx", "One in ten requests, or more, fails on the domain's side. In percent. The domain is overloaded, or a node is gone: look at its other alarms.",
 		[]string{"5xx", "ElasticsearchRequests"}, "m1 / m2 * 100", "Sum", atLeast, 10, 60, 1, notBreaching}, percent: true},
@@ -214,9 +214,13 @@ func tenthOfWarmStorage(e Environment) int {
 }
 
 // shardsOfHeaps is how many shards the heaps of all data nodes carry: 25 for each GiB, and no more than the 30,000 of AWS's list
-// of alarms; 0 of an instance type that is not known.
+// of alarms. With UltraWarm nodes, whose shards are counted too and of which AWS does not say how many they carry, it is
+// those 30,000; 0 of an instance type that is not known.
 // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/bp-sharding.html
 func shardsOfHeaps(e Environment) int {
+	if warm(e) {
+		return 30_000
+	}
 	return min(int(25*heap(e.Domain.ClusterConfig.InstanceType)*float64(e.Domain.ClusterConfig.InstanceCount)), 30_000)
 }
 

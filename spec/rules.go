@@ -558,6 +558,9 @@ var warningRules = []struct {
 	path  string
 	check func(Environment, time.Time) string
 }{
+	{"region", func(e Environment, _ time.Time) string {
+		return sayIf(!slices.Contains(regions, e.Region) && !isToken(reflect.ValueOf(e.Region)), quote(e.Region)+" is no region that is known here"+didYouMean(e.Region, regions))
+	}},
 	{"access.open_to_the_internet", func(e Environment, _ time.Time) string {
 		switch {
 		case e.Access.OpenToTheInternet && e.FineGrained():

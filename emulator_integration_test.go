@@ -125,6 +125,35 @@ func TestTerraformAppliesTheStacks(t *testing.T) {
 		cognito.destroy(t)
 	})
 
+	// Sign-in at an identity provider, with a secret, a certificate and a zone that exist.
+	t.Run("saml", func(t *testing.T) {
+		t.Parallel()
+		const region = "eu-central-1"
+		saml := newDeployment(t, "testdata/environments/example-saml.yaml", aws, plugins)
+		metadata, err := os.ReadFile("testdata/environments/example-saml-metadata.xml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		writeFile(t, filepath.Join(filepath.Dir(saml.file), "example-saml-metadata.xml"), string(metadata))
+		vpc := aws.query(t, region, "ec2", "vpcId", "Action=CreateVpc&CidrBlock=10.40.0.0/16")
+		saml.edit(t, "subnet-0a1b2c3d4e5f60711", aws.query(t, region, "ec2", "subnetId", "Action=CreateSubnet&CidrBlock=10.40.0.0/24&VpcId="+vpc))
+		saml.edit(t, "sg-0a1b2c3d4e5f60721", aws.query(t, region, "ec2", "groupId", "Action=CreateSecurityGroup&GroupName=clients&GroupDescription=clients&VpcId="+vpc))
+		saml.edit(t, "Z0123456789PRIVATE", strings.TrimPrefix(aws.query(t, region, "route53", "Id",
+			`<CreateHostedZoneRequest><Name>example.com</Name><CallerReference>saml</CallerReference></CreateHostedZoneRequest>`), "/hostedzone/"))
+		var secret struct{ ARN string }
+		aws.call(t, region, "secretsmanager", "secretsmanager.CreateSecret", map[string]any{
+			"Name": "metrics", "ClientRequestToken": "00000000-0000-0000-0000-000000000000", "SecretString": `{"password": "Passw0rd!"}`}, &secret)
+		saml.edit(t, "arn:aws:secretsmanager:eu-central-1:111122223333:secret:metrics-AbCdEf", secret.ARN)
+		var certificate struct{ CertificateArn string }
+		aws.call(t, region, "acm", "CertificateManager.RequestCertificate", map[string]any{"DomainName": "metrics.example.com"}, &certificate)
+		saml.edit(t, "arn:aws:acm:eu-central-1:111122223333:certificate/11111111-2222-3333-4444-555555555555", certificate.CertificateArn)
+		saml.edit(t, "domain_name: metrics-saml", "domain_name: metrics-saml\n  lifecycle: {prevent_destroy: false}")
+		saml.create(t)
+		saml.edit(t, "session_timeout_minutes: 480", "session_timeout_minutes: 60")
+		saml.update(t, map[string]string{"aws_elasticsearch_domain_saml_options.saml": "update"})
+		saml.destroy(t)
+	})
+
 	// A domain that was made by hand is taken over as it is; what it lacked of its file it gets.
 	t.Run("adopted", func(t *testing.T) {
 		t.Parallel()

@@ -40,12 +40,12 @@ func isPolicy(resourceType, path string) bool {
 
 // world is what of a plan's domains the policies around them must know.
 type world struct {
-	names    []string          // before and after
-	behind   map[string]string // by name: what stands between "*" and the domain, or ""
-	separate map[string]bool   // by name: has a policy that is a resource of its own
-	fallen   map[string]bool   // by name: what stood between "*" and the domain stands there no longer
-	portions map[string]bool   // what is managed by a resource of its own, see elsewhere
-	rules    map[string][]Text // by a security group's id: what its rules that are resources of their own let in
+	names    []string                   // before and after
+	behind   map[string]string          // by name: what stands between "*" and the domain, or ""
+	separate map[string]bool            // by name: has a policy that is a resource of its own
+	fallen   map[string]bool            // by name: what stood between "*" and the domain stands there no longer
+	portions map[string]map[string]bool // what is managed by a resource of its own, and which of it, see elsewhere
+	rules    map[string][]Text          // by a security group's id: what its rules that are resources of their own let in
 }
 
 func worldOf(p *plan) world {
@@ -161,11 +161,7 @@ func (r *Review) policyChange(c *tfjson.ResourceChange, before, after node, w wo
 			return []row{part(strong("known only after apply"), ": who gets in cannot be told from this plan")}
 		}
 		return []row{part(strong("known only after apply"), ": who gets in cannot be told from this plan. A policy that takes the domain's ARN from partition, region, account and name, not from the resource, is known in time.")}
-	case whatOf(c) == replace && before.text() == after.text() && isDomainPolicy(c.Type) && w.fallen[afterOf(c.Change).textOf("domain_name")]:
-		return r.unwalled(c, after, w)
-	case whatOf(c) == replace && before.text() == after.text():
-		return []row{part("is set anew, with the same statements")}
-	case before.text() == after.text():
+	case whatOf(c) == update && before.text() == after.text():
 		return nil
 	case after.empty() && whatOf(c) == update:
 		r.found(Unclear, c.Address, value(c.Address), " takes its policy away")
@@ -179,7 +175,7 @@ func (r *Review) policyChange(c *tfjson.ResourceChange, before, after node, w wo
 	grants := comparePolicies(old, new)
 	switch {
 	case len(grants) == 0 && whatOf(c) == replace:
-		return []row{part("is set anew, with the same statements")}
+		return append([]row{part("is set anew, with the same statements")}, r.unwalled(c, old, new, w)...)
 	case len(grants) == 0:
 		return []row{part("the same statements, written otherwise")}
 	}
@@ -219,16 +215,26 @@ func (r *Review) policyChange(c *tfjson.ResourceChange, before, after node, w wo
 	if who := distinct(widened[false]); who != nil {
 		r.found(Widened, c.Address, outsideWord(outside), value(c.Address), " ", strong("forbids"), " ", list(who, "and", 5), " less")
 	}
-	return rows
+	return append(rows, r.unwalled(c, old, new, w)...)
 }
 
-// unwalled tells whom a policy lets in that is set anew as it was, on a domain that nothing else guards any more.
-func (r *Review) unwalled(c *tfjson.ResourceChange, policy node, w world) []row {
-	rows := []row{part("is set anew, with the same statements")}
-	statements, _ := parsePolicy(policy.text(), w.names) // what cannot be read opens nothing
+// unwalled tells whom statements let in that stay as they were, on a domain that nothing else guards any more.
+func (r *Review) unwalled(c *tfjson.ResourceChange, old, new []statement, w world) []row {
+	if !isDomain(c.Type) && !isDomainPolicy(c.Type) || !w.fallen[afterOf(c.Change).textOf("domain_name")] {
+		return nil
+	}
+	var rows []row
 	everybody, _ := everybodyFor(c, w)
-	for _, s := range openOf(statements) {
-		text := sentenceOf([]grant{whole(s, true, statements)}, everybody)
+	opened := openOf(new)
+	stay := map[string]bool{}
+	for _, s := range openOf(old) {
+		stay[s.key()] = true
+	}
+	for _, s := range opened {
+		if !stay[s.key()] {
+			continue // told as a change
+		}
+		text := sentenceOf([]grant{whole(s, true, new)}, everybody)
 		rows = append(rows, part(strong("open to everybody: "), text))
 		r.event(Opened, c.Address, value(c.Address), " ", text)
 	}

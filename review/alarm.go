@@ -131,12 +131,16 @@ func describe(resourceType string, n node) Text {
 		comparison = sign
 	}
 	of, seconds := n.textOf("statistic")+n.textOf("extended_statistic"), n.textOf("period")
-	if n.textOf("metric_name") == "" { // an expression over metrics
+	if n.textOf("metric_name") == "" { // an expression over metrics, or one metric
 		seconds = ""
+		alone := ""
 		for _, query := range items(n.child("metric_query")) {
+			metric := query.block("metric")
 			of = cmp.Or(of, query.textOf("expression"))
-			seconds = cmp.Or(seconds, query.block("metric", "period").text())
+			alone = cmp.Or(alone, strings.TrimSpace(metric.textOf("metric_name")+" "+metric.textOf("stat")))
+			seconds = cmp.Or(seconds, metric.textOf("period"))
 		}
+		of = cmp.Or(of, alone)
 	}
 	text := say(metricOf(resourceType, n), " ", value(of+" "+comparison+" "+n.textOf("threshold")))
 	if periods := n.textOf("evaluation_periods"); periods != "" && seconds != "" {
@@ -169,17 +173,15 @@ func retuned(c *tfjson.ResourceChange, start Text, before, after node, renamed m
 	change := alarmChange{address: c.Address, metric: metricOf(c.Type, before)}
 	var parts []Text
 	all := changed(before, after)
-	follows := false
-	for _, a := range all {
-		if strings.HasSuffix(a.path, "dimensions.DomainName") {
-			follows = a.after.text() != "" && renamed[a.before.text()] == a.after.text()
-		}
-	}
+	ofDomains := slices.DeleteFunc(slices.Clone(all), func(a argument) bool { return !strings.HasSuffix(a.path, "dimensions.DomainName") })
+	follows := len(ofDomains) > 0 && !slices.ContainsFunc(ofDomains, func(a argument) bool {
+		return a.before.text() == "" || a.after.text() == "" || renamed[a.before.text()] != a.after.text()
+	})
 	for _, a := range all {
 		if follows && (strings.HasSuffix(a.path, "dimensions.DomainName") || a.path == "alarm_name") || a.before.empty() && a.after.isUnknown() && a.path != "alarm_actions" {
 			continue
 		}
-		if marked(a.after.unknown) && (a.path == "arn" || a.path == "id") || slices.Contains([]string{"arn", "id"}, a.path) ||
+		if a.path == "arn" || a.path == "id" ||
 			a.after.empty() && !marked(a.after.unknown) && a.before.text() == "0" { // as the provider reads none
 			continue
 		}
@@ -216,8 +218,8 @@ func later(a argument, alarm node) bool {
 		return false
 	}
 	path := a.path
-	if strings.HasPrefix(path, "metric_query[") {
-		_, path, _ = strings.Cut(path, "].metric.")
+	if rest, ok := strings.CutPrefix(path, "metric_query"); ok { // of one metric alone it has no [id]
+		_, path, _ = strings.Cut(rest, ".metric.")
 	}
 	switch path {
 	case "threshold":

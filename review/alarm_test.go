@@ -27,6 +27,10 @@ func TestAlarms(t *testing.T) {
 		return alarmOf(object{"alarm_name": "metrics.5xx", "metric_name": "", "statistic": "", "period": 0, "metric_query": []any{object{"id": "e1", "expression": "m1 / m2"},
 			object{"id": id, "period": 0, "metric": []any{object{"metric_name": "5xx", "period": period}}}}})
 	}
+	alone := func(domain string, period int) object {
+		return alarmOf(object{"alarm_name": "metrics.5xx", "metric_name": "", "statistic": "", "period": 0, "dimensions": object{},
+			"metric_query": []any{object{"id": "m1", "metric": []any{object{"metric_name": "5xx", "stat": "Sum", "period": period, "dimensions": object{"DomainName": domain}}}}}})
+	}
 	many := func(count int) (all []object) {
 		for i := range count {
 			all = append(all, change(fmt.Sprintf("%s[%d]", address, i), updating, alarmOf(nil), alarmOf(object{"alarm_actions": []any{"other"}})))
@@ -55,13 +59,17 @@ func TestAlarms(t *testing.T) {
 		{"without actions", retune(nil, object{"alarm_actions": []any{}}), []string{address + ": weaker: " + what + ": tells nobody any more and alarm_actions topic → none"}, "alarms lost: ClusterStatus.red tells nobody"},
 		{"a metric's longer period", []object{change(address, updating, math("m1", 60), math("m1", 300))},
 			[]string{address + ": weaker: metrics.5xx m1 / m2 ≥ 10 for 2 × 60 s: metric_query[m1].metric.period 60 → 300"}, "alarms weaker: metrics.5xx fires later"},
+		{"the one metric's longer period", []object{change(address, updating, alone("metrics", 60), alone("metrics", 300))},
+			[]string{address + ": weaker: metrics.5xx 5xx Sum ≥ 10 for 2 × 60 s: metric_query.metric.period 60 → 300"}, "alarms weaker: metrics.5xx fires later"},
 		{"an expression gone", []object{change(address, destroying, math("m1", 60), nil)}, []string{address + ": gone: metrics.5xx m1 / m2 ≥ 10 for 2 × 60 s"}, "alarms lost: metrics.5xx is gone"},
 		{"an expression at another address", []object{change(address, destroying, math("m1", 60), nil), change("aws_cloudwatch_metric_alarm.other", creating, nil, math("m1", 60))},
 			[]string{"aws_cloudwatch_metric_alarm.other: was aws_cloudwatch_metric_alarm.red: metrics.5xx m1 / m2 ≥ 10 for 2 × 60 s: the same"}, ""},
-		{"many in the same way", many(5), []string{"5 alarms, of ClusterStatus.red, ClusterStatus.red, ClusterStatus.red, ClusterStatus.red and ClusterStatus.red: alarm_actions topic → other"}, ""},
+		{"many in the same way", many(5), []string{"5 alike, of ClusterStatus.red, ClusterStatus.red, ClusterStatus.red, ClusterStatus.red and ClusterStatus.red: alarm_actions topic → other"}, ""},
 		{"another description", retune(nil, object{"alarm_description": "y"}), []string{address + ": " + what + ": alarm_description x → y"}, ""},
 		{"with its domain to another name", []object{change("aws_elasticsearch_domain.d", recreating, object{"domain_name": "metrics"}, object{"domain_name": "new"}),
 			change(address, recreating, alarmOf(nil), alarmOf(object{"alarm_name": "other", "dimensions": object{"DomainName": "new"}}))}, []string{address + ": " + what + ": follows the domain to its new name"}, ""},
+		{"with its domain, which another alarm does not follow", []object{change("aws_elasticsearch_domain.d", recreating, object{"domain_name": "metrics"}, object{"domain_name": "new"}),
+			change(address, updating, alone("metrics", 60), alone("elsewhere", 60))}, []string{address + ": weaker: metrics.5xx 5xx Sum ≥ 10 for 2 × 60 s: metric_query.metric.dimensions.DomainName metrics → elsewhere"}, "alarms weaker: metrics.5xx fires later"},
 		{"to another domain", retune(nil, object{"dimensions": object{"DomainName": "new"}}), []string{address + ": weaker: " + what + ": dimensions.DomainName metrics → new"}, "alarms weaker: ClusterStatus.red fires later"},
 		{"another topic to hear", []object{change("aws_sns_topic_subscription.s", recreating, object{"protocol": "email", "endpoint": "a@example.com", "topic_arn": "x"}, object{"protocol": "email", "endpoint": "a@example.com", "topic_arn": "y"})},
 			[]string{"aws_sns_topic_subscription.s: email to a@example.com: topic_arn x → y; until its mail is confirmed it hears nothing"}, ""},

@@ -36,6 +36,9 @@ func TestCut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if got := Markdown([]*Review{r, r}, Gate{}, MarkdownLimit); len(got) > MarkdownLimit || strings.Count(got, "<!--") != 2 {
+		t.Errorf("of two large ones: %d bytes with %d markers", len(got), strings.Count(got, "<!--"))
+	}
 	got := Markdown([]*Review{small, r, small}, Gate{}, MarkdownLimit)
 	if len(got) > MarkdownLimit || strings.Count(got, "<!--") != 3 {
 		t.Errorf("%d bytes with %d markers", len(got), strings.Count(got, "<!--"))

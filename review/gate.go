@@ -71,7 +71,7 @@ func (g Gate) Refuses(r *Review) []Refusal {
 		switch {
 		case event.Severity == Broken && slices.ContainsFunc(g.refuses, func(c condition) bool { return c.severities != nil }):
 			all = append(all, Refusal{Text: event.Text})
-		case i >= 0 && !slices.Contains(g.Allow, event.Address):
+		case i >= 0 && (event.Address == "" || !slices.Contains(g.Allow, event.Address)):
 			all = append(all, Refusal{g.refuses[i].Name, event.Address, event.Text})
 		}
 	}
@@ -83,7 +83,7 @@ func (g Gate) Unused(reviews []*Review) []string {
 	strict := Gate{refuses: g.refuses}
 	return slices.DeleteFunc(slices.Clone(g.Allow), func(address string) bool {
 		return slices.ContainsFunc(reviews, func(r *Review) bool {
-			return slices.ContainsFunc(strict.Refuses(r), func(refusal Refusal) bool { return refusal.Address == address })
+			return slices.ContainsFunc(strict.Refuses(r), func(refusal Refusal) bool { return address != "" && refusal.Address == address })
 		})
 	})
 }

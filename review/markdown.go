@@ -26,7 +26,11 @@ func Markdown(reviews []*Review, gate Gate, limit int) string {
 		if i > 0 {
 			text = "\n" + text
 		}
-		if i > 0 && b.Len()+len(text) > limit-len(cutPlans)-20 {
+		room := limit - b.Len()
+		if i < len(reviews)-1 { // or the line that tells of the others would not fit
+			room -= len(cutPlans) + 20
+		}
+		if i > 0 && len(text) > room {
 			fmt.Fprintf(&b, cutPlans, len(reviews)-i)
 			break
 		}

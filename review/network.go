@@ -24,11 +24,19 @@ func (r *Review) ingress(c *tfjson.ResourceChange, w world, outside bool) (row, 
 	}
 	before, after := beforeOf(c.Change), afterOf(c.Change)
 	old, new := admits(before), admits(after)
+	moves := a == replace && after.textOf("security_group_id") != "" && before.textOf("security_group_id") != after.textOf("security_group_id")
 	if group { // shows the rules that are resources of their own, too
 		own := w.rules[before.textOf("id")]
 		old, new = unlike(old, own), unlike(new, own)
 	}
+	if group && a == update && after.child("ingress").isUnknown() {
+		r.found(Unclear, c.Address, "from where ", value(c.Address), " lets in is known only after apply")
+		return item(value(c.Address), " ", strong("known only after apply"), ": from where it lets in cannot be told from this plan"), true
+	}
 	gained, lost := unlike(new, old), unlike(old, new)
+	if moves { // to another group
+		gained, lost = new, old
+	}
 	var parts []Text
 	if gained != nil {
 		parts = append(parts, say(strong("now lets in "), list(gained, "and", 8)))
@@ -65,6 +73,9 @@ func admits(rule node) []Text {
 		}
 		for _, n := range from {
 			text := n.show()
+			if group := rule.textOf("security_group_id"); group != "" && n.text() == group { // as the group itself shows it
+				text = say("its own group")
+			}
 			if address := n.text(); address == "0.0.0.0/0" || address == "::/0" {
 				text = say(strong("any address"), " (", text, ")")
 			}
@@ -105,15 +116,44 @@ var portions = []struct{ kind, by, of, part string }{
 	{"aws_iam_role_policy_attachment", "role", "aws_iam_role", "managed_policy_arns"},
 	{"aws_cognito_user_pool_domain", "user_pool_id", "aws_cognito_user_pool", "domain"},
 	{"aws_vpc_security_group_egress_rule", "security_group_id", "aws_security_group", "egress"},
+	{"aws_security_group_rule", "security_group_id", "aws_security_group", "egress"},
 }
 
 // ids are the arguments that others may know a resource by.
 var ids = []string{"id", "arn", "name", "bucket", "domain_name"}
 
-// elsewhere tells whether a part of a resource is managed by a resource of its own.
+// elsewhere tells whether a part of a resource is managed by resources of their own: of a list, all that comes to it.
 func (w world) elsewhere(c *tfjson.ResourceChange, part string) bool {
+	before, after := beforeOf(c.Change), afterOf(c.Change)
 	return slices.ContainsFunc(ids, func(key string) bool {
-		id := beforeOf(c.Change).textOf(key)
-		return id != "" && w.portions[c.Type+" "+part+" "+id]
+		id := before.textOf(key)
+		held := w.portions[c.Type+" "+part+" "+id]
+		if id == "" || held == nil {
+			return false
+		}
+		known := map[string]bool{}
+		for _, n := range items(before.child(part)) {
+			for _, name := range inPart(part, n) {
+				known[name] = true
+			}
+		}
+		return !slices.ContainsFunc(items(after.child(part)), func(n node) bool {
+			return slices.ContainsFunc(inPart(part, n), func(name string) bool { return !known[name] && !held[name] })
+		})
 	})
+}
+
+// inPart is what an element of a part, or the resource that manages it, is known by; nothing of a part that is one whole.
+func inPart(part string, n node) (names []string) {
+	switch part {
+	case "egress":
+		for _, text := range admits(n) {
+			names = append(names, text.Plain())
+		}
+	case "inline_policy":
+		names = append(names, n.textOf("name"))
+	case "managed_policy_arns":
+		names = append(names, cmp.Or(n.text(), n.textOf("policy_arn")))
+	}
+	return names
 }

@@ -21,6 +21,11 @@ func TestSecurityGroups(t *testing.T) {
 		plan["resource_drift"] = changes
 		return plan
 	}
+	unknown := planOf(change(group, updating, groupOf(block("10.0.0.0/8")), object{"id": "sg-1"}))
+	within(unknown["resource_changes"].([]any)[0].(object)["change"].(object), "after_unknown", object{"ingress": true})
+	own := within(object{"security_group_id": "sg-1", "referenced_security_group_id": "sg-1", "ip_protocol": "tcp", "from_port": 443, "to_port": 443}, "cidr_ipv4", "")
+	itself := planOf(change(rule, []any{"no-op"}, own, own))
+	itself["resource_drift"] = []any{change(group, updating, groupOf(), groupOf(within(block(), "self", true)))}
 	created := change(rule, creating, nil, from("0.0.0.0/0"))
 	delete(created["change"].(object)["after"].(object), "security_group_id")
 	created["change"].(object)["after_unknown"] = object{"security_group_id": true}
@@ -40,6 +45,9 @@ func TestSecurityGroups(t *testing.T) {
 		{"what goes out", planOf(change("aws_security_group_rule.r", creating, nil, object{"type": "egress", "security_group_id": "sg-1", "cidr_blocks": []any{"0.0.0.0/0"}})), "1 created", Drifted + 1},
 		{"in the group", planOf(change(group, updating, groupOf(block("10.0.0.0/8")), groupOf(block("10.0.0.0/8", "10.1.0.0/16")))), group + " now lets in 10.1.0.0/16 to tcp 443", Widened},
 		{"read into the group after apply", drift(change(group, updating, groupOf(), groupOf(block("10.0.0.0/8")))), "no resource changes", Drifted + 1},
+		{"moved to another group", planOf(change(rule, recreating, from("0.0.0.0/0"), within(from("0.0.0.0/0"), "security_group_id", "sg-2"))), rule + " now lets in any address (0.0.0.0/0) to tcp 443", Widened},
+		{"known after apply", unknown, "1 changed", Unclear},
+		{"its own group, read into the group", itself, "no resource changes", Drifted + 1},
 		{"by hand", drift(change(group, updating, groupOf(), groupOf(block("10.0.0.0/8", "0.0.0.0/0")))),
 			"outside Terraform " + group + " now lets in any address (0.0.0.0/0) to tcp 443", Widened},
 	} {
@@ -52,6 +60,33 @@ func TestSecurityGroups(t *testing.T) {
 				t.Errorf("%q, severity %d; want %q, %d", got, r.worst(), test.want, test.worst)
 			}
 		})
+	}
+}
+
+// What somebody adds to a list of which one resource manages a part is drift, beside that part.
+func TestMoreThanThePortions(t *testing.T) {
+	const managed, added = "arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:aws:iam::aws:policy/AdministratorAccess"
+	attached := object{"role": "trainer", "policy_arn": managed}
+	role := func(policies ...any) object {
+		return object{"id": "trainer", "name": "trainer", "managed_policy_arns": policies}
+	}
+	for _, test := range []struct {
+		name     string
+		policies []any
+		drifts   bool
+	}{
+		{"what is managed", []any{managed}, false},
+		{"more by hand", []any{managed, added}, true},
+	} {
+		plan := planOf(change("aws_iam_role_policy_attachment.a", []any{"no-op"}, attached, attached))
+		plan["resource_drift"] = []any{change("aws_iam_role.r", updating, role(), role(test.policies...))}
+		r, err := Read("test", bytes.NewReader(encode(t, plan)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if drifts := strict(t, "drift").Refuses(r) != nil; drifts != test.drifts {
+			t.Errorf("%s: drifts %v, want %v: %v", test.name, drifts, test.drifts, r.Findings)
+		}
 	}
 }
 

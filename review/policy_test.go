@@ -138,22 +138,26 @@ func TestWallFalls(t *testing.T) {
 	for _, test := range []struct {
 		name, principal string
 		before, after   object
+		more            []string // further statements afterwards
 		want            Severity
 	}{
-		{"everybody", `"*"`, inVPC, public, Opened},
-		{"everybody in the VPC", `"*"`, inVPC, inVPC, Drifted + 1},
-		{"a role", `{"AWS":"arn:aws:iam::111122223333:role/b"}`, inVPC, public, Drifted + 1},
+		{"everybody", `"*"`, inVPC, public, nil, Opened},
+		{"everybody, and somebody more", `"*"`, inVPC, public, []string{statementWith()}, Opened},
+		{"everybody in the VPC", `"*"`, inVPC, inVPC, nil, Drifted + 1},
+		{"a role", `{"AWS":"arn:aws:iam::111122223333:role/b"}`, inVPC, public, nil, Drifted + 1},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			p := object{"domain_name": "metrics", "access_policies": policy(statementWith(`{"AWS":"arn:aws:iam::111122223333:role/a"}`, test.principal))}
-			r, err := Read("test", bytes.NewReader(encode(t, planOf(change("aws_elasticsearch_domain.d", recreating, test.before, test.after), change("aws_elasticsearch_domain_policy.p", recreating, p, p)))))
+			statements := []string{statementWith(`{"AWS":"arn:aws:iam::111122223333:role/a"}`, test.principal)}
+			p := object{"domain_name": "metrics", "access_policies": policy(statements...)}
+			q := object{"domain_name": "metrics", "access_policies": policy(append(statements, test.more...)...)}
+			r, err := Read("test", bytes.NewReader(encode(t, planOf(change("aws_elasticsearch_domain.d", recreating, test.before, test.after), change("aws_elasticsearch_domain_policy.p", recreating, p, q)))))
 			if err != nil {
 				t.Fatal(err)
 			}
 			got := Drifted + 1
 			for _, finding := range r.Findings {
 				if finding.Address == "aws_elasticsearch_domain_policy.p" && finding.Severity < Destroyed {
-					got = finding.Severity
+					got = min(got, finding.Severity)
 				}
 			}
 			if got != test.want {

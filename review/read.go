@@ -28,8 +28,8 @@ type plan struct {
 	checks           []tfjson.CheckResultStatic
 	invocations      []*tfjson.ActionInvocation
 	secrets          secrets
-	portions         map[string]bool   // of unchanged resources too, see world
-	rules            map[string][]Text // likewise
+	portions         map[string]map[string]bool // of unchanged resources too, see world
+	rules            map[string][]Text          // likewise
 }
 
 // decode reads the output of `terraform show -json`. Errors are one line, without the plan's name.
@@ -38,7 +38,7 @@ func decode(from io.Reader) (*plan, error) {
 	if err := recognize(buffered); err != nil {
 		return nil, err
 	}
-	reader := planReader{json: scanner{from: buffered}, seen: map[string]bool{}, plan: plan{secrets: secrets{}, portions: map[string]bool{}, rules: map[string][]Text{}}}
+	reader := planReader{json: scanner{from: buffered}, seen: map[string]bool{}, plan: plan{secrets: secrets{}, portions: map[string]map[string]bool{}, rules: map[string][]Text{}}}
 	if err := reader.read(); err != nil {
 		return nil, err
 	}
@@ -230,8 +230,14 @@ func (p *plan) add(change tfjson.ResourceChange) error {
 func (p *plan) manages(change *tfjson.ResourceChange) {
 	before := beforeOf(change.Change)
 	for _, portion := range portions {
-		if portion.kind == change.Type {
-			p.portions[portion.of+" "+portion.part+" "+before.textOf(portion.by)] = true
+		if portion.kind == change.Type && before.textOf("type") != "ingress" {
+			key := portion.of + " " + portion.part + " " + before.textOf(portion.by)
+			if p.portions[key] == nil {
+				p.portions[key] = map[string]bool{}
+			}
+			for _, name := range inPart(portion.part, before) {
+				p.portions[key][name] = true
+			}
 		}
 	}
 	if group := before.textOf("security_group_id"); group != "" && isIngress(change) {

@@ -220,6 +220,7 @@ func (r *Review) whole(p *plan) {
 // lost finds what holds data and goes, and what else is destroyed.
 func (r *Review) lost(changes, domains []*tfjson.ResourceChange) {
 	others := map[action][]Text{}
+	keys := encrypted(domains)
 	for _, c := range changes {
 		a := whatOf(c)
 		if a != destroy && a != replace {
@@ -229,7 +230,7 @@ func (r *Review) lost(changes, domains []*tfjson.ResourceChange) {
 		switch {
 		case holds && !keepsData(c):
 			severity := DataLost
-			under := encrypted(c, domains)
+			under := append(slices.Clone(keys[beforeOf(c.Change).textOf("arn")]), keys[beforeOf(c.Change).textOf("key_id")]...)
 			if isDomain(c.Type) || under != nil {
 				severity = DomainLost
 			}
@@ -408,7 +409,7 @@ func (r *Review) alarms(changes []*tfjson.ResourceChange) {
 		case alarm.how == nil || len(metrics) < manyAlike:
 			s.rows = append(s.rows, item(value(alarm.address), ": ", alarm.text))
 		case metrics[0] != nil:
-			s.rows = append(s.rows, item(fmt.Sprintf("%d alarms, of ", len(metrics)), list(slices.Clone(metrics), "and", 8), ": ", alarm.how))
+			s.rows = append(s.rows, item(fmt.Sprintf("%d alike, of ", len(metrics)), list(slices.Clone(metrics), "and", 8), ": ", alarm.how))
 			metrics[0] = nil // told
 		}
 		if alarm.lost != "" {
@@ -439,12 +440,12 @@ func (r *Review) resources(p *plan) {
 	slices.SortStableFunc(byAction, func(a, b *tfjson.ResourceChange) int {
 		return cmp.Or(cmp.Compare(whatOf(a), whatOf(b)), cmp.Compare(a.Address, b.Address))
 	})
-	alike := map[string][]Text{} // addresses of the resources that change in the same way
+	alike := map[string][]int{} // the resources that change in the same way
 	hows := make([]Text, len(byAction))
 	for i, c := range byAction {
 		hows[i] = details(c)
 		if how := hows[i].Plain(); whatOf(c) == update {
-			alike[how] = append(alike[how], say(value(c.Address)))
+			alike[how] = append(alike[how], i)
 		}
 	}
 	for i, c := range byAction {
@@ -455,10 +456,12 @@ func (r *Review) resources(p *plan) {
 		}
 		addresses := []Text{say(value(c.Address))}
 		if all := alike[how.Plain()]; a == update && len(all) >= manyAlike {
-			if all[0].Plain() != addresses[0].Plain() {
+			if all[0] != i {
 				continue // told with the first
 			}
-			addresses = all
+			for _, other := range all[1:] {
+				addresses = append(addresses, say(value(byAction[other].Address)))
+			}
 		}
 		for some := range slices.Chunk(addresses, mostAlike) {
 			s.rows = append(s.rows, item(word, " ", list(some, "and", mostAlike), how))

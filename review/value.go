@@ -330,9 +330,14 @@ func changed(before, after node) []argument {
 		shown, other = other, shown
 	}
 	var all []argument
+	same := len(compare("", before.child("tags"), after.child("tags"))) == 0
 	for _, a := range compare("", before, after) {
 		switch topOf(a.path) {
 		case other:
+			if same && a.after.isUnknown() { // some of the provider's defaults, in tags_all alone
+				a.path = "tags"
+				all = append(all, a)
+			}
 			continue
 		case shown:
 			a.path = "tags" + strings.TrimPrefix(a.path, shown)

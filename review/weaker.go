@@ -51,14 +51,13 @@ func (r *Review) weaker(changes []*tfjson.ResourceChange) {
 	}
 }
 
-// encrypted are the domains that a key goes away under: Terraform destroys the key, and the domain stays with it.
-func encrypted(key *tfjson.ResourceChange, domains []*tfjson.ResourceChange) []Text {
-	var all []Text
+// encrypted are the domains of each key, by its ARN or id: one that Terraform destroys may go away under a domain that stays with it.
+func encrypted(domains []*tfjson.ResourceChange) map[string][]Text {
+	by := map[string][]Text{}
 	for _, d := range domains {
-		by := afterOf(d.Change).block("encrypt_at_rest", "kms_key_id").text()
-		if by != "" && slices.Contains([]string{beforeOf(key.Change).textOf("arn"), beforeOf(key.Change).textOf("key_id")}, by) {
-			all = append(all, called(d))
+		if key := afterOf(d.Change).block("encrypt_at_rest", "kms_key_id").text(); key != "" {
+			by[key] = append(by[key], called(d))
 		}
 	}
-	return all
+	return by
 }

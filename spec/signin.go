@@ -177,7 +177,7 @@ var signInRules = []rule{
 			{"identity_pool_id", e.SignIn.Cognito.IdentityPoolID, ":"},
 		} {
 			region, _, _ := strings.Cut(pool.id, pool.end)
-			elsewhere = append(elsewhere, when(pool.id != "" && region != e.Region && !isToken(reflect.ValueOf(pool.id)), "sign_in.cognito."+pool.key,
+			elsewhere = append(elsewhere, when(pool.id != "" && region != e.Region && !isToken(reflect.ValueOf(pool.id)) && !isToken(reflect.ValueOf(e.Region)), "sign_in.cognito."+pool.key,
 				"%s is in %s, and the domain is in %s; name one of that region", quote(pool.id), region, e.Region)...)
 		}
 		return elsewhere

@@ -52,6 +52,8 @@ func TestReview(t *testing.T) {
 			"warning: --allow \"aws_elasticsearch_domain.domian\": nothing of it would be refused\n"},
 		{"drift, which no address allows", "", []string{"--fail-on", "drift", plans + "drift-only.json"}, 2, "Changed outside Terraform",
 			"drift-only: refused: something was changed outside Terraform, see below (--fail-on drift)\n"},
+		{"drift, and a variable that is not set", "", []string{"--fail-on", "drift", "--allow", "", plans + "drift-only.json"}, 2, "Changed outside Terraform",
+			"warning: --allow \"\": nothing of it would be refused\ndrift-only: refused: something was changed outside Terraform, see below (--fail-on drift)\n"},
 		{"no drift", "", []string{"--fail-on", "drift", plans + "after-create.json"}, 0, "no resource changes", ""},
 		{"never", "", []string{"--fail-on", "never", plans + "errored.json"}, 0, "Terraform stopped with an error", ""},
 		{"unfinished", "", []string{"--allow", "aws_elasticsearch_domain.domain", plans + "errored.json"}, 2, "Terraform stopped with an error",

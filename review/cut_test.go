@@ -36,7 +36,15 @@ func TestCut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := Markdown([]*Review{r, r}, Gate{}, MarkdownLimit); len(got) > MarkdownLimit || strings.Count(got, "<!--") != 2 {
+	changes = nil
+	for i := range 3000 { // whose lines are short, so that they fill it to the end
+		changes = append(changes, change(fmt.Sprintf("aws_thing.x%d", i), updating, object{"a": "old"}, object{"a": fmt.Sprint(i)}))
+	}
+	short, err := Read("staging", bytes.NewReader(encode(t, planOf(changes...))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := Markdown([]*Review{short, short}, Gate{}, MarkdownLimit); len(got) > MarkdownLimit || strings.Count(got, "<!--") != 2 {
 		t.Errorf("of two large ones: %d bytes with %d markers", len(got), strings.Count(got, "<!--"))
 	}
 	got := Markdown([]*Review{small, r, small}, Gate{}, MarkdownLimit)

@@ -161,7 +161,7 @@ func (r *Review) policyChange(c *tfjson.ResourceChange, before, after node, w wo
 			return []row{part(strong("known only after apply"), ": who gets in cannot be told from this plan")}
 		}
 		return []row{part(strong("known only after apply"), ": who gets in cannot be told from this plan. A policy that takes the domain's ARN from partition, region, account and name, not from the resource, is known in time.")}
-	case whatOf(c) == update && before.text() == after.text():
+	case whatOf(c) != replace && before.text() == after.text():
 		return nil
 	case after.empty() && whatOf(c) == update:
 		r.found(Unclear, c.Address, value(c.Address), " takes its policy away")
@@ -226,14 +226,7 @@ func (r *Review) unwalled(c *tfjson.ResourceChange, old, new []statement, w worl
 	var rows []row
 	everybody, _ := everybodyFor(c, w)
 	opened := openOf(new)
-	stay := map[string]bool{}
-	for _, s := range openOf(old) {
-		stay[s.key()] = true
-	}
-	for _, s := range opened {
-		if !stay[s.key()] {
-			continue // told as a change
-		}
+	for _, s := range onlyIn(opened, onlyIn(opened, openOf(old))) { // what is new is told as a change
 		text := sentenceOf([]grant{whole(s, true, new)}, everybody)
 		rows = append(rows, part(strong("open to everybody: "), text))
 		r.event(Opened, c.Address, value(c.Address), " ", text)

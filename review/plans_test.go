@@ -55,13 +55,13 @@ func change(address string, actions []any, before, after any) object {
 
 var updating, creating, destroying, recreating = []any{"update"}, []any{"create"}, []any{"delete"}, []any{"delete", "create"}
 
-// outputs is all that a plan's review writes, or the error.
 // within is an object with another value of a key.
 func within(o object, key string, value any) object {
 	o[key] = value
 	return o
 }
 
+// outputs is all that a plan's review writes, or the error.
 func outputs(plan []byte) string {
 	r, err := Read("test", bytes.NewReader(plan))
 	if err != nil {

@@ -340,7 +340,7 @@ func (r *Review) domainChanges(c *tfjson.ResourceChange, a action) section {
 			all = append(all, costed{change, replaceReason(change)})
 		case a == replace && unknown:
 			later++
-		case a == replace && change.after.empty() && slices.Contains([]string{"0", "false"}, change.before.text()):
+		case a == replace && change.after.empty() && change.before.isZero():
 		case a == replace:
 			all = append(all, costed{change, rule{effect: nothing, why: "with the new domain"}})
 		default:
@@ -509,7 +509,7 @@ func details(c *tfjson.ResourceChange) Text {
 		switch {
 		case isPolicy(c.Type, change.path) && !causes:
 			continue
-		case a == replace && !causes && (marked(change.after.unknown) || change.after.empty() && slices.Contains([]string{"0", "false"}, change.before.text())):
+		case a == replace && !causes && (marked(change.after.unknown) || change.after.empty() && change.before.isZero()):
 			continue
 		case len(parts) >= most:
 			left++
@@ -580,7 +580,7 @@ func (r *Review) drift(p *plan, w world) {
 			for _, change := range changed(beforeOf(c.Change), afterOf(c.Change)) {
 				part := topOf(change.path)
 				if isPolicy(c.Type, change.path) || w.elsewhere(c, part) || c.Type == "aws_security_group" && part == "ingress" ||
-					change.before.empty() && slices.Contains([]string{"0", "false"}, change.after.text()) {
+					change.before.empty() && change.after.isZero() {
 					continue
 				}
 				parts = append(parts, say(value(change.path), " ", change.from, " → ", change.to))

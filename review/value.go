@@ -121,6 +121,9 @@ func (n node) empty() bool {
 	return false
 }
 
+// isZero tells whether the value is 0 or false, which providers read where they were given none.
+func (n node) isZero() bool { return n.text() == "0" || n.text() == "false" }
+
 // text is the value as a string, or "" if it has none that may be told.
 func (n node) text() string {
 	if n.hidden() || n.isUnknown() {

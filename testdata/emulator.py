@@ -85,7 +85,7 @@ def upgrade_status(response, _=None):
 
 
 def describe(self, original=OpenSearchDomain.to_dict):
-    """DescribeElasticsearchDomain, without which the AWS provider 5.100 waits in vain: older ones look at Processing."""
+    """DescribeElasticsearchDomain lacks DomainProcessingStatus, without which the AWS provider 5.100 takes a domain for failed."""
     return {**original(self), "DomainProcessingStatus": "Deleting" if self.deleted else "Active"}
 
 

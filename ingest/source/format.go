@@ -1,9 +1,6 @@
 package source
 
-import (
-	"context"
-	"io"
-)
+import "io"
 
 // Format is one kind of input.
 type Format struct {
@@ -14,15 +11,28 @@ type Format struct {
 
 	// recognizes reports whether a file is of the format, by its name and its unpacked beginning.
 	recognizes func(name string, beginning []byte) bool
-	open       func(ctx context.Context, input input) (records, error)
+	read       func(content io.ReadCloser) records
 }
 
 // formats is in the order in which a file's content is asked.
-var formats = []Format{}
+var formats = []Format{
+	{"ndjson", "lines of JSON in our own model", looksLikeLines, readLines},
+}
 
-// input is one file, stream or server.
-type input struct {
-	name   string // as the user named it
-	path   string // of a file; "" for another
-	reader func() (io.ReadCloser, error)
+func formatNamed(name string) (Format, bool) {
+	for _, format := range formats {
+		if format.Name == name {
+			return format, true
+		}
+	}
+	return Format{}, false
+}
+
+func formatOf(name string, beginning []byte) (Format, bool) {
+	for _, format := range formats {
+		if format.recognizes(name, beginning) {
+			return format, true
+		}
+	}
+	return Format{}, false
 }

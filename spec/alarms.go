@@ -228,7 +228,7 @@ func shardsOfHeaps(e Environment) int {
 // it turns off, and without those whose threshold depends on an instance type that is not known, unless the file says it.
 // There are none without that section.
 func (environment Environment) DomainAlarms() []Alarm {
-	return slices.DeleteFunc(environment.wantedAlarms(), unknown)
+	return slices.DeleteFunc(environment.WithDefaults().wantedAlarms(), unknown)
 }
 
 // unknown tells of an alarm whose threshold is not said, and cannot be computed.
@@ -236,12 +236,11 @@ func unknown(alarm Alarm) bool { return alarm.Threshold == unknownThreshold }
 
 const unknownThreshold = -1
 
-// wantedAlarms is DomainAlarms with those that are unknown.
+// wantedAlarms is DomainAlarms of an environment that has its defaults, with those that are unknown.
 func (environment Environment) wantedAlarms() []Alarm {
 	if environment.Alarms == nil {
 		return nil
 	}
-	environment = environment.WithDefaults()
 	var all []Alarm
 	for _, alarm := range alarms {
 		tuning := environment.tuning(alarm.Name)
@@ -288,21 +287,16 @@ func alarmNames() []string {
 }
 
 // alarmName says which names there are only where none is near: they are many.
-func alarmName(value any) string {
-	if names := alarmNames(); !slices.Contains(names, value.(string)) {
-		return quote(value.(string)) + " is no alarm" + cmp.Or(didYouMean(value.(string), names), "; there are "+strings.Join(names, ", "))
-	}
-	return ""
-}
+var alarmName = allowed{texts: alarmNames(), wrong: func(value any) string {
+	names := alarmNames()
+	return quote(value.(string)) + " is no alarm" + cmp.Or(didYouMean(value.(string), names), "; there are "+strings.Join(names, ", "))
+}}
 
 // alarmPeriod: CloudWatch takes these, and has no finer values of AWS/ES than of a minute.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
-func alarmPeriod(value any) string {
-	if period := value.(int); period < 60 || period%60 != 0 {
-		return fmt.Sprintf("%d seconds is no period of these metrics; use a multiple of 60", period)
-	}
-	return ""
-}
+var alarmPeriod = allowed{multipleOf: 60, wrong: func(value any) string {
+	return fmt.Sprintf("%d seconds is no period of these metrics; use a multiple of 60", value)
+}}
 
 var alarmsRules = []rule{
 	{"one topic", nil, func(e Environment) []finding {

@@ -35,7 +35,7 @@ func check(environment Environment, refused []string) []Problem {
 	return checkAll(environment, environment.Region, rules, refused)
 }
 
-// checkAll applies valueRules and rules to what a file told, whose ARNs are of region.
+// checkAll applies allowedValues and rules to what a file told, whose ARNs are of region.
 func checkAll[T any](told T, region string, rules []ruleOf[T], refused []string) []Problem {
 	var problems []Problem
 	reported := map[string]bool{}

@@ -76,3 +76,12 @@ func supportWarning(text string, today time.Time) string {
 	}
 	return fmt.Sprintf("AWS ends standard support of %q on %s and bills %s", text, found.standard, extended)
 }
+
+// versionNames is the versions, the newest first.
+func versionNames() []string {
+	var names []string
+	for _, version := range slices.Backward(versions) {
+		names = append(names, version.String())
+	}
+	return names
+}

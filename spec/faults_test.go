@@ -196,7 +196,7 @@ func TestEachRuleHasAFault(t *testing.T) {
 			fired[problem.rule] = true
 		}
 	}
-	wanted := slices.Collect(maps.Keys(valueRules))
+	wanted := slices.Collect(maps.Keys(allowedValues))
 	for _, rule := range rules {
 		wanted = append(wanted, rule.name)
 	}

@@ -82,7 +82,7 @@ func repeated(path string, values []string) []finding {
 }
 
 // cidrBlock holds a source to a block of IPv4 addresses: a domain has no others.
-func cidrBlock(value any) string {
+var cidrBlock = judged(func(value any) string {
 	text := value.(string)
 	block, err := netip.ParsePrefix(text)
 	switch {
@@ -95,4 +95,4 @@ func cidrBlock(value any) string {
 	default:
 		return ""
 	}
-}
+})

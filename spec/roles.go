@@ -80,7 +80,7 @@ func (roles Roles) WithDefaults() Roles {
 
 // repositoryName is the name of a repository without its owner and its id; "" of what is no repository.
 func repositoryName(told string) string {
-	if repository(told) != "" {
+	if repository.fault(told) != "" {
 		return ""
 	}
 	_, name, _ := strings.Cut(told, "/")
@@ -160,25 +160,26 @@ func sharedRules() []ruleOf[Roles] {
 }
 
 var (
-	repositoryForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*(@\d+)?/[A-Za-z0-9._-]+(@\d+)?$`)
-	gitHubAddress  = regexp.MustCompile(`^((?:https?://)?github\.com/|git@github\.com:)([^/]+/[^/]+?)(\.git|/)?$`)
+	gitHubAddress = regexp.MustCompile(`^((?:https?://)?github\.com/|git@github\.com:)([^/]+/[^/]+?)(\.git|/)?$`)
 )
 
-// repository holds a repository to the forms in which GitHub's tokens have it: names alone, or each with its id.
-func repository(value any) string {
-	text := value.(string)
-	if address := gitHubAddress.FindStringSubmatch(text); address != nil {
-		return fmt.Sprintf("%s is an address; write %q", quote(text), address[2])
-	}
-	form := repositoryForm.FindStringSubmatch(text)
-	switch {
-	case form == nil:
+// repository is the forms in which GitHub's tokens have a repository: names alone, or each with its id.
+var repository = allowed{
+	pattern: regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*(@\d+)?/[A-Za-z0-9._-]+(@\d+)?$`),
+	wrong: func(value any) string {
+		text := value.(string)
+		if address := gitHubAddress.FindStringSubmatch(text); address != nil {
+			return fmt.Sprintf("%s is an address; write %q", quote(text), address[2])
+		}
 		return quote(text) + ` is no repository; write its owner and its name, such as "example/ai-metrics"`
-	case (form[1] == "") != (form[2] == ""):
-		return quote(text) + ` has the id of one of the two; write both, such as "example@123456/ai-metrics@456789", or none`
-	default:
+	},
+	alsoWrong: func(value any) string {
+		owner, name, _ := strings.Cut(value.(string), "/")
+		if strings.Contains(owner, "@") != strings.Contains(name, "@") {
+			return quote(value.(string)) + ` has the id of one of the two; write both, such as "example@123456/ai-metrics@456789", or none`
+		}
 		return ""
-	}
+	},
 }
 
 // parseRoles reads a file of roles, and checks all of it that needs no other file.

@@ -428,7 +428,7 @@ func encryptionNeedsInstanceType(e Environment) []finding {
 func volumesFit(e Environment) []finding {
 	ebs, instanceType := e.Domain.EBSOptions, e.Domain.ClusterConfig.InstanceType
 	kind, known := instanceKind(instanceType)
-	if !known || !*ebs.EBSEnabled || kind.instanceStore || valueRules["domain.ebs_options.volume_type"](ebs.VolumeType) != "" {
+	if !known || !*ebs.EBSEnabled || kind.instanceStore || volumeType.fault(ebs.VolumeType) != "" {
 		return nil
 	}
 	largest := largestVolume(instanceType, ebs.VolumeType)

@@ -11,9 +11,8 @@ import (
 	"time"
 )
 
-// valueRules is what a value may be by itself, by the path of its key; [] stands for every element of a list. Each gets the
-// value, never a zero one, and returns what is wrong with it, or "".
-var valueRules = map[string]func(value any) string{
+// allowedValues is what a value may be by itself, by the path of its key; [] stands for every element of a list.
+var allowedValues = map[string]allowed{
 	"region": matches(`^[a-z]{2,4}(-[a-z]+)+-[0-9]$`, `an AWS region; write one such as "eu-central-1"`),
 
 	"domain.domain_name":           matches(`^[a-z][0-9a-z-]{2,27}$`, "a domain name; use 3 to 28 lower-case letters, digits and hyphens, beginning with a letter"),
@@ -28,7 +27,7 @@ var valueRules = map[string]func(value any) string{
 	"domain.cluster_config.warm_type":                                     oneOf(warmTypes...),
 
 	"domain.ebs_options.volume_size": between(smallestVolume, 24576),
-	"domain.ebs_options.volume_type": oneOf("gp3", "gp2", "io1", "standard"),
+	"domain.ebs_options.volume_type": volumeType,
 	"domain.ebs_options.iops":        between(1000, 256000),
 	"domain.ebs_options.throughput":  between(125, 16000),
 
@@ -139,10 +138,47 @@ var valueRules = map[string]func(value any) string{
 
 // valueFault is what is wrong with a value of path by itself; "" if nothing is.
 func valueFault(path string, value any) string {
-	if rule, ok := valueRules[pattern(path)]; ok {
-		return rule(value)
+	return allowedValues[pattern(path)].fault(value)
+}
+
+// allowed is what a value may be by itself. All of it that is data is in the JSON Schema too, which is made from it: see
+// schema_test.go. The zero value allows everything.
+type allowed struct {
+	pattern     *regexp.Regexp // of a text, in the syntax that Go and JSON Schema have in common
+	texts       []string       // those there are
+	numbers     []int          // those there are
+	least, most int            // of a number; 0 and 0: any
+	multipleOf  int            // of a number, which is then above 0; 0: any
+
+	// What is wrong with a value that is not so, and what to do.
+	wrong func(value any) string
+	// The same of a value that is so, and that has a fault which no data can say; "" if it has none.
+	alsoWrong func(value any) string
+}
+
+// fault is what is wrong with a value, which is never a zero one; "" if nothing is.
+func (allowed allowed) fault(value any) string {
+	if !allowed.has(value) {
+		return allowed.wrong(value)
+	}
+	if allowed.alsoWrong != nil {
+		return allowed.alsoWrong(value)
 	}
 	return ""
+}
+
+// has reports whether a value is what the data says.
+func (allowed allowed) has(value any) bool {
+	switch value := value.(type) {
+	case string:
+		return (allowed.pattern == nil || allowed.pattern.MatchString(value)) && (allowed.texts == nil || slices.Contains(allowed.texts, value))
+	case int:
+		return (allowed.numbers == nil || slices.Contains(allowed.numbers, value)) &&
+			(allowed.most == 0 || allowed.least <= value && value <= allowed.most) &&
+			(allowed.multipleOf == 0 || value > 0 && value%allowed.multipleOf == 0)
+	default:
+		return true
+	}
 }
 
 // What several keys hold.
@@ -158,26 +194,26 @@ var (
 	hostedZone     = matches(`^[A-Z0-9]{1,32}$`, `a hosted zone; write its id, such as "Z0123456789ABCDEFGHIJ"`)
 )
 
+var volumeType = oneOf("gp3", "gp2", "io1", "standard")
+
 var webAddress = matches(`^https?://\S+$`, "a web address; begin with https://")
 
-// matches holds a string to a regular expression; otherwise it is not what wanted says.
-func matches(expression, wanted string) func(any) string {
-	compiled := regexp.MustCompile(expression)
-	return func(value any) string {
-		if compiled.MatchString(value.(string)) {
-			return ""
-		}
+// matches holds a text to a regular expression; otherwise it is not what wanted says.
+func matches(expression, wanted string) allowed {
+	return allowed{pattern: regexp.MustCompile(expression), wrong: func(value any) string {
 		return quote(value.(string)) + " is not " + wanted
-	}
+	}}
 }
 
-func oneOf(candidates ...string) func(any) string {
-	return func(value any) string {
-		if slices.Contains(candidates, value.(string)) {
-			return ""
-		}
+func oneOf(candidates ...string) allowed {
+	return allowed{texts: candidates, wrong: func(value any) string {
 		return quote(value.(string)) + " is not " + alternatives(candidates) + didYouMean(value.(string), candidates)
-	}
+	}}
+}
+
+// judged is a value that a function alone judges.
+func judged(fault func(value any) string) allowed {
+	return allowed{alsoWrong: fault}
 }
 
 func alternatives(candidates []string) string {
@@ -194,29 +230,20 @@ func didYouMean(text string, candidates []string) string {
 	return ""
 }
 
-func between(low, high int) func(any) string {
-	return func(value any) string {
-		if number := value.(int); number < low || number > high {
-			return fmt.Sprintf("%d is outside %d to %d; choose a number in that range", number, low, high)
-		}
-		return ""
-	}
+func between(least, most int) allowed {
+	return allowed{least: least, most: most, wrong: func(value any) string {
+		return fmt.Sprintf("%d is outside %d to %d; choose a number in that range", value, least, most)
+	}}
 }
 
 // oddMasters: AWS refuses one dedicated master and more than five; two or four lose their quorum as easily as one or three.
 // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-dedicatedmasternodes.html
-func oddMasters(value any) string {
-	if count := value.(int); count != 3 && count != 5 {
-		return fmt.Sprintf("%d dedicated masters have no safe quorum; use 3 or 5", count)
-	}
-	return ""
-}
+var oddMasters = allowed{numbers: []int{3, 5}, wrong: func(value any) string {
+	return fmt.Sprintf("%d dedicated masters have no safe quorum; use 3 or 5", value)
+}}
 
-func knownVersion(value any) string {
+var knownVersion = allowed{texts: versionNames(), wrong: func(value any) string {
 	text := value.(string)
-	if _, found := findVersion(text); found {
-		return ""
-	}
 	names := make([]string, len(versions))
 	for i, version := range versions {
 		names[i] = version.String()
@@ -228,13 +255,10 @@ func knownVersion(value any) string {
 		hint = "; OpenSearch is another resource, aws_opensearch_domain"
 	}
 	return quote(text) + " is no version of Elasticsearch that AWS has: " + strings.Join(names, " ") + hint
-}
+}}
 
-func instanceType(value any) string {
+var instanceType = allowed{texts: instanceTypes, wrong: func(value any) string {
 	text := value.(string)
-	if slices.Contains(instanceTypes, text) {
-		return ""
-	}
 	if name, isOpenSearch := strings.CutSuffix(text, ".search"); isOpenSearch {
 		candidate := name + ".elasticsearch"
 		if !slices.Contains(instanceTypes, candidate) {
@@ -250,52 +274,55 @@ func instanceType(value any) string {
 	}
 	return fmt.Sprintf("%s is no instance type of AWS Elasticsearch%s", quote(text),
 		cmp.Or(didYouMean(text, instanceTypes), `; write one such as "m5.large.elasticsearch"`))
-}
+}}
 
 // startAt: AWS answers with UTC in whole seconds, and whatever else is said shows up in every plan; so would a time that is
 // computed anew.
-func startAt(value any) string {
-	if _, err := time.Parse("2006-01-02T15:04:05Z", value.(string)); err != nil || len(value.(string)) != len("2006-01-02T15:04:05Z") {
-		return quote(value.(string)) + ` is not a time in UTC and whole seconds; write one such as "2027-01-10T03:00:00Z"`
+var startAt = func() allowed {
+	allowed := matches(`^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$`, `a time in UTC and whole seconds; write one such as "2027-01-10T03:00:00Z"`)
+	allowed.alsoWrong = func(value any) string { // the 30th of February
+		if _, err := time.Parse("2006-01-02T15:04:05Z", value.(string)); err != nil {
+			return allowed.wrong(value)
+		}
+		return ""
 	}
-	return ""
-}
+	return allowed
+}()
 
 // poolDomain: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html
-func poolDomain(value any) string {
-	text := value.(string)
-	for _, reserved := range []string{"aws", "amazon", "cognito"} {
-		if strings.Contains(text, reserved) {
-			return fmt.Sprintf("%s has %q in it, which AWS keeps to itself; choose another name", quote(text), reserved)
+var poolDomain = func() allowed {
+	allowed := matches(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`, `the name of a sign-in page; use up to 63 lower-case letters, digits and hyphens, a letter or digit at both ends`)
+	reserved := func(value any) string {
+		for _, word := range []string{"aws", "amazon", "cognito"} {
+			if strings.Contains(value.(string), word) {
+				return fmt.Sprintf("%s has %q in it, which AWS keeps to itself; choose another name", quote(value.(string)), word)
+			}
 		}
+		return ""
 	}
-	return matches(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`, `the name of a sign-in page; use up to 63 lower-case letters, digits and hyphens, a letter or digit at both ends`)(value)
-}
+	notMatched := allowed.wrong
+	allowed.wrong = func(value any) string { return cmp.Or(reserved(value), notMatched(value)) }
+	allowed.alsoWrong = reserved
+	return allowed
+}()
 
-func retention(value any) string {
-	if !slices.Contains(retentions, value.(int)) {
-		return fmt.Sprintf("%d is no number of days that CloudWatch Logs takes: %s", value, strings.Trim(fmt.Sprint(retentions), "[]"))
-	}
-	return ""
-}
+var retention = allowed{numbers: retentions, wrong: func(value any) string {
+	return fmt.Sprintf("%d is no number of days that CloudWatch Logs takes: %s", value, strings.Trim(fmt.Sprint(retentions), "[]"))
+}}
 
-func duration(value any) string {
+// duration is what Go takes for one, as the AWS provider does.
+var duration = judged(func(value any) string {
 	if parsed, err := time.ParseDuration(value.(string)); err != nil || parsed <= 0 {
 		return quote(value.(string)) + ` is not a duration; write one such as "90m" or "3h"`
 	}
 	return ""
-}
+})
 
-var (
-	principalARN  = regexp.MustCompile(`^arn:aws[a-z-]*:iam::\d{12}:(root|(role|user)/[\w+=,.@/-]+)$`)
-	accountNumber = regexp.MustCompile(`^\d{12}$`)
-)
+var accountNumber = regexp.MustCompile(`^\d{12}$`)
 
-func principal(value any) string {
+var principal = allowed{pattern: regexp.MustCompile(`^(` + Account + `|arn:aws[a-z-]*:iam::\d{12}:(root|(role|user)/[\w+=,.@/-]+))$`), wrong: func(value any) string {
 	text := value.(string)
 	switch {
-	case text == Account || principalARN.MatchString(text):
-		return ""
 	case text == "*":
 		return `"*" is everybody; name roles, or say open_to_the_internet: true if the whole internet shall get in`
 	case strings.Contains(text, ":assumed-role/"):
@@ -307,7 +334,7 @@ func principal(value any) string {
 	default:
 		return fmt.Sprintf("%s is no principal; write the ARN of an IAM role, user or account, or %q for this account's own IAM", quote(text), Account)
 	}
-}
+}}
 
 var (
 	arnPlace   = regexp.MustCompile(`^arn:(aws[a-z-]*):[a-z0-9-]+:([a-z0-9-]*):`)
@@ -353,7 +380,7 @@ func otherPlace(path, arn, region string) string {
 	}
 }
 
-func address(value any) string {
+var address = judged(func(value any) string {
 	text := value.(string)
 	block, err := netip.ParsePrefix(text)
 	if err != nil {
@@ -373,4 +400,4 @@ func address(value any) string {
 	default:
 		return ""
 	}
-}
+})

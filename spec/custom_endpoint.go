@@ -19,24 +19,49 @@ type CustomEndpoint struct {
 	CertificateARN string `json:"certificate_arn,omitempty"`
 }
 
-var customEndpointRules = []rule{
-	{"a certificate or a zone to prove one in", []string{"custom_endpoint"}, func(e Environment) []finding {
-		endpoint := e.CustomEndpoint
-		return when(endpoint != nil && endpoint.ZoneID == "" && endpoint.CertificateARN == "", "custom_endpoint",
-			"needs zone_id, for a new certificate and the record, or certificate_arn of one that exists; add one of them")
-	}},
-	// https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html
-	{"a name that ACM takes", []string{"custom_endpoint"}, func(e Environment) []finding {
-		endpoint := e.CustomEndpoint
-		if endpoint == nil || endpoint.CertificateARN != "" || isToken(reflect.ValueOf(endpoint.Name)) {
-			return nil
-		}
-		return when(len(endpoint.Name) > 64, "custom_endpoint.name",
-			"has %d characters, and ACM takes 64 for a new certificate; shorten it, or write certificate_arn of one that exists", len(endpoint.Name))
-	}},
-	{"a zone to prove in needs a certificate to prove", []string{"custom_endpoint.certificate_arn"}, func(e Environment) []finding {
-		endpoint := e.CustomEndpoint
-		return when(endpoint != nil && endpoint.ValidationZoneID != "" && endpoint.CertificateARN != "", "custom_endpoint.validation_zone_id",
-			"is not used of a certificate that exists; leave it out")
-	}},
+// namesEndpoint reports whether the endpoint has a name by the section custom_endpoint.
+func (environment Environment) namesEndpoint() bool {
+	return environment.CustomEndpoint != nil
+}
+
+// customEndpointSection is all that is known of custom_endpoint beside its type.
+var customEndpointSection = section{
+	key: "custom_endpoint",
+	values: map[string]allowed{
+		"custom_endpoint.name":               hostName,
+		"custom_endpoint.zone_id":            hostedZone,
+		"custom_endpoint.validation_zone_id": hostedZone,
+		"custom_endpoint.certificate_arn":    certificateARN,
+	},
+	rules: []rule{
+		{"a certificate or a zone to prove one in", []string{"custom_endpoint"}, func(e Environment) []finding {
+			endpoint := e.CustomEndpoint
+			return when(endpoint != nil && endpoint.ZoneID == "" && endpoint.CertificateARN == "", "custom_endpoint",
+				"needs zone_id, for a new certificate and the record, or certificate_arn of one that exists; add one of them")
+		}},
+		// https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html
+		{"a name that ACM takes", []string{"custom_endpoint"}, func(e Environment) []finding {
+			endpoint := e.CustomEndpoint
+			if endpoint == nil || endpoint.CertificateARN != "" || isToken(reflect.ValueOf(endpoint.Name)) {
+				return nil
+			}
+			return when(len(endpoint.Name) > 64, "custom_endpoint.name",
+				"has %d characters, and ACM takes 64 for a new certificate; shorten it, or write certificate_arn of one that exists", len(endpoint.Name))
+		}},
+		{"a zone to prove in needs a certificate to prove", []string{"custom_endpoint.certificate_arn"}, func(e Environment) []finding {
+			endpoint := e.CustomEndpoint
+			return when(endpoint != nil && endpoint.ValidationZoneID != "" && endpoint.CertificateARN != "", "custom_endpoint.validation_zone_id",
+				"is not used of a certificate that exists; leave it out")
+		}},
+	},
+	fills: []filled{
+		{"custom_endpoint", Environment.namesEndpoint,
+			"domain.domain_endpoint_options.custom_endpoint", func(d Domain) bool {
+				endpoint := d.DomainEndpointOptions
+				return endpoint.CustomEndpointEnabled || endpoint.CustomEndpoint != "" || endpoint.CustomEndpointCertificateARN != ""
+			}},
+	},
+	otherKeys: map[string]string{
+		"domain.custom_endpoint": "it is a section of its own, `custom_endpoint:`, or belongs below `domain.domain_endpoint_options:`",
+	},
 }

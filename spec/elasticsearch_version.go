@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -85,3 +86,18 @@ func versionNames() []string {
 	}
 	return names
 }
+
+var knownVersion = allowed{texts: versionNames(), wrong: func(value any) string {
+	text := value.(string)
+	names := make([]string, len(versions))
+	for i, version := range versions {
+		names[i] = version.String()
+	}
+	hint := "; the newest is 7.10"
+	if text == "7.1.0" || text == "7.10.0" || text == "7.10.2" {
+		hint = `; did you mean "7.10"?`
+	} else if strings.HasPrefix(text, "OpenSearch_") {
+		hint = "; OpenSearch is another resource, aws_opensearch_domain"
+	}
+	return quote(text) + " is no version of Elasticsearch that AWS has: " + strings.Join(names, " ") + hint
+}}

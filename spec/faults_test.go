@@ -225,7 +225,7 @@ func TestEachEntryOfATableHasAFault(t *testing.T) {
 			t.Errorf("want a fault with the error %q, got none", want)
 		}
 	}
-	for _, filled := range sections {
+	for _, filled := range fills {
 		if want := fmt.Sprintf("%s: cannot go with the section %s,", filled.argument, filled.section); !strings.Contains(all.String(), want) {
 			t.Errorf("want a fault with the error %q, got none", want)
 		}

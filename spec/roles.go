@@ -72,9 +72,7 @@ func (roles Roles) WithDefaults() Roles {
 	github.Branch = cmp.Or(github.Branch, "main")
 	github.NamePrefix = cmp.Or(github.NamePrefix, repositoryName(github.Repository))
 	github.MaxSessionDuration = cmp.Or(github.MaxSessionDuration, 43200)
-	if len(roles.Backend.names()) == 0 {
-		roles.Backend.Local = &LocalBackend{}
-	}
+	roles.Backend = roles.Backend.withDefault()
 	return roles
 }
 
@@ -137,31 +135,20 @@ func (roles Roles) checkEnvironments(environments map[string]Environment) Proble
 const longestRoleName = 64
 
 // rolesRules is what must hold between the values of a file of roles.
-var rolesRules = slices.Concat(sharedRules(), []ruleOf[Roles]{
-	{"an environment of roles once", nil, func(r Roles) []finding {
-		return repeated("github.environments", r.GitHub.Environments)
-	}},
-	{"as many environments of roles as a role takes policies", nil, func(r Roles) []finding {
-		return when(len(r.GitHub.Environments) > mostEnvironments, "github.environments",
-			"has a length of %d, and a file of roles takes %d; make a second file, with a name_prefix of its own and oidc_provider_arn", len(r.GitHub.Environments), mostEnvironments)
-	}},
-})
+var rolesRules = slices.Concat(
+	tagRules("default_tags", func(r Roles) map[string]string { return r.DefaultTags }),
+	backendRules(func(r Roles) Backend { return r.Backend }),
+	[]ruleOf[Roles]{
+		{"an environment of roles once", nil, func(r Roles) []finding {
+			return repeated("github.environments", r.GitHub.Environments)
+		}},
+		{"as many environments of roles as a role takes policies", nil, func(r Roles) []finding {
+			return when(len(r.GitHub.Environments) > mostEnvironments, "github.environments",
+				"has a length of %d, and a file of roles takes %d; make a second file, with a name_prefix of its own and oidc_provider_arn", len(r.GitHub.Environments), mostEnvironments)
+		}},
+	})
 
-// sharedRules is those of an environment's rules that are about what every stack has: tags and a backend.
-func sharedRules() []ruleOf[Roles] {
-	var shared []ruleOf[Roles]
-	for _, name := range []string{"tags that AWS takes", "one backend", "a local state outside cdktf.out", "one kind of workspaces", "one list of accounts"} {
-		i := slices.IndexFunc(domainRules, func(rule rule) bool { return rule.name == name })
-		shared = append(shared, ruleOf[Roles]{name, domainRules[i].reads, func(r Roles) []finding {
-			return domainRules[i].check(Environment{DefaultTags: r.DefaultTags, Backend: r.Backend})
-		}})
-	}
-	return shared
-}
-
-var (
-	gitHubAddress = regexp.MustCompile(`^((?:https?://)?github\.com/|git@github\.com:)([^/]+/[^/]+?)(\.git|/)?$`)
-)
+var gitHubAddress = regexp.MustCompile(`^((?:https?://)?github\.com/|git@github\.com:)([^/]+/[^/]+?)(\.git|/)?$`)
 
 // repository is the forms in which GitHub's tokens have a repository: names alone, or each with its id.
 var repository = allowed{
@@ -237,14 +224,19 @@ func (roles Roles) warnings(environments map[string]Environment) Problems {
 	return warnings
 }
 
-// makesRoles tells whether the environment's stack makes IAM roles.
-func (environment Environment) makesRoles() bool {
-	return environment.SignIn != nil && environment.SignIn.Cognito != nil && environment.SignIn.Cognito.RoleARN == ""
-}
-
 func (file File) locate(problems Problems) Problems {
 	for i := range problems {
 		problems[i].Position = file.positionOf(problems[i].Path)
 	}
 	return problems
+}
+
+var gitHubValues = map[string]allowed{
+	"github.repository":           repository,
+	"github.branch":               matches(`^[^\s~^:?*\[\\]+$`, `the name of a branch; write one such as "main", without refs/heads/`),
+	"github.environments[]":       matches(stackName.String(), `the name of an environment; write that of its file, without the ending, such as "prod"`),
+	"github.oidc_provider_arn":    matches(`^arn:aws[a-z-]*:iam::\d{12}:oidc-provider/token\.actions\.githubusercontent\.com$`, `the ARN of GitHub's identity provider; write "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com" with your account`),
+	"github.name_prefix":          matches(`^[\w+=,.@-]{1,50}$`, "the beginning of a role's name; use up to 50 letters, digits and + = , . @ _ -"),
+	"github.permissions_boundary": matches(`^arn:aws[a-z-]*:iam::(\d{12}|aws):policy/\S+$`, `the ARN of an IAM policy; write one such as "arn:aws:iam::111122223333:policy/boundary"`),
+	"github.max_session_duration": between(3600, 43200),
 }

@@ -80,7 +80,7 @@ var accessSection = section{
 	},
 	rules: []rule{
 		{"Cognito behind a policy", []string{"domain.cognito_options.enabled", "sign_in.cognito", "access.open_to_the_internet"}, func(e Environment) []finding {
-			return when(e.cognito() && e.Access.OpenToTheInternet, "access.open_to_the_internet",
+			return when(e.usesCognito() && e.Access.OpenToTheInternet, "access.open_to_the_internet",
 				"true is refused by AWS together with Cognito; name who gets in instead")
 		}},
 		{"no address conditions in a VPC", nil, func(e Environment) []finding {
@@ -102,7 +102,7 @@ var accessSection = section{
 			}
 			path := "access.fine_grained_access_control"
 			return slices.Concat(
-				when(!e.passwords() && !e.saml(), path,
+				when(!e.keepsPasswords() && !e.usesSAML(), path,
 					"true leaves the door to a lock that is not there; add sign_in.fine_grained_access_control with a master_user_name, or sign_in.saml"),
 				when(e.Access.named(), path, "true cannot go with administrators, writers and readers; give those people roles inside the domain"))
 		}},
@@ -119,16 +119,16 @@ var accessSection = section{
 		}},
 		{"access.fine_grained_access_control", func(e Environment, _ time.Time) string {
 			switch behind := e.Access.FineGrainedAccessControl; {
-			case behind && !e.InVPC() && e.passwords():
+			case behind && !e.InVPC() && e.keepsPasswords():
 				return "every request from the internet reaches the domain's own sign-in; passwords alone keep it shut"
 			case behind && !e.InVPC():
 				return "every request from the internet reaches the domain's own sign-in; that alone keeps it shut"
 			default:
-				return sayIf(!behind && !e.Access.OpenToTheInternet && e.passwords() && !e.saml(), "without true, nobody can sign in with a name and a password: the access policy asks for requests that IAM signs")
+				return sayIf(!behind && !e.Access.OpenToTheInternet && e.keepsPasswords() && !e.usesSAML(), "without true, nobody can sign in with a name and a password: the access policy asks for requests that IAM signs")
 			}
 		}},
 		{"domain.advanced_options." + explicitIndex, func(e Environment, _ time.Time) string {
-			readers := len(e.Access.Readers) > 0 || e.SignIn != nil && e.SignIn.Cognito != nil && e.SignIn.Cognito.SignedInUsers == "readers"
+			readers := len(e.Access.Readers) > 0 || e.SignedInUsers() == "readers"
 			held := (readers || len(e.Access.Writers) > 0) && !e.UsesFineGrainedAccessControl()
 			switch explicit := e.Domain.AdvancedOptions[explicitIndex]; {
 			case held && explicit == "true":

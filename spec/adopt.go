@@ -22,11 +22,7 @@ var adoptSection = section{
 	},
 	warnings: []warning{
 		{"adopt", func(e Environment, _ time.Time) string {
-			if e.Adopt == "" || e.SignIn == nil || e.SignIn.FineGrainedAccessControl == nil {
-				return ""
-			}
-			user := e.SignIn.FineGrainedAccessControl
-			return sayIf(user.MasterUserName != "" && user.MasterUserSecretARN == "",
+			return sayIf(e.Adopt != "" && e.MakesMasterUserPassword(),
 				"the master user gets a new password, and whoever uses the old one is shut out; keep it in a secret, and name that as sign_in.fine_grained_access_control.master_user_secret_arn")
 		}},
 	},

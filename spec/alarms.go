@@ -140,9 +140,9 @@ var alarms = []alarm{
 		[]string{"MasterReachableFromNode"}, "", "Maximum", below, 1, 300, 1, missingData}, on: dedicatedMasters},
 
 	{Alarm: Alarm{"kms_key_error", "The key of the domain is disabled: the domain does not work, and may be lost for good. Enable the key at once.",
-		[]string{"KMSKeyError"}, "", "Maximum", atLeast, 1, 60, 1, notBreaching}, on: Environment.ownKey},
+		[]string{"KMSKeyError"}, "", "Maximum", atLeast, 1, 60, 1, notBreaching}, on: Environment.hasOwnKey},
 	{Alarm: Alarm{"kms_key_inaccessible", "The key of the domain was deleted, or its grants revoked: the data cannot be recovered. Make a new domain, and restore a manual snapshot.",
-		[]string{"KMSKeyInaccessible"}, "", "Maximum", atLeast, 1, 60, 1, notBreaching}, on: Environment.ownKey},
+		[]string{"KMSKeyInaccessible"}, "", "Maximum", atLeast, 1, 60, 1, notBreaching}, on: Environment.hasOwnKey},
 
 	{Alarm: Alarm{"warm_cpu_utilization", "An UltraWarm node has had little CPU left for three quarters of an hour. In percent. Look for heavy searches of old indices, or take larger or more of them.",
 		[]string{"WarmCPUUtilization"}, "", "Maximum", atLeast, 80, 900, 3, missingData}, percent: true, on: warm},

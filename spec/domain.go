@@ -359,7 +359,7 @@ var domainRules = slices.Concat([]rule{
 	}},
 	{"a custom endpoint is whole", []string{"domain.domain_endpoint_options.custom_endpoint_enabled", "domain.domain_endpoint_options.custom_endpoint", "domain.domain_endpoint_options.custom_endpoint_certificate_arn"}, func(e Environment) []finding {
 		endpoint := e.Domain.DomainEndpointOptions
-		if e.CustomEndpoint != nil {
+		if e.namesEndpoint() {
 			return nil // as another rule says, it cannot be here at all
 		}
 		if endpoint.CustomEndpointEnabled {

@@ -23,8 +23,8 @@ func (environment Environment) MakesKey() bool {
 	return environment.Encryption != nil && environment.Encryption.CustomerManagedKey
 }
 
-// ownKey tells whether the domain has another key than AWS's own.
-func (environment Environment) ownKey() bool {
+// hasOwnKey reports whether the domain has another key than AWS's own.
+func (environment Environment) hasOwnKey() bool {
 	return environment.Encryption != nil || environment.Domain.EncryptAtRest.KMSKeyID != ""
 }
 

@@ -67,7 +67,7 @@ var logsSection = section{
 			return repeated("logs.log_types", e.Logs.LogTypes)
 		}},
 		{"audit logs of logs need fine-grained access control", []string{"domain.advanced_security_options.enabled", "sign_in.fine_grained_access_control"}, func(e Environment) []finding {
-			return when(e.Logs != nil && slices.Contains(e.Logs.LogTypes, auditLogs) && !e.UsesFineGrainedAccessControl() && !e.saml(), "logs.log_types",
+			return when(e.Logs != nil && slices.Contains(e.Logs.LogTypes, auditLogs) && !e.UsesFineGrainedAccessControl() && !e.usesSAML(), "logs.log_types",
 				`has "AUDIT_LOGS", which needs fine-grained access control; add sign_in.fine_grained_access_control or leave that log out`)
 		}},
 	},

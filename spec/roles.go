@@ -212,7 +212,7 @@ func (roles Roles) warnings(environments map[string]Environment) Problems {
 		if environment.Backend.Local != nil {
 			warnings = append(warnings, Problem{Path: path, Text: name + " keeps its state in a file, which no run of GitHub Actions finds again; give it a backend, or leave it out here", rule: "states of roles"})
 		}
-		if environment.passwords() {
+		if environment.keepsPasswords() {
 			warnings = append(warnings, Problem{Path: path, Text: "whoever can push a branch to " + roles.GitHub.Repository + " can read the master user's password of " + name +
 				", which is in its state; a master_user_arn has none", rule: "passwords of roles"})
 		}

@@ -43,11 +43,20 @@ func (environment Environment) UsesFineGrainedAccessControl() bool {
 	return options != nil && options.Enabled || environment.SignIn != nil && environment.SignIn.FineGrainedAccessControl != nil
 }
 
-// passwords tells whether the domain keeps users and passwords of its own.
-func (environment Environment) passwords() bool {
+// keepsPasswords reports whether the domain keeps users and passwords of its own.
+func (environment Environment) keepsPasswords() bool {
 	options, signIn := environment.Domain.AdvancedSecurityOptions, environment.SignIn
 	return options != nil && options.Enabled && options.InternalUserDatabaseEnabled ||
 		signIn != nil && signIn.FineGrainedAccessControl != nil && signIn.FineGrainedAccessControl.MasterUserName != ""
+}
+
+// MakesMasterUserPassword reports whether the master user gets a new password, in a secret that the stack makes.
+func (environment Environment) MakesMasterUserPassword() bool {
+	if !hasFineGrainedAccessControl(environment) {
+		return false
+	}
+	user := environment.SignIn.FineGrainedAccessControl
+	return user.MasterUserName != "" && user.MasterUserSecretARN == ""
 }
 
 func defaultSignIn(environment *Environment) {
@@ -64,39 +73,36 @@ func defaultSignIn(environment *Environment) {
 var signInSection = section{
 	key:      "sign_in",
 	defaults: defaultSignIn,
-	values: map[string]allowed{
-		"sign_in.fine_grained_access_control.master_user_arn":        roleOrUserARN,
-		"sign_in.fine_grained_access_control.master_user_name":       matches(`^[^\s"\\]{1,64}$`, "a user's name; use up to 64 characters without spaces, quotes and backslashes"),
-		"sign_in.fine_grained_access_control.master_user_secret_arn": matches(`^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:\S+$`, `the ARN of a secret; write one such as "arn:aws:secretsmanager:eu-central-1:111122223333:secret:metrics-AbCdEf"`),
-		"sign_in.saml.entity_id":                                     matches(`^\S{8,512}$`, "an entity id; write that of your identity provider, 8 to 512 characters, as in its metadata"),
-		"sign_in.saml.session_timeout_minutes":                       between(1, 1440),
-		"sign_in.cognito.user_pool_domain":                           poolDomain,
-		"sign_in.cognito.signed_in_users":                            oneOf("readers", "administrators"),
-		"sign_in.cognito.user_pool_id":                               userPool,
-		"sign_in.cognito.identity_pool_id":                           identityPool,
-		"sign_in.cognito.role_arn":                                   roleARN,
-	},
-	rules: slices.Concat(signInRules, samlRules, cognitoRules),
+	values:   merged(masterUserValues, samlValues, cognitoValues),
+	rules:    slices.Concat(signInRules, samlRules, cognitoRules),
 	features: []feature{
-		{"sign_in.cognito", "sign-in with Cognito", version{5, 1}, func(e Environment) bool { return e.SignIn != nil && e.SignIn.Cognito != nil }},
-		{"sign_in.fine_grained_access_control", "fine-grained access control", version{6, 7}, func(e Environment) bool {
-			return e.SignIn != nil && e.SignIn.FineGrainedAccessControl != nil
-		}},
+		{"sign_in.cognito", "sign-in with Cognito", version{5, 1}, hasCognito},
+		{"sign_in.fine_grained_access_control", "fine-grained access control", version{6, 7}, hasFineGrainedAccessControl},
 	},
 	fills: []filled{
-		{"sign_in.fine_grained_access_control", func(e Environment) bool { return e.SignIn != nil && e.SignIn.FineGrainedAccessControl != nil },
+		{"sign_in.fine_grained_access_control", hasFineGrainedAccessControl,
 			"domain.advanced_security_options", func(d Domain) bool { return d.AdvancedSecurityOptions != nil }},
-		{"sign_in.cognito", func(e Environment) bool { return e.SignIn != nil && e.SignIn.Cognito != nil },
+		{"sign_in.cognito", hasCognito,
 			"domain.cognito_options", func(d Domain) bool { return d.CognitoOptions != nil }},
 	},
 	otherKeys: map[string]string{
 		"domain.saml_options":       "sign-in with SAML is `sign_in.saml:`",
 		"advanced_security_options": "fine-grained access control is `sign_in.fine_grained_access_control:`",
 		"cognito_options":           "sign-in with Cognito is `sign_in.cognito:`",
-		"saml_options":              "sign-in with SAML is `sign_in.saml:`",
 		"sign_in.saml.idp":          "write its entity_id and metadata_file below `saml:` itself",
+		"saml_options":              "sign-in with SAML is `sign_in.saml:`",
 		"sign_in.fine_grained_access_control.master_user_password": "a password is made, or taken from master_user_secret_arn",
 	},
+}
+
+var masterUserValues = map[string]allowed{
+	"sign_in.fine_grained_access_control.master_user_arn":        roleOrUserARN,
+	"sign_in.fine_grained_access_control.master_user_name":       matches(`^[^\s"\\]{1,64}$`, "a user's name; use up to 64 characters without spaces, quotes and backslashes"),
+	"sign_in.fine_grained_access_control.master_user_secret_arn": matches(`^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:\S+$`, `the ARN of a secret; write one such as "arn:aws:secretsmanager:eu-central-1:111122223333:secret:metrics-AbCdEf"`),
+}
+
+func hasFineGrainedAccessControl(e Environment) bool {
+	return e.SignIn != nil && e.SignIn.FineGrainedAccessControl != nil
 }
 
 var signInRules = []rule{
@@ -104,7 +110,7 @@ var signInRules = []rule{
 		return when(e.SignIn != nil && *e.SignIn == SignIn{}, "sign_in", "says nothing; add saml, cognito or fine_grained_access_control, or leave it out for IAM alone")
 	}},
 	{"SAML or Cognito", nil, func(e Environment) []finding {
-		return when(e.saml() && e.cognito(), "sign_in.saml", "cannot go with Cognito; keep one")
+		return when(e.usesSAML() && e.usesCognito(), "sign_in.saml", "cannot go with Cognito; keep one")
 	}},
 	{"a master user of sign-in", []string{"sign_in.fine_grained_access_control"}, func(e Environment) []finding {
 		if e.SignIn == nil || e.SignIn.FineGrainedAccessControl == nil {

@@ -39,16 +39,16 @@ func (cognito *Cognito) withDefaults() *Cognito {
 	return &filled
 }
 
-// cognito reports whether people sign in to Kibana with Cognito.
-func (environment Environment) cognito() bool {
+// usesCognito reports whether people sign in to Kibana with Cognito.
+func (environment Environment) usesCognito() bool {
 	options := environment.Domain.CognitoOptions
-	return options != nil && *options.Enabled || environment.SignIn != nil && environment.SignIn.Cognito != nil
+	return options != nil && *options.Enabled || hasCognito(environment)
 }
 
 // SignedInUsers is what those may do who sign in with the pools that the stack makes: "readers" or "administrators"; "" if it
 // makes none.
 func (environment Environment) SignedInUsers() string {
-	if environment.SignIn == nil || environment.SignIn.Cognito == nil {
+	if !hasCognito(environment) {
 		return ""
 	}
 	return environment.SignIn.Cognito.SignedInUsers
@@ -56,13 +56,26 @@ func (environment Environment) SignedInUsers() string {
 
 // makesRoles reports whether the environment's stack makes IAM roles.
 func (environment Environment) makesRoles() bool {
-	return environment.SignIn != nil && environment.SignIn.Cognito != nil && environment.SignIn.Cognito.RoleARN == ""
+	return hasCognito(environment) && environment.SignIn.Cognito.RoleARN == ""
+}
+
+var cognitoValues = map[string]allowed{
+	"sign_in.cognito.user_pool_domain": poolDomain,
+	"sign_in.cognito.signed_in_users":  oneOf("readers", "administrators"),
+	"sign_in.cognito.user_pool_id":     userPool,
+	"sign_in.cognito.identity_pool_id": identityPool,
+	"sign_in.cognito.role_arn":         roleARN,
+}
+
+// hasCognito reports whether the section has it; domain.cognito_options may have it as well.
+func hasCognito(e Environment) bool {
+	return e.SignIn != nil && e.SignIn.Cognito != nil
 }
 
 var cognitoRules = []rule{
 	// The domain gets the pools' ids alone, and looks for them in its own region.
 	{"pools of the region", []string{"region", "sign_in.cognito"}, func(e Environment) []finding {
-		if e.SignIn == nil || e.SignIn.Cognito == nil {
+		if !hasCognito(e) {
 			return nil
 		}
 		var elsewhere []finding
@@ -77,7 +90,7 @@ var cognitoRules = []rule{
 		return elsewhere
 	}},
 	{"pools that are made or exist", []string{"sign_in.cognito"}, func(e Environment) []finding {
-		if e.SignIn == nil || e.SignIn.Cognito == nil {
+		if !hasCognito(e) {
 			return nil
 		}
 		path, cognito := "sign_in.cognito", e.SignIn.Cognito

@@ -54,28 +54,34 @@ func (saml *SAML) withDefaults() *SAML {
 	return &filled
 }
 
-func (environment Environment) saml() bool {
+// usesSAML reports whether people sign in to Kibana at an identity provider.
+func (environment Environment) usesSAML() bool {
 	return environment.SignIn != nil && environment.SignIn.SAML != nil
+}
+
+var samlValues = map[string]allowed{
+	"sign_in.saml.entity_id":               matches(`^\S{8,512}$`, "an entity id; write that of your identity provider, 8 to 512 characters, as in its metadata"),
+	"sign_in.saml.session_timeout_minutes": between(1, 1440),
 }
 
 var samlRules = []rule{
 	{"SAML needs fine-grained access control", []string{"domain.advanced_security_options.enabled", "sign_in.fine_grained_access_control"}, func(e Environment) []finding {
 		add := "sign_in.fine_grained_access_control"
-		if !e.Access.FineGrainedAccessControl && !e.Access.OpenToTheInternet {
+		if !e.takesUnsignedRequests() {
 			add += ", and access.fine_grained_access_control: true"
 		}
-		return when(e.saml() && !e.UsesFineGrainedAccessControl(), "sign_in.saml", "needs fine-grained access control; add %s", add)
+		return when(e.usesSAML() && !e.UsesFineGrainedAccessControl(), "sign_in.saml", "needs fine-grained access control; add %s", add)
 	}},
 	{"SAML needs an access policy that lets browsers through", []string{"access", "domain.advanced_security_options.enabled", "sign_in.fine_grained_access_control"}, func(e Environment) []finding {
-		return when(e.saml() && e.UsesFineGrainedAccessControl() && !e.Access.FineGrainedAccessControl && !e.Access.OpenToTheInternet, "sign_in.saml",
+		return when(e.usesSAML() && e.UsesFineGrainedAccessControl() && !e.takesUnsignedRequests(), "sign_in.saml",
 			"cannot work behind an access policy that asks for signed requests, which browsers do not send; set access.fine_grained_access_control: true, and leave out administrators, writers and readers")
 	}},
 	{"a backend role is told", []string{"sign_in.saml.master_backend_role", "sign_in.saml.roles_key"}, func(e Environment) []finding {
-		return when(e.saml() && e.SignIn.SAML.MasterBackendRole != "" && e.SignIn.SAML.RolesKey == "", "sign_in.saml.master_backend_role",
+		return when(e.usesSAML() && e.SignIn.SAML.MasterBackendRole != "" && e.SignIn.SAML.RolesKey == "", "sign_in.saml.master_backend_role",
 			"is never told without roles_key; add the attribute of the assertion that holds a user's roles")
 	}},
 	{"SAML has metadata", []string{"sign_in.saml"}, func(e Environment) []finding {
-		if !e.saml() || e.SignIn.SAML.MetadataContent != "" {
+		if !e.usesSAML() || e.SignIn.SAML.MetadataContent != "" {
 			return nil
 		}
 		if e.SignIn.SAML.MetadataFile != "" {
@@ -84,7 +90,7 @@ var samlRules = []rule{
 		return findingAt("sign_in.saml", "needs metadata_file; name the file with your identity provider's metadata")
 	}},
 	{"SAML metadata", []string{metadataFile, "sign_in.saml.metadata_content", "sign_in.saml.entity_id"}, func(e Environment) []finding {
-		if !e.saml() || e.SignIn.SAML.MetadataContent == "" {
+		if !e.usesSAML() || e.SignIn.SAML.MetadataContent == "" {
 			return nil
 		}
 		saml, path := e.SignIn.SAML, metadataFile
@@ -111,7 +117,7 @@ const exportAnew = "; export the metadata of your identity provider anew"
 // readMetadata reads the file that sign_in.saml names, whose path begins at folder. It returns what is wrong with that; "" if
 // nothing is.
 func (environment *Environment) readMetadata(folder string) string {
-	if !environment.saml() || environment.SignIn.SAML.MetadataFile == "" || holdsCredential(environment.SignIn.SAML.MetadataFile) {
+	if !environment.usesSAML() || environment.SignIn.SAML.MetadataFile == "" || holdsCredential(environment.SignIn.SAML.MetadataFile) {
 		return ""
 	}
 	saml := environment.SignIn.SAML

@@ -1,12 +1,12 @@
 //go:build integration
 
-package main
+package workflows
 
 import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"path/filepath"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -15,7 +15,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"aimetrics/spec"
+	"aimetrics/test/tools"
 )
+
+func TestMain(m *testing.M) { os.Exit(tools.Main(m)) }
 
 const (
 	review  = "cdktf.out/stacks/prod/review.md"
@@ -436,12 +439,9 @@ touch "$4"
 
 // What this repository's own environments become in the matrix.
 func TestStacksOfThisRepository(t *testing.T) {
-	environments, err := filepath.Abs("environments")
-	if err != nil {
-		t.Fatal(err)
-	}
+	environments := tools.Project(t, "environments")
 	r := newRunner(t, nil)
-	if _, stderr, code := program(t, r.workspace, nil, "-environments", environments); code != 0 {
+	if _, stderr, code := tools.Synthesize(t, r.workspace, nil, "-environments", environments); code != 0 {
 		t.Fatal(stderr)
 	}
 	if log, code := r.step(t, "synthesize/synthesize/List the stacks", map[string]string{"inputs.stack": "", "inputs.to-deploy": "false", "vars.AWS_PLAN_ROLE_ARN": "arn:p"}); code != 0 {

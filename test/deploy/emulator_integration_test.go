@@ -1,6 +1,6 @@
 //go:build integration
 
-package main
+package deploy
 
 import (
 	"bytes"
@@ -26,6 +26,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"aimetrics/spec"
+	"aimetrics/test/tools"
 )
 
 // The stacks of environments/ on an emulator of AWS, with the real Terraform and the real provider. It shows that what is
@@ -130,11 +131,11 @@ func TestTerraformAppliesTheStacks(t *testing.T) {
 		t.Parallel()
 		const region = "eu-central-1"
 		saml := newDeployment(t, "testdata/environments/example-saml.yaml", aws, plugins)
-		metadata, err := os.ReadFile("testdata/environments/example-saml-metadata.xml")
+		metadata, err := os.ReadFile(tools.Project(t, "testdata/environments/example-saml-metadata.xml"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		writeFile(t, filepath.Join(filepath.Dir(saml.file), "example-saml-metadata.xml"), string(metadata))
+		tools.WriteFile(t, filepath.Join(filepath.Dir(saml.file), "example-saml-metadata.xml"), string(metadata))
 		vpc := aws.query(t, region, "ec2", "vpcId", "Action=CreateVpc&CidrBlock=10.40.0.0/16")
 		saml.edit(t, "subnet-0a1b2c3d4e5f60711", aws.query(t, region, "ec2", "subnetId", "Action=CreateSubnet&CidrBlock=10.40.0.0/24&VpcId="+vpc))
 		saml.edit(t, "sg-0a1b2c3d4e5f60721", aws.query(t, region, "ec2", "groupId", "Action=CreateSecurityGroup&GroupName=clients&GroupDescription=clients&VpcId="+vpc))
@@ -192,7 +193,7 @@ type deployment struct {
 // newDeployment is the environment of a file, with its state beside it and an emulator for AWS.
 func newDeployment(t *testing.T, path string, aws emulator, plugins string) *deployment {
 	t.Helper()
-	content, err := os.ReadFile(path)
+	content, err := os.ReadFile(tools.Project(t, path))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -223,8 +224,8 @@ func (d *deployment) edit(t *testing.T, old, new string) {
 func (d *deployment) terraform(t *testing.T, arguments ...string) (output string, code int) {
 	t.Helper()
 	if d.synthesized != d.content {
-		writeFile(t, d.file, d.content)
-		if _, stderr, code := program(t, d.folder, []string{"CDKTF_OUTDIR=cdktf.out"}); code != 0 {
+		tools.WriteFile(t, d.file, d.content)
+		if _, stderr, code := tools.Synthesize(t, d.folder, []string{"CDKTF_OUTDIR=cdktf.out"}); code != 0 {
 			t.Fatalf("exit code %d: %s", code, stderr)
 		}
 		d.synthesized = d.content
@@ -483,8 +484,8 @@ const account = "123456789012"
 
 func startEmulator(t *testing.T) emulator {
 	t.Helper()
-	python := installed(t, ".venv/bin/python", makeVenv)
-	return emulator(startServer(t, regexp.MustCompile(`Running on (http://\S+)`), python, "testdata/emulator.py")[1])
+	python := tools.Python(t, "bin/python")
+	return emulator(tools.Serve(t, regexp.MustCompile(`Running on (http://\S+)`), python, "testdata/emulator.py")[1])
 }
 
 // send sends a request to a service, which the emulator knows by what the request says that it is signed for.

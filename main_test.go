@@ -186,7 +186,8 @@ func TestAddressesStay(t *testing.T) {
 			}
 		}
 		if unexplained != nil {
-			t.Errorf("%s has these, and the stack no longer:\n%s\nAdd a moved block to what took the place of each, or tell of it in CHANGELOG.md, in backquotes.",
+			t.Errorf("%s has these, and the stack no longer:\n%s\n"+
+				"Add a moved block to what took the place of each, or tell of it in CHANGELOG.md, in backquotes.",
 				path, strings.Join(unexplained, "\n"))
 		}
 		want := slices.Sorted(slices.Values(slices.Concat(now, unexplained)))
@@ -314,8 +315,8 @@ func TestErrors(t *testing.T) {
 			file + ": cannot be written (not a directory); make it writable, or set CDKTF_OUTDIR to another folder"},
 		{"a file where a stack goes", []string{"-environments", "blocked"}, nil, smallest,
 			"cdktf.out/stacks/two: cannot be written (not a directory); make it writable, or set CDKTF_OUTDIR to another folder"},
-		{"no temporary folder", nil, []string{"TMPDIR=" + filepath.Join(file, "nowhere")}, smallest,
-			filepath.Join(file, "nowhere") + ": is the temporary folder, and cannot be written (not a directory); set TMPDIR to one that can"},
+		{"no temporary folder", nil, []string{"TMPDIR=" + file}, smallest,
+			file + ": is the temporary folder, and cannot be written (not a directory); set TMPDIR to one that can"},
 		{"an old Node", nil, []string{"JSII_NODE=" + oldNode}, smallest,
 			"node: v18.20.1 is older than 20.9, which cdktf's library needs; install Node.js 22 or newer from https://nodejs.org"},
 	} {

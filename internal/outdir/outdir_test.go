@@ -126,7 +126,8 @@ func TestWriteWhereAFileIs(t *testing.T) {
 		t.Fatal(err)
 	}
 	err := Write(file, func(string) error { return nil })
-	if want := file + ": cannot be written (not a directory); make it writable, or set CDKTF_OUTDIR to another folder"; err == nil || err.Error() != want {
+	want := file + ": cannot be written (not a directory); make it writable, or set CDKTF_OUTDIR to another folder"
+	if err == nil || err.Error() != want {
 		t.Errorf("error %v, want %s", err, want)
 	}
 }

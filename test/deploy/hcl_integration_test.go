@@ -34,10 +34,12 @@ func awsProvider(t *testing.T) string {
 		}
 	}
 	folder := t.TempDir()
-	tools.WriteFile(t, filepath.Join(folder, "main.tf.json"), `{"terraform": {"required_providers": `+string(stack.Terraform.RequiredProviders)+`}}`)
+	tools.WriteFile(t, filepath.Join(folder, "main.tf.json"),
+		`{"terraform": {"required_providers": `+string(stack.Terraform.RequiredProviders)+`}}`)
 	if output, err := terraformIn(folder, "init"); err != nil {
 		_, reason, _ := strings.Cut(output, "Error: ")
-		t.Skipf("`terraform init` finds no AWS provider with TF_CLI_CONFIG_FILE=%q: %s", os.Getenv("TF_CLI_CONFIG_FILE"), strings.Join(strings.Fields(reason), " "))
+		t.Skipf("`terraform init` finds no AWS provider with TF_CLI_CONFIG_FILE=%q: %s",
+			os.Getenv("TF_CLI_CONFIG_FILE"), strings.Join(strings.Fields(reason), " "))
 	}
 	return filepath.Join(folder, ".terraform", "providers")
 }

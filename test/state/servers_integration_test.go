@@ -37,7 +37,8 @@ func startPostgres(t *testing.T) string {
 	if os.Geteuid() == 0 { // PostgreSQL does not run as root; in a user namespace root has another number
 		nobody = []string{"unshare", "--user", "--map-user=1000"}
 	}
-	initialize := append(nobody, filepath.Join(binaries, "initdb"), "--pgdata", filepath.Join(folder, "data"), "--username", "terraform", "--auth", "trust", "--no-sync")
+	initialize := append(nobody, filepath.Join(binaries, "initdb"),
+		"--pgdata", filepath.Join(folder, "data"), "--username", "terraform", "--auth", "trust", "--no-sync")
 	if output, err := exec.Command(initialize[0], initialize[1:]...).CombinedOutput(); err != nil {
 		t.Fatalf("initdb: %v\n%s", err, output)
 	}

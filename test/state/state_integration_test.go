@@ -185,7 +185,8 @@ func (project project) keepStateIn(t *testing.T, backend backend) {
 func (project project) command(backend backend, arguments ...string) *exec.Cmd {
 	command := exec.Command("terraform", arguments...)
 	command.Dir = project.stack
-	command.Env = slices.Concat(os.Environ(), backend.variables, []string{"CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_CLI_ARGS=-no-color"})
+	command.Env = slices.Concat(os.Environ(), backend.variables,
+		[]string{"CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_CLI_ARGS=-no-color"})
 	return command
 }
 
@@ -397,7 +398,8 @@ func TestCDKTFMovesTheState(t *testing.T) {
 	project := newProject(t, from)
 	tools.WriteFile(t, filepath.Join(project.folder, "cdktf.json"), `{"language": "go", "app": "go run ."}`)
 	metrics := func(command string, arguments ...string) *exec.Cmd {
-		cli := tools.CDKTF(t, slices.Concat([]string{command, "metrics", "--app", app(t), "--output", "cdktf.out", "--skip-provider-lock"}, arguments)...)
+		always := []string{command, "metrics", "--app", app(t), "--output", "cdktf.out", "--skip-provider-lock"}
+		cli := tools.CDKTF(t, slices.Concat(always, arguments)...)
 		cli.Dir = project.folder
 		return cli
 	}

@@ -204,7 +204,8 @@ func TestStrangersRunNothing(t *testing.T) {
 func TestCredentialsComeAfterTheTests(t *testing.T) {
 	all := workflows(t)
 	const tests = "./.github/workflows/synthesize.yaml"
-	if synthesize := all["synthesize"].Jobs["synthesize"]; !slices.ContainsFunc(synthesize.Steps, func(step workflowStep) bool { return step.Run == "go test ./..." }) {
+	runsTests := func(step workflowStep) bool { return step.Run == "go test ./..." }
+	if !slices.ContainsFunc(all["synthesize"].Jobs["synthesize"].Steps, runsTests) {
 		t.Error("synthesize.yaml runs no tests")
 	}
 	for file, one := range all {
@@ -320,7 +321,8 @@ func TestStepsRunInTheSameWayEverywhere(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !strings.HasPrefix(string(text), "#!/usr/bin/env bash\n# "+filepath.Base(path)) || !strings.Contains(string(text), "\nset -euo pipefail\n") {
+		start := "#!/usr/bin/env bash\n# " + filepath.Base(path)
+		if !strings.HasPrefix(string(text), start) || !strings.Contains(string(text), "\nset -euo pipefail\n") {
 			t.Errorf("%s: want a bash script that says what it is and begins with set -euo pipefail", path)
 		}
 		if info, err := os.Stat(path); err != nil || info.Mode()&0o111 == 0 {

@@ -270,6 +270,11 @@ func (environment Environment) tuning(name string) AlarmTuning {
 	return environment.Alarms.Tune[i]
 }
 
+// MakesAlarmsTopic reports whether the stack makes the SNS topic of the alarms.
+func (environment Environment) MakesAlarmsTopic() bool {
+	return environment.Alarms != nil && environment.Alarms.TopicARN == ""
+}
+
 func defaultAlarms(environment *Environment) {
 	if environment.Alarms == nil {
 		return

@@ -19,6 +19,14 @@ type CustomEndpoint struct {
 	CertificateARN string `json:"certificate_arn,omitempty"`
 }
 
+// EndpointName is the name that the section custom_endpoint gives to the endpoint; "" if it gives none.
+func (environment Environment) EndpointName() string {
+	if environment.CustomEndpoint == nil {
+		return ""
+	}
+	return environment.CustomEndpoint.Name
+}
+
 // namesEndpoint reports whether the endpoint has a name by the section custom_endpoint.
 func (environment Environment) namesEndpoint() bool {
 	return environment.CustomEndpoint != nil

@@ -35,6 +35,11 @@ const auditLogs = "AUDIT_LOGS"
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 var retentions = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
 
+// EncryptsLogsWithMadeKey reports whether the key of the log groups is the one that the section encryption makes.
+func (environment Environment) EncryptsLogsWithMadeKey() bool {
+	return environment.MakesKey() && environment.Logs != nil && environment.Logs.KMSKeyID == ""
+}
+
 func defaultLogs(environment *Environment) {
 	if environment.Logs == nil {
 		return

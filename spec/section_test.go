@@ -68,6 +68,8 @@ func paths(kind reflect.Type, path string, into map[string]bool) {
 
 // asked is every method of Environment by which a section's file, here or in stacks, asks what another section decides.
 var asked = []string{
+	"EncryptsLogsWithMadeKey",
+	"EndpointName",
 	"InVPC", // network, or domain.vpc_options
 	"MakesKey",
 	"MakesMasterUserPassword",
@@ -91,7 +93,7 @@ func TestSectionsAskEachOther(t *testing.T) {
 	for _, field := range reflect.VisibleFields(reflect.TypeFor[Environment]()) {
 		owner[field.Name], _, _ = strings.Cut(field.Tag.Get("json"), ",")
 	}
-	for _, folder := range []string{"."} {
+	for _, folder := range []string{".", "../stacks"} {
 		parseSections(t, folder, func(key, file string, node ast.Node) {
 			switch node := node.(type) {
 			case *ast.FuncDecl:

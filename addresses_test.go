@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"aimetrics/internal/snapshot"
 )
 
 // addresses is where the addresses of each stack's resources and outputs are kept.
@@ -21,10 +23,6 @@ func TestAddressesStay(t *testing.T) {
 	changelog, err := os.ReadFile("CHANGELOG.md")
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		t.Fatal(err)
-	}
-	owned := map[string]bool{}
-	for name := range synthesizedOnce {
-		owned[name+".txt"] = true
 	}
 	eachFile(t, func(t *testing.T, stack stackJSON) {
 		name := filepath.Base(t.Name())
@@ -50,13 +48,13 @@ func TestAddressesStay(t *testing.T) {
 				path, strings.Join(unexplained, "\n"))
 		}
 		want := slices.Sorted(slices.Values(slices.Concat(now, unexplained)))
-		if *update {
+		if snapshot.Updating() {
 			writeFile(t, path, strings.Join(want, "\n")+"\n")
 		} else if lost != nil || len(want) != len(before) {
 			t.Errorf("%s is not what is synthesized; bring it up to date with `go test . -update`", path)
 		}
 	})
-	removeStrangers(t, addresses, owned)
+	snapshot.Owned(t, addresses, filesOfStacks(".txt"))
 }
 
 // addressesOf is the addresses of a stack's resources, and its outputs as output.<name>.

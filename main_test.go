@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -17,10 +16,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"aimetrics/internal/snapshot"
 	"aimetrics/spec"
 )
-
-var update = flag.Bool("update", false, "rewrite the snapshots")
 
 const snapshots = "testdata/snapshots"
 
@@ -61,7 +59,6 @@ func TestMain(m *testing.M) {
 		main()
 		os.Exit(0)
 	}
-	flag.Parse()
 	var files []spec.File
 	for _, folder := range environments {
 		loaded, err := spec.Load(folder, time.Now())
@@ -131,53 +128,19 @@ func eachFile(t *testing.T, test func(t *testing.T, stack stackJSON)) {
 }
 
 func TestSnapshots(t *testing.T) {
-	if *update {
-		if err := os.MkdirAll(snapshots, 0o755); err != nil {
-			t.Fatal(err)
-		}
-	}
-	owned := map[string]bool{}
-	for _, name := range slices.Sorted(maps.Keys(synthesizedOnce)) {
-		owned[name+".json"] = true
-		t.Run(name, func(t *testing.T) {
-			path := filepath.Join(snapshots, name+".json")
-			got := readable(t, synthesizedOnce[name].file)
-			if *update {
-				if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatalf("%v; make it with `go test . -update`", err)
-			}
-			if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
-				t.Errorf("%s is not what is synthesized (-snapshot +synthesized):\n%s\nif that is meant: `go test . -update`", path, diff)
-			}
-		})
-	}
-	removeStrangers(t, snapshots, owned)
+	eachFile(t, func(t *testing.T, stack stackJSON) {
+		snapshot.Compare(t, filepath.Join(snapshots, filepath.Base(t.Name())+".json"), readable(t, stack.file))
+	})
+	snapshot.Owned(t, snapshots, filesOfStacks(".json"))
 }
 
-// removeStrangers removes from folder what is not owned by an environment, when it is told to update; otherwise it complains.
-func removeStrangers(t *testing.T, folder string, owned map[string]bool) {
-	t.Helper()
-	entries, err := os.ReadDir(folder)
-	if err != nil {
-		t.Fatal(err)
+// filesOfStacks names the snapshots that there are in a folder: one for each stack, whichever of them a run of the tests looks at.
+func filesOfStacks(extension string) []string {
+	var names []string
+	for name := range synthesizedOnce {
+		names = append(names, name+extension)
 	}
-	for _, entry := range entries {
-		path := filepath.Join(folder, entry.Name())
-		switch {
-		case owned[entry.Name()]:
-		case !*update:
-			t.Errorf("%s belongs to no environment; remove it with `go test . -update`", path)
-		default:
-			if err := os.Remove(path); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
+	return names
 }
 
 // readable is a stack's JSON without cdktf's metadata, which says nothing that Terraform reads.

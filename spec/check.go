@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"aimetrics/internal/credential"
 )
 
 // Check returns every fault of an environment that was made in Go, as [Problems]; nil if there is none. What was left out is
@@ -58,7 +60,7 @@ func checkAll[T any](told T, region string, rules []ruleOf[T], refused []string)
 			}
 		case of.credential != "":
 			report("credential", path, credentialText+"set the environment variable "+of.credential+" instead")
-		case value.Kind() == reflect.String && holdsCredential(value.String()):
+		case value.Kind() == reflect.String && credential.Holds(value.String()):
 			report("credential in a value", path, credentialText+credentialAdvice(path))
 		case isToken(value):
 		default:

@@ -12,6 +12,8 @@ import (
 
 	"github.com/agnivade/levenshtein"
 	"go.yaml.in/yaml/v3"
+
+	"aimetrics/internal/credential"
 )
 
 // decoder fills the types of this package from YAML. Unlike the YAML library's own, it goes on after a fault, refuses what
@@ -256,14 +258,14 @@ func display(node *yaml.Node) string {
 
 // plain is text as an error shows it without quotes, unless it would be more than one line or tell a credential.
 func plain(text string) string {
-	if strconv.Quote(text) != `"`+text+`"` || holdsCredential(text) {
+	if strconv.Quote(text) != `"`+text+`"` || credential.Holds(text) {
 		return quote(text)
 	}
 	return shorten(text)
 }
 
 func quote(text string) string {
-	if holdsCredential(text) {
+	if credential.Holds(text) {
 		return "a credential"
 	}
 	return strconv.Quote(shorten(text))

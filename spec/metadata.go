@@ -13,6 +13,8 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"aimetrics/internal/credential"
 )
 
 // metadataFile is the path of the key that names the file with an identity provider's metadata.
@@ -27,7 +29,7 @@ const exportAnew = "; export the metadata of your identity provider anew"
 // readMetadata reads the file that sign_in.saml names, whose path begins at folder. It returns what is wrong with that; "" if
 // nothing is.
 func (environment *Environment) readMetadata(folder string) string {
-	if !environment.saml() || environment.SignIn.SAML.MetadataFile == "" || holdsCredential(environment.SignIn.SAML.MetadataFile) {
+	if !environment.saml() || environment.SignIn.SAML.MetadataFile == "" || credential.Holds(environment.SignIn.SAML.MetadataFile) {
 		return ""
 	}
 	saml := environment.SignIn.SAML
@@ -57,7 +59,7 @@ func (environment *Environment) readMetadata(folder string) string {
 		return quote(saml.MetadataFile) + " is empty" + exportAnew
 	case !utf8.ValidString(text) || strings.ContainsRune(text, 0):
 		return quote(saml.MetadataFile) + " is text neither in UTF-8 nor in UTF-16; save it in UTF-8"
-	case holdsCredential(text):
+	case credential.Holds(text):
 		return quote(saml.MetadataFile) + " " + credentialText + "export the metadata of your identity provider without it"
 	}
 	saml.MetadataContent = text

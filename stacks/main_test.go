@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"aimetrics/internal/slimaws"
+	_ "aimetrics/internal/snapshot" // or `go test ./... -update` fails here
 )
 
 func TestMain(m *testing.M) {

@@ -17,7 +17,7 @@ import (
 
 	"aimetrics/internal/elastictest"
 	"aimetrics/internal/ismtest"
-	_ "aimetrics/internal/snapshot" // or `go test -tags integration ./... -update` fails here
+	_ "aimetrics/internal/snapshot" // or `go test ./... -update` fails here
 )
 
 // All 35 requests that were recorded from the real plugin are answered as it did; only times and uuids differ.

@@ -111,23 +111,22 @@ var computed = []string{"arn", "id", "domain_id", "endpoint", "kibana_endpoint",
 // cost is what a change of an argument does to a domain that is not replaced for it. Of a value that is known only after apply
 // it is the worst that any value can do.
 func cost(a plan.Argument, before, after plan.Value) costed {
-	unknown := a.After.HoldsUnknown()
-	var worst consequence
+	if !a.After.HoldsUnknown() {
+		c := consequences[consequenceOf(a, before, after)]
+		return costed{a, c.effect, c.why}
+	}
+	worst, named := nothing, false
 	for _, c := range consequences {
-		if !a.Concerns(c.argument) {
-			continue
-		}
-		if !unknown && c.when(a, before, after) {
-			return costed{a, c.effect, c.why}
-		}
-		if unknown && c.effect >= worst.effect && (c.argument != "" || worst.why == "") {
-			worst = c
+		if a.Concerns(c.argument) && (c.argument != "" || !named) {
+			worst, named = max(worst, c.effect), true
 		}
 	}
-	if unknown {
-		worst.why = "at worst; the value is known only after apply"
-	}
-	return costed{a, worst.effect, worst.why}
+	return costed{a, worst, "at worst; the value is known only after apply"}
+}
+
+// consequenceOf is the row of consequences that a change of an argument has.
+func consequenceOf(a plan.Argument, before, after plan.Value) int {
+	return slices.IndexFunc(consequences, func(c consequence) bool { return a.Concerns(c.argument) && c.when(a, before, after) })
 }
 
 // replacement is why a domain is replaced for a change of an argument.

@@ -45,6 +45,7 @@ func domainWith(blocks object) object {
 // What AWS's page says of each change, and what the provider replaces for.
 func TestEffects(t *testing.T) {
 	masterless := object{"dedicated_master_enabled": false}
+	tripped := map[int]bool{}
 	for _, test := range []struct {
 		name          string
 		before, after object
@@ -88,11 +89,22 @@ func TestEffects(t *testing.T) {
 		{"snapshot hour", nil, object{"snapshot_options": object{"automated_snapshot_start_hour": 3}}, "snapshot_options.automated_snapshot_start_hour", inPlace},
 		{"tags", nil, object{"tags": object{"team": "data"}}, "tags.team", inPlace},
 		{"timeouts", nil, object{"timeouts": object{"update": "6h"}}, "timeouts.update", nothing},
+		{"EBS off", nil, object{"ebs_options": object{"ebs_enabled": false}}, "ebs_options.ebs_enabled", blueGreen},
+		{"masters come, their count", object{"cluster_config": object{"dedicated_master_enabled": false, "dedicated_master_count": 0}}, nil, "cluster_config.dedicated_master_count", blueGreen},
+		{"masters come, their type", object{"cluster_config": object{"dedicated_master_enabled": false, "dedicated_master_type": ""}}, nil, "cluster_config.dedicated_master_type", blueGreen},
+		{"zones' count", object{"cluster_config": object{"zone_awareness_config": []any{object{"availability_zone_count": 2}}}}, object{"cluster_config": object{"zone_awareness_config": []any{object{"availability_zone_count": 3}}}},
+			"cluster_config.zone_awareness_config.availability_zone_count", blueGreen},
+		{"warm type", object{"cluster_config": object{"warm_type": "ultrawarm1.medium.elasticsearch"}}, object{"cluster_config": object{"warm_type": "ultrawarm1.large.elasticsearch"}}, "cluster_config.warm_type", blueGreen},
+		{"warm count without masters", object{"cluster_config": object{"dedicated_master_enabled": false, "warm_count": 2}}, object{"cluster_config": object{"dedicated_master_enabled": false, "warm_count": 3}}, "cluster_config.warm_count", blueGreen},
+		{"OpenSearch upgrade", object{"engine_version": "OpenSearch_1.3"}, object{"engine_version": "OpenSearch_2.11"}, "engine_version", blueGreen},
+		{"fine-grained access control on", object{"advanced_security_options": object{"enabled": false}}, nil, "advanced_security_options.enabled", blueGreen},
+		{"access policy", object{"access_policies": "{}"}, object{"access_policies": "{ }"}, "access_policies", inPlace},
 		{"what is new to us", nil, object{"off_peak_window_options": []any{object{"enabled": true}}}, "off_peak_window_options.enabled", unlisted},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			for _, got := range costsOf(t, domainWith(test.before), domainWith(test.after), nil) {
 				if got.Path == test.path {
+					tripped[consequenceOf(got.Argument, valuesOf(t, domainWith(test.before)), valuesOf(t, domainWith(test.after)))] = true
 					if got.effect != test.want {
 						t.Errorf("%s: %s (%s), want %s", got.Path, effectNames[got.effect], got.why, effectNames[test.want])
 					}
@@ -102,6 +114,21 @@ func TestEffects(t *testing.T) {
 			t.Errorf("no change of %s", test.path)
 		})
 	}
+	for i, c := range consequences {
+		if !tripped[i] {
+			t.Errorf("no case trips row %d: %q, %s", i, c.argument, c.why)
+		}
+	}
+}
+
+// valuesOf is an object as a value of a plan.
+func valuesOf(t testing.TB, values object) plan.Value {
+	t.Helper()
+	p, err := plan.Read(bytes.NewReader(encode(t, planOf(change("a.b", updating, values, nil)))), watched)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p.Changes[0].Before
 }
 
 // costsOf is what the changes of a domain cost that is changed in place.

@@ -131,7 +131,7 @@ func (r *reading) policy(c policyChange) []row {
 	return append(r.statements(c, changes), r.unwalled(c, before, after)...)
 }
 
-var directions = map[policy.Direction]string{policy.Opens: "opens: ", policy.Closes: "closes: ", policy.Unclear: "moves: "}
+var directions = map[policy.Direction]string{policy.Opens: "opens: ", policy.Closes: "closes: ", policy.Unclear: "opens or closes: "}
 
 // statements says what of a policy's statements comes and goes, and finds who gets in or may do more.
 func (r *reading) statements(c policyChange, changes []policy.Change) []row {

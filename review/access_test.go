@@ -152,13 +152,13 @@ func TestWallFalls(t *testing.T) {
 	}
 }
 
-// What is adopted as it is says nothing new of who gets in.
-func TestAdoptedPolicy(t *testing.T) {
+// What is imported as it is says nothing new of who gets in.
+func TestImportedPolicy(t *testing.T) {
 	p := object{"domain_name": "metrics", "access_policies": policyOf(statementWith())}
 	plan := planOf(within(change("aws_elasticsearch_domain_policy.p", []any{"no-op"}, p, p), "type", "aws_elasticsearch_domain_policy"))
 	within(plan["resource_changes"].([]any)[0].(object)["change"].(object), "importing", object{"id": "metrics"})
-	if got := written(encode(t, plan)); strings.Contains(got, "Who gets in") || !strings.Contains(got, "1 adopted") {
-		t.Errorf("an adopted policy is told as a change of who gets in:\n%s", got)
+	if got := written(encode(t, plan)); strings.Contains(got, "Who gets in") || !strings.Contains(got, "1 imported") {
+		t.Errorf("an imported policy is said to change who gets in:\n%s", got)
 	}
 }
 

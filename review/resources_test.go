@@ -23,7 +23,7 @@ func TestResources(t *testing.T) {
 	}{
 		{"moved", planOf(with(change("aws_thing.new", []any{"no-op"}, x, x), "previous_address", "aws_thing.old")), "moves `aws_thing.new`, which was `aws_thing.old`"},
 		{"moved and changed", planOf(with(change("aws_thing.new", updating, x, object{"a": "2"}), "previous_address", "aws_thing.old")), "changes `aws_thing.new`, which was `aws_thing.old`: `a` `1` → `2`"},
-		{"adopted", planOf(within(change("aws_thing.x", []any{"no-op"}, x, x), "importing", object{"id": "thing-1"})), "adopts `aws_thing.x`, the existing `thing-1`"},
+		{"imported", planOf(within(change("aws_thing.x", []any{"no-op"}, x, x), "importing", object{"id": "thing-1"})), "imports `aws_thing.x`, the existing `thing-1`"},
 		{"forgotten", planOf(change("aws_elasticsearch_domain.x", []any{"forget"}, x, nil)), "Stays on AWS with its data; Terraform forgets it."},
 		{"tainted", planOf(with(change("aws_thing.x", recreating, x, x), "action_reason", "replace_because_tainted")), "**replaces** `aws_thing.x`, since it is tainted: its creation failed, or somebody marked it"},
 		{"what can be done about it", planOf(change("aws_kms_key.x", destroying, x, nil)), "- **destroys** `aws_kms_key.x`. Until its waiting period ends, the deletion can be cancelled.\n"},

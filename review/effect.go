@@ -23,7 +23,7 @@ var effectNames = map[effect]string{
 }
 
 // dryRun is where consequences come from, and how to be sure.
-var dryRun = prose.Say("By AWS's list, which has exceptions; a dry run tells for sure: ",
+var dryRun = prose.Say("By AWS's list, which has exceptions; a dry run says for sure: ",
 	prose.Link("https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-configuration-changes.html"))
 
 // consequence is what a change of an argument, and of all below it, does to a running domain, if the case is the change's.

@@ -53,7 +53,7 @@ func TestResources(t *testing.T) {
 		{"many in the same way", planOf(change("aws_thing.a", updating, x, object{"a": "2"}), change("aws_thing.b", updating, x, object{"a": "2"}), change("aws_thing.c", updating, x, object{"a": "3"}),
 			change("aws_thing.d", updating, x, object{"a": "2"}), change("aws_thing.e", updating, x, object{"a": "2"})),
 			"- changes `aws_thing.a`, `aws_thing.b`, `aws_thing.d` and `aws_thing.e`: `a` `1` → `2`\n- changes `aws_thing.c`: `a` `1` → `3`\n"},
-		{"nothing written otherwise", planOf(change("aws_thing.x", updating, object{"a": nil, "b": "", "c": "1"}, object{"a": []any{}, "b": nil, "c": "2"})), "changes `aws_thing.x`: `c` `1` → `2`\n"},
+		{"nothing written differently", planOf(change("aws_thing.x", updating, object{"a": nil, "b": "", "c": "1"}, object{"a": []any{}, "b": nil, "c": "2"})), "changes `aws_thing.x`: `c` `1` → `2`\n"},
 		{"gone outside Terraform", object{"format_version": "1.2", "resource_drift": []any{change("aws_elasticsearch_domain.d", destroying, object{"domain_name": "metrics"}, nil)}},
 			"the Elasticsearch domain `metrics` **is gone**: somebody deleted it outside Terraform"},
 	} {

@@ -42,7 +42,7 @@ func weakerCases() []weaker {
 			"the OpenSearch domain metrics: log_publishing_options[AUDIT_LOGS].enabled true → false: nobody sees any more who did what in the domain"},
 		{"without slow logs", change(domain, updating, audit(object{"log_type": "INDEX_SLOW_LOGS", "enabled": true}), audit(object{"log_type": "INDEX_SLOW_LOGS", "enabled": false})), ""},
 		{"another identity provider", change(samlOptions, updating, saml(object{"idp": []any{object{"entity_id": "a"}}}), saml(object{"idp": []any{object{"entity_id": "b"}}})),
-			samlOptions + ": saml_options.idp.entity_id a → b: who tells who somebody is"},
+			samlOptions + ": saml_options.idp.entity_id a → b: whoever it signs in gets in"},
 		{"another master role", change(samlOptions, updating, saml(object{"master_backend_role": "a"}), saml(object{"master_backend_role": "b"})),
 			samlOptions + ": saml_options.master_backend_role a → b: whoever has it may do anything in the domain"},
 		{"another SAML master user", change(samlOptions, updating, saml(object{"master_user_name": "a"}), saml(object{"master_user_name": "b"})),

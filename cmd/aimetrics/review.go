@@ -15,7 +15,7 @@ import (
 	"aimetrics/review"
 )
 
-const reviewHelp = `Reads Terraform plans and tells what their reviewer must know, the worst first: what is lost, who gets in, which alarms go, and
+const reviewHelp = `Reads Terraform plans and says what their reviewer must know, the worst first: what is lost, who gets in, which alarms go, and
 whether AWS changes a domain in place, by a blue/green deployment of hours, or not without a new one.
 
 A PLAN is a plan file, which terraform reads in the file's own folder (TERRAFORM_BINARY_NAME names another program), the output
@@ -43,7 +43,7 @@ func reviewCommand(std std) *cobra.Command {
 	}
 	command := &cobra.Command{
 		Use:     "review PLAN...",
-		Short:   "Tells what the reviewer of a Terraform plan must know",
+		Short:   "Says what the reviewer of a Terraform plan must know",
 		Long:    fmt.Sprintf(reviewHelp, conditions.String()),
 		Example: reviewExample,
 		Args: func(_ *cobra.Command, arguments []string) error {
@@ -80,7 +80,7 @@ func reviewCommand(std std) *cobra.Command {
 	return command
 }
 
-// refusal is the error that tells what the gate refuses, a line each.
+// refusal is the error that says what the gate refuses, a line each.
 func refusal(reviews []*review.Review, gate review.Gate) error {
 	var errs []error
 	for _, r := range reviews {

@@ -35,7 +35,7 @@ func (r *reading) access(changes []*plan.Change, outside bool) []row {
 			rows = append(rows, row)
 		}
 		if guard := kindOf(c).policy; guard.argument != "" && !r.isSaidElsewhere(c, guard, destroyed, outside) {
-			change := policyChange{Change: c, before: c.Before.Child(guard.argument), after: c.After.Child(guard.argument), outside: outside}
+			change := policyChange{c, c.Before.Child(guard.argument), c.After.Child(guard.argument), outside}
 			if changes := r.policy(change); changes != nil {
 				rows = append(rows, item(prose.Value(c.Address), " ("+guard.of+")"))
 				rows = append(rows, changes...)
@@ -102,7 +102,8 @@ func (r *reading) policy(c policyChange) []row {
 		r.find(Unclear, c.Address, "the policy of ", prose.Value(c.Address), " is known only after apply: who gets in cannot be seen")
 		remedy := ""
 		if isDomainPolicy(c.Change) {
-			remedy = ". A policy that takes the domain's ARN from partition, region, account and name, not from the resource, is known in time."
+			remedy = ". A policy that takes the domain's ARN from partition, region, account and name, not from the resource, " +
+				"is known in time."
 		}
 		return []row{subitem(prose.Strong("known only after apply"), ": who gets in cannot be seen from this plan"+remedy)}
 	case c.Action != plan.Replace && c.before.Text() == c.after.Text():

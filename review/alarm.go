@@ -66,9 +66,9 @@ type alarmChange struct {
 
 // How an alarm is lost, the worst first.
 const (
-	isGone      = "is gone"
+	isGone         = "is gone"
 	notifiesNobody = "notifies nobody"
-	firesLater  = "fires later"
+	firesLater     = "fires later"
 )
 
 var losing = []string{isGone, notifiesNobody, firesLater}

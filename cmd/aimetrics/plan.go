@@ -104,12 +104,14 @@ func (p plan) show(ctx context.Context) (*review.Review, error) {
 		return nil, err
 	}
 	if err := command.Start(); err != nil {
-		return nil, fmt.Errorf("%s, which must read this plan file, cannot be started (%w); install Terraform or set TERRAFORM_BINARY_NAME", terraform, cause(err))
+		return nil, fmt.Errorf("%s, which must read this plan file, cannot be started (%w); install Terraform or set TERRAFORM_BINARY_NAME",
+			terraform, cause(err))
 	}
 	r, readErr := review.Read(p.stack, output)
 	io.Copy(io.Discard, output) // so that Terraform comes to its end, and says how
 	if err := command.Wait(); err != nil {
-		return nil, fmt.Errorf("%s show -json: %s; it reads a plan file where it was made, after init", terraform, cmp.Or(strings.TrimRight(complaint.line(), ". "), err.Error()))
+		said := cmp.Or(strings.TrimRight(complaint.line(), ". "), err.Error())
+		return nil, fmt.Errorf("%s show -json: %s; it reads a plan file where it was made, after init", terraform, said)
 	}
 	return r, readErr
 }

@@ -15,8 +15,8 @@ import (
 	"aimetrics/review"
 )
 
-const reviewHelp = `Reads Terraform plans and says what their reviewer must know, the worst first: what is lost, who gets in, which alarms go, and
-whether AWS changes a domain in place, by a blue/green deployment of hours, or not without a new one.
+const reviewHelp = `Reads Terraform plans and says what their reviewer must know, the worst first: what is lost, who gets in, which
+alarms go, and whether AWS changes a domain in place, by a blue/green deployment of hours, or not without a new one.
 
 A PLAN is a plan file, which terraform reads in the file's own folder (TERRAFORM_BINARY_NAME names another program), the output
 of "terraform show -json", or - for that on stdin. The stack is called by the folder in cdktf.out/stacks, else by the file;
@@ -74,9 +74,11 @@ func reviewCommand(std std) *cobra.Command {
 			return refusal(reviews, gate)
 		},
 	}
-	command.Flags().StringVar(&markdown, "markdown", "", "write Markdown for a pull request to `FILE`, or to stdout (-) instead of the summary; {stack} in it stands for each stack's name")
+	command.Flags().StringVar(&markdown, "markdown", "", "write Markdown for a pull request to `FILE`, or to stdout (-) instead of the summary; "+
+		"{stack} in it stands for each stack's name")
 	command.Flags().StringSliceVar(&failOn, "fail-on", []string{"replace"}, "refuse plans that do so: "+review.ConditionNames())
-	command.Flags().StringArrayVar(&allow, "allow", nil, "let pass what --fail-on refuses of the resource with this `ADDRESS`; may be repeated")
+	command.Flags().StringArrayVar(&allow, "allow", nil,
+		"let pass what --fail-on refuses of the resource with this `ADDRESS`; may be repeated")
 	return command
 }
 

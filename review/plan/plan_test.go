@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	_ "aimetrics/internal/snapshot" // or `go test ./... -update` fails here
 )
 
 func TestActions(t *testing.T) {

@@ -3,6 +3,8 @@ package prose
 import (
 	"strings"
 	"testing"
+
+	_ "aimetrics/internal/snapshot" // or `go test ./... -update` fails here
 )
 
 func TestSay(t *testing.T) {

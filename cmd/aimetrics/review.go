@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -57,11 +56,11 @@ func reviewCommand(std std) *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("--fail-on: %w", err)
 			}
-			plans, err := plansOf(arguments)
+			sources, err := sourcesOf(arguments)
 			if err != nil {
 				return err
 			}
-			reviews, err := readPlans(command.Context(), plans, std.in)
+			reviews, err := readPlans(command.Context(), sources, std.in)
 			if err != nil {
 				return err
 			}
@@ -159,20 +158,4 @@ func cause(err error) error {
 		return link.Err
 	}
 	return err
-}
-
-// plansOf names the plans of the arguments.
-func plansOf(arguments []string) ([]plan, error) {
-	var plans []plan
-	for _, argument := range arguments {
-		p, err := planOf(argument)
-		if err != nil {
-			return nil, err
-		}
-		if i := slices.IndexFunc(plans, func(other plan) bool { return other.stack == p.stack }); i >= 0 {
-			return nil, fmt.Errorf("%s: is a second plan called %s; call it otherwise with NAME=%[1]s", p.path, p.stack)
-		}
-		plans = append(plans, p)
-	}
-	return plans, nil
 }

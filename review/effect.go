@@ -132,6 +132,11 @@ func consequenceOf(a plan.Argument, before, after plan.Value) int {
 
 // replacement is why a domain is replaced for a change of an argument.
 func replacement(a plan.Argument) costed {
-	i := slices.IndexFunc(replacements, func(c consequence) bool { return a.Concerns(c.argument) && c.when(a, plan.Value{}, plan.Value{}) })
-	return costed{a, replacements[i].effect, replacements[i].why}
+	c := replacements[replacementOf(a)]
+	return costed{a, c.effect, c.why}
+}
+
+// replacementOf is the row of replacements that a change of an argument has.
+func replacementOf(a plan.Argument) int {
+	return slices.IndexFunc(replacements, func(c consequence) bool { return a.Concerns(c.argument) && c.when(a, plan.Value{}, plan.Value{}) })
 }

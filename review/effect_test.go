@@ -2,6 +2,8 @@ package review
 
 import (
 	"bytes"
+	"slices"
+	"strings"
 	"testing"
 
 	"aimetrics/review/plan"
@@ -152,6 +154,51 @@ func TestUnknownValueCostsTheWorst(t *testing.T) {
 		got := costsOf(t, domainWith(nil), after, object{"cluster_config": []any{object{argument: true}}})
 		if len(got) != 1 || got[0].To.Plain() != "known after apply" || got[0].effect != want {
 			t.Errorf("%s: %v, want %s", argument, got, effectNames[want])
+		}
+	}
+}
+
+// Why a domain is replaced for each argument that the provider cannot change, by the row that says so.
+func TestReplacements(t *testing.T) {
+	tripped := map[int]bool{}
+	off := func(block string) object { return object{block: object{"enabled": false}} }
+	on := func(block string) object { return object{block: object{"enabled": true}} }
+	for _, test := range []struct {
+		argument      string
+		before, after object
+		why           string
+	}{
+		{"domain_name", nil, object{"domain_name": "other"}, "a domain cannot be renamed"},
+		{"advanced_security_options.enabled", nil, off("advanced_security_options"), "fine-grained access control cannot be turned off"},
+		{"advanced_security_options.enabled", off("advanced_security_options"), nil, "the provider turns fine-grained access control on only in a new domain"},
+		{"encrypt_at_rest.kms_key_id", object{"encrypt_at_rest": object{"kms_key_id": "a"}}, object{"encrypt_at_rest": object{"kms_key_id": "b"}}, "the key of a domain cannot be changed"},
+		{"encrypt_at_rest.enabled", on("encrypt_at_rest"), nil, "encryption at rest cannot be turned off"},
+		{"encrypt_at_rest.enabled", nil, on("encrypt_at_rest"), "before Elasticsearch 6.7 encryption at rest cannot be turned on later"},
+		{"node_to_node_encryption.enabled", on("node_to_node_encryption"), nil, "node-to-node encryption cannot be turned off"},
+		{"node_to_node_encryption.enabled", nil, on("node_to_node_encryption"), "before Elasticsearch 6.7 node-to-node encryption cannot be turned on later"},
+		{"vpc_options.subnet_ids", nil, object{"vpc_options": object{"subnet_ids": []any{"subnet-c"}}}, "a domain cannot be moved into a VPC or out of one"},
+		{"elasticsearch_version", nil, object{"elasticsearch_version": "7.8"}, "the running version cannot be upgraded to this one"},
+		{"engine_version", object{"engine_version": "OpenSearch_2.11"}, object{"engine_version": "OpenSearch_1.3"}, "the running version cannot be upgraded to this one"},
+		{"tags.team", nil, object{"tags": object{"team": "data"}}, "the provider cannot change it in a domain that runs"},
+	} {
+		top, _, _ := strings.Cut(test.argument, ".")
+		c := change("aws_elasticsearch_domain.d", recreating, domainWith(test.before), domainWith(test.after))
+		within(c["change"].(object), "replace_paths", []any{[]any{top}})
+		p, err := plan.Read(bytes.NewReader(encode(t, planOf(c))), watched)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, _ := costs(p.Changes[0])
+		i := slices.IndexFunc(all, func(c costed) bool { return c.Path == test.argument })
+		if i < 0 || all[i].why != test.why || all[i].effect != replaced {
+			t.Errorf("%s: %v, want %q", test.argument, all, test.why)
+			continue
+		}
+		tripped[replacementOf(all[i].Argument)] = true
+	}
+	for i, c := range replacements {
+		if !tripped[i] {
+			t.Errorf("no case trips row %d: %q, %s", i, c.argument, c.why)
 		}
 	}
 }

@@ -83,16 +83,8 @@ var kinds = map[string]kind{
 	"aws_opensearch_domain": {
 		role: aDomain, called: "the OpenSearch domain", loss: domainLoss, policy: domainGuard, weaker: domainWeakenings,
 	},
-	"aws_elasticsearch_domain_policy": {
-		role:    aDomainPolicy,
-		policy:  guard{argument: "access_policies", of: "the domain"},
-		manages: []portion{{of: "aws_elasticsearch_domain", argument: "access_policies", by: "domain_name"}},
-	},
-	"aws_opensearch_domain_policy": {
-		role:    aDomainPolicy,
-		policy:  guard{argument: "access_policies", of: "the domain"},
-		manages: []portion{{of: "aws_opensearch_domain", argument: "access_policies", by: "domain_name"}},
-	},
+	"aws_elasticsearch_domain_policy": {role: aDomainPolicy, policy: guard{argument: "access_policies", of: "the domain"}},
+	"aws_opensearch_domain_policy":    {role: aDomainPolicy, policy: guard{argument: "access_policies", of: "the domain"}},
 	"aws_elasticsearch_domain_saml_options": {weaker: []weakening{
 		{"provider", "saml_options.idp", always, Widened, "whoever it signs in gets in"},
 		{"master role", "saml_options.master_backend_role", always, Widened, "whoever has it may do anything in the domain"},

@@ -45,6 +45,8 @@ func TestAlarms(t *testing.T) {
 	}{
 		{"new", []object{change(address, creating, nil, alarmOf(nil))}, []string{address + ": new: " + what}, ""},
 		{"gone", []object{change(address, destroying, alarmOf(nil), nil)}, []string{address + ": gone: " + what}, "alarms lost: ClusterStatus.red is gone"},
+		{"of alarms, gone", []object{change("aws_cloudwatch_composite_alarm.all", destroying, object{"alarm_name": "all", "alarm_actions": []any{"topic"}}, nil)},
+			[]string{"aws_cloudwatch_composite_alarm.all: gone: all"}, "alarms lost: all is gone"},
 		{"at another address", []object{change(address, destroying, alarmOf(nil), nil), change("aws_cloudwatch_metric_alarm.other", creating, nil, alarmOf(nil))},
 			[]string{"aws_cloudwatch_metric_alarm.other: was aws_cloudwatch_metric_alarm.red: " + what + ": the same"}, ""},
 		{"for another domain", []object{change(address, destroying, alarmOf(nil), nil), change("aws_cloudwatch_metric_alarm.other", creating, nil, alarmOf(object{"dimensions": object{"DomainName": "other"}}))},

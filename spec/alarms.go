@@ -76,7 +76,7 @@ const (
 	notBreaching = "notBreaching"
 )
 
-// alarm is an Alarm by default, and what it hangs on.
+// alarm is an Alarm by default, and what it depends on.
 type alarm struct {
 	Alarm
 	// Which domains have it; nil: all.
@@ -87,8 +87,8 @@ type alarm struct {
 	percent bool
 }
 
-// alarms is every alarm there is. Metrics that AWS sends only when there is something to tell, or of what is used, are not
-// breaching without a value.
+// alarms is every alarm there is. Metrics that AWS sends only when there is something to report, or only of what is in use, do
+// not breach without a value.
 //
 // Those of AWS's own list: https://docs.aws.amazon.com/opensearch-service/latest/developerguide/cloudwatch-alarms.html. Of an
 // article of its support: kibana_healthy_nodes and disk_queue_depth, https://repost.aws/knowledge-center/opensearch-cloudwatch-alarms.
@@ -180,7 +180,7 @@ func cold(e Environment) bool {
 	return enabled != nil && *enabled
 }
 
-// since tells of domains of a version or a newer one.
+// since reports whether a domain has a version or a newer one; of a version that is not known, that it has.
 func since(major, minor int) func(Environment) bool {
 	return func(e Environment) bool {
 		running, known := findVersion(e.Domain.ElasticsearchVersion)
@@ -232,7 +232,7 @@ func (environment Environment) DomainAlarms() []Alarm {
 	return slices.DeleteFunc(environment.WithDefaults().wantedAlarms(), unknown)
 }
 
-// unknown tells of an alarm whose threshold is not said, and cannot be computed.
+// unknown reports whether an alarm's threshold is not given, and cannot be computed.
 func unknown(alarm Alarm) bool { return alarm.Threshold == unknownThreshold }
 
 const unknownThreshold = -1

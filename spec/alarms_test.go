@@ -77,7 +77,7 @@ func TestEachAlarmIsAsAWSRecommends(t *testing.T) {
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 func TestEachAlarmCanBeMade(t *testing.T) {
 	expressions := map[string]string{"errors_5xx": "m1 / m2 * 100", "threadpool_write_rejected": "DIFF(m1)", "threadpool_search_rejected": "DIFF(m1)"}
-	// Without a value these are well: counters and keys that AWS tells of only when there is something to tell, and what a domain need not use.
+	// Without a value these are well: counters and keys that AWS sends only when there is something to report, and what a domain need not use.
 	well := []string{"errors_5xx", "threadpool_write_rejected", "threadpool_search_rejected", "kms_key_error", "kms_key_inaccessible",
 		"hot_to_warm_migration_queue_size", "hot_to_warm_migration_failure_count", "warm_to_cold_migration_queue_size", "warm_to_cold_migration_failure_count",
 		"alerting_degraded", "ad_plugin_unhealthy", "sql_unhealthy", "asynchronous_search_failure_rate", "asynchronous_search_store_health"}
@@ -105,7 +105,7 @@ func TestEachAlarmCanBeMade(t *testing.T) {
 				t.Errorf("want a description of whole sentences, got %q", alarm.Description)
 			}
 			if alarm.percent != strings.Contains(alarm.Description, "In percent.") {
-				t.Errorf("want percent (%v) to be told, got %q", alarm.percent, alarm.Description)
+				t.Errorf("want percent (%v) to be in the description, got %q", alarm.percent, alarm.Description)
 			}
 		})
 	}
@@ -203,7 +203,7 @@ func TestAlarmsOfDomains(t *testing.T) {
 			thresholds := map[string]int{}
 			for _, alarm := range environment.DomainAlarms() {
 				names = append(names, alarm.Name)
-				if _, told := test.thresholds[alarm.Name]; told {
+				if _, given := test.thresholds[alarm.Name]; given {
 					thresholds[alarm.Name] = alarm.Threshold
 				}
 			}

@@ -72,14 +72,14 @@ func (d *decoder) decodeStruct(node *yaml.Node, path string, into reflect.Value)
 			}
 			d.refuse(key, keyPath, text)
 		case field.credential != "" && value.Kind == yaml.ScalarNode && value.Tag != "!!null" && value.Value != "":
-			into.Field(field.index).SetString(value.Value) // the checks refuse it, and must not be told what it is
+			into.Field(field.index).SetString(value.Value) // the checks refuse it, and must not quote it
 		default:
 			target := into.Field(field.index)
 			d.decode(value, keyPath, target)
 			if value.Kind != yaml.ScalarNode || !target.IsZero() || d.refused(keyPath) {
 				return
 			}
-			// A switch may be a zero, and so may a required number; anything else that is zero would count as not said.
+			// A switch may be a zero, and so may a required number; anything else that is zero would count as not given.
 			switch {
 			case field.required && target.Kind() == reflect.String:
 				d.refuse(key, keyPath, `"" says nothing; write a value`)
@@ -113,7 +113,7 @@ func (d *decoder) decodeMap(node *yaml.Node, path string, into reflect.Value) {
 	into.Set(reflect.ValueOf(entries))
 }
 
-// most is how many problems are told of: aliases can turn a few KiB into millions.
+// most is how many problems are reported: aliases can turn a few KiB into millions.
 const most = 1000
 
 // decodeMapping calls each for every key of a mapping but duplicates, and returns the keys; nil if node is no mapping.
@@ -224,7 +224,7 @@ func (d *decoder) place(path string, node *yaml.Node) Position {
 	return d.position(node)
 }
 
-// refused tells whether path, or something in it, has a problem already.
+// refused reports whether path, or something in it, has a problem already.
 func (d *decoder) refused(path string) bool {
 	return slices.ContainsFunc(d.problems, func(problem Problem) bool { return within(problem.Path, path) })
 }
@@ -256,7 +256,7 @@ func display(node *yaml.Node) string {
 	}
 }
 
-// plain is text as an error shows it without quotes, unless it would be more than one line or tell a credential.
+// plain is text as an error shows it without quotes, unless it would be more than one line or show a credential.
 func plain(text string) string {
 	if strconv.Quote(text) != `"`+text+`"` || credential.Holds(text) {
 		return quote(text)
@@ -287,13 +287,13 @@ func join(path, key string) string {
 	return path + "." + key
 }
 
-// within tells whether path is outer or lies in it.
+// within reports whether path is outer or lies in it.
 func within(path, outer string) bool {
 	rest, inside := strings.CutPrefix(path, outer)
 	return inside && (rest == "" || rest[0] == '.' || rest[0] == '[' || outer == "")
 }
 
-// missing is said of a required key that is not there.
+// missing is the text for a required key that is not there.
 const missing = "is missing; add the key"
 
 // field is what the decoder and the checks know of one field of a struct.
@@ -331,7 +331,7 @@ func findField(fields []field, name string) (field, bool) {
 
 // unknownKey says what to write instead of a key, and which key that was probably meant to be.
 func unknownKey(path, key string, fields []field) (meant, text string) {
-	if advice, found := otherKeys[path]; found {
+	if advice, known := otherKeys[path]; known {
 		return "", "is not a key here; " + advice
 	}
 	names := make([]string, len(fields))

@@ -19,7 +19,7 @@ const explicitIndex = "rest.action.multi.allow_explicit_index"
 // https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_DomainEndpointOptions.html
 const newestTLSSecurityPolicy = "Policy-Min-TLS-1-2-PFS-2023-10"
 
-// Domain has the arguments of aws_elasticsearch_domain, under their own names, but for access_policies: who gets in is said in
+// Domain has the arguments of aws_elasticsearch_domain, under their own names, but for access_policies: who gets in is in
 // [Access].
 type Domain struct {
 	// 3 to 28 lower-case letters, digits and hyphens, beginning with a letter. A change replaces the domain and loses its data.
@@ -444,7 +444,7 @@ var domainRules = slices.Concat([]rule{
 	}},
 }, tagRules("domain.tags", func(e Environment) map[string]string { return e.Domain.Tags }))
 
-// startAt: AWS answers with UTC in whole seconds, and whatever else is said shows up in every plan; so would a time that is
+// startAt: AWS answers with UTC in whole seconds, and any other spelling shows up in every plan; so would a time that is
 // computed anew.
 var startAt = func() allowed {
 	allowed := matches(`^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$`, `a time in UTC and whole seconds; write one such as "2027-01-10T03:00:00Z"`)

@@ -12,7 +12,7 @@ const (
 	s3Backend      = minimal + "backend:\n  s3:\n    bucket: state\n    key: prod.tfstate\n    retry_mode: standard\n    ec2_metadata_service_endpoint_mode: IPv4\n    allowed_account_ids: [\"111122223333\"]\n"
 )
 
-// backendFaults is what no backend may be told.
+// backendFaults is what no backend may be given.
 var backendFaults = []fault{
 	{"s3 key", s3Backend, "prod.tfstate", "/prod.tfstate",
 		`10:5: backend.s3.key: "/prod.tfstate" is not a key of S3; leave out the slash at its ends and double ones`},

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// ruleFaults is what cannot be said together.
+// ruleFaults is what cannot go together.
 var ruleFaults = []fault{
 	{"encryption at rest before 5.1", oldest, "  encrypt_at_rest:\n    enabled: false", "  encrypt_at_rest:\n    enabled: true",
 		"8:5: domain.encrypt_at_rest.enabled: encryption at rest needs Elasticsearch 5.1 or newer, and this domain has 2.3; raise elasticsearch_version or turn it off"},

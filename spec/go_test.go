@@ -77,11 +77,11 @@ func TestDefaultsAreSafe(t *testing.T) {
 	}
 }
 
-// TestDefaultsThatDepend: what is said, and the default that comes with it.
+// TestDefaultsThatDepend: what is given, and the default that comes with it.
 func TestDefaultsThatDepend(t *testing.T) {
 	for _, test := range []struct {
 		name string
-		said func(*spec.Environment)
+		give func(*spec.Environment)
 		of   func(spec.Environment) any
 		want any
 	}{
@@ -198,7 +198,7 @@ func TestDefaultsThatDepend(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			environment := smallest()
-			test.said(&environment)
+			test.give(&environment)
 			if diff := cmp.Diff(test.want, test.of(environment.WithDefaults())); diff != "" {
 				t.Errorf("default (-want +got):\n%s", diff)
 			}
@@ -206,9 +206,9 @@ func TestDefaultsThatDepend(t *testing.T) {
 	}
 }
 
-func TestWithDefaultsKeepsWhatIsSaid(t *testing.T) {
-	for _, said := range []spec.Environment{whole(), sectioned()} {
-		if diff := cmp.Diff(said, said.WithDefaults()); diff != "" {
+func TestWithDefaultsKeepsWhatIsGiven(t *testing.T) {
+	for _, given := range []spec.Environment{whole(), sectioned()} {
+		if diff := cmp.Diff(given, given.WithDefaults()); diff != "" {
 			t.Errorf("environment (-want +got):\n%s", diff)
 		}
 	}

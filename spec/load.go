@@ -86,11 +86,11 @@ func Load(folder string, today time.Time) ([]File, error) {
 			problems = append(problems, Problem{Position: Position{File: path}, Text: fmt.Sprintf("%s is no name for a stack; use letters, digits, hyphens and underscores", quote(name))})
 		}
 		file, err := loadFile(path, today)
-		var found Problems
-		if errors.As(err, &found) {
-			problems = append(problems, found...)
+		var ofFile Problems
+		if errors.As(err, &ofFile) {
+			problems = append(problems, ofFile...)
 		}
-		if sameName || slices.ContainsFunc(found, func(problem Problem) bool { return within(problem.Path, "backend") }) {
+		if sameName || slices.ContainsFunc(ofFile, func(problem Problem) bool { return within(problem.Path, "backend") }) {
 			continue // where it keeps its state will be known when that is mended
 		}
 		file.Name = name

@@ -87,7 +87,7 @@ access:
 
 		{"one state of two", map[string]string{"a.yaml": minimal + s3, "b.yaml": minimal + s3},
 			[]string{"DIR/b.yaml:7:1: backend: keeps its state where DIR/a.yaml keeps its own, so that each would destroy what the other made; give each its own key, path or prefix"}},
-		{"one state of two, told in other words", map[string]string{"a.yaml": minimal + s3, "b.yaml": minimal + edit(s3, "true}", "true, encrypt: true}")},
+		{"one state of two, in other words", map[string]string{"a.yaml": minimal + s3, "b.yaml": minimal + edit(s3, "true}", "true, encrypt: true}")},
 			[]string{"DIR/b.yaml:7:1: backend: keeps its state where DIR/a.yaml keeps its own, so that each would destroy what the other made; give each its own key, path or prefix"}},
 		{"one state file of two", map[string]string{"a.yaml": minimal + "backend: {local: {path: ../../../my.tfstate}}\n", "b.yaml": minimal + "backend: {local: {path: ../../../my.tfstate}}\n"},
 			[]string{"DIR/b.yaml:7:1: backend: keeps its state where DIR/a.yaml keeps its own, so that each would destroy what the other made; give each its own key, path or prefix"}},

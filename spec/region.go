@@ -27,7 +27,7 @@ var (
 	partitions = []struct{ prefix, partition string }{{"cn-", "aws-cn"}, {"us-gov-", "aws-us-gov"}, {"us-iso-", "aws-iso"}, {"us-isob-", "aws-iso-b"}}
 )
 
-// regions is every region that AWS tells of; it opens new ones, so another one is not refused.
+// regions is every region in AWS's own list; it opens new ones, so another one is not refused.
 // https://github.com/hashicorp/terraform-provider-aws/blob/v5.99.1/names/names.go
 var regions = []string{"af-south-1", "ap-east-1", "ap-east-2", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-south-2",
 	"ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-4", "ap-southeast-5", "ap-southeast-7", "ca-central-1", "ca-west-1",

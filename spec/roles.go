@@ -65,7 +65,7 @@ type GitHub struct {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 const mostEnvironments = 10
 
-// WithDefaults returns roles with everything said that was left out, but for the environments: which there are a file does not
+// WithDefaults returns roles with everything given that was left out, but for the environments: which there are a file does not
 // know. See [Load].
 func (roles Roles) WithDefaults() Roles {
 	github := &roles.GitHub
@@ -77,11 +77,11 @@ func (roles Roles) WithDefaults() Roles {
 }
 
 // repositoryName is the name of a repository without its owner and its id; "" of what is no repository.
-func repositoryName(told string) string {
-	if repository.fault(told) != "" {
+func repositoryName(text string) string {
+	if repository.fault(text) != "" {
 		return ""
 	}
-	_, name, _ := strings.Cut(told, "/")
+	_, name, _ := strings.Cut(text, "/")
 	name, _, _ = strings.Cut(name, "@")
 	return name
 }
@@ -116,9 +116,9 @@ func (roles Roles) checkEnvironments(environments map[string]Environment) Proble
 	}
 	for i, name := range roles.GitHub.Environments {
 		path := fmt.Sprintf("github.environments[%d]", i)
-		environment, found := environments[name]
+		environment, known := environments[name]
 		switch {
-		case !found:
+		case !known:
 			names := slices.Sorted(maps.Keys(environments))
 			report(path, quote(name)+" is no environment here"+cmp.Or(didYouMean(name, names), "; they are "+strings.Join(names, ", ")))
 		case partitionOf(environment.Region) != partitionOf(roles.Region):

@@ -110,7 +110,7 @@ func TestSoundRoles(t *testing.T) {
 		t.Errorf("want Parse to refuse a file of roles, got %v", err)
 	}
 	if _, err := parse("none.yaml", []byte("region: eu-central-1\n"), today); err == nil || err.Error() != "none.yaml:1:1: domain: is missing; add the key, or github: if this is to be a file of roles" {
-		t.Errorf("want a file that is neither to be told of both, got %v", err)
+		t.Errorf("want a file that is neither to be refused with both, got %v", err)
 	}
 }
 

@@ -229,11 +229,11 @@ func validate(t *testing.T, content string) error {
 
 func validateAs(t *testing.T, file, content string) error {
 	t.Helper()
-	var said any
-	if err := yaml.Unmarshal([]byte(content), &said); err != nil {
+	var written any
+	if err := yaml.Unmarshal([]byte(content), &written); err != nil {
 		t.Fatal(err)
 	}
-	encoded, err := json.Marshal(said)
+	encoded, err := json.Marshal(written)
 	if err != nil {
 		t.Fatal(err)
 	}

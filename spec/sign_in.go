@@ -32,7 +32,7 @@ type FineGrainedAccessControl struct {
 	MasterUserSecretARN string `json:"master_user_secret_arn,omitempty"`
 }
 
-// KnowsFineGrainedAccessControl tells whether the domain's version has fine-grained access control, be it on or off.
+// KnowsFineGrainedAccessControl reports whether the domain's version has fine-grained access control, be it on or off.
 func (domain Domain) KnowsFineGrainedAccessControl() bool {
 	return since(6, 7)(Environment{Domain: domain})
 }

@@ -78,7 +78,7 @@ var samlRules = []rule{
 		return when(e.usesSAML() && e.UsesFineGrainedAccessControl() && !e.takesUnsignedRequests(), "sign_in.saml",
 			"cannot work behind an access policy that asks for signed requests, which browsers do not send; set access.fine_grained_access_control: true, and leave out administrators, writers and readers")
 	}},
-	{"a backend role is told", []string{"sign_in.saml.master_backend_role", "sign_in.saml.roles_key"}, func(e Environment) []finding {
+	{"a backend role needs its attribute", []string{"sign_in.saml.master_backend_role", "sign_in.saml.roles_key"}, func(e Environment) []finding {
 		return when(e.usesSAML() && e.SignIn.SAML.MasterBackendRole != "" && e.SignIn.SAML.RolesKey == "", "sign_in.saml.master_backend_role",
 			"is never told without roles_key; add the attribute of the assertion that holds a user's roles")
 	}},
@@ -226,7 +226,7 @@ func metadataFault(content, entityID string) string {
 	}
 }
 
-// entityDescriptor reads a whole XML document. It returns its root, and whether an identity provider is told of right below it.
+// entityDescriptor reads a whole XML document. It returns its root, and whether an identity provider is described right below it.
 func entityDescriptor(content string) (root xml.StartElement, provides bool, err error) {
 	decoder := xml.NewDecoder(strings.NewReader(content))
 	decoder.CharsetReader = func(encoding string, _ io.Reader) (io.Reader, error) {

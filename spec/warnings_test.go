@@ -27,7 +27,7 @@ var warningCases = slices.Concat([]warningCase{
 		"2:1: domain.advanced_options.rest.action.multi.allow_explicit_index: " + guardRail},
 	{"index_prefix is no wall for readers", minimal, "", "access: {readers: [account]}\n", "access: {}\n",
 		"2:1: domain.advanced_options.rest.action.multi.allow_explicit_index: " + guardRail},
-	{"index_prefix is no wall, though it is said", private, "  snapshot_options:", "  advanced_options:\n    rest.action.multi.allow_explicit_index: \"true\"\n  snapshot_options:", "  advanced_security_options: {enabled: true, master_user_options: {master_user_arn: \"arn:aws:iam::111122223333:role/a\"}}\n  snapshot_options:",
+	{"index_prefix is no wall, though it is given", private, "  snapshot_options:", "  advanced_options:\n    rest.action.multi.allow_explicit_index: \"true\"\n  snapshot_options:", "  advanced_security_options: {enabled: true, master_user_options: {master_user_arn: \"arn:aws:iam::111122223333:role/a\"}}\n  snapshot_options:",
 		"54:5: domain.advanced_options.rest.action.multi.allow_explicit_index: " + guardRail},
 	{"Kibana does not work for readers", minimal, "", "  advanced_options: {rest.action.multi.allow_explicit_index: \"false\"}\naccess: {readers: [account]}\n",
 		"  advanced_options: {rest.action.multi.allow_explicit_index: \"false\"}\naccess: {writers: [account]}\n",

@@ -160,7 +160,7 @@ func denyUnnamed(prefix indexPrefix, named []string) []statement {
 		newCondition("Null", "aws:PrincipalArn", []string{"false"})))
 }
 
-// isAccount tells whether a principal stands for all that is in an account.
+// isAccount reports whether a principal stands for all that is in an account.
 func isAccount(principal string) bool {
 	return principal == spec.Account || strings.HasSuffix(principal, ":root")
 }

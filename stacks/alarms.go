@@ -107,7 +107,7 @@ func newAlarmsTopic(stack cdktf.TerraformStack, here location, domain spec.Domai
 	ofTheseAlarms := here.onlyFor(here.alarmARNs(domain))
 	key := newKey(stack, "alarms", keySettings{
 		alias:       alarmsTopicName(domain),
-		tags:        markOf(domain),
+		tags:        domainTags(domain),
 		description: "Alarms of the Elasticsearch domain " + domain.DomainName,
 		statements: []statement{here.administerKey(), {
 			Effect: jsii.String("Allow"), Actions: jsii.Strings("kms:Decrypt", "kms:GenerateDataKey*"), Resources: jsii.Strings("*"),

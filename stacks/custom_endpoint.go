@@ -21,7 +21,7 @@ func newCustomEndpoint(build *build) {
 	options := &build.domain.DomainEndpointOptions
 	options.CustomEndpointEnabled = true
 	options.CustomEndpoint = endpoint.Name
-	options.CustomEndpointCertificateARN = customEndpointCertificate(build.stack, endpoint, markOf(build.domain))
+	options.CustomEndpointCertificateARN = customEndpointCertificate(build.stack, endpoint, domainTags(build.domain))
 }
 
 // customEndpointCertificate is the ARN of the certificate for the endpoint's name: the one that was given, or a new one, once
@@ -93,9 +93,9 @@ func (here location) customEndpointGrants(e spec.Environment) []grant {
 		certificates := here.arn("acm", "certificate/*")
 		grants = append(grants,
 			reading("acm:DescribeCertificate", "acm:ListTagsForCertificate").on(certificates),
-			changing("acm:RequestCertificate").on("*").where(toBeMarked(e.Domain)),
-			changing("acm:AddTagsToCertificate").on(certificates).where(toBeMarked(e.Domain)),
-			changing("acm:AddTagsToCertificate", "acm:DeleteCertificate", "acm:RemoveTagsFromCertificate", "acm:UpdateCertificateOptions").on(certificates).where(marked(e.Domain)))
+			changing("acm:RequestCertificate").on("*").where(requestTagged(e.Domain)),
+			changing("acm:AddTagsToCertificate").on(certificates).where(requestTagged(e.Domain)),
+			changing("acm:AddTagsToCertificate", "acm:DeleteCertificate", "acm:RemoveTagsFromCertificate", "acm:UpdateCertificateOptions").on(certificates).where(resourceTagged(e.Domain)))
 	}
 	name := strings.ToLower(endpoint.Name)
 	names := map[string][]string{} // by hosted zone

@@ -89,7 +89,7 @@ func advancedSecurityOptions(stack cdktf.TerraformStack, domain spec.Domain) *es
 	security := domain.AdvancedSecurityOptions
 	switch {
 	case security == nil && domain.KnowsFineGrainedAccessControl():
-		// Where nothing is said, the provider leaves on what is on, and shows no change: the domain would go on without the master
+		// Where nothing is given, the provider leaves on what is on, and shows no change: the domain would go on without the master
 		// user's secret, and its file would say that its users are gone.
 		return &es.ElasticsearchDomainAdvancedSecurityOptions{Enabled: false}
 	case security == nil:

@@ -60,7 +60,7 @@ func newDomainKey(build *build) {
 	}
 	key := newKey(stack, "domain", keySettings{
 		alias:                domainKeyAlias(environment.Domain),
-		tags:                 markOf(environment.Domain),
+		tags:                 domainTags(environment.Domain),
 		description:          "Elasticsearch domain " + environment.Domain.DomainName,
 		deletionWindowInDays: environment.Encryption.DeletionWindowInDays,
 		preventDestroy:       *environment.Domain.Lifecycle.PreventDestroy,

@@ -36,7 +36,7 @@ func (here location) global(service, resource string) string {
 	return "arn:" + here.partition + ":" + service + "::" + here.account + ":" + resource
 }
 
-// isARN tells an ARN from a name or an id.
+// isARN reports whether a text is an ARN, and no name or id.
 func isARN(text string) bool { return strings.HasPrefix(text, "arn:") }
 
 func (here location) keyARN(key string) string {

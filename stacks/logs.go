@@ -51,7 +51,7 @@ func newLogPolicy(stack cdktf.TerraformStack, here location, domain spec.Domain,
 		Actions:    jsii.Strings("logs:CreateLogStream", "logs:PutLogEvents", "logs:PutLogEventsBatch"),
 		Resources:  stringList(groups),
 		Principals: principalsOf("Service", "es.amazonaws.com"),
-		// Else any domain of anybody's could be told to write here.
+		// Else any domain of anybody's could be made to write here.
 		Condition: here.onlyFor(domainARN),
 	}})
 	return cloudwatchlogresourcepolicy.NewCloudwatchLogResourcePolicy(stack, jsii.String("logs"), &cloudwatchlogresourcepolicy.CloudwatchLogResourcePolicyConfig{

@@ -12,7 +12,7 @@
 //	metrics.go           an environment -> its stack
 //	roles.go             a file of roles -> its stack; grants.go: the sections' grants -> policies
 //	provider.go, location.go, backend.go    what every stack has
-//	policy_document.go, keys.go, mark.go    what several sections make: IAM policies, KMS keys, the tag by which policies know them
+//	policy_document.go, keys.go, domain_tag.go   what several sections make: IAM policies, KMS keys, the tag by which policies know them
 //	hcl.go               what cdktf needs to write HCL
 //	jsii.go              plain values -> the pointers of jsii
 package stacks
@@ -36,7 +36,7 @@ type Metrics struct {
 	DomainARN string
 	// IAM policies that let a role of the same account write to, or read from, the indices of the environment's index prefix.
 	WritersPolicy, ReadersPolicy iampolicy.IamPolicy
-	// ARN of the SNS topic that alarms are told to; "" without alarms.
+	// ARN of the SNS topic that receives the alarms; "" without alarms.
 	AlarmsTopicARN string
 }
 

@@ -47,7 +47,7 @@ func at(value any, keys ...string) any {
 	return value
 }
 
-// Each backend takes what it was told to Terraform, word by word: what cdktf knows, what it does not (use_lockfile), what it
+// Each backend takes its arguments to Terraform, word by word: what cdktf knows, what it does not (use_lockfile), what it
 // spells wrong (storage_custom_endpoint), and an empty one, which is none to Terraform, of what cdktf alone demands
 // (access_token, conn_str).
 func TestBackends(t *testing.T) {
@@ -271,19 +271,19 @@ func TestEveryBlock(t *testing.T) {
 // Without the block the provider leaves cold storage on, and shows no change.
 func TestColdStorageIsTurnedOff(t *testing.T) {
 	for _, test := range []struct {
-		name string
-		said *bool
-		want any
+		name  string
+		given *bool
+		want  any
 	}{
 		{"on", jsii.Bool(true), map[string]any{"enabled": true}},
 		{"off", jsii.Bool(false), map[string]any{"enabled": false}},
-		{"not said", nil, nil},
+		{"not given", nil, nil},
 	} {
 		environment := smallest(spec.Backend{})
 		cluster := &environment.Domain.ClusterConfig
 		cluster.InstanceType, cluster.DedicatedMasterEnabled, cluster.DedicatedMasterType = "m6g.large.elasticsearch", true, "m6g.large.elasticsearch"
 		cluster.WarmEnabled, cluster.WarmCount, cluster.WarmType = true, 2, "ultrawarm1.medium.elasticsearch"
-		cluster.ColdStorageOptions.Enabled = test.said
+		cluster.ColdStorageOptions.Enabled = test.given
 		metrics, err := stacks.NewMetrics(cdktf.Testing_App(nil), "cold", environment)
 		if err != nil {
 			t.Fatal(err)

@@ -89,7 +89,7 @@ func NewRoles(scope constructs.Construct, id string, roles spec.Roles, environme
 	return made, nil
 }
 
-// newGitHubProvider makes the identity provider. AWS knows the certificates of GitHub's by itself, so no thumbprint is told.
+// newGitHubProvider makes the identity provider. AWS knows GitHub's certificates by itself, so no thumbprint is given.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc_verify-thumbprint.html
 func newGitHubProvider(stack cdktf.TerraformStack) iamopenidconnectprovider.IamOpenidConnectProvider {
 	return iamopenidconnectprovider.NewIamOpenidConnectProvider(stack, jsii.String("github"), &iamopenidconnectprovider.IamOpenidConnectProviderConfig{

@@ -46,7 +46,7 @@ func describe(t *testing.T, actions []string) map[string]*described {
 	return all
 }
 
-// takingARole reads nothing of AWS's, and changes nothing either: what the other role may is said there.
+// takingARole reads nothing of AWS's, and changes nothing either: what the other role may is there.
 var takingARole = []string{"sts:AssumeRole", "sts:TagSession", "kms:Decrypt"}
 
 // TestActionsOfRoles holds the roles to AWS's own list: there are these actions, they know the resources that they are granted on, and
@@ -96,7 +96,7 @@ func TestActionsOfRoles(t *testing.T) {
 
 var placeholder = regexp.MustCompile(`\\\$\\\{\w+\\\}`)
 
-// fits tells whether a resource, which may have * in it, is of the pattern of a type of resource.
+// fits reports whether a resource, which may have * in it, is of the pattern of a type of resource.
 func fits(pattern, resource string) bool {
 	expression := placeholder.ReplaceAllString(regexp.QuoteMeta(pattern), ".+")
 	return regexp.MustCompile("^" + expression + "$").MatchString(resource)

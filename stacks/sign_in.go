@@ -46,7 +46,7 @@ func masterUserSecretPrefix(domain spec.Domain) string { return domain.DomainNam
 
 // newMasterUserSecret makes a secret with a new password, and returns the address of its version.
 //
-// Terraform itself thinks up the password, 122 random bits, when it applies. A data source would think up another one for
+// Terraform itself generates the password, 122 random bits, when it applies. A data source would generate another one for
 // every plan, and aws_secretsmanager_random_password has it as its id, which Terraform prints.
 func newMasterUserSecret(stack cdktf.TerraformStack, domain spec.Domain, userName string) (version string) {
 	secret := secretsmanagersecret.NewSecretsmanagerSecret(stack, jsii.String("master_user"), &secretsmanagersecret.SecretsmanagerSecretConfig{

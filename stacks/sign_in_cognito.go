@@ -48,7 +48,7 @@ func newPools(stack cdktf.TerraformStack, here location, environment spec.Enviro
 	}
 	userPool := cognitouserpool.NewCognitoUserPool(stack, jsii.String("kibana_users"), &cognitouserpool.CognitoUserPoolConfig{
 		Name: &environment.Domain.DomainName,
-		Tags: stringMap(markOf(environment.Domain)),
+		Tags: stringMap(domainTags(environment.Domain)),
 		// Nobody signs up by themselves.
 		AdminCreateUserConfig: &cognitouserpool.CognitoUserPoolAdminCreateUserConfig{AllowAdminCreateUserOnly: true},
 		PasswordPolicy: &cognitouserpool.CognitoUserPoolPasswordPolicy{
@@ -68,7 +68,7 @@ func newPools(stack cdktf.TerraformStack, here location, environment spec.Enviro
 	identityPool := cognitoidentitypool.NewCognitoIdentityPool(stack, jsii.String("kibana_identities"), &cognitoidentitypool.CognitoIdentityPoolConfig{
 		IdentityPoolName:               &environment.Domain.DomainName,
 		AllowUnauthenticatedIdentities: false,
-		Tags:                           stringMap(markOf(environment.Domain)),
+		Tags:                           stringMap(domainTags(environment.Domain)),
 		// The domain enters itself here.
 		Lifecycle: &cdktf.TerraformResourceLifecycle{IgnoreChanges: []string{"cognito_identity_providers"}},
 	})
@@ -77,7 +77,7 @@ func newPools(stack cdktf.TerraformStack, here location, environment spec.Enviro
 	return *userPool.Id(), *identityPool.Id(), []cdktf.ITerraformDependable{page, attachment}
 }
 
-// signedInRoleName is the name of the role of those who signed in: known beforehand, so that the access policy is known when
+// signedInRoleName is the name of the role of those who signed in: known before it is made, so that the access policy is known when
 // Terraform plans.
 func signedInRoleName(environment spec.Environment) string {
 	return environment.Domain.DomainName + "-" + environment.Region + "-kibana"
@@ -92,7 +92,7 @@ func (here location) signedInRoleARN(environment spec.Environment) string {
 	return here.global("iam", "role/"+signedInRoleName(environment))
 }
 
-// newSignedInRole makes the role of those who signed in. What they may do is said in the domain's access policy.
+// newSignedInRole makes the role of those who signed in. What they may do is in the domain's access policy.
 func newSignedInRole(stack cdktf.TerraformStack, here location, environment spec.Environment, identityPool cognitoidentitypool.CognitoIdentityPool) cognitoidentitypoolrolesattachment.CognitoIdentityPoolRolesAttachment {
 	issuer := cognitoIssuer(environment.Region)
 	trust := newPolicyDocument(stack, "kibana_signed_in", []statement{{
@@ -211,15 +211,15 @@ func (here location) poolGrants(e spec.Environment) []grant {
 	users, identities := here.arn("cognito-idp", "userpool/*"), here.arn("cognito-identity", "identitypool/*")
 	return []grant{
 		reading("cognito-idp:DescribeUserPoolDomain").on("*"),
-		reading("cognito-idp:DescribeUserPool", "cognito-idp:GetUserPoolMfaConfig").on(users).where(marked(e.Domain)),
-		reading("cognito-identity:DescribeIdentityPool", "cognito-identity:GetIdentityPoolRoles").on(identities).where(marked(e.Domain)),
-		changing("cognito-idp:CreateUserPool", "cognito-identity:CreateIdentityPool").on("*").where(toBeMarked(e.Domain)),
-		changing("cognito-idp:TagResource").on(users).where(toBeMarked(e.Domain)),
-		changing("cognito-identity:TagResource").on(identities).where(toBeMarked(e.Domain)),
+		reading("cognito-idp:DescribeUserPool", "cognito-idp:GetUserPoolMfaConfig").on(users).where(resourceTagged(e.Domain)),
+		reading("cognito-identity:DescribeIdentityPool", "cognito-identity:GetIdentityPoolRoles").on(identities).where(resourceTagged(e.Domain)),
+		changing("cognito-idp:CreateUserPool", "cognito-identity:CreateIdentityPool").on("*").where(requestTagged(e.Domain)),
+		changing("cognito-idp:TagResource").on(users).where(requestTagged(e.Domain)),
+		changing("cognito-identity:TagResource").on(identities).where(requestTagged(e.Domain)),
 		changing("cognito-idp:CreateUserPoolDomain", "cognito-idp:DeleteUserPool", "cognito-idp:DeleteUserPoolDomain", "cognito-idp:SetUserPoolMfaConfig",
-			"cognito-idp:TagResource", "cognito-idp:UntagResource", "cognito-idp:UpdateUserPool", "cognito-idp:UpdateUserPoolDomain").on(users).where(marked(e.Domain)),
+			"cognito-idp:TagResource", "cognito-idp:UntagResource", "cognito-idp:UpdateUserPool", "cognito-idp:UpdateUserPoolDomain").on(users).where(resourceTagged(e.Domain)),
 		changing("cognito-identity:DeleteIdentityPool", "cognito-identity:TagResource", "cognito-identity:UntagResource",
-			"cognito-identity:UpdateIdentityPool").on(identities).where(marked(e.Domain)),
+			"cognito-identity:UpdateIdentityPool").on(identities).where(resourceTagged(e.Domain)),
 		changing("cognito-identity:SetIdentityPoolRoles").on("*"), // it knows no resource: what keeps it is iam:PassRole
 	}
 }

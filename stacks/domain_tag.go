@@ -6,7 +6,9 @@ import "aimetrics/spec"
 // of a domain.
 const domainTag = "elasticsearch-domain"
 
-func domainTags(domain spec.Domain) map[string]string { return map[string]string{domainTag: domain.DomainName} }
+func domainTags(domain spec.Domain) map[string]string {
+	return map[string]string{domainTag: domain.DomainName}
+}
 
 // resourceTagged is the condition that what a call is about has the tag already; requestTagged, that it is made with it.
 func resourceTagged(domain spec.Domain) *condition {

@@ -8,21 +8,22 @@ import (
 	"time"
 )
 
-// Alarms watches the domain: every alarm that AWS recommends and that this domain can have, each told to an SNS topic, and a
-// dashboard with the same metrics as pictures.
+// Alarms watches the domain: every alarm that AWS recommends and that this domain can have, sent to an SNS topic, and a
+// dashboard with the same metrics.
 // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/cloudwatch-alarms.html
 type Alarms struct {
-	// Addresses that are told of alarms, by a topic that the stack makes. AWS asks each to confirm. Not with topic_arn.
+	// E-mail addresses that receive the alarms, through an SNS topic that the stack creates. AWS asks each address to confirm. Not with
+	// topic_arn.
 	Email []string `json:"email,omitempty"`
 
-	// ARN of an SNS topic that exists and that CloudWatch may publish to. Default: a new one, encrypted with a key of its own,
-	// since CloudWatch may not use SNS's.
+	// ARN of an existing SNS topic that receives the alarms, and that CloudWatch may publish to. Default: a new topic with a KMS key of
+	// its own, because CloudWatch may not use AWS's key for SNS.
 	TopicARN string `json:"topic_arn,omitempty"`
 
-	// Alarms that are to be otherwise than by default, or not at all.
+	// Alarms to change or to turn off.
 	Tune []AlarmTuning `json:"tune,omitempty"`
 
-	// Whether to make the CloudWatch dashboard, called as the domain and its region. Default: true.
+	// Whether to create the CloudWatch dashboard, named after the domain and its region. Default: true.
 	Dashboard *bool `json:"dashboard,omitempty"`
 }
 
@@ -31,17 +32,17 @@ type AlarmTuning struct {
 	// Name of the alarm, such as "cpu_utilization".
 	Alarm string `json:"alarm"`
 
-	// Whether there is that alarm. Default: true.
+	// Whether the alarm is created. Default: true.
 	Enabled *bool `json:"enabled,omitempty"`
 
-	// In the unit of the metric: percent, MiB, a number. Default: as AWS recommends, for this domain's nodes and their storage.
+	// In the unit of the metric: percent, MiB or a number. Default: as AWS recommends, for this domain's nodes and their storage.
 	Threshold *int `json:"threshold,omitempty"`
 
-	// Seconds over which the metric is taken together, a multiple of 60. Default: as AWS recommends.
+	// Seconds over which the metric is aggregated, a multiple of 60. Default: as AWS recommends.
 	Period int `json:"period,omitempty"`
 
-	// Number of periods in a row that must be beyond the threshold, together a day at most, or a week where a period is an hour or
-	// longer. Default: as AWS recommends.
+	// Number of consecutive periods beyond the threshold, together at most a day, or a week where a period is an hour or longer.
+	// Default: as AWS recommends.
 	EvaluationPeriods int `json:"evaluation_periods,omitempty"`
 }
 
@@ -402,7 +403,7 @@ var alarmsSection = section{
 					names = append(names, alarm.Name)
 				}
 			}
-			return sayIf(names != nil, "has no "+strings.Join(names, ", ")+", whose threshold depends on what nobody says of these instance types; say it in tune, or turn it off there")
+			return sayIf(names != nil, "has no "+strings.Join(names, ", ")+", whose threshold cannot be computed for these instance types; set it in tune, or turn it off there")
 		}},
 		{"alarms.email", func(e Environment, _ time.Time) string {
 			return sayIf(e.Alarms != nil && e.Alarms.TopicARN == "" && len(e.Alarms.Email) == 0, "nobody hears of an alarm until somebody subscribes to the topic; name addresses, or topic_arn")

@@ -61,11 +61,12 @@ type Domain struct {
 	// Logs that go to CloudWatch, each type at most once. Default: none.
 	LogPublishingOptions []LogPublishingOption `json:"log_publishing_options,omitempty"`
 
-	// Auto-Tune. Default: not said, so AWS's own default holds, and on a domain that is there what it has. t2 and t3 have none, not even a disabled one.
+	// Auto-Tune. Default: not set, so a new domain gets AWS's own default, and an existing one keeps what it has. t2 and t3 have none,
+	// not even a disabled one.
 	AutoTuneOptions *AutoTuneOptions `json:"auto_tune_options,omitempty"`
 
-	// The daily snapshot of versions before 5.3; later ones take one an hour. Default: AWS's own, and on a domain that is there what it
-	// has.
+	// The daily snapshot of versions before 5.3; later ones take one an hour. Default: not set, so a new domain gets AWS's own
+	// default, and an existing one keeps what it has.
 	SnapshotOptions *SnapshotOptions `json:"snapshot_options,omitempty"`
 
 	// Tags of the domain alone, on top of default_tags. Default: none.

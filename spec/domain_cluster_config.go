@@ -52,7 +52,7 @@ type ZoneAwarenessConfig struct {
 
 // ColdStorageOptions is the cold_storage_options block. To leave it out is not to turn it off: the provider then asks for no change.
 type ColdStorageOptions struct {
-	// Whether indices can move to cold storage. Needs UltraWarm nodes. Default: as it is, so off on a new domain; false turns it off again.
+	// Whether indices can move to cold storage. Needs UltraWarm nodes. Default: unchanged, so off on a new domain; false turns it off.
 	Enabled *bool `json:"enabled,omitempty"`
 }
 

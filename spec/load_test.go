@@ -101,7 +101,7 @@ access:
 		}},
 		{"two faults of SAML", map[string]string{"a.yaml": edit(edit(governed, "session_timeout_minutes: 480", "session_timeout_minutes: 2000"), "metadata_file: testdata/idp.xml\n    master_backend_role: administrators\n    master_user_name: jane\n    roles_key: roles\n",
 			"metadata_content: <EntityDescriptor entityID=\"https://idp.example.com/metadata\"><IDPSSODescriptor/></EntityDescriptor>\n    master_backend_role: administrators\n")}, []string{
-			"DIR/a.yaml:25:5: sign_in.saml.master_backend_role: is never told without roles_key; add the attribute of the assertion that holds a user's roles",
+			"DIR/a.yaml:25:5: sign_in.saml.master_backend_role: has no effect without roles_key; add the attribute of the assertion that holds a user's roles",
 			"DIR/a.yaml:27:5: sign_in.saml.session_timeout_minutes: 2000 is outside 1 to 1440; choose a number in that range",
 		}},
 		{"a fault in each of two tunings", map[string]string{"a.yaml": minimal + "alarms: {email: [a@example.com], tune: [{alarm: nodes, period: 90}, {alarm: cpu_utilization, threshold: 120}]}\n"}, []string{

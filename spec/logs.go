@@ -14,15 +14,15 @@ type Logs struct {
 	// all that the domain can have. Slow logs stay empty until thresholds are set on an index.
 	LogTypes []string `json:"log_types,omitempty"`
 
-	// Days after which CloudWatch deletes what was logged. Default: 365.
+	// Days after which CloudWatch deletes log events. Default: 365.
 	RetentionInDays int `json:"retention_in_days,omitempty"`
 
 	// ARN of a KMS key that encrypts the log groups; its policy must let CloudWatch Logs use it. Default: the key that
 	// `encryption:` makes, and CloudWatch's own where it makes none.
 	KMSKeyID string `json:"kms_key_id,omitempty"`
 
-	// Whether to make the resource policy. A region of an account takes ten of them: false, if one of yours covers log groups
-	// that begin with /aws/aes/domains/ already. Default: true.
+	// Whether to make the resource policy. An account has at most ten in a region: false, if one of yours covers log
+	// groups that begin with /aws/aes/domains/ already. Default: true.
 	ResourcePolicy *bool `json:"resource_policy,omitempty"`
 }
 

@@ -94,7 +94,7 @@ var networkSection = section{
 			}
 			return slices.Concat(
 				either("network", "subnet_ids", len(network.SubnetIDs) > 0, "subnet_tags", len(network.SubnetTags) > 0),
-				when(network.VPCID != "" && len(network.SubnetIDs) > 0, "network.vpc_id", "is told by subnet_ids already; leave it out"))
+				when(network.VPCID != "" && len(network.SubnetIDs) > 0, "network.vpc_id", "follows from subnet_ids already; leave it out"))
 		}},
 		{"a source once", nil, func(e Environment) []finding {
 			if e.Network == nil {

@@ -13,7 +13,7 @@ import (
 )
 
 // Roles is a file with `github:` instead of `domain:`: one stack, with the IAM roles by which GitHub Actions plans and deploys
-// environments without a key of AWS's that anybody could lose. It is deployed by hand: whoever may change these roles may do
+// environments without a long-lived AWS access key. It is deployed by hand: whoever may change these roles may do
 // anything that they may.
 // https://docs.github.com/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws
 type Roles struct {
@@ -26,7 +26,7 @@ type Roles struct {
 	// Where Terraform keeps the state of this stack: exactly one backend. Default: local, in the project's root.
 	Backend Backend `json:"backend,omitzero"`
 
-	// The repository, and what of it gets which role.
+	// The repository, and which of its workflows get which role.
 	GitHub GitHub `json:"github"`
 
 	// Where the AWS provider finds AWS. Default: AWS's public endpoints.
@@ -47,17 +47,17 @@ type GitHub struct {
 	// Names of up to ten environments of the same folder, all of them in the account of this stack. Default: all in the folder.
 	Environments []string `json:"environments,omitempty"`
 
-	// ARN of the identity provider for token.actions.githubusercontent.com, of which an account has one. Default: it is made here.
+	// ARN of the identity provider for token.actions.githubusercontent.com, of which an account has one. Default: a new one.
 	OIDCProviderARN string `json:"oidc_provider_arn,omitempty"`
 
 	// What the names of the roles and their policies begin with. Default: the name of the repository.
 	NamePrefix string `json:"name_prefix,omitempty"`
 
-	// ARN of an IAM policy that none of the roles gets beyond. Default: none.
+	// ARN of the IAM policy that is the permissions boundary of each role. Default: none.
 	PermissionsBoundary string `json:"permissions_boundary,omitempty"`
 
-	// Seconds that a role which deploys is had for, 3600 to 43200: nothing renews it while Terraform waits for a domain, and then
-	// it has a state to write. Default: 43200.
+	// Maximum session duration of the roles that deploy, in seconds, 3600 to 43200: nothing renews a session while Terraform waits
+	// for a domain, after which it has the state to write. Default: 43200.
 	MaxSessionDuration int `json:"max_session_duration,omitempty"`
 }
 

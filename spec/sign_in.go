@@ -24,11 +24,11 @@ type FineGrainedAccessControl struct {
 	// ARN of the IAM role or user that is the master user.
 	MasterUserARN string `json:"master_user_arn,omitempty"`
 
-	// Name of the master user in the domain's own database. Its password is made when Terraform applies, and lies in Secrets
-	// Manager as JSON with username and password; and, as all that Terraform made, in its state.
+	// Name of the master user in the domain's own database. Its password is generated when Terraform applies, and stored in
+	// Secrets Manager as JSON with username and password, and, like everything that Terraform creates, in its state.
 	MasterUserName string `json:"master_user_name,omitempty"`
 
-	// ARN of a secret that exists, whose JSON has the password of master_user_name under "password". Default: a new secret.
+	// ARN of an existing secret, whose JSON has the password of master_user_name under "password". Default: a new secret.
 	MasterUserSecretARN string `json:"master_user_secret_arn,omitempty"`
 }
 

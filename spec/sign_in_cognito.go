@@ -10,18 +10,18 @@ import (
 // Cognito is the pools in which the users of Kibana are kept: new ones, or some that exist.
 // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/cognito-auth.html
 type Cognito struct {
-	// Makes a user pool, an identity pool and the role of those who signed in; the sign-in page gets this name, which nobody else
-	// in the region may have: https://<user_pool_domain>.auth.<region>.amazoncognito.com.
+	// Creates a user pool, an identity pool and the role of users who are signed in. The sign-in page gets this name, which must be
+	// unique in the region: https://<user_pool_domain>.auth.<region>.amazoncognito.com.
 	UserPoolDomain string `json:"user_pool_domain,omitempty"`
 
-	// What those who signed in may do: "readers" or "administrators", as in access. Default: readers. Only with user_pool_domain;
-	// the role of pools that exist is named in access.
+	// What users who are signed in may do: "readers" or "administrators", as in access. Default: readers. Only with
+	// user_pool_domain; name the role of existing pools in access.
 	SignedInUsers string `json:"signed_in_users,omitempty"`
 
-	// Id of a user pool that exists and has a domain, such as "eu-central-1_AbCdEf123".
+	// Id of an existing user pool that has a domain, such as "eu-central-1_AbCdEf123".
 	UserPoolID string `json:"user_pool_id,omitempty"`
 
-	// Id of an identity pool that exists.
+	// Id of an existing identity pool.
 	IdentityPoolID string `json:"identity_pool_id,omitempty"`
 
 	// ARN of the role by which the domain sets up the pools. Default: a new one, for these two pools alone.

@@ -31,13 +31,13 @@ type SAML struct {
 	// The metadata itself, up to 1 MiB of XML; for environments that are made in Go. Not with metadata_file.
 	MetadataContent string `json:"metadata_content,omitempty"`
 
-	// Role of the identity provider whose members administrate the domain; it needs roles_key. Default: none.
+	// Role of the identity provider whose members administer the domain; it needs roles_key. Default: none.
 	MasterBackendRole string `json:"master_backend_role,omitempty"`
 
-	// User of the identity provider who administrates the domain. Default: none.
+	// User of the identity provider who administers the domain. Default: none.
 	MasterUserName string `json:"master_user_name,omitempty"`
 
-	// Attribute of the assertion that holds a user's roles. Default: none, so roles are not told.
+	// Attribute of the assertion that holds a user's roles. Default: none, so roles are not passed on.
 	RolesKey string `json:"roles_key,omitempty"`
 
 	// Attribute of the assertion that holds the user's name. Default: NameID.
@@ -80,7 +80,7 @@ var samlRules = []rule{
 	}},
 	{"a backend role needs its attribute", []string{"sign_in.saml.master_backend_role", "sign_in.saml.roles_key"}, func(e Environment) []finding {
 		return when(e.usesSAML() && e.SignIn.SAML.MasterBackendRole != "" && e.SignIn.SAML.RolesKey == "", "sign_in.saml.master_backend_role",
-			"is never told without roles_key; add the attribute of the assertion that holds a user's roles")
+			"has no effect without roles_key; add the attribute of the assertion that holds a user's roles")
 	}},
 	{"SAML has metadata", []string{"sign_in.saml"}, func(e Environment) []finding {
 		if !e.usesSAML() || e.SignIn.SAML.MetadataContent != "" {

@@ -135,7 +135,7 @@ func newAlarmsTopic(stack cdktf.TerraformStack, here location, domain spec.Domai
 			ForEach: each, TopicArn: topic.Arn(), Protocol: jsii.String("email"), Endpoint: cdktf.Token_AsString(each.Value(), nil),
 		})
 	}
-	newOutput(stack, "alarms_topic_arn", "SNS topic that alarms are told to.", topic.Arn())
+	newOutput(stack, "alarms_topic_arn", "ARN of the SNS topic that receives the alarms.", topic.Arn())
 	return *topic.Arn()
 }
 

@@ -63,7 +63,7 @@ func customEndpointCertificate(stack cdktf.TerraformStack, endpoint spec.CustomE
 // newCustomEndpointRecord leads the endpoint's name to the domain.
 func newCustomEndpointRecord(build *build) {
 	stack, endpoint, domain := build.stack, *build.environment.CustomEndpoint, build.metrics.Domain
-	newOutput(stack, "custom_endpoint", "Host of the domain under its own name.", &endpoint.Name)
+	newOutput(stack, "custom_endpoint", "Host of the domain under your own name.", &endpoint.Name)
 	if endpoint.ZoneID == "" {
 		return
 	}

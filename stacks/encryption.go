@@ -66,7 +66,7 @@ func newDomainKey(build *build) {
 		preventDestroy:       *environment.Domain.Lifecycle.PreventDestroy,
 		statements:           statements,
 	})
-	newOutput(stack, "kms_key_arn", "KMS key of the domain.", key.Arn())
+	newOutput(stack, "kms_key_arn", "ARN of the KMS key of the domain.", key.Arn())
 	build.key = key.Arn()
 	build.domain.EncryptAtRest.KMSKeyID = *build.key
 }

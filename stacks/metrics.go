@@ -72,11 +72,11 @@ func newMetrics(scope constructs.Construct, id string, environment spec.Environm
 func newOutputs(metrics Metrics) {
 	stack, domain := metrics.Stack, metrics.Domain
 	newOutput(stack, "elasticsearch_domain_endpoint", "Host of the domain: index, search and upload requests go to https://<host>/.", domain.Endpoint())
-	newOutput(stack, "kibana_endpoint", "Host and path of Kibana, to be opened with https:// before it.", domain.KibanaEndpoint())
+	newOutput(stack, "kibana_endpoint", "Host and path of Kibana: open https://<host and path>.", domain.KibanaEndpoint())
 	newOutput(stack, "elasticsearch_domain_arn", "ARN of the domain.", &metrics.DomainARN)
 	newOutput(stack, "elasticsearch_domain_name", "Name of the domain.", domain.DomainName())
-	newOutput(stack, "writers_policy_arn", "IAM policy to attach to roles that add metrics.", metrics.WritersPolicy.Arn())
-	newOutput(stack, "readers_policy_arn", "IAM policy to attach to roles that read metrics.", metrics.ReadersPolicy.Arn())
+	newOutput(stack, "writers_policy_arn", "ARN of the IAM policy to attach to roles that add metrics.", metrics.WritersPolicy.Arn())
+	newOutput(stack, "readers_policy_arn", "ARN of the IAM policy to attach to roles that read metrics.", metrics.ReadersPolicy.Arn())
 }
 
 func newOutput(stack cdktf.TerraformStack, name, description string, value *string) {

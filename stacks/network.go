@@ -36,7 +36,7 @@ func newNetwork(build *build) {
 		Lifecycle: &cdktf.TerraformResourceLifecycle{CreateBeforeDestroy: jsii.Bool(true)},
 	})
 	newIngressRules(stack, group, network.Ingress, domainTags(domain))
-	newOutput(stack, "security_group_id", "Security group of the domain.", group.Id())
+	newOutput(stack, "security_group_id", "ID of the security group of the domain.", group.Id())
 
 	if network.ServiceLinkedRole {
 		build.before = append(build.before, iamservicelinkedrole.NewIamServiceLinkedRole(stack, jsii.String("service_linked_role"), &iamservicelinkedrole.IamServiceLinkedRoleConfig{

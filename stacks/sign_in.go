@@ -63,7 +63,7 @@ func newMasterUserSecret(stack cdktf.TerraformStack, domain spec.Domain, userNam
 		// uuid() is another one in every plan; the first one stays.
 		Lifecycle: &cdktf.TerraformResourceLifecycle{IgnoreChanges: []string{"secret_string"}},
 	})
-	newOutput(stack, "master_user_secret_arn", "Secret with the name and the password of the master user.", secret.Arn())
+	newOutput(stack, "master_user_secret_arn", "ARN of the secret with the name and the password of the master user.", secret.Arn())
 	return *content.Fqn()
 }
 

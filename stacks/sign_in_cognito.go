@@ -72,7 +72,7 @@ func newPools(stack cdktf.TerraformStack, here location, environment spec.Enviro
 		// The domain enters itself here.
 		Lifecycle: &cdktf.TerraformResourceLifecycle{IgnoreChanges: []string{"cognito_identity_providers"}},
 	})
-	newOutput(stack, "cognito_user_pool_id", "User pool in which to create the users of Kibana.", userPool.Id())
+	newOutput(stack, "cognito_user_pool_id", "ID of the user pool in which to create the users of Kibana.", userPool.Id())
 	attachment := newSignedInRole(stack, here, environment, identityPool)
 	return *userPool.Id(), *identityPool.Id(), []cdktf.ITerraformDependable{page, attachment}
 }
@@ -106,7 +106,7 @@ func newSignedInRole(stack cdktf.TerraformStack, here location, environment spec
 	}})
 	role := iamrole.NewIamRole(stack, jsii.String("kibana_signed_in"), &iamrole.IamRoleConfig{
 		Name:             jsii.String(signedInRoleName(environment)),
-		Description:      jsii.String("Who signed in to Kibana of the Elasticsearch domain " + environment.Domain.DomainName),
+		Description:      jsii.String("Users who are signed in to Kibana of the Elasticsearch domain " + environment.Domain.DomainName),
 		AssumeRolePolicy: trust.Json(),
 	})
 	return cognitoidentitypoolrolesattachment.NewCognitoIdentityPoolRolesAttachment(stack, jsii.String("kibana_roles"), &cognitoidentitypoolrolesattachment.CognitoIdentityPoolRolesAttachmentConfig{
@@ -140,7 +140,7 @@ func newCognitoRole(stack cdktf.TerraformStack, here location, environment spec.
 	name := cognitoRoleName(environment)
 	role := iamrole.NewIamRole(stack, jsii.String("cognito"), &iamrole.IamRoleConfig{
 		Name:             &name,
-		Description:      jsii.String("By which the Elasticsearch domain " + environment.Domain.DomainName + " sets up its Cognito pools"),
+		Description:      jsii.String("The Elasticsearch domain " + environment.Domain.DomainName + " sets up its Cognito pools with this role"),
 		AssumeRolePolicy: trust.Json(),
 	})
 	permissions := newPolicyDocument(stack, "cognito_pools", []statement{

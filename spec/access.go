@@ -40,10 +40,11 @@ type Access struct {
 	// do this.
 	SourceIPs []string `json:"source_ips,omitempty"`
 
-	// Leaves it to the domain's own users, roles and passwords (sign_in.saml, or sign_in.fine_grained_access_control with a
-	// master_user_name) who gets in: no request is turned away before fine-grained access control has seen it. Default: false.
+	// Leaves it to fine-grained access control who gets in, which means to the domain's own users, roles and passwords (sign_in.saml, or
+	// sign_in.fine_grained_access_control with a master_user_name): the access policy lets every request through to it. It turns
+	// nothing on. Default: false.
 	// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/fgac.html#fgac-recommendations
-	FineGrainedAccessControl bool `json:"fine_grained_access_control,omitempty"`
+	LeaveToFineGrainedAccessControl bool `json:"leave_to_fine_grained_access_control,omitempty"`
 
 	// Lets anybody on the internet read, write and delete everything. Default: false.
 	OpenToTheInternet bool `json:"open_to_the_internet,omitempty"`
@@ -56,12 +57,12 @@ func (access Access) named() bool {
 
 // takesUnsignedRequests reports whether requests get in that IAM has not signed, such as those of browsers.
 func (environment Environment) takesUnsignedRequests() bool {
-	return environment.Access.FineGrainedAccessControl || environment.Access.OpenToTheInternet
+	return environment.Access.LeaveToFineGrainedAccessControl || environment.Access.OpenToTheInternet
 }
 
 func defaultAccess(environment *Environment) {
 	access := &environment.Access
-	if !access.named() && !access.OpenToTheInternet && !access.FineGrainedAccessControl {
+	if !access.named() && !access.OpenToTheInternet && !access.LeaveToFineGrainedAccessControl {
 		access.Administrators = []string{Account}
 	}
 	access.IndexPrefix = cmp.Or(access.IndexPrefix, DefaultIndexPrefix)
@@ -69,7 +70,10 @@ func defaultAccess(environment *Environment) {
 
 // accessSection is all that is known of access beside its type.
 var accessSection = section{
-	key:      "access",
+	key: "access",
+	formerKeys: map[string]string{
+		"access.fine_grained_access_control": "leave_to_fine_grained_access_control", // it read as if it turned it on
+	},
 	defaults: defaultAccess,
 	values: map[string]allowed{
 		"access.administrators[]": principal,
@@ -93,17 +97,17 @@ var accessSection = section{
 		}},
 		{"an open door needs no keys", []string{"access.open_to_the_internet"}, func(e Environment) []finding {
 			access := e.Access
-			return when(access.OpenToTheInternet && (access.named() || len(access.SourceIPs) > 0 || access.FineGrainedAccessControl), "access.open_to_the_internet",
+			return when(access.OpenToTheInternet && (access.named() || len(access.SourceIPs) > 0 || access.LeaveToFineGrainedAccessControl), "access.open_to_the_internet",
 				"true makes the rest of access meaningless; leave out the one or the other")
 		}},
-		{"fine-grained access control decides alone", []string{"access.fine_grained_access_control", "domain.advanced_security_options.enabled", "domain.advanced_security_options.internal_user_database_enabled", "sign_in"}, func(e Environment) []finding {
-			if !e.Access.FineGrainedAccessControl {
+		{"fine-grained access control decides alone", []string{"access.leave_to_fine_grained_access_control", "domain.advanced_security_options.enabled", "domain.advanced_security_options.internal_user_database_enabled", "sign_in"}, func(e Environment) []finding {
+			if !e.Access.LeaveToFineGrainedAccessControl {
 				return nil
 			}
-			path := "access.fine_grained_access_control"
+			path := "access.leave_to_fine_grained_access_control"
 			return slices.Concat(
 				when(!e.keepsPasswords() && !e.usesSAML(), path,
-					"true leaves the door to a lock that is not there; add sign_in.fine_grained_access_control with a master_user_name, or sign_in.saml"),
+					"true leaves access to users and passwords that the domain does not have; add sign_in.fine_grained_access_control with a master_user_name, or sign_in.saml"),
 				when(e.Access.named(), path, "true cannot go with administrators, writers and readers; give those people roles inside the domain"))
 		}},
 	},
@@ -117,8 +121,8 @@ var accessSection = section{
 					"after it made the domain, without sign_in.fine_grained_access_control")
 			}
 		}},
-		{"access.fine_grained_access_control", func(e Environment, _ time.Time) string {
-			switch behind := e.Access.FineGrainedAccessControl; {
+		{"access.leave_to_fine_grained_access_control", func(e Environment, _ time.Time) string {
+			switch behind := e.Access.LeaveToFineGrainedAccessControl; {
 			case behind && !e.InVPC() && e.keepsPasswords():
 				return "every request from the internet reaches the domain's own sign-in; passwords alone keep it shut"
 			case behind && !e.InVPC():

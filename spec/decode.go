@@ -22,7 +22,9 @@ type decoder struct {
 	file      string
 	positions map[string]Position // of every key and list element that was read, by its path
 	problems  Problems
-	meant     map[string]bool // paths of keys that unknown ones were probably meant to be
+	meant     map[string]bool   // paths of keys that unknown ones were probably meant to be
+	former    map[string]string // keys that stood under a former name: that name, by their paths
+	warnings  Problems
 }
 
 // decode fills into from node. A problem leaves its field as it was.
@@ -60,15 +62,19 @@ func (d *decoder) decode(node *yaml.Node, path string, into reflect.Value) {
 func (d *decoder) decodeStruct(node *yaml.Node, path string, into reflect.Value) {
 	fields := fieldsOf(into.Type())
 	seen := d.decodeMapping(node, path, "keys and values", func(key, value *yaml.Node, keyPath string) {
-		field, known := findField(fields, key.Value)
+		name, keyPath, sound := d.currentKey(key, path, keyPath)
+		if !sound {
+			return
+		}
+		field, known := findField(fields, name)
 		if value.Kind == yaml.AliasNode {
 			value = value.Alias
 		}
 		switch {
 		case !known:
-			name, text := unknownKey(keyPath, key.Value, fields)
-			if name != "" {
-				d.meant[join(path, name)] = true
+			meant, text := unknownKey(keyPath, key.Value, fields)
+			if meant != "" {
+				d.meant[join(path, meant)] = true
 			}
 			d.refuse(key, keyPath, text)
 		case field.credential != "" && value.Kind == yaml.ScalarNode && value.Tag != "!!null" && value.Value != "":
@@ -92,12 +98,33 @@ func (d *decoder) decodeStruct(node *yaml.Node, path string, into reflect.Value)
 		return
 	}
 	for _, field := range fields {
-		if seen[field.name] {
+		if seen[field.name] || d.former[join(path, field.name)] != "" {
 			delete(d.meant, join(path, field.name))
 		} else if field.required && !d.meant[join(path, field.name)] {
 			d.problems = append(d.problems, Problem{Position: d.place(path, node), Path: join(path, field.name), Text: missing})
 		}
 	}
+}
+
+// currentKey is what a key that stands at keyPath, in the mapping of path, is called by now, and its path under that name. Under a former
+// name it earns a warning, and under both a problem: then it is not sound.
+func (d *decoder) currentKey(key *yaml.Node, path, keyPath string) (name, currentPath string, sound bool) {
+	if former := d.former[keyPath]; former != "" {
+		d.refuse(key, keyPath, fmt.Sprintf("is there twice, first as %s, its former name; leave that out", former))
+		return "", "", false
+	}
+	current, isFormer := formerKeys[keyPath]
+	if !isFormer {
+		return key.Value, keyPath, true
+	}
+	currentPath = join(path, current)
+	if _, both := d.positions[currentPath]; both {
+		d.refuse(key, keyPath, fmt.Sprintf("is the former name of %s, which is there too; leave this one out", current))
+		return "", "", false
+	}
+	d.positions[currentPath], d.former[currentPath] = d.positions[keyPath], key.Value
+	d.warnings = append(d.warnings, Problem{Position: d.positions[keyPath], Path: keyPath, Text: fmt.Sprintf("is called %s now; write that", current), rule: keyPath})
+	return current, currentPath, true
 }
 
 func (d *decoder) decodeMap(node *yaml.Node, path string, into reflect.Value) {

@@ -188,9 +188,9 @@ func TestDefaultsThatDepend(t *testing.T) {
 			func(e spec.Environment) any { return e.Access },
 			spec.Access{OpenToTheInternet: true, IndexPrefix: "ml-metrics"}},
 		{"access by fine-grained access control",
-			func(e *spec.Environment) { e.Access.FineGrainedAccessControl = true },
+			func(e *spec.Environment) { e.Access.LeaveToFineGrainedAccessControl = true },
 			func(e spec.Environment) any { return e.Access },
-			spec.Access{FineGrainedAccessControl: true, IndexPrefix: "ml-metrics"}},
+			spec.Access{LeaveToFineGrainedAccessControl: true, IndexPrefix: "ml-metrics"}},
 		{"access from some addresses",
 			func(e *spec.Environment) { e.Access.SourceIPs = []string{"203.0.113.0/24"} },
 			func(e spec.Environment) any { return e.Access },
@@ -389,7 +389,7 @@ func TestTerraformTokens(t *testing.T) {
 			},
 			"encryption": func(e *spec.Environment) { e.Encryption = &spec.Encryption{KMSKeyID: token} },
 			"saml": func(e *spec.Environment) {
-				e.Access.FineGrainedAccessControl = true
+				e.Access.LeaveToFineGrainedAccessControl = true
 				e.SignIn = &spec.SignIn{SAML: &spec.SAML{EntityID: token, MetadataContent: token}, FineGrainedAccessControl: &spec.FineGrainedAccessControl{MasterUserARN: token}}
 			},
 			"master user": func(e *spec.Environment) {
@@ -501,7 +501,7 @@ func whole() spec.Environment {
 // sectioned is an environment whose sections leave no default to be filled in.
 func sectioned() spec.Environment {
 	e := smallest().WithDefaults()
-	e.Access = spec.Access{FineGrainedAccessControl: true, IndexPrefix: "metrics"}
+	e.Access = spec.Access{LeaveToFineGrainedAccessControl: true, IndexPrefix: "metrics"}
 	e.Network = &spec.Network{SubnetIDs: []string{"subnet-0a"}, Ingress: spec.Ingress{CIDRBlocks: []string{"10.0.0.0/8"}}}
 	e.Encryption = &spec.Encryption{CustomerManagedKey: true, DeletionWindowInDays: 7}
 	e.SignIn = &spec.SignIn{

@@ -207,7 +207,7 @@ func parse(path string, content []byte, today time.Time) (File, error) {
 		return fail(line, 1, text)
 	}
 
-	d := &decoder{file: path, positions: map[string]Position{}, meant: map[string]bool{}}
+	d := &decoder{file: path, positions: map[string]Position{}, meant: map[string]bool{}, former: map[string]string{}}
 	root := document.Content[0]
 	domain, github := keyOf(root, "domain"), keyOf(root, "github")
 	if domain != nil && github != nil {
@@ -246,7 +246,7 @@ func (d *decoder) parseEnvironment(root *yaml.Node, today time.Time) (File, erro
 	if err := problems.asError(); err != nil {
 		return file, err
 	}
-	file.Warnings = d.locate(environment.Warnings(today))
+	file.Warnings = append(d.warnings, d.locate(environment.Warnings(today))...)
 	file.Warnings.sort()
 	return file, nil
 }

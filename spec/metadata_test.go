@@ -151,7 +151,7 @@ func TestMetadataMadeInGo(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			environment.Access = Access{FineGrainedAccessControl: true}
+			environment.Access = Access{LeaveToFineGrainedAccessControl: true}
 			environment.SignIn = &SignIn{SAML: &test.saml, FineGrainedAccessControl: &FineGrainedAccessControl{MasterUserARN: "arn:aws:iam::111122223333:role/administrator"}}
 			if diff := cmp.Diff(test.want, fmt.Sprint(environment.Check())); diff != "" {
 				t.Errorf("error (-want +got):\n%s", diff)

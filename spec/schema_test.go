@@ -3,6 +3,7 @@ package spec
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -185,9 +186,23 @@ func describe(node *jsonschema.Schema, structure reflect.Type, path string, comm
 			describe(property, inner, keyPath, comments)
 		}
 		restrict(property, allowedValues[keyPath])
+		addFormer(property, keyPath)
 		if inner == reflect.TypeFor[Backend]() {
 			property.MaxProperties = new(uint64(1))
 		}
+	}
+}
+
+// addFormer adds the former names of keys to the schema of the mapping at a path.
+func addFormer(node *jsonschema.Schema, path string) {
+	for _, formerPath := range slices.Sorted(maps.Keys(formerKeys)) {
+		name, inside := strings.CutPrefix(formerPath, path+".")
+		if !inside || strings.Contains(name, ".") {
+			continue
+		}
+		former := *node.Properties.Value(formerKeys[formerPath])
+		former.Description, former.Deprecated = "Former name of "+formerKeys[formerPath]+": write that.", true
+		node.Properties.Set(name, &former)
 	}
 }
 

@@ -23,6 +23,8 @@ type section struct {
 	features []feature
 	// Which arguments of the domain it fills.
 	fills []filled
+	// Keys that have another name by now, by their path: they are read as that one, with a warning.
+	formerKeys map[string]string
 	// Where to turn for keys that Terraform has or had and environment files have not, by their path.
 	otherKeys map[string]string
 }
@@ -31,6 +33,7 @@ type section struct {
 var (
 	allowedValues = merged(append(ofEach(sections, func(s section) []map[string]allowed { return []map[string]allowed{s.values} }), gitHubValues)...)
 	otherKeys     = merged(ofEach(sections, func(s section) []map[string]string { return []map[string]string{s.otherKeys} })...)
+	formerKeys    = merged(ofEach(sections, func(s section) []map[string]string { return []map[string]string{s.formerKeys} })...)
 	features      = ofEach(sections, func(s section) []feature { return s.features })
 	fills         = ofEach(sections, func(s section) []filled { return s.fills })
 	warnings      = ofEach(sections, func(s section) []warning { return s.warnings })

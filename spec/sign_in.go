@@ -6,7 +6,8 @@ import (
 
 // SignIn is how people get into Kibana. Without saml and cognito it is IAM alone: signed requests, by a proxy that signs them.
 type SignIn struct {
-	// Sign-in at your identity provider. It needs fine_grained_access_control, here and in access. Not with cognito.
+	// Sign-in at your identity provider. It needs fine_grained_access_control, and
+	// access.leave_to_fine_grained_access_control. Not with cognito.
 	SAML *SAML `json:"saml,omitempty"`
 
 	// Sign-in with Amazon Cognito. Not with saml.

@@ -70,13 +70,13 @@ var samlRules = []rule{
 	{"SAML needs fine-grained access control", []string{"domain.advanced_security_options.enabled", "sign_in.fine_grained_access_control"}, func(e Environment) []finding {
 		add := "sign_in.fine_grained_access_control"
 		if !e.takesUnsignedRequests() {
-			add += ", and access.fine_grained_access_control: true"
+			add += ", and access.leave_to_fine_grained_access_control: true"
 		}
 		return when(e.usesSAML() && !e.UsesFineGrainedAccessControl(), "sign_in.saml", "needs fine-grained access control; add %s", add)
 	}},
 	{"SAML needs an access policy that lets browsers through", []string{"access", "domain.advanced_security_options.enabled", "sign_in.fine_grained_access_control"}, func(e Environment) []finding {
 		return when(e.usesSAML() && e.UsesFineGrainedAccessControl() && !e.takesUnsignedRequests(), "sign_in.saml",
-			"cannot work behind an access policy that asks for signed requests, which browsers do not send; set access.fine_grained_access_control: true, and leave out administrators, writers and readers")
+			"cannot work behind an access policy that asks for signed requests, which browsers do not send; set access.leave_to_fine_grained_access_control: true, and leave out administrators, writers and readers")
 	}},
 	{"a backend role needs its attribute", []string{"sign_in.saml.master_backend_role", "sign_in.saml.roles_key"}, func(e Environment) []finding {
 		return when(e.usesSAML() && e.SignIn.SAML.MasterBackendRole != "" && e.SignIn.SAML.RolesKey == "", "sign_in.saml.master_backend_role",

@@ -117,7 +117,7 @@ func newManagedPolicy(stack cdktf.TerraformStack, id string, requests []request,
 // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ac.html#ac-conflict
 func accessStatements(here location, access spec.Access) []statement {
 	prefix := indexPrefix(access.IndexPrefix)
-	if access.OpenToTheInternet || access.FineGrainedAccessControl {
+	if access.OpenToTheInternet || access.LeaveToFineGrainedAccessControl {
 		return slices.Concat(of(everybody, prefix.statements("Allow", everything)), denyOtherAddresses(prefix, access.SourceIPs))
 	}
 	all := slices.Concat(

@@ -94,7 +94,8 @@ var backendSection = section{
 	key:      "backend",
 	defaults: func(environment *Environment) { environment.Backend = environment.Backend.withDefault() },
 	values: map[string]allowed{
-		"backend.s3.key":                                matches(`^[^/]+(/[^/]+)*$`, "a key of S3; leave out the slash at its ends and double ones"),
+		"backend.s3.key": matches(`^[^/]+(/[^/]+)*$`,
+			"a key of S3; leave out the slash at its ends and double ones"),
 		"backend.s3.retry_mode":                         oneOf("standard", "adaptive"),
 		"backend.azurerm.environment":                   oneOf("public", "usgovernment", "china"),
 		"backend.consul.scheme":                         oneOf("http", "https"),
@@ -110,7 +111,8 @@ var backendSection = section{
 		{"backend.s3", func(e Environment, _ time.Time) string {
 			s3 := e.Backend.S3
 			return sayIf(s3 != nil && s3.DynamodbTable == "" && (s3.UseLockfile == nil || !*s3.UseLockfile),
-				"nothing keeps two runs apart, and a state that two of them write is lost; add use_lockfile: true (Terraform 1.10 or newer) or dynamodb_table")
+				"nothing keeps two runs apart, and a state that two of them write is lost; add use_lockfile: true (Terraform 1.10 or "+
+					"newer) or dynamodb_table")
 		}},
 	},
 	otherKeys: map[string]string{
@@ -152,11 +154,13 @@ func backendRules[T any](backend func(T) Backend) []ruleOf[T] {
 		{"one kind of workspaces", []string{"backend.remote.workspaces", "backend.cloud.workspaces"}, func(of T) []finding {
 			var unclear []finding
 			if remote := backend(of).Remote; remote != nil {
-				unclear = append(unclear, when((remote.Workspaces.Name == "") == (remote.Workspaces.Prefix == ""), "backend.remote.workspaces",
+				unclear = append(unclear, when((remote.Workspaces.Name == "") == (remote.Workspaces.Prefix == ""),
+					"backend.remote.workspaces",
 					"needs either name or prefix; write one of them")...)
 			}
 			if cloud := backend(of).Cloud; cloud != nil {
-				unclear = append(unclear, when((cloud.Workspaces.Name == "") == (len(cloud.Workspaces.Tags) == 0), "backend.cloud.workspaces",
+				unclear = append(unclear, when((cloud.Workspaces.Name == "") == (len(cloud.Workspaces.Tags) == 0),
+					"backend.cloud.workspaces",
 					"needs either name or tags; write one of them")...)
 			}
 			return unclear

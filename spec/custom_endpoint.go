@@ -54,11 +54,13 @@ var customEndpointSection = section{
 				return nil
 			}
 			return when(len(endpoint.Name) > 64, "custom_endpoint.name",
-				"has %d characters, and ACM takes 64 for a new certificate; shorten it, or write certificate_arn of one that exists", len(endpoint.Name))
+				"has %d characters, and ACM takes 64 for a new certificate; shorten it, or write certificate_arn of one that exists",
+				len(endpoint.Name))
 		}},
 		{"a zone to prove in needs a certificate to prove", []string{"custom_endpoint.certificate_arn"}, func(e Environment) []finding {
 			endpoint := e.CustomEndpoint
-			return when(endpoint != nil && endpoint.ValidationZoneID != "" && endpoint.CertificateARN != "", "custom_endpoint.validation_zone_id",
+			return when(endpoint != nil && endpoint.ValidationZoneID != "" && endpoint.CertificateARN != "",
+				"custom_endpoint.validation_zone_id",
 				"is not used of a certificate that exists; leave it out")
 		}},
 	},

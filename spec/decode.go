@@ -123,7 +123,8 @@ func (d *decoder) currentKey(key *yaml.Node, path, keyPath string) (name, curren
 		return "", "", false
 	}
 	d.positions[currentPath], d.former[currentPath] = d.positions[keyPath], key.Value
-	d.warnings = append(d.warnings, Problem{Position: d.positions[keyPath], Path: keyPath, Text: fmt.Sprintf("is called %s now; write that", current), rule: keyPath})
+	d.warnings = append(d.warnings, Problem{Position: d.positions[keyPath], Path: keyPath,
+		Text: fmt.Sprintf("is called %s now; write that", current), rule: keyPath})
 	return current, currentPath, true
 }
 
@@ -209,7 +210,8 @@ func (d *decoder) decodeScalar(node *yaml.Node, path string, into reflect.Value)
 			d.refuse(node, path, cmp.Or(valueFault(path, node.Value),
 				fmt.Sprintf("%s is not text; write it in quotes: %s", display(node), quote(node.Value))))
 		case strings.Contains(node.Value, "${") || strings.Contains(node.Value, "%{"):
-			d.refuse(node, path, fmt.Sprintf("%s is a Terraform expression, which environment files do not have; write the value itself", display(node)))
+			d.refuse(node, path, fmt.Sprintf("%s is a Terraform expression, which environment files do not have; write the value itself",
+				display(node)))
 		default:
 			into.SetString(node.Value)
 		}
@@ -367,7 +369,8 @@ func unknownKey(path, key string, fields []field) (meant, text string) {
 	}
 	name := nearest(key, names)
 	if field, _ := findField(fields, name); field.credential != "" {
-		return name, "is not a key here, and a credential would end up in cdktf.out and in plan files; set the environment variable " + field.credential + " instead"
+		return name, "is not a key here, and a credential would end up in cdktf.out and in plan files; set the environment variable " +
+			field.credential + " instead"
 	}
 	if name != "" {
 		return name, fmt.Sprintf("is not a key here; did you mean %q?", name)

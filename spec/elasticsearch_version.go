@@ -73,7 +73,8 @@ func supportWarning(text string, today time.Time) string {
 		extended += ", until " + version.extended
 	}
 	if !today.Before(end.AddDate(0, 0, 1)) {
-		return fmt.Sprintf("AWS ended standard support of %q on %s and bills %s; the newest version is 7.10", text, version.standard, extended)
+		return fmt.Sprintf("AWS ended standard support of %q on %s and bills %s; the newest version is 7.10", text, version.standard,
+			extended)
 	}
 	return fmt.Sprintf("AWS ends standard support of %q on %s and bills %s", text, version.standard, extended)
 }

@@ -51,11 +51,13 @@ var encryptionSection = section{
 			if encryption == nil {
 				return nil
 			}
-			return either("encryption", "customer_managed_key: true", encryption.CustomerManagedKey, "kms_key_id", encryption.KMSKeyID != "")
+			return either("encryption", "customer_managed_key: true", encryption.CustomerManagedKey, "kms_key_id",
+				encryption.KMSKeyID != "")
 		}},
 		{"a deletion window needs a key", []string{"encryption.customer_managed_key"}, func(e Environment) []finding {
 			encryption := e.Encryption
-			return when(encryption != nil && encryption.DeletionWindowInDays != 0 && encryption.KMSKeyID != "" && !encryption.CustomerManagedKey, "encryption.deletion_window_in_days",
+			return when(encryption != nil && encryption.DeletionWindowInDays != 0 && encryption.KMSKeyID != "" &&
+				!encryption.CustomerManagedKey, "encryption.deletion_window_in_days",
 				"is not used of a key that exists; leave it out")
 		}},
 		{"a section's key needs encryption", []string{"domain.encrypt_at_rest.enabled"}, func(e Environment) []finding {

@@ -221,7 +221,8 @@ func TestEachEntryOfATableHasAFault(t *testing.T) {
 		}
 	}
 	for _, feature := range features {
-		if want := fmt.Sprintf("%s: %s needs Elasticsearch %s", feature.path, feature.name, feature.since); !strings.Contains(all.String(), want) {
+		if want := fmt.Sprintf("%s: %s needs Elasticsearch %s", feature.path, feature.name, feature.since); !strings.Contains(all.String(),
+			want) {
 			t.Errorf("want a fault with the error %q, got none", want)
 		}
 	}
@@ -231,7 +232,8 @@ func TestEachEntryOfATableHasAFault(t *testing.T) {
 		}
 	}
 	for _, filled := range fills {
-		if want := fmt.Sprintf("%s: cannot go with the section %s,", filled.argument, filled.section); !strings.Contains(all.String(), want) {
+		if want := fmt.Sprintf("%s: cannot go with the section %s,", filled.argument, filled.section); !strings.Contains(all.String(),
+			want) {
 			t.Errorf("want a fault with the error %q, got none", want)
 		}
 	}

@@ -86,11 +86,14 @@ access:
 		{"names that are fine", map[string]string{"a-1_B.yaml": minimal, "1.yml": minimal}, nil},
 
 		{"one state of two", map[string]string{"a.yaml": minimal + s3, "b.yaml": minimal + s3},
-			[]string{"DIR/b.yaml:7:1: backend: keeps its state where DIR/a.yaml keeps its own, so that each would destroy what the other made; give each its own key, path or prefix"}},
+			[]string{"DIR/b.yaml:7:1: backend: keeps its state where DIR/a.yaml keeps its own, so that each would destroy what the " +
+				"other made; give each its own key, path or prefix"}},
 		{"one state of two, in other words", map[string]string{"a.yaml": minimal + s3, "b.yaml": minimal + edit(s3, "true}", "true, encrypt: true}")},
-			[]string{"DIR/b.yaml:7:1: backend: keeps its state where DIR/a.yaml keeps its own, so that each would destroy what the other made; give each its own key, path or prefix"}},
+			[]string{"DIR/b.yaml:7:1: backend: keeps its state where DIR/a.yaml keeps its own, so that each would destroy what the " +
+				"other made; give each its own key, path or prefix"}},
 		{"one state file of two", map[string]string{"a.yaml": minimal + "backend: {local: {path: ../../../my.tfstate}}\n", "b.yaml": minimal + "backend: {local: {path: ../../../my.tfstate}}\n"},
-			[]string{"DIR/b.yaml:7:1: backend: keeps its state where DIR/a.yaml keeps its own, so that each would destroy what the other made; give each its own key, path or prefix"}},
+			[]string{"DIR/b.yaml:7:1: backend: keeps its state where DIR/a.yaml keeps its own, so that each would destroy what the " +
+				"other made; give each its own key, path or prefix"}},
 		{"two state files", map[string]string{"a.yaml": minimal + "backend: {local: {path: ../../../a.tfstate}}\n", "b.yaml": minimal + "backend: {local: {path: ../../../b.tfstate}}\n"}, nil},
 		{"one bucket of two", map[string]string{"a.yaml": minimal + s3, "b.yaml": minimal + strings.ReplaceAll(s3, "prod", "dev")}, nil},
 		{"default state of two", map[string]string{"a.yaml": minimal, "b.yaml": minimal + "backend: {local: {}}\n"}, nil},

@@ -46,7 +46,10 @@ func defaultLogs(environment *Environment) {
 	}
 	logs := *environment.Logs
 	if len(logs.LogTypes) == 0 {
-		logs.LogTypes = slices.DeleteFunc(slices.Clone(logTypes), func(logType string) bool { return logType == auditLogs && !environment.UsesFineGrainedAccessControl() })
+		logs.LogTypes = slices.DeleteFunc(slices.Clone(logTypes), func(logType string) bool {
+			return logType == auditLogs &&
+				!environment.UsesFineGrainedAccessControl()
+		})
 	}
 	if logs.RetentionInDays == 0 {
 		logs.RetentionInDays = 365
@@ -71,8 +74,10 @@ var logsSection = section{
 			}
 			return repeated("logs.log_types", e.Logs.LogTypes)
 		}},
-		{"audit logs of logs need fine-grained access control", []string{"domain.advanced_security_options.enabled", "sign_in.fine_grained_access_control"}, func(e Environment) []finding {
-			return when(e.Logs != nil && slices.Contains(e.Logs.LogTypes, auditLogs) && !e.UsesFineGrainedAccessControl() && !e.usesSAML(), "logs.log_types",
+		{"audit logs of logs need fine-grained access control", []string{"domain.advanced_security_options.enabled",
+			"sign_in.fine_grained_access_control"}, func(e Environment) []finding {
+			return when(e.Logs != nil && slices.Contains(e.Logs.LogTypes, auditLogs) && !e.UsesFineGrainedAccessControl() && !e.usesSAML(),
+				"logs.log_types",
 				`has "AUDIT_LOGS", which needs fine-grained access control; add sign_in.fine_grained_access_control or leave that log out`)
 		}},
 	},

@@ -72,7 +72,8 @@ var networkSection = section{
 		"network.ingress.prefix_list_ids[]":    matches(`^pl-[0-9a-f]+$`, `a prefix list; write its id, such as "pl-0a1b2c3d4e5f60718"`),
 	},
 	rules: []rule{
-		{"a subnet for each zone", []string{"domain.vpc_options.subnet_ids", "network.subnet_ids", "domain.cluster_config.zone_awareness_enabled", "domain.cluster_config.zone_awareness_config"}, func(e Environment) []finding {
+		{"a subnet for each zone", []string{"domain.vpc_options.subnet_ids", "network.subnet_ids",
+			"domain.cluster_config.zone_awareness_enabled", "domain.cluster_config.zone_awareness_config"}, func(e Environment) []finding {
 			path, subnets := e.subnets()
 			unknown := slices.ContainsFunc(subnets, isListToken)
 			return when(len(subnets) != 0 && len(subnets) != e.Domain.Zones() && !unknown, path,
@@ -108,7 +109,8 @@ var networkSection = section{
 	},
 	warnings: []warning{
 		{"network.ingress", func(e Environment, _ time.Time) string {
-			return sayIf(e.Network != nil && e.Network.Ingress.empty(), "nobody reaches the domain, since no security group, CIDR block or prefix list is named")
+			return sayIf(e.Network != nil && e.Network.Ingress.empty(),
+				"nobody reaches the domain, since no security group, CIDR block or prefix list is named")
 		}},
 	},
 	fills: []filled{

@@ -179,7 +179,8 @@ access:
 }
 
 func TestAFaultBehindAnAlias(t *testing.T) {
-	content := edit(edit(private, "  readers: [", "  readers: &who [nobody, "), "  administrators: [account]\n", "") + "  administrators: *who\n"
+	content := edit(edit(private, "  readers: [", "  readers: &who [nobody, "), "  administrators: [account]\n", "") +
+		"  administrators: *who\n"
 	_, _, err := Parse("aliases.yaml", []byte(content), today)
 	want := []string{"access.administrators[0]", "access.readers[0]"}
 	var got []string

@@ -122,10 +122,12 @@ func (roles Roles) checkEnvironments(environments map[string]Environment) Proble
 			names := slices.Sorted(maps.Keys(environments))
 			report(path, quote(name)+" is no environment here"+cmp.Or(didYouMean(name, names), "; they are "+strings.Join(names, ", ")))
 		case partitionOf(environment.Region) != partitionOf(roles.Region):
-			report(path, fmt.Sprintf("%s is in %s, which no role in the partition of %s reaches; make a file of roles for that partition", quote(name), environment.Region, roles.Region))
+			report(path, fmt.Sprintf("%s is in %s, which no role in the partition of %s reaches; make a file of roles for that partition",
+				quote(name), environment.Region, roles.Region))
 		case len(roles.GitHub.DeployRoleName(name)) > longestRoleName:
-			report("github.name_prefix", fmt.Sprintf("%s makes the role %s, whose name is longer than the %d characters that IAM takes; write a shorter one",
-				quote(roles.GitHub.NamePrefix), roles.GitHub.DeployRoleName(name), longestRoleName))
+			report("github.name_prefix",
+				fmt.Sprintf("%s makes the role %s, whose name is longer than the %d characters that IAM takes; write a shorter one",
+					quote(roles.GitHub.NamePrefix), roles.GitHub.DeployRoleName(name), longestRoleName))
 		}
 	}
 	return problems
@@ -144,7 +146,8 @@ var rolesRules = slices.Concat(
 		}},
 		{"as many environments of roles as a role takes policies", nil, func(r Roles) []finding {
 			return when(len(r.GitHub.Environments) > mostEnvironments, "github.environments",
-				"has a length of %d, and a file of roles takes %d; make a second file, with a name_prefix of its own and oidc_provider_arn", len(r.GitHub.Environments), mostEnvironments)
+				"has a length of %d, and a file of roles takes %d; make a second file, with a name_prefix of its own and oidc_provider_arn",
+				len(r.GitHub.Environments), mostEnvironments)
 		}},
 	})
 
@@ -210,14 +213,18 @@ func (roles Roles) warnings(environments map[string]Environment) Problems {
 		path := fmt.Sprintf("github.environments[%d]", i)
 		environment := environments[name]
 		if environment.Backend.Local != nil {
-			warnings = append(warnings, Problem{Path: path, Text: name + " keeps its state in a file, which no run of GitHub Actions finds again; give it a backend, or leave it out here", rule: "states of roles"})
+			warnings = append(warnings, Problem{Path: path, Text: name +
+				" keeps its state in a file, which no run of GitHub Actions finds again; give it a backend, or leave it out here",
+				rule: "states of roles"})
 		}
 		if environment.keepsPasswords() {
-			warnings = append(warnings, Problem{Path: path, Text: "whoever can push a branch to " + roles.GitHub.Repository + " can read the master user's password of " + name +
+			warnings = append(warnings, Problem{Path: path, Text: "whoever can push a branch to " + roles.GitHub.Repository +
+				" can read the master user's password of " + name +
 				", which is in its state; a master_user_arn has none", rule: "passwords of roles"})
 		}
 		if environment.makesRoles() {
-			warnings = append(warnings, Problem{Path: path, Text: "whoever can deploy " + name + " can give its Cognito roles any permission of this account; " +
+			warnings = append(warnings, Problem{Path: path, Text: "whoever can deploy " + name +
+				" can give its Cognito roles any permission of this account; " +
 				"make the pools elsewhere, and name them and a role_arn", rule: "roles of roles"})
 		}
 	}
@@ -232,11 +239,16 @@ func (file File) locate(problems Problems) Problems {
 }
 
 var gitHubValues = map[string]allowed{
-	"github.repository":           repository,
-	"github.branch":               matches(`^[^\s~^:?*\[\\]+$`, `the name of a branch; write one such as "main", without refs/heads/`),
-	"github.environments[]":       matches(stackName.String(), `the name of an environment; write that of its file, without the ending, such as "prod"`),
-	"github.oidc_provider_arn":    matches(`^arn:aws[a-z-]*:iam::\d{12}:oidc-provider/token\.actions\.githubusercontent\.com$`, `the ARN of GitHub's identity provider; write "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com" with your account`),
-	"github.name_prefix":          matches(`^[\w+=,.@-]{1,50}$`, "the beginning of a role's name; use up to 50 letters, digits and + = , . @ _ -"),
-	"github.permissions_boundary": matches(`^arn:aws[a-z-]*:iam::(\d{12}|aws):policy/\S+$`, `the ARN of an IAM policy; write one such as "arn:aws:iam::111122223333:policy/boundary"`),
+	"github.repository": repository,
+	"github.branch":     matches(`^[^\s~^:?*\[\\]+$`, `the name of a branch; write one such as "main", without refs/heads/`),
+	"github.environments[]": matches(stackName.String(),
+		`the name of an environment; write that of its file, without the ending, such as "prod"`),
+	"github.oidc_provider_arn": matches(`^arn:aws[a-z-]*:iam::\d{12}:oidc-provider/token\.actions\.githubusercontent\.com$`,
+		`the ARN of GitHub's identity provider; write "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com" `+
+			`with your account`),
+	"github.name_prefix": matches(`^[\w+=,.@-]{1,50}$`,
+		"the beginning of a role's name; use up to 50 letters, digits and + = , . @ _ -"),
+	"github.permissions_boundary": matches(`^arn:aws[a-z-]*:iam::(\d{12}|aws):policy/\S+$`,
+		`the ARN of an IAM policy; write one such as "arn:aws:iam::111122223333:policy/boundary"`),
 	"github.max_session_duration": between(3600, 43200),
 }

@@ -41,7 +41,8 @@ func TestSchemaTakesSoundFiles(t *testing.T) {
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("want the shipped environments, got %v, %v", paths, err)
 	}
-	files := map[string]string{"minimal": minimal, "private": private, "fineGrained": fineGrained, "oldest": oldest, "burstable": burstable, "governed": governed, "pooled": pooled, "sections by default": minimal + "logs: {}\nalarms: {}\n"}
+	files := map[string]string{"minimal": minimal, "private": private, "fineGrained": fineGrained, "oldest": oldest, "burstable": burstable,
+		"governed": governed, "pooled": pooled, "sections by default": minimal + "logs: {}\nalarms: {}\n"}
 	for _, path := range paths {
 		content, err := os.ReadFile(path)
 		if err != nil {
@@ -174,7 +175,8 @@ func describe(node *jsonschema.Schema, structure reflect.Type, path string, comm
 		if inner.Kind() == reflect.Pointer {
 			inner = inner.Elem()
 		}
-		property.Description = oneLine(comments[structure.PkgPath()+"."+structure.Name()+"."+goField.Name] + "\n" + links(comments[inner.PkgPath()+"."+inner.Name()]))
+		property.Description = oneLine(comments[structure.PkgPath()+"."+structure.Name()+"."+goField.Name] + "\n" +
+			links(comments[inner.PkgPath()+"."+inner.Name()]))
 		if field.credential != "" {
 			property.Not = &jsonschema.Schema{}
 		}

@@ -84,7 +84,8 @@ var cognitoRules = []rule{
 			{"identity_pool_id", e.SignIn.Cognito.IdentityPoolID, ":"},
 		} {
 			region, _, _ := strings.Cut(pool.id, pool.end)
-			elsewhere = append(elsewhere, when(pool.id != "" && region != e.Region && !isToken(reflect.ValueOf(pool.id)) && !isToken(reflect.ValueOf(e.Region)), "sign_in.cognito."+pool.key,
+			unknown := isToken(reflect.ValueOf(pool.id)) || isToken(reflect.ValueOf(e.Region))
+			elsewhere = append(elsewhere, when(pool.id != "" && region != e.Region && !unknown, "sign_in.cognito."+pool.key,
 				"%s is in %s, and the domain is in %s; name one of that region", quote(pool.id), region, e.Region)...)
 		}
 		return elsewhere
@@ -96,17 +97,21 @@ var cognitoRules = []rule{
 		path, cognito := "sign_in.cognito", e.SignIn.Cognito
 		exist := cognito.UserPoolID != "" && cognito.IdentityPoolID != ""
 		switch {
-		case (cognito.UserPoolDomain != "") == (cognito.UserPoolID != "" || cognito.IdentityPoolID != ""), cognito.UserPoolDomain == "" && !exist:
-			return findingAt(path, "needs either user_pool_domain, for new pools, or user_pool_id and identity_pool_id; write the one or the others")
+		case (cognito.UserPoolDomain != "") == (cognito.UserPoolID != "" || cognito.IdentityPoolID != ""),
+			cognito.UserPoolDomain == "" && !exist:
+			return findingAt(path,
+				"needs either user_pool_domain, for new pools, or user_pool_id and identity_pool_id; write the one or the others")
 		default:
-			return when(cognito.SignedInUsers != "" && exist, path+".signed_in_users", "is only for new pools; name the role of yours in access")
+			return when(cognito.SignedInUsers != "" && exist, path+".signed_in_users",
+				"is only for new pools; name the role of yours in access")
 		}
 	}},
 }
 
 // poolDomain: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html
 var poolDomain = func() allowed {
-	allowed := matches(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`, `the name of a sign-in page; use up to 63 lower-case letters, digits and hyphens, a letter or digit at both ends`)
+	allowed := matches(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`,
+		`the name of a sign-in page; use up to 63 lower-case letters, digits and hyphens, a letter or digit at both ends`)
 	reserved := func(value any) string {
 		for _, word := range []string{"aws", "amazon", "cognito"} {
 			if strings.Contains(value.(string), word) {

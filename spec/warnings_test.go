@@ -9,9 +9,11 @@ import (
 )
 
 const (
-	guardRail = `index_prefix is a guard rail, not a wall: with "true", the body of _bulk, _msearch, _mget and of searches in Kibana can name any index; ` +
+	guardRail = `index_prefix is a guard rail, not a wall: with "true", the body of _bulk, _msearch, _mget and of searches in Kibana ` +
+		`can name any index; ` +
 		`"false" shuts most of that and breaks Kibana; advanced_security_options separates teams for good`
-	noLock = "nothing keeps two runs apart, and a state that two of them write is lost; add use_lockfile: true (Terraform 1.10 or newer) or dynamodb_table"
+	noLock = "nothing keeps two runs apart, and a state that two of them write is lost; add use_lockfile: true (Terraform 1.10 or " +
+		"newer) or dynamodb_table"
 )
 
 var warningCases = slices.Concat([]warningCase{
@@ -143,7 +145,8 @@ func TestASoundFileHasNoWarnings(t *testing.T) {
 func TestSupportIsJudgedByToday(t *testing.T) {
 	const (
 		ends  = `AWS ends standard support of "7.10" on 2027-11-07 and bills extended support from then on, until 2030-11-07`
-		ended = `AWS ended standard support of "7.10" on 2027-11-07 and bills extended support from then on, until 2030-11-07; the newest version is 7.10`
+		ended = `AWS ended standard support of "7.10" on 2027-11-07 and bills extended support from then on, until 2030-11-07; the ` +
+			`newest version is 7.10`
 	)
 	for _, test := range []struct{ version, today, want string }{
 		{"7.10", "2026-11-06", ""},

@@ -599,7 +599,8 @@ func (a attempt) judge(t *testing.T, got decision) {
 	if got.Decision != nil {
 		answer = *got.Decision
 	}
-	t.Errorf("%s: %s: %s (%s) from %s: want %s, got %s", a.environment, who, a.methodAndPath, a.Action, a.Context["aws:SourceIp"], want, answer)
+	t.Errorf("%s: %s: %s (%s) from %s: want %s, got %s", a.environment, who, a.methodAndPath, a.Action, a.Context["aws:SourceIp"], want,
+		answer)
 }
 
 // requireSimulator skips the test, or fails it in CI, where Node.js or the simulator is missing.

@@ -16,9 +16,12 @@ import (
 	"aimetrics/spec"
 )
 
+// newBackendFunc makes a backend from its arguments, by their names.
+type newBackendFunc = func(stack cdktf.TerraformStack, arguments map[string]any) cdktf.TerraformBackend
+
 // backends makes each backend from its arguments, with the class that cdktf has for it: those classes also know how other
 // stacks read this one's outputs.
-var backends = map[string]func(stack cdktf.TerraformStack, arguments map[string]any) cdktf.TerraformBackend{
+var backends = map[string]newBackendFunc{
 	"s3":      backendOf(cdktf.NewS3Backend),
 	"gcs":     backendOf(cdktf.NewGcsBackend),
 	"azurerm": backendOf(cdktf.NewAzurermBackend),
@@ -50,7 +53,7 @@ var blocks = map[string]string{"remote": "workspaces", "cos": "assume_role", "os
 
 // backendOf makes a backend with the arguments that its configuration C has fields for, and adds the others, such as s3's
 // use_lockfile, which cdktf 0.21 does not know, to what is synthesized.
-func backendOf[C any, B cdktf.TerraformBackend](construct func(constructs.Construct, *C) B) func(cdktf.TerraformStack, map[string]any) cdktf.TerraformBackend {
+func backendOf[C any, B cdktf.TerraformBackend](construct func(constructs.Construct, *C) B) newBackendFunc {
 	return func(stack cdktf.TerraformStack, arguments map[string]any) cdktf.TerraformBackend {
 		known, overrides := map[string]any{}, maps.Clone(arguments)
 		for _, field := range reflect.VisibleFields(reflect.TypeFor[C]()) {

@@ -53,10 +53,11 @@ func customEndpointCertificate(stack cdktf.TerraformStack, endpoint spec.CustomE
 		// ACM asks for the same record for every certificate of a name.
 		AllowOverwrite: true,
 	})
-	validation := acmcertificatevalidation.NewAcmCertificateValidation(stack, jsii.String("custom_endpoint_issued"), &acmcertificatevalidation.AcmCertificateValidationConfig{
-		CertificateArn:        certificate.Arn(),
-		ValidationRecordFqdns: &[]*string{proof.Fqdn()},
-	})
+	validation := acmcertificatevalidation.NewAcmCertificateValidation(stack, jsii.String("custom_endpoint_issued"),
+		&acmcertificatevalidation.AcmCertificateValidationConfig{
+			CertificateArn:        certificate.Arn(),
+			ValidationRecordFqdns: &[]*string{proof.Fqdn()},
+		})
 	return *validation.CertificateArn()
 }
 
@@ -95,7 +96,8 @@ func (here location) customEndpointGrants(e spec.Environment) []grant {
 			reading("acm:DescribeCertificate", "acm:ListTagsForCertificate").on(certificates),
 			changing("acm:RequestCertificate").on("*").where(requestTagged(e.Domain)),
 			changing("acm:AddTagsToCertificate").on(certificates).where(requestTagged(e.Domain)),
-			changing("acm:AddTagsToCertificate", "acm:DeleteCertificate", "acm:RemoveTagsFromCertificate", "acm:UpdateCertificateOptions").on(certificates).where(resourceTagged(e.Domain)))
+			changing("acm:AddTagsToCertificate", "acm:DeleteCertificate", "acm:RemoveTagsFromCertificate",
+				"acm:UpdateCertificateOptions").on(certificates).where(resourceTagged(e.Domain)))
 	}
 	name := strings.ToLower(endpoint.Name)
 	names := map[string][]string{} // by hosted zone

@@ -81,6 +81,7 @@ func (here location) keyGrants(e spec.Environment) []grant {
 		changing("kms:CreateAlias", "kms:EnableKeyRotation").on(keys).where(withoutAlias),
 		changing("kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias").on(aliases...),
 		changing("kms:CreateAlias", "kms:DeleteAlias", "kms:EnableKey", "kms:EnableKeyRotation", "kms:PutKeyPolicy",
-			"kms:ScheduleKeyDeletion", "kms:TagResource", "kms:UntagResource", "kms:UpdateAlias", "kms:UpdateKeyDescription").on(keys).where(resourceTagged(e.Domain)),
+			"kms:ScheduleKeyDeletion", "kms:TagResource", "kms:UntagResource", "kms:UpdateAlias",
+			"kms:UpdateKeyDescription").on(keys).where(resourceTagged(e.Domain)),
 	}
 }

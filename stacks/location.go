@@ -16,8 +16,10 @@ type location struct{ partition, dnsSuffix, region, account string }
 func newLocation(stack cdktf.TerraformStack) location {
 	partition := dataawspartition.NewDataAwsPartition(stack, jsii.String("partition"), &dataawspartition.DataAwsPartitionConfig{})
 	region := dataawsregion.NewDataAwsRegion(stack, jsii.String("region"), &dataawsregion.DataAwsRegionConfig{})
-	caller := dataawscalleridentity.NewDataAwsCallerIdentity(stack, jsii.String("caller"), &dataawscalleridentity.DataAwsCallerIdentityConfig{})
-	return location{partition: *partition.Partition(), dnsSuffix: *partition.DnsSuffix(), region: *region.Name(), account: *caller.AccountId()}
+	caller := dataawscalleridentity.NewDataAwsCallerIdentity(stack, jsii.String("caller"),
+		&dataawscalleridentity.DataAwsCallerIdentityConfig{})
+	return location{partition: *partition.Partition(), dnsSuffix: *partition.DnsSuffix(), region: *region.Name(),
+		account: *caller.AccountId()}
 }
 
 // arn is the ARN of a resource of this region and account.

@@ -71,7 +71,8 @@ func newMetrics(scope constructs.Construct, id string, environment spec.Environm
 
 func newOutputs(metrics Metrics) {
 	stack, domain := metrics.Stack, metrics.Domain
-	newOutput(stack, "elasticsearch_domain_endpoint", "Host of the domain: index, search and upload requests go to https://<host>/.", domain.Endpoint())
+	newOutput(stack, "elasticsearch_domain_endpoint", "Host of the domain: index, search and upload requests go to https://<host>/.",
+		domain.Endpoint())
 	newOutput(stack, "kibana_endpoint", "Host and path of Kibana: open https://<host and path>.", domain.KibanaEndpoint())
 	newOutput(stack, "elasticsearch_domain_arn", "ARN of the domain.", &metrics.DomainARN)
 	newOutput(stack, "elasticsearch_domain_name", "Name of the domain.", domain.DomainName())

@@ -83,8 +83,9 @@ func NewRoles(scope constructs.Construct, id string, roles spec.Roles, environme
 	}
 	newOutput(stack, "plan_role_arn", "ARN of the role that plans: the variable AWS_PLAN_ROLE_ARN of the repository.", made.Plan.Arn())
 	cdktf.NewTerraformOutput(stack, jsii.String("deploy_role_arns"), &cdktf.TerraformOutputConfig{
-		Value:       arns,
-		Description: jsii.String("ARNs of the roles that deploy, by environment: the variable AWS_DEPLOY_ROLE_ARN of the GitHub environment of the same name."),
+		Value: arns,
+		Description: jsii.String("ARNs of the roles that deploy, by environment: the variable AWS_DEPLOY_ROLE_ARN of the GitHub " +
+			"environment of the same name."),
 	})
 	return made, nil
 }
@@ -92,10 +93,11 @@ func NewRoles(scope constructs.Construct, id string, roles spec.Roles, environme
 // newGitHubProvider makes the identity provider. AWS knows GitHub's certificates by itself, so no thumbprint is given.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc_verify-thumbprint.html
 func newGitHubProvider(stack cdktf.TerraformStack) iamopenidconnectprovider.IamOpenidConnectProvider {
-	return iamopenidconnectprovider.NewIamOpenidConnectProvider(stack, jsii.String("github"), &iamopenidconnectprovider.IamOpenidConnectProviderConfig{
-		Url:          jsii.String("https://" + gitHubIssuer),
-		ClientIdList: jsii.Strings("sts.amazonaws.com"),
-	})
+	return iamopenidconnectprovider.NewIamOpenidConnectProvider(stack, jsii.String("github"),
+		&iamopenidconnectprovider.IamOpenidConnectProviderConfig{
+			Url:          jsii.String("https://" + gitHubIssuer),
+			ClientIdList: jsii.Strings("sts.amazonaws.com"),
+		})
 }
 
 // trust is whose tokens roles are given for.

@@ -21,9 +21,6 @@ func timeOutside(at instant, now time.Time) string {
 	}
 	given := strconv.Quote(shown(at.time()))
 	if at.seconds > latest.Unix() {
-		if fewer := at.seconds / 1000; inside(fewer) {
-			return given + " is in the future: milliseconds taken for seconds, most likely; write " + strconv.Quote(shown(time.Unix(fewer, 0)))
-		}
 		return given + " is more than a day in the future; is the clock right, and the year?"
 	}
 	if more := at.seconds*1000 + int64(at.nanoseconds)/1e6; inside(more) {

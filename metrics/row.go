@@ -92,7 +92,8 @@ func (row *Row) Set(field, text string) {
 func (row *Row) SetTime(field string, value time.Time) {
 	at := instant{value.Unix(), int32(value.Nanosecond())}
 	if at.seconds < firstSecond || at.seconds > lastSecond {
-		row.problem(field, "the year "+strconv.Itoa(value.UTC().Year())+" has no four digits; is the unit of its source right?")
+		// A file's number of milliseconds, read as seconds, is in the year 58000 or so.
+		row.problem(field, "is in the year "+strconv.Itoa(value.UTC().Year())+"; were milliseconds taken for seconds?")
 		return
 	}
 	row.Set(field, string(appendInstant(nil, at)))

@@ -91,7 +91,8 @@ func (row *Row) check(now time.Time) (missing []string) {
 	}
 	for i, pair := range ordinalPlaces {
 		if lower, upper := row.values[pair[0]], row.values[pair[1]]; !lower.empty() && !upper.empty() && row.more(lower, upper) {
-			row.problem(ordinals[i][0], fmt.Sprintf("%s is more than %s, %s; exchange them, or correct one", row.bytes(lower), ordinals[i][1], row.bytes(upper)))
+			text := fmt.Sprintf("%s is more than %s, %s; exchange them, or correct one", row.bytes(lower), ordinals[i][1], row.bytes(upper))
+			row.problem(ordinals[i][0], text)
 		}
 	}
 	return missing

@@ -169,6 +169,10 @@ func (row *Row) give(name []byte, value token) {
 		row.measure(rest, value)
 		return
 	}
+	if string(name) == wide {
+		row.problem(wide, clip(string(value.raw))+" is one value; give an object of metrics")
+		return
+	}
 	if known, ok := readAs[string(name)]; ok {
 		row.giveField(known.at, value, known.shift)
 		return

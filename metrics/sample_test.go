@@ -67,12 +67,16 @@ func TestSampleTellsItsStory(t *testing.T) {
 		}
 	}
 	less("ml.evaluation fraud-classifier 3 accuracy", "ml.evaluation fraud-classifier 4 accuracy", "ml.metric.value")
-	less("ml.evaluation demand-forecast 1.9 root_mean_squared_error", "ml.evaluation demand-forecast 1.8 root_mean_squared_error", "ml.metric.value")
-	less("ml.evaluation support-assistant 2026-08 faithfulness", "ml.evaluation support-assistant 2026-10 faithfulness", "gen_ai.evaluation.score.value")
-	less("ml.inference demand-forecast 1.8 latency under 250 ms", "ml.inference demand-forecast 1.9 latency under 250 ms", "ml.inference.latency_ms.p95")
+	less("ml.evaluation demand-forecast 1.9 root_mean_squared_error",
+		"ml.evaluation demand-forecast 1.8 root_mean_squared_error", "ml.metric.value")
+	less("ml.evaluation support-assistant 2026-08 faithfulness",
+		"ml.evaluation support-assistant 2026-10 faithfulness", "gen_ai.evaluation.score.value")
+	less("ml.inference demand-forecast 1.8 latency under 250 ms",
+		"ml.inference demand-forecast 1.9 latency under 250 ms", "ml.inference.latency_ms.p95")
 	for feature, drifts := range map[string]bool{"fraud-classifier 3 amount": true, "fraud-classifier 3 hour": false,
 		"demand-forecast 1.8 promotion_share": true, "demand-forecast 1.8 price": false, "support-assistant 2026-08 language": false} {
-		if got := number("ml.drift "+feature, "ml.drift.severity") >= 1; got != drifts || latest["ml.drift "+feature]["ml.drift.detected"] != drifts {
+		got := number("ml.drift "+feature, "ml.drift.severity") >= 1
+		if got != drifts || latest["ml.drift "+feature]["ml.drift.detected"] != drifts {
 			t.Errorf("drift of %q is %v, want %v", feature, got, drifts)
 		}
 	}

@@ -102,7 +102,8 @@ func TestServerHasTheModel(t *testing.T) {
 	encoder := newEncoder(t, metrics.Options{Settings: settings})
 	for _, at := range []string{"1990-01-01T00:00:00Z", "2026-11-26T11:00:00Z"} {
 		// A whole number first, from which the server would make a long by itself.
-		for document, err := range encoder.Line([]byte(with(`"@timestamp":"`+at+`"`, `"ml.metric.value":1`, `"labels":{"a.b":1}`, `"ml.params.lr":0.1`))) {
+		line := with(`"@timestamp":"`+at+`"`, `"ml.metric.value":1`, `"labels":{"a.b":1}`, `"ml.params.lr":0.1`)
+		for document, err := range encoder.Line([]byte(line)) {
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -131,7 +132,8 @@ func TestServerHasTheModel(t *testing.T) {
 			}
 		}
 	}
-	if aliases := must(t, http.MethodGet, "/_alias/typed", ""); !bytes.Contains(aliases, []byte("typed-1990-01")) || !bytes.Contains(aliases, []byte("typed-2026-11")) {
+	aliases := must(t, http.MethodGet, "/_alias/typed", "")
+	if !bytes.Contains(aliases, []byte("typed-1990-01")) || !bytes.Contains(aliases, []byte("typed-2026-11")) {
 		t.Errorf("the alias is of %s", aliases)
 	}
 	// Fields that come later are put on the indices that exist.
@@ -153,7 +155,8 @@ func TestServerRefusesObjectsInLabels(t *testing.T) {
 // Neither another prefix that begins with this one, nor the settings, nor our own template a second time, is in the way.
 func TestServerTakesEveryTemplate(t *testing.T) {
 	for _, settings := range []metrics.Settings{
-		{IndexPrefix: "one"}, {IndexPrefix: "one-dev"}, {IndexPrefix: "one-2", Partition: metrics.Day}, {IndexPrefix: "one", Shards: 2, Replicas: 1},
+		{IndexPrefix: "one"}, {IndexPrefix: "one-dev"}, {IndexPrefix: "one-2", Partition: metrics.Day},
+		{IndexPrefix: "one", Shards: 2, Replicas: 1},
 	} {
 		must(t, http.MethodPut, "/_index_template/"+settings.TemplateName(), string(settings.Template(metrics.NoLifecycle)))
 		var answer struct {
@@ -180,7 +183,8 @@ func TestServerTakesTheSample(t *testing.T) {
 	var bulk bytes.Buffer
 	sent := 0
 	send := func() {
-		if answer := must(t, http.MethodPost, "/_bulk?filter_path=errors,items.*.error", bulk.String()); !bytes.Contains(answer, []byte(`"errors":false`)) {
+		answer := must(t, http.MethodPost, "/_bulk?filter_path=errors,items.*.error", bulk.String())
+		if !bytes.Contains(answer, []byte(`"errors":false`)) {
 			t.Fatalf("%.1000s", answer)
 		}
 		bulk.Reset()

@@ -50,20 +50,24 @@ type wrongDocument struct {
 var wrongDocuments = []wrongDocument{
 	// Names.
 	{"an unknown name", with(`"accuracy":0.9`), `accuracy: is no field of the model; put what is your own below labels`, false},
-	{"a name that is nearly one", with(`"ml.metric.valeu":0.9`), `ml.metric.valeu: is no field of the model; is it ml.metric.value?`, false},
+	{"a name that is nearly one", with(`"ml.metric.valeu":0.9`),
+		`ml.metric.valeu: is no field of the model; is it ml.metric.value?`, false},
 	{"an unknown object", with(`"model":{"name":"x"}`), `model: is no field of the model`, false},
-	{"an unknown name in a known object", with(`"ml":{"model":{"nam":"x"}}`), `ml.model.nam: is no field of the model; is it ml.model.name?`, false},
+	{"an unknown name in a known object", with(`"ml":{"model":{"nam":"x"}}`),
+		`ml.model.nam: is no field of the model; is it ml.model.name?`, false},
 	{"a name with two dots", with(`"ml..step":1`), `ml..step: is no field of the model; is it ml.step?`, false},
 	{"an empty name", with(`"":1`), `is no field of the model`, false},
 	{"a value where an object belongs", with(`"ml":"x"`), `ml: is no field of the model`, false},
 	{"a field of another tool", with(`"host":{"name":"a"}`), `host: is no field of the model`, false},
 
 	// Times.
-	{"seconds", with(`"@timestamp":1764158400`), `@timestamp: 1764158400 is a number, seconds since 1970 most likely; write "2025-11-26T12:00:00Z"`, false},
+	{"seconds", with(`"@timestamp":1764158400`),
+		`@timestamp: 1764158400 is a number, seconds since 1970 most likely; write "2025-11-26T12:00:00Z"`, false},
 	{"milliseconds", with(`"@timestamp":1764158400123`), `milliseconds since 1970 most likely; write "2025-11-26T12:00:00.123Z"`, false},
 	{"seconds with a fraction", with(`"@timestamp":1764158400.5`), `seconds since 1970 most likely; write "2025-11-26T12:00:00.5Z"`, false},
 	{"seconds as text", with(`"@timestamp":"1764158400"`), `seconds since 1970 most likely`, false},
-	{"no offset", with(`"@timestamp":"2026-11-26T11:00:00"`), `"2026-11-26T11:00:00" has no offset; write "2026-11-26T11:00:00Z" if that is UTC`, false},
+	{"no offset", with(`"@timestamp":"2026-11-26T11:00:00"`),
+		`"2026-11-26T11:00:00" has no offset; write "2026-11-26T11:00:00Z" if that is UTC`, false},
 	{"a space", with(`"@timestamp":"2026-11-26 11:00:00Z"`), `has a space where "T" belongs; write "2026-11-26T11:00:00Z"`, false},
 	{"a day", with(`"@timestamp":"2026-11-26"`), `is a day and no time`, false},
 	{"the 30th of February", with(`"@timestamp":"2026-02-30T11:00:00Z"`), `"2026-02-30T11:00:00Z" is no time that there is`, false},
@@ -78,7 +82,8 @@ var wrongDocuments = []wrongDocument{
 	{"a time of true", with(`"@timestamp":true`), `true is no time`, false},
 	{"a time that is an object", with(`"@timestamp":{"at":1}`), `@timestamp: is an object`, false},
 	{"the end of a window in seconds", with(`"ml.drift.window.end":1764158400`), `ml.drift.window.end: 1764158400 is a number`, false},
-	{"the year 9999", with(`"@timestamp":"9999-12-31T00:00:00Z"`), `is more than a day in the future; is the clock right, and the year?`, true},
+	{"the year 9999", with(`"@timestamp":"9999-12-31T00:00:00Z"`),
+		`is more than a day in the future; is the clock right, and the year?`, true},
 	{"the day after tomorrow", with(`"@timestamp":"2026-11-27T12:00:01Z"`), `is more than a day in the future`, true},
 	{"1970", with(`"@timestamp":"1970-01-21T10:02:38.400Z"`),
 		`"1970-01-21T10:02:38Z" is before 1990: seconds taken for milliseconds, most likely; write "2025-11-26T12:00:00Z"`, true},
@@ -108,7 +113,8 @@ var wrongDocuments = []wrongDocument{
 	{"a step of 1e30", with(`"ml.step":1e30`), `1e30 is no whole number of 64 bits`, false},
 	{"a step of NaN", with(`"ml.step":NaN`), `NaN is no number`, false},
 	{"a negative count", with(`"ml.metric.sample_count":-1`), `-1 is below 0, the least that it can be`, true},
-	{"a share in per cent", with(`"ml.deployment.traffic_share":90`), `90 is above 1, the most that it can be; give a share of 1, not of 100`, true},
+	{"a share in per cent", with(`"ml.deployment.traffic_share":90`),
+		`90 is above 1, the most that it can be; give a share of 1, not of 100`, true},
 	{"an interval the wrong way", with(`"ml.metric.ci_lower":0.95`, `"ml.metric.ci_upper":0.9`),
 		`ml.metric.ci_lower: 0.95 is more than ml.metric.ci_upper, 0.9; exchange them, or correct one`, true},
 
@@ -118,13 +124,16 @@ var wrongDocuments = []wrongDocument{
 	{"a name that is true", with(`"ml.model.name":true`), `true is no text; write it in quotes`, true},
 	{"a name of NaN", with(`"ml.model.name":NaN`), `NaN is no text; write it in quotes`, false},
 	{"an empty name of a model", with(`"ml.model.name":""`), `ml.model.name: is empty; leave the field out`, true},
-	{"a text that Lucene refuses", with(`"ml.model.name":"` + strings.Repeat("a", 32767) + `"`), `has 32767 bytes; keep it to 32766`, false},
-	{"a label that Lucene refuses", with(`"labels.a":"` + strings.Repeat("ä", 16384) + `"`), `labels.a: has 32768 bytes; keep it to 32766`, false},
+	{"a text that Lucene refuses", with(`"ml.model.name":"` + strings.Repeat("a", 32767) + `"`),
+		`has 32767 bytes; keep it to 32766`, false},
+	{"a label that Lucene refuses", with(`"labels.a":"` + strings.Repeat("ä", 16384) + `"`),
+		`labels.a: has 32768 bytes; keep it to 32766`, false},
 	{"yes for true", with(`"ml.metric.estimated":"yes"`), `"yes" is neither true nor false; write one of them`, false},
 	{"1 for true", with(`"ml.metric.estimated":1`), `1 is neither true nor false`, false},
 	{"true as text", with(`"ml.metric.estimated":"true"`), `"true" is text; write true without quotes`, true},
 	{"a dataset that there is not", with(`"event.dataset":"ml.trainin"`), `"ml.trainin" is none of "ml.training", "ml.evaluation"`, true},
-	{"a role that there is not", with(`"ml.deployment.role":"main"`), `"main" is none of "champion", "challenger", "canary" or "shadow"`, true},
+	{"a role that there is not", with(`"ml.deployment.role":"main"`),
+		`"main" is none of "champion", "challenger", "canary" or "shadow"`, true},
 	{"labels of text", with(`"labels":"a"`), `labels: "a" is one value; give an object, or write labels.<name>`, false},
 	{"labels of a number", with(`"labels":5`), `labels: 5 is one value`, false},
 	{"parameters of text", with(`"ml.params":"lr=0.1"`), `ml.params: "lr=0.1" is one value`, false},
@@ -140,8 +149,10 @@ var wrongDocuments = []wrongDocument{
 	{"no time", without("@timestamp"), `@timestamp: is missing; give it, such as "2026-11-26T12:00:00.000Z"`, true},
 	{"no dataset", without("event.dataset"), `event.dataset: is missing`, true},
 	{"no run", without("ml.run.id"), `ml.run.id: is missing`, true},
-	{"no value", without("ml.metric.value"), `"ml.evaluation" says nothing without a value; give one of ml.metric.name with ml.metric.value, `, true},
-	{"an inference of no model", with(`"event.dataset":"ml.inference"`), `ml.model.name: is missing; give it, such as "fraud-classifier"; ml.model.version: is missing`, true},
+	{"no value", without("ml.metric.value"),
+		`"ml.evaluation" says nothing without a value; give one of ml.metric.name with ml.metric.value, `, true},
+	{"an inference of no model", with(`"event.dataset":"ml.inference"`),
+		`ml.model.name: is missing; give it, such as "fraud-classifier"; ml.model.version: is missing`, true},
 
 	// JSON.
 	{"a number alone", `5`, `has '5' where an object, {...}, should be`, false},
@@ -156,7 +167,8 @@ var wrongDocuments = []wrongDocument{
 	{"a field both nested and dotted", with(`"ml":{"run":{"id":"r2"}}`), `ml.run.id: is given twice`, true},
 	{"a comma too many", strings.TrimSuffix(with(), "}") + `,}`, `has '}' where a name in double quotes should be`, false},
 	{"a comma too few", strings.Replace(with(), ",", " ", 1), `has '"' where "," or "}" should be`, false},
-	{"Python's quotes", strings.ReplaceAll(with(), `"`, `'`), `has a single quote where a name in double quotes should be; write JSON, in Python with json.dumps`, false},
+	{"Python's quotes", strings.ReplaceAll(with(), `"`, `'`),
+		`has a single quote where a name in double quotes should be; write JSON, in Python with json.dumps`, false},
 	{"Python's None", with(`"ml.team":None`), `has Python's None where a value should be; write JSON with json.dumps`, false},
 	{"a name without quotes", `{ml:1}`, `has 'm' where a name in double quotes should be`, false},
 	{"a value without quotes", with(`"ml.team":risk`), `has 'r' where a value should be`, false},
@@ -173,7 +185,8 @@ var wrongDocuments = []wrongDocument{
 	{"half of a surrogate pair", with(`"ml.team":"a\ud83d"`), `has \ud83d, one half of a surrogate pair`, true},
 	{"UTF-16", "\xff\xfe{\x00", `has the byte 0xff, which is no UTF-8`, false},
 	{"a comment", with(`"ml.team":/* who */"risk"`), `has '/' where a value should be`, true},
-	{"21 objects", with(`"labels":` + strings.Repeat(`{"a":`, 20) + `"x"` + strings.Repeat(`}`, 20)), `is more than 20 objects deep; write it flatter`, false},
+	{"21 objects", with(`"labels":` + strings.Repeat(`{"a":`, 20) + `"x"` + strings.Repeat(`}`, 20)),
+		`is more than 20 objects deep; write it flatter`, false},
 }
 
 func TestWrongDocuments(t *testing.T) {
@@ -224,8 +237,10 @@ var rightDocuments = []struct{ name, line string }{
 	{"labels of every kind", with(`"labels":{"a":"x","b":1,"c":0.5,"d":true,"e/f g":"y","empty":""}`)},
 	{"a text of every kind", with(`"ml.team":"a\"\\\/\b\f\n\r\t\u0000\u00e4\ud83d\ude00 ä€😀"`)},
 	{"the longest text", with(`"ml.model.name":"` + strings.Repeat("a", 32766) + `"`)},
-	{"nested", `{"@timestamp":"2026-11-26T11:00:00Z","event":{"dataset":"ml.training"},"ml":{"run":{"id":"r"},"metric":{"name":"loss","value":1}}}`},
-	{"white space", " {\t\"@timestamp\" : \"2026-11-26T11:00:00Z\" ,\"event\":{\"dataset\":\"ml.training\" } ,\"ml.run\":{\"id\":\"r\"},\"ml\":{\"metric\":{\"name\":\"loss\",\"value\":1} } } \r\n"},
+	{"nested", `{"@timestamp":"2026-11-26T11:00:00Z","event":{"dataset":"ml.training"},` +
+		`"ml":{"run":{"id":"r"},"metric":{"name":"loss","value":1}}}`},
+	{"white space", " {\t\"@timestamp\" : \"2026-11-26T11:00:00Z\" ,\"event\":{\"dataset\":\"ml.training\" } ,\"ml.run\":{\"id\":\"r\"}," +
+		"\"ml\":{\"metric\":{\"name\":\"loss\",\"value\":1} } } \r\n"},
 }
 
 func TestRightDocuments(t *testing.T) {

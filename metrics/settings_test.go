@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"aimetrics/internal/snapshot"
 	"aimetrics/metrics"
 )
 
@@ -51,7 +52,7 @@ func TestSettingsCheck(t *testing.T) {
 
 func TestTemplates(t *testing.T) {
 	settings := metrics.Settings{Shards: 2, Replicas: 1}
-	snapshot(t, "testdata/template.json", settings.Template(metrics.OpenDistro))
+	snapshot.Compare(t, "testdata/template.json", string(settings.Template(metrics.OpenDistro)))
 	// What another engine gets is the same, but that the index names its policy.
 	named := string(settings.Template(metrics.NamedByIndex))
 	if !strings.Contains(named, `"policy_id": "ml-metrics"`) {
@@ -79,9 +80,9 @@ func TestTemplates(t *testing.T) {
 
 func TestPolicies(t *testing.T) {
 	settings := metrics.Settings{RetentionInDays: 90}
-	snapshot(t, "testdata/policy-opendistro.json", settings.Policy(metrics.OpenDistro))
-	snapshot(t, "testdata/policy-opensearch.json", settings.Policy(metrics.OpenSearch))
-	snapshot(t, "testdata/policy-named-by-index.json", settings.Policy(metrics.NamedByIndex))
+	snapshot.Compare(t, "testdata/policy-opendistro.json", string(settings.Policy(metrics.OpenDistro)))
+	snapshot.Compare(t, "testdata/policy-opensearch.json", string(settings.Policy(metrics.OpenSearch)))
+	snapshot.Compare(t, "testdata/policy-named-by-index.json", string(settings.Policy(metrics.NamedByIndex)))
 	if settings.Policy(metrics.NoLifecycle) != nil {
 		t.Error("there is a policy where there is no lifecycle")
 	}

@@ -121,15 +121,15 @@ func merged(a, b any) any {
 	return result
 }
 
-// sameMapping writes a mapping as Elasticsearch would: fields nested, and no type where it is object.
+// sameMapping writes a mapping as Elasticsearch would: fields nested, and no type where it is object, which it says or leaves out.
 func sameMapping(mapping map[string]any) map[string]any {
 	result := maps.Clone(mapping)
+	if result["type"] == "object" {
+		delete(result, "type")
+	}
 	properties, ok := mapping["properties"].(map[string]any)
 	if !ok {
 		return result
-	}
-	if result["type"] == "object" {
-		delete(result, "type")
 	}
 	properties = nested(properties, "properties")
 	for name, field := range properties {

@@ -23,7 +23,7 @@ type existingIndex struct {
 func (p *plan) readIndices(ctx context.Context) error {
 	var answer map[string]struct{ Mappings map[string]any }
 	// The alias is not asked for by its name, for it would answer with the indices that it stands for.
-	if err := p.client.Send(ctx, http.MethodGet, "/"+p.settings.IndexPattern()+"/_mapping?expand_wildcards=open,closed,hidden&allow_no_indices=true", nil, &answer); err != nil {
+	if err := p.client.Send(ctx, http.MethodGet, "/"+strings.Join(p.settings.IndexPatterns(), ",")+"/_mapping?expand_wildcards=open,closed,hidden&allow_no_indices=true", nil, &answer); err != nil {
 		return err
 	}
 	for _, name := range slices.Sorted(maps.Keys(answer)) {
@@ -42,8 +42,8 @@ func (p *plan) readIndices(ctx context.Context) error {
 
 // planMappings puts new fields on the indices that exist.
 func (p *plan) planMappings(context.Context) error {
-	want := sameMapping(decoded(metrics.Mapping()))
-	wanted := leavesOf(want)
+	want := decoded(metrics.Mapping())
+	wanted := leavesOf(sameMapping(want))
 	var inTheWay []error
 	for _, index := range p.indices {
 		have := leavesOf(sameMapping(index.mapping))
@@ -94,8 +94,11 @@ func fieldTypes(mapping leaves) map[string]string {
 		last := len(parts) - 1
 		name, parameter, _ := strings.Cut(parts[last], ".")
 		parts[last] = name
-		if parameter == "type" {
+		switch parameter {
+		case "type":
 			types[strings.Join(parts, ".")] = value
+		case "dynamic", "enabled": // only objects have these
+			types[strings.Join(parts, ".")] = "object"
 		}
 		for i := range last {
 			types[strings.Join(parts[:i+1], ".")] = "object"

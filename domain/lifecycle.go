@@ -40,8 +40,10 @@ func (p *plan) planPolicy(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if !there {
-		stored = storedPolicy{}
+	if there {
+		if description, _ := stored.Policy["description"].(string); !isOurs(description) {
+			return fmt.Errorf("lifecycle policy %q is there and not of aimetrics; delete it, or choose another index prefix", id)
+		}
 	}
 	lines := differences(policyLeaves(stored.Policy), policyLeaves(at(want, "policy").(map[string]any)))
 	how := "created"
@@ -56,6 +58,11 @@ func (p *plan) planPolicy(ctx context.Context) error {
 		return p.client.putPolicy(ctx, path, id, want)
 	})
 	return nil
+}
+
+func isOurs(description string) bool {
+	_, ok := metrics.PolicyHash(description)
+	return ok
 }
 
 // putPolicy writes the policy unless somebody else did since it was read.
@@ -178,7 +185,7 @@ func (p *plan) planManaged(ctx context.Context) error {
 	}
 	policyChanges := slices.ContainsFunc(p.Changes, func(change Change) bool { return change.What == fmt.Sprintf("lifecycle policy %q", id) })
 	var explained map[string]managed
-	if err := p.client.Send(ctx, http.MethodGet, p.Engine.Lifecycle.Path("explain/"+p.settings.IndexPattern()), nil, &explained); err != nil {
+	if err := p.client.Send(ctx, http.MethodGet, p.Engine.Lifecycle.Path("explain/"+strings.Join(p.settings.IndexPatterns(), ",")), nil, &explained); err != nil {
 		return err
 	}
 	var bare, behind []string

@@ -8,9 +8,11 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"aimetrics/metrics"
 )
 
-// role is one inside a domain with fine-grained access control. {indices} stands for the indices of the prefix.
+// role is one inside a domain with fine-grained access control.
 // https://opensearch.org/docs/latest/security/access-control/permissions/
 type role struct {
 	name    string
@@ -25,6 +27,9 @@ type role struct {
 
 type indexPermission struct{ patterns, actions []string }
 
+// ourIndices stands for the indices of the prefix.
+const ourIndices = "{indices}"
+
 // kibanaIndices is where Kibana keeps the dashboards of the global tenant.
 var kibanaIndices = []string{".kibana", ".kibana-6", ".kibana_*", ".opensearch_dashboards", ".opensearch_dashboards_*"}
 
@@ -36,7 +41,7 @@ var roles = []role{
 		cluster: []string{"indices:data/write/bulk", "indices:admin/index_template/get"},
 		// Of a bulk request, the plugin looks at each document: create and index are one permission, delete and update others. The month's
 		// index comes with its first document, and the fields of labels and ml.params with theirs.
-		indices: []indexPermission{{[]string{"{indices}"}, []string{
+		indices: []indexPermission{{[]string{ourIndices}, []string{
 			"indices:data/write/bulk*", "indices:data/write/index", "indices:admin/create", "indices:admin/auto_create", "indices:admin/mapping/auto_put", "indices:admin/mapping/put",
 		}}},
 		principals: func(p Principals) []string { return p.Writers },
@@ -45,7 +50,7 @@ var roles = []role{
 		name:    "readers",
 		cluster: []string{"cluster_composite_ops_ro"},
 		indices: []indexPermission{
-			{[]string{"{indices}"}, []string{"read", "indices:admin/get", "indices:admin/mappings/get", "indices:admin/aliases/get", "indices:monitor/settings/get"}},
+			{[]string{ourIndices}, []string{"read", "indices:admin/get", "indices:admin/mappings/get", "indices:admin/aliases/get", "indices:monitor/settings/get"}},
 			{kibanaIndices, []string{"read", "indices:admin/get", "indices:admin/mappings/get", "indices:admin/aliases/get"}},
 		},
 		tenant:     "kibana_all_read",
@@ -56,7 +61,7 @@ var roles = []role{
 		cluster: []string{"cluster_composite_ops", "cluster_monitor", "indices:admin/index_template/*", "indices:admin/template/get",
 			"cluster:admin/opendistro/ism/*", "indices:admin/opensearch/ism/*"},
 		indices: []indexPermission{
-			{[]string{"{indices}", "{prefix}"}, []string{"indices_all"}},
+			{[]string{ourIndices}, []string{"indices_all"}},
 			{kibanaIndices, []string{"read", "write", "delete", "manage", "index"}},
 		},
 		tenant:     "kibana_all_write",
@@ -65,15 +70,14 @@ var roles = []role{
 }
 
 // body is the role as the security plugin takes it.
-func (r role) body(prefix, indices string) map[string]any {
-	fill := strings.NewReplacer("{indices}", indices, "{prefix}", prefix)
+func (r role) body(settings metrics.Settings) map[string]any {
 	var permissions []any
 	for _, permission := range r.indices {
-		patterns := make([]any, len(permission.patterns))
-		for i, pattern := range permission.patterns {
-			patterns[i] = fill.Replace(pattern)
+		patterns := permission.patterns
+		if i := slices.Index(patterns, ourIndices); i >= 0 {
+			patterns = slices.Replace(slices.Clone(patterns), i, i+1, settings.IndexPatterns()...)
 		}
-		permissions = append(permissions, map[string]any{"index_patterns": patterns, "allowed_actions": list(permission.actions)})
+		permissions = append(permissions, map[string]any{"index_patterns": list(patterns), "allowed_actions": list(permission.actions)})
 	}
 	tenants := []any{}
 	if r.tenant != "" {
@@ -112,7 +116,7 @@ func (p *plan) planRoles(ctx context.Context) error {
 // planRole makes one role.
 func (p *plan) planRole(ctx context.Context, base, name string, role role) error {
 	path := base + "roles/" + url.PathEscape(name)
-	want := role.body(p.settings.IndexPrefix, p.settings.IndexPattern())
+	want := role.body(p.settings)
 	var stored map[string]map[string]any
 	there, err := p.client.get(ctx, path, &stored)
 	if err != nil {
@@ -183,15 +187,22 @@ func (p *plan) planMapping(ctx context.Context, base, name string, principals []
 			return p.client.Send(ctx, http.MethodPut, path, missing, nil)
 		}
 		// Additions alone, so that what somebody adds meanwhile stays.
-		var patch []any
-		for list, its := range map[string][]string{"backend_roles": missing.BackendRoles, "users": missing.Users} {
-			for _, principal := range its {
-				patch = append(patch, map[string]any{"op": "add", "path": "/" + list + "/-", "value": principal})
-			}
-		}
+		patch := slices.Concat(additions("/backend_roles", have.BackendRoles, missing.BackendRoles), additions("/users", have.Users, missing.Users))
 		return p.client.Send(ctx, http.MethodPatch, path, patch, nil)
 	})
 	return nil
+}
+
+// additions is the JSON Patch that adds principals to a list. A list that is empty the plugin does not have at all.
+func additions(path string, have, missing []string) []any {
+	var patch []any
+	if len(have) == 0 && len(missing) > 0 {
+		return []any{map[string]any{"op": "add", "path": path, "value": missing}}
+	}
+	for _, principal := range missing {
+		patch = append(patch, map[string]any{"op": "add", "path": path + "/-", "value": principal})
+	}
+	return patch
 }
 
 // mapping is who has a role: the ARNs of IAM roles are backend roles, those of IAM users are users.

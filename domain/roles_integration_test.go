@@ -199,28 +199,19 @@ func isAllowed(t *testing.T, client *Client, method, path, body string) bool {
 func startSecured(t *testing.T) *elastictest.Server {
 	t.Helper()
 	files := certificates(t)
-	for name, content := range map[string]string{
-		"config":         "config:\n  dynamic:\n    authc:\n      basic:\n        http_enabled: true\n        transport_enabled: true\n        order: 0\n        http_authenticator: {type: basic, challenge: true}\n        authentication_backend: {type: internal}\n",
-		"internal_users": "admin:\n  hash: $2a$12$VcCDgh2NDk07JGN0rjGbM.Ad41qVR/YFJcgHp0UGns5JDymv..TOG\n  backend_roles: [admin]\n",
-		"roles_mapping":  "all_access:\n  backend_roles: [admin]\n",
-		"internalusers":  "", "roles": "", "action_groups": "", "tenants": "", "nodesdn": "", "nodes_dn": "", "allowlist": "", "whitelist": "", "audit": "",
+	for _, file := range []struct{ name, kind, content string }{
+		{"config", "config", "config:\n  dynamic:\n    authc:\n      basic:\n        http_enabled: true\n        order: 0\n        http_authenticator: {type: basic, challenge: true}\n        authentication_backend: {type: internal}\n"},
+		{"internal_users", "internalusers", "admin:\n  hash: $2a$12$VcCDgh2NDk07JGN0rjGbM.Ad41qVR/YFJcgHp0UGns5JDymv..TOG\n  backend_roles: [admin]\n"},
+		{"roles_mapping", "rolesmapping", "all_access:\n  backend_roles: [admin]\n"},
+		{"roles", "roles", ""},
+		{"action_groups", "actiongroups", ""},
+		{"tenants", "tenants", ""},
+		{"nodes_dn", "nodesdn", ""},
+		{"allowlist", "allowlist", "config:\n  enabled: false\n"},
+		{"whitelist", "whitelist", "config:\n  enabled: false\n"},
+		{"audit", "audit", "config:\n  enabled: false\n"},
 	} {
-		kind := strings.ReplaceAll(name, "_", "")
-		switch name {
-		case "internalusers", "nodesdn":
-			continue
-		case "audit":
-			content = "config:\n  enabled: false\n"
-		case "allowlist", "whitelist":
-			content = "config:\n  enabled: false\n"
-		case "roles_mapping":
-			kind = "rolesmapping"
-		case "action_groups":
-			kind = "actiongroups"
-		case "nodes_dn":
-			kind = "nodesdn"
-		}
-		files["opensearch-security/"+name+".yml"] = "_meta:\n  type: \"" + kind + "\"\n  config_version: 2\n" + content
+		files["opensearch-security/"+file.name+".yml"] = "_meta:\n  type: " + file.kind + "\n  config_version: 2\n" + file.content
 	}
 	server, err := elastictest.Start(elastictest.Options{
 		Engine:  elastictest.OpenSearch2,

@@ -99,7 +99,7 @@ func (p *plan) otherTemplate(other storedTemplate, want map[string]any) error {
 	if prefix := other.prefix(); prefix != "" && (strings.HasPrefix(prefix, ours+"-") || strings.HasPrefix(ours, prefix+"-")) {
 		return fmt.Errorf("index prefix %q and %q, which is set up on this domain, begin with one another: who may read or write the shorter one gets the longer one's too; choose prefixes that do not", ours, prefix)
 	}
-	if !overlapAny(other.patterns(), []string{p.settings.IndexPattern()}) {
+	if !overlapAny(other.patterns(), p.settings.IndexPatterns()) {
 		return nil
 	}
 	priority, _ := want["priority"].(float64)
@@ -121,7 +121,7 @@ func (p *plan) legacyTemplates(ctx context.Context) error {
 	}
 	for name, template := range templates {
 		specific := len(template.Patterns) > 0 && template.Patterns[0] != "*"
-		if specific && overlapAny(template.Patterns, []string{p.settings.IndexPattern()}) {
+		if specific && overlapAny(template.Patterns, p.settings.IndexPatterns()) {
 			p.note("legacy template %q of somebody else is for %s too; it does not count beside an index template", name, p.settings.IndexPattern())
 		}
 	}

@@ -1,6 +1,6 @@
 //go:build integration
 
-package main
+package deploy
 
 import (
 	"bytes"
@@ -26,6 +26,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"aimetrics/spec"
+	"aimetrics/test/tools"
 )
 
 // The stacks of environments/ on an emulator of AWS, with the real Terraform and the real provider. It shows that what is
@@ -43,12 +44,15 @@ func TestTerraformAppliesTheStacks(t *testing.T) {
 		t.Parallel()
 		const region = "us-east-1"
 		vpc := aws.query(t, region, "ec2", "vpcId", "Action=CreateVpc&CidrBlock=10.20.0.0/16")
-		clients := aws.query(t, region, "ec2", "groupId", "Action=CreateSecurityGroup&GroupName=clients&GroupDescription=clients&VpcId="+vpc)
-		zone := aws.query(t, region, "route53", "Id", `<CreateHostedZoneRequest><Name>example.com</Name><CallerReference>test</CallerReference></CreateHostedZoneRequest>`)
+		clients := aws.query(t, region, "ec2", "groupId",
+			"Action=CreateSecurityGroup&GroupName=clients&GroupDescription=clients&VpcId="+vpc)
+		zone := aws.query(t, region, "route53", "Id",
+			`<CreateHostedZoneRequest><Name>example.com</Name><CallerReference>test</CallerReference></CreateHostedZoneRequest>`)
 
 		prod := newDeployment(t, "environments/prod.yaml", aws, plugins)
 		for i, zone := range []string{"a", "b", "c"} {
-			subnet := aws.query(t, region, "ec2", "subnetId", fmt.Sprintf("Action=CreateSubnet&VpcId=%s&CidrBlock=10.20.%d.0/24&AvailabilityZone=%s%s", vpc, i, region, zone))
+			subnet := aws.query(t, region, "ec2", "subnetId",
+				fmt.Sprintf("Action=CreateSubnet&VpcId=%s&CidrBlock=10.20.%d.0/24&AvailabilityZone=%s%s", vpc, i, region, zone))
 			prod.edit(t, fmt.Sprintf("subnet-0a1b2c3d4e5f6071%d", i+1), subnet)
 		}
 		prod.edit(t, "sg-0a1b2c3d4e5f60721", clients)
@@ -114,12 +118,16 @@ func TestTerraformAppliesTheStacks(t *testing.T) {
 		cognito := newDeployment(t, "testdata/environments/example-cognito.yaml", aws, plugins)
 		vpc := aws.query(t, region, "ec2", "vpcId", "Action=CreateVpc&CidrBlock=10.30.0.0/16")
 		for i, zone := range []string{"a", "b"} {
-			aws.query(t, region, "ec2", "subnetId", fmt.Sprintf("Action=CreateSubnet&VpcId=%s&CidrBlock=10.30.%d.0/24&AvailabilityZone=%s%s&"+
-				"TagSpecification.1.ResourceType=subnet&TagSpecification.1.Tag.1.Key=tier&TagSpecification.1.Tag.1.Value=private", vpc, i, region, zone))
+			aws.query(t, region, "ec2", "subnetId",
+				fmt.Sprintf("Action=CreateSubnet&VpcId=%s&CidrBlock=10.30.%d.0/24&AvailabilityZone=%s%s&"+
+					"TagSpecification.1.ResourceType=subnet&TagSpecification.1.Tag.1.Key=tier&TagSpecification.1.Tag.1.Value=private", vpc, i, region, zone))
 		}
 		cognito.edit(t, "vpc-0a1b2c3d4e5f60718", vpc)
-		cognito.edit(t, "pl-0a1b2c3d4e5f60718", aws.query(t, region, "ec2", "prefixListId", "Action=CreateManagedPrefixList&PrefixListName=clients&MaxEntries=1&AddressFamily=IPv4"))
-		cognito.edit(t, "    user_pool_domain: model-metrics", "    user_pool_domain: model-metrics\n  fine_grained_access_control: {master_user_name: administrator}")
+		cognito.edit(t, "pl-0a1b2c3d4e5f60718",
+			aws.query(t, region, "ec2", "prefixListId",
+				"Action=CreateManagedPrefixList&PrefixListName=clients&MaxEntries=1&AddressFamily=IPv4"))
+		cognito.edit(t, "    user_pool_domain: model-metrics",
+			"    user_pool_domain: model-metrics\n  fine_grained_access_control: {master_user_name: administrator}")
 		said := cognito.create(t)
 		cognito.passwordIsSecret(t, region, said)
 		cognito.destroy(t)
@@ -130,14 +138,16 @@ func TestTerraformAppliesTheStacks(t *testing.T) {
 		t.Parallel()
 		const region = "eu-central-1"
 		saml := newDeployment(t, "testdata/environments/example-saml.yaml", aws, plugins)
-		metadata, err := os.ReadFile("testdata/environments/example-saml-metadata.xml")
+		metadata, err := os.ReadFile(tools.Project(t, "testdata/environments/example-saml-metadata.xml"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		writeFile(t, filepath.Join(filepath.Dir(saml.file), "example-saml-metadata.xml"), string(metadata))
+		tools.WriteFile(t, filepath.Join(filepath.Dir(saml.file), "example-saml-metadata.xml"), string(metadata))
 		vpc := aws.query(t, region, "ec2", "vpcId", "Action=CreateVpc&CidrBlock=10.40.0.0/16")
-		saml.edit(t, "subnet-0a1b2c3d4e5f60711", aws.query(t, region, "ec2", "subnetId", "Action=CreateSubnet&CidrBlock=10.40.0.0/24&VpcId="+vpc))
-		saml.edit(t, "sg-0a1b2c3d4e5f60721", aws.query(t, region, "ec2", "groupId", "Action=CreateSecurityGroup&GroupName=clients&GroupDescription=clients&VpcId="+vpc))
+		saml.edit(t, "subnet-0a1b2c3d4e5f60711",
+			aws.query(t, region, "ec2", "subnetId", "Action=CreateSubnet&CidrBlock=10.40.0.0/24&VpcId="+vpc))
+		saml.edit(t, "sg-0a1b2c3d4e5f60721",
+			aws.query(t, region, "ec2", "groupId", "Action=CreateSecurityGroup&GroupName=clients&GroupDescription=clients&VpcId="+vpc))
 		saml.edit(t, "Z0123456789PRIVATE", strings.TrimPrefix(aws.query(t, region, "route53", "Id",
 			`<CreateHostedZoneRequest><Name>example.com</Name><CallerReference>saml</CallerReference></CreateHostedZoneRequest>`), "/hostedzone/"))
 		var secret struct{ ARN string }
@@ -145,7 +155,8 @@ func TestTerraformAppliesTheStacks(t *testing.T) {
 			"Name": "metrics", "ClientRequestToken": "00000000-0000-0000-0000-000000000000", "SecretString": `{"password": "Passw0rd!"}`}, &secret)
 		saml.edit(t, "arn:aws:secretsmanager:eu-central-1:111122223333:secret:metrics-AbCdEf", secret.ARN)
 		var certificate struct{ CertificateArn string }
-		aws.call(t, region, "acm", "CertificateManager.RequestCertificate", map[string]any{"DomainName": "metrics.example.com"}, &certificate)
+		aws.call(t, region, "acm", "CertificateManager.RequestCertificate",
+			map[string]any{"DomainName": "metrics.example.com"}, &certificate)
 		saml.edit(t, "arn:aws:acm:eu-central-1:111122223333:certificate/11111111-2222-3333-4444-555555555555", certificate.CertificateArn)
 		saml.edit(t, "domain_name: metrics-saml", "domain_name: metrics-saml\n  lifecycle: {prevent_destroy: false}")
 		saml.create(t)
@@ -192,7 +203,7 @@ type deployment struct {
 // newDeployment is the environment of a file, with its state beside it and an emulator for AWS.
 func newDeployment(t *testing.T, path string, aws emulator, plugins string) *deployment {
 	t.Helper()
-	content, err := os.ReadFile(path)
+	content, err := os.ReadFile(tools.Project(t, path))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -219,12 +230,13 @@ func (d *deployment) edit(t *testing.T, old, new string) {
 	d.content = strings.Replace(d.content, old, new, 1)
 }
 
-// terraform synthesizes the stack if its file has changed, runs a command of Terraform's in it, and returns all that it printed and its exit code.
+// terraform synthesizes the stack if its file has changed, runs a command of Terraform's in it, and returns all that it printed and its
+// exit code.
 func (d *deployment) terraform(t *testing.T, arguments ...string) (output string, code int) {
 	t.Helper()
 	if d.synthesized != d.content {
-		writeFile(t, d.file, d.content)
-		if _, stderr, code := program(t, d.folder, []string{"CDKTF_OUTDIR=cdktf.out"}); code != 0 {
+		tools.WriteFile(t, d.file, d.content)
+		if _, stderr, code := tools.Synthesize(t, d.folder, []string{"CDKTF_OUTDIR=cdktf.out"}); code != 0 {
 			t.Fatalf("exit code %d: %s", code, stderr)
 		}
 		d.synthesized = d.content
@@ -237,7 +249,8 @@ func (d *deployment) terraform(t *testing.T, arguments ...string) (output string
 	command.Env = slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		return strings.HasPrefix(variable, "AWS_") || strings.HasPrefix(variable, "TF_")
 	})
-	command.Env = append(command.Env, "AWS_ACCESS_KEY_ID=any", "AWS_SECRET_ACCESS_KEY=any", "AWS_EC2_METADATA_DISABLED=true", "AWS_MAX_ATTEMPTS=2",
+	command.Env = append(command.Env, "AWS_ACCESS_KEY_ID=any", "AWS_SECRET_ACCESS_KEY=any",
+		"AWS_EC2_METADATA_DISABLED=true", "AWS_MAX_ATTEMPTS=2",
 		"AWS_CONFIG_FILE="+os.DevNull, "AWS_SHARED_CREDENTIALS_FILE="+os.DevNull, "NO_PROXY=127.0.0.1", "CHECKPOINT_DISABLE=1")
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // to end its providers, too
 	command.Cancel = func() error { return syscall.Kill(-command.Process.Pid, syscall.SIGKILL) }
@@ -360,7 +373,8 @@ func (d *deployment) check(t *testing.T, region, name, reader string, sources []
 	resources := d.resources(t)
 	domain := d.aws.domain(t, region, name)
 
-	if diff := cmp.Diff(decoded(t, resources["data.aws_iam_policy_document.access_document"].Values["json"]), decoded(t, domain.AccessPolicies)); diff != "" {
+	document := resources["data.aws_iam_policy_document.access_document"].Values["json"]
+	if diff := cmp.Diff(decoded(t, document), decoded(t, domain.AccessPolicies)); diff != "" {
 		t.Errorf("the domain's policy (-synthesized +of AWS):\n%s", diff)
 	}
 	if !strings.Contains(domain.AccessPolicies, reader) {
@@ -418,7 +432,8 @@ func (d *deployment) check(t *testing.T, region, name, reader string, sources []
 			RetentionInDays        int
 		}
 	}
-	d.aws.call(t, region, "logs", "Logs_20140328.DescribeLogGroups", map[string]any{"logGroupNamePrefix": "/aws/aes/domains/" + name + "/"}, &logs)
+	d.aws.call(t, region, "logs", "Logs_20140328.DescribeLogGroups",
+		map[string]any{"logGroupNamePrefix": "/aws/aes/domains/" + name + "/"}, &logs)
 	if len(logs.LogGroups) != 4 {
 		t.Errorf("%d log groups, want 4", len(logs.LogGroups))
 	}
@@ -483,8 +498,8 @@ const account = "123456789012"
 
 func startEmulator(t *testing.T) emulator {
 	t.Helper()
-	python := installed(t, ".venv/bin/python", makeVenv)
-	return emulator(startServer(t, regexp.MustCompile(`Running on (http://\S+)`), python, "testdata/emulator.py")[1])
+	python := tools.Python(t, "bin/python")
+	return emulator(tools.Serve(t, regexp.MustCompile(`Running on (http://\S+)`), python, "testdata/emulator.py")[1])
 }
 
 // send sends a request to a service, which the emulator knows by what the request says that it is signed for.
@@ -494,7 +509,8 @@ func (aws emulator) send(t *testing.T, region, service, method, path, body strin
 	if err != nil {
 		t.Fatal(err)
 	}
-	request.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=any/20260101/"+region+"/"+service+"/aws4_request, SignedHeaders=host, Signature=any")
+	request.Header.Set("Authorization",
+		"AWS4-HMAC-SHA256 Credential=any/20260101/"+region+"/"+service+"/aws4_request, SignedHeaders=host, Signature=any")
 	for name, value := range headers {
 		request.Header.Set(name, value)
 	}
@@ -532,7 +548,8 @@ func (aws emulator) call(t *testing.T, region, service, operation string, body m
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := aws.send(t, region, service, "POST", "/", string(encoded), map[string]string{"X-Amz-Target": operation, "Content-Type": "application/x-amz-json-1.1"})
+	headers := map[string]string{"X-Amz-Target": operation, "Content-Type": "application/x-amz-json-1.1"}
+	got := aws.send(t, region, service, "POST", "/", string(encoded), headers)
 	if err := json.Unmarshal(got, answer); err != nil {
 		t.Fatalf("%s: %v\n%s", operation, err, got)
 	}

@@ -1,12 +1,12 @@
 //go:build integration
 
-package main
+package workflows
 
 import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"path/filepath"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -15,7 +15,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"aimetrics/spec"
+	"aimetrics/test/tools"
 )
+
+func TestMain(m *testing.M) { os.Exit(tools.Main(m)) }
 
 const (
 	review  = "cdktf.out/stacks/prod/review.md"
@@ -50,8 +53,11 @@ var (
 		"github.token": "secret", "matrix.stack": "prod", "steps.plan.outputs.changes": "true", "steps.plan.outputs.refused": "false",
 		"github.event.pull_request.number": "7", "github.event.pull_request.head.sha": "abc123",
 	}
-	ofTheIssue = map[string]string{"github.token": "secret", "matrix.stack": "prod", "steps.plan.outputs.changes": "true", "steps.plan.outputs.refused": "false", "github.sha": "abc123"}
-	ofTheGate  = map[string]string{
+	ofTheIssue = map[string]string{
+		"github.token": "secret", "matrix.stack": "prod", "steps.plan.outputs.changes": "true", "steps.plan.outputs.refused": "false",
+		"github.sha": "abc123",
+	}
+	ofTheGate = map[string]string{
 		"github.token": "secret", "matrix.stack": "prod", "inputs.stack": "prod", "steps.plan.outputs.refused": "true",
 		"github.event.pull_request.number": "7", "inputs.allow-replace": "false",
 	}
@@ -71,7 +77,10 @@ var (
 	withRoles = with(synthesized3, "cdktf.out/stacks/staging/cdk.tf.json",
 		`{"terraform": {"backend": {"s3": {"bucket": "b"}}}, "provider": {"aws": [{"region": "eu-west-2"}]}, "output": {"deploy_role_arns": {}}}`)
 	planned = map[string]string{"cdktf.out/aimetrics": reviewer, "cdktf.out/stacks/prod/cdk.tf.json": "{}"}
-	ofPlan  = map[string]string{"inputs.stack": "prod", "inputs.arguments": "-lock=false", "inputs.fail-on": "replace", "inputs.master-user-passwords": ""}
+	ofPlan  = map[string]string{
+		"inputs.stack": "prod", "inputs.arguments": "-lock=false", "inputs.fail-on": "replace", "inputs.master-user-passwords": "",
+	}
+	ofStacks = map[string]string{"inputs.stack": "", "inputs.to-deploy": "false", "vars.AWS_PLAN_ROLE_ARN": "arn:p"}
 )
 
 // reviewer stands in for the command of that name: it writes what it was given, and leaves with the code that the environment says.
@@ -97,15 +106,17 @@ func theirs(id int, user, body string) string {
 var initialized = answer{calls: "terraform -chdir=cdktf.out/stacks/prod init *"}
 
 func planAnswers(code int) []answer {
-	return []answer{initialized, {calls: "terraform * plan -no-color *", code: code}, {calls: "terraform * show *", output: "Plan: 1 to add\n"}}
+	return []answer{initialized, {calls: "terraform * plan -no-color *", code: code},
+		{calls: "terraform * show *", output: "Plan: 1 to add\n"}}
 }
 
 var scenarios = []scenario{
 	{
 		name: "all stacks, but those that keep their state in a file", step: "synthesize/synthesize/List the stacks", files: synthesized3,
-		values: map[string]string{"inputs.stack": "", "inputs.to-deploy": "false", "vars.AWS_PLAN_ROLE_ARN": "arn:p"},
-		output: `stacks=[{"stack":"prod","region":"eu-west-1","role":"arn:p"},{"stack":"staging","region":"eu-west-2","role":"arn:p"}]` + "\n",
-		log:    []string{"::notice::dev is left out: its state is a file", "environments/dev.yaml"},
+		values: ofStacks,
+		output: `stacks=[{"stack":"prod","region":"eu-west-1","role":"arn:p"},` +
+			`{"stack":"staging","region":"eu-west-2","role":"arn:p"}]` + "\n",
+		log: []string{"::notice::dev is left out: its state is a file", "environments/dev.yaml"},
 	},
 	{
 		name: "one stack", step: "synthesize/synthesize/List the stacks", files: synthesized3,
@@ -158,7 +169,8 @@ var scenarios = []scenario{
 		output: "changes=false\nrefused=false\n", calls: []string{"*"},
 	},
 	{
-		name: "a plan that the gate refuses is still a plan", step: "actions/plan/Plan and review", values: ofPlan, files: planned, answers: planAnswers(2),
+		name: "a plan that the gate refuses is still a plan", step: "actions/plan/Plan and review", values: ofPlan, files: planned,
+		answers:   planAnswers(2),
 		variables: map[string]string{"REVIEWER_CODE": "2"}, output: "changes=true\nrefused=true\n", calls: []string{"*"},
 	},
 	{
@@ -179,8 +191,9 @@ var scenarios = []scenario{
 		},
 	},
 	{
-		name: "passwords that are no JSON", step: "actions/plan/Plan and review", values: with(ofPlan, "inputs.master-user-passwords", "Hunter-22"),
-		files: planned, answers: planAnswers(0), code: 1, log: []string{"::error::The secret MASTER_USER_PASSWORDS is no JSON object"},
+		name: "passwords that are no JSON", step: "actions/plan/Plan and review",
+		values: with(ofPlan, "inputs.master-user-passwords", "Hunter-22"),
+		files:  planned, answers: planAnswers(0), code: 1, log: []string{"::error::The secret MASTER_USER_PASSWORDS is no JSON object"},
 	},
 
 	{
@@ -190,29 +203,36 @@ var scenarios = []scenario{
 		body:    []string{marker + "### prod\n\n1 to add\n", "Commit abc123, [run](https://github.com/o/r/actions/runs/42)"},
 	},
 	{
-		name: "the same comment again, not another stack's, not a stranger's", step: "diff/diff/Comment", values: ofTheComment, files: reviewed,
+		name: "the same comment again, not another stack's, not a stranger's", step: "diff/diff/Comment", values: ofTheComment,
+		files: reviewed,
 		answers: []answer{{calls: listing, output: "[" +
-			theirs(1, `"user": {"login": "stranger"}`, marker+"mine") + "," + theirs(2, bot, "<!-- aimetrics review prod-2 -->\n") + "]\n[" + // two pages
+			theirs(1, `"user": {"login": "stranger"}`, marker+"mine") + "," +
+			theirs(2, bot, "<!-- aimetrics review prod-2 -->\n") + "]\n[" + // two pages
 			theirs(3, bot, "see "+marker) + "," + theirs(4, bot, marker+"old") + "]"}, {calls: "gh *PATCH*"}},
 		calls: []string{listing, "gh api --silent --method PATCH repos/o/r/issues/comments/4 --field body=@body.md"},
 		body:  []string{"1 to add"},
 	},
 	{
-		name: "a review that refuses says what opens the gate", step: "diff/diff/Comment", values: with(ofTheComment, "steps.plan.outputs.refused", "true"), files: reviewed,
+		name: "a review that refuses says what opens the gate", step: "diff/diff/Comment",
+		values: with(ofTheComment, "steps.plan.outputs.refused", "true"), files: reviewed,
 		answers: []answer{{calls: listing, output: "[]"}, {calls: "gh *POST*"}}, calls: []string{listing, comment},
 		body: []string{"1 to add\n\n**The gate is shut.**", "`allow-replace`"},
 	},
 	{
-		name: "no changes, no comment", step: "diff/diff/Comment", values: with(ofTheComment, "steps.plan.outputs.changes", "false"), files: reviewed,
+		name: "no changes, no comment", step: "diff/diff/Comment", values: with(ofTheComment, "steps.plan.outputs.changes", "false"),
+		files:   reviewed,
 		answers: []answer{{calls: listing, output: "[]"}}, calls: []string{listing},
 	},
 	{
 		name: "no changes any more", step: "diff/diff/Comment", values: with(ofTheComment, "steps.plan.outputs.changes", "false"),
-		files: map[string]string{review: marker + "No changes.\n"}, answers: []answer{{calls: listing, output: "[" + theirs(4, bot, marker) + "]"}, {calls: "gh *PATCH*"}},
-		calls: []string{listing, "gh api --silent --method PATCH repos/o/r/issues/comments/4 --field body=@body.md"}, body: []string{"No changes."},
+		files:   map[string]string{review: marker + "No changes.\n"},
+		answers: []answer{{calls: listing, output: "[" + theirs(4, bot, marker) + "]"}, {calls: "gh *PATCH*"}},
+		calls:   []string{listing, "gh api --silent --method PATCH repos/o/r/issues/comments/4 --field body=@body.md"},
+		body:    []string{"No changes."},
 	},
 	{
-		name: "a plan that failed leaves no old review standing", step: "diff/diff/Comment", values: with(ofTheComment, "steps.plan.outputs.changes", ""),
+		name: "a plan that failed leaves no old review standing", step: "diff/diff/Comment",
+		values:  with(ofTheComment, "steps.plan.outputs.changes", ""),
 		answers: []answer{{calls: listing, output: "[" + theirs(4, bot, marker+"old") + "]"}, {calls: "gh *PATCH*"}},
 		calls:   []string{listing, "gh api --silent --method PATCH repos/o/r/issues/comments/4 --field body=@body.md"},
 		body:    []string{marker, "prod: no review, for the plan failed", "abc123"},
@@ -223,7 +243,8 @@ var scenarios = []scenario{
 	},
 
 	{
-		name: "the gate is open", step: "diff/diff/Gate", values: with(ofTheGate, "steps.plan.outputs.refused", "false"), variables: onPullRequest,
+		name: "the gate is open", step: "diff/diff/Gate", values: with(ofTheGate, "steps.plan.outputs.refused", "false"),
+		variables: onPullRequest,
 	},
 	{
 		name: "the gate is shut", step: "diff/diff/Gate", values: ofTheGate, variables: onPullRequest,
@@ -240,13 +261,15 @@ var scenarios = []scenario{
 		answers: []answer{{calls: labels, code: 1}}, calls: []string{labels}, code: 1,
 	},
 	{
-		name: "no review", step: "diff/diff/Gate", values: with(ofTheGate, "steps.plan.outputs.refused", ""), variables: onPullRequest, code: 1,
-		log: []string{`::error::REFUSED is ""`},
+		name: "no review", step: "diff/diff/Gate", values: with(ofTheGate, "steps.plan.outputs.refused", ""), variables: onPullRequest,
+		code: 1,
+		log:  []string{`::error::REFUSED is ""`},
 	},
 	{
 		name: "the label of the merged pull request", step: "deploy-stack/plan/Gate", values: ofTheGate, variables: onPush,
-		answers: []answer{{calls: pulls, output: `[{"merged_at": "2026-11-01", "merge_commit_sha": "c0ffee", "labels": [{"name": "allow-replace"}]}]`}},
-		calls:   []string{pulls}, log: []string{"::warning::"},
+		answers: []answer{{calls: pulls,
+			output: `[{"merged_at": "2026-11-01", "merge_commit_sha": "c0ffee", "labels": [{"name": "allow-replace"}]}]`}},
+		calls: []string{pulls}, log: []string{"::warning::"},
 	},
 	{
 		name: "the label of another pull request that has the commit", step: "deploy-stack/plan/Gate", values: ofTheGate, variables: onPush,
@@ -259,8 +282,9 @@ var scenarios = []scenario{
 		name: "by hand", step: "deploy-stack/plan/Gate", values: ofTheGate, variables: onDispatch, code: 1, log: []string{refused},
 	},
 	{
-		name: "by hand, and allowed", step: "deploy-stack/plan/Gate", values: with(ofTheGate, "inputs.allow-replace", "true"), variables: onDispatch,
-		log: []string{"::warning::"},
+		name: "by hand, and allowed", step: "deploy-stack/plan/Gate", values: with(ofTheGate, "inputs.allow-replace", "true"),
+		variables: onDispatch,
+		log:       []string{"::warning::"},
 	},
 
 	{
@@ -269,23 +293,27 @@ var scenarios = []scenario{
 		log: []string{"::error::The environment prod has no variable AWS_DEPLOY_ROLE_ARN"},
 	},
 	{
-		name: "one that is", step: "deploy-stack/apply/Look for the role", values: map[string]string{"inputs.stack": "prod", "inputs.to-deploy": "true", "vars.AWS_DEPLOY_ROLE_ARN": "arn:d"},
+		name: "one that is", step: "deploy-stack/apply/Look for the role",
+		values: map[string]string{"inputs.stack": "prod", "inputs.to-deploy": "true", "vars.AWS_DEPLOY_ROLE_ARN": "arn:d"},
 	},
 	{
-		name: "the plan that was reviewed", step: "deploy-stack/apply/Compare with what was reviewed", values: map[string]string{"inputs.stack": "prod"},
-		files: map[string]string{"reviewed/plan.txt": "+ a\n", "cdktf.out/stacks/prod/plan.txt": "+ a\n"},
+		name: "the plan that was reviewed", step: "deploy-stack/apply/Compare with what was reviewed",
+		values: map[string]string{"inputs.stack": "prod"},
+		files:  map[string]string{"reviewed/plan.txt": "+ a\n", "cdktf.out/stacks/prod/plan.txt": "+ a\n"},
 	},
 	{
 		name: "another one", step: "deploy-stack/apply/Compare with what was reviewed", values: map[string]string{"inputs.stack": "prod"},
 		files: map[string]string{"reviewed/plan.txt": "+ a\n", "cdktf.out/stacks/prod/plan.txt": "+ a\n- b\n"}, code: 1,
-		log: []string{"\n+- b\n", "::error::prod: nothing was applied, for the plan is no longer the one that was reviewed", "Run all jobs again"},
+		log: []string{"\n+- b\n",
+			"::error::prod: nothing was applied, for the plan is no longer the one that was reviewed", "Run all jobs again"},
 	},
 	{
 		name: "none", step: "deploy-stack/apply/Compare with what was reviewed", values: map[string]string{"inputs.stack": "prod"},
 		files: map[string]string{"cdktf.out/stacks/prod/plan.txt": ""}, code: 1,
 	},
 	{
-		name: "the plan that is applied is the saved one", step: "deploy-stack/apply/Apply", values: map[string]string{"inputs.stack": "prod"},
+		name: "the plan that is applied is the saved one", step: "deploy-stack/apply/Apply",
+		values:  map[string]string{"inputs.stack": "prod"},
 		answers: []answer{{calls: "terraform *", code: 1}}, code: 1,
 		calls: []string{"terraform -chdir=cdktf.out/stacks/prod apply -no-color -input=false -lock-timeout=10m plan"},
 	},
@@ -293,26 +321,30 @@ var scenarios = []scenario{
 	{
 		name: "the first drift", step: "drift/drift/Open, update or close the issue", values: ofTheIssue, files: reviewed,
 		answers: []answer{{calls: issues, output: "[]"}, {calls: "gh *POST*"}},
-		calls: []string{issues, "gh api --silent --method POST repos/o/r/issues --field title=prod: AWS is not what main says --field body=@body.md" +
-			" --field labels[]=drift"},
+		calls: []string{issues,
+			"gh api --silent --method POST repos/o/r/issues --field title=prod: AWS is not what main says --field body=@body.md" +
+				" --field labels[]=drift"},
 		body: []string{marker + "### prod", "Commit abc123"},
 	},
 	{
 		name: "drift that a plan does not undo", step: "drift/drift/Open, update or close the issue", files: reviewed,
 		values:  with(ofTheIssue, "steps.plan.outputs.changes", "false", "steps.plan.outputs.refused", "true"),
 		answers: []answer{{calls: issues, output: "[]"}, {calls: "gh *POST*"}},
-		calls: []string{issues, "gh api --silent --method POST repos/o/r/issues --field title=prod: AWS is not what main says --field body=@body.md" +
-			" --field labels[]=drift"},
+		calls: []string{issues,
+			"gh api --silent --method POST repos/o/r/issues --field title=prod: AWS is not what main says --field body=@body.md" +
+				" --field labels[]=drift"},
 		body: []string{marker + "### prod"},
 	},
 	{
 		name: "drift as before", step: "drift/drift/Open, update or close the issue", values: ofTheIssue, files: reviewed,
-		answers: []answer{{calls: issues, output: "[" + theirs(5, `"user": {"login": "stranger"}`, marker) + `, {"number": 6, "body": null, ` + bot + "}," +
+		answers: []answer{{calls: issues, output: "[" + theirs(5, `"user": {"login": "stranger"}`, marker) +
+			`, {"number": 6, "body": null, ` + bot + "}," +
 			theirs(8, bot, marker+"old") + "]"}, {calls: "gh *PATCH*"}},
 		calls: []string{issues, "gh api --silent --method PATCH repos/o/r/issues/8 --field body=@body.md"}, body: []string{"1 to add"},
 	},
 	{
-		name: "drift is gone", step: "drift/drift/Open, update or close the issue", values: with(ofTheIssue, "steps.plan.outputs.changes", "false"), files: reviewed,
+		name: "drift is gone", step: "drift/drift/Open, update or close the issue",
+		values: with(ofTheIssue, "steps.plan.outputs.changes", "false"), files: reviewed,
 		answers: []answer{{calls: issues, output: "[" + theirs(8, bot, marker) + "]"}, {calls: "gh *"}},
 		calls: []string{
 			issues,
@@ -321,7 +353,8 @@ var scenarios = []scenario{
 		},
 	},
 	{
-		name: "no drift", step: "drift/drift/Open, update or close the issue", values: with(ofTheIssue, "steps.plan.outputs.changes", "false"), files: reviewed,
+		name: "no drift", step: "drift/drift/Open, update or close the issue",
+		values: with(ofTheIssue, "steps.plan.outputs.changes", "false"), files: reviewed,
 		answers: []answer{{calls: issues, output: "[]"}}, calls: []string{issues}, log: []string{"prod: AWS is what main says."},
 	},
 	{
@@ -337,10 +370,12 @@ var scenarios = []scenario{
 	{name: "a fork's tests that fail", step: "diff/reviewed/Tell the outcome", values: outcome("failure", "skipped", "true"), code: 1},
 
 	{
-		name: "Terraform's version", step: "actions/plan/Read the version of Terraform", files: map[string]string{".terraform-version": "1.2.3\n"}, output: "version=1.2.3\n",
+		name: "Terraform's version", step: "actions/plan/Read the version of Terraform",
+		files: map[string]string{".terraform-version": "1.2.3\n"}, output: "version=1.2.3\n",
 	},
 	{
-		name: "Terraform's version", step: "checks/checks/Read the version of Terraform", files: map[string]string{".terraform-version": "1.2.3\n"}, output: "version=1.2.3\n",
+		name: "Terraform's version", step: "checks/checks/Read the version of Terraform",
+		files: map[string]string{".terraform-version": "1.2.3\n"}, output: "version=1.2.3\n",
 	},
 }
 
@@ -427,7 +462,8 @@ touch "$4"
 			if got := r.read(t, "password"); code != 0 || got != test.want {
 				t.Errorf("exit code %d, TF_VAR_master_user_password is %q, want %q:\n%s", code, got, test.want, log)
 			}
-			if shown := strings.ReplaceAll(log, "::add-mask::"+test.want+"\n", ""); strings.Contains(shown, "Hunter-22") || strings.Contains(shown, "Other-33") {
+			shown := strings.ReplaceAll(log, "::add-mask::"+test.want+"\n", "")
+			if strings.Contains(shown, "Hunter-22") || strings.Contains(shown, "Other-33") {
 				t.Errorf("the log shows a password:\n%s", log)
 			}
 		})
@@ -436,15 +472,12 @@ touch "$4"
 
 // What this repository's own environments become in the matrix.
 func TestStacksOfThisRepository(t *testing.T) {
-	environments, err := filepath.Abs("environments")
-	if err != nil {
-		t.Fatal(err)
-	}
+	environments := tools.Project(t, "environments")
 	r := newRunner(t, nil)
-	if _, stderr, code := program(t, r.workspace, nil, "-environments", environments); code != 0 {
+	if _, stderr, code := tools.Synthesize(t, r.workspace, nil, "-environments", environments); code != 0 {
 		t.Fatal(stderr)
 	}
-	if log, code := r.step(t, "synthesize/synthesize/List the stacks", map[string]string{"inputs.stack": "", "inputs.to-deploy": "false", "vars.AWS_PLAN_ROLE_ARN": "arn:p"}); code != 0 {
+	if log, code := r.step(t, "synthesize/synthesize/List the stacks", ofStacks); code != 0 {
 		t.Fatal(log)
 	}
 	type row struct{ Stack, Region, Role string }
@@ -474,7 +507,8 @@ func TestStacksOfThisRepository(t *testing.T) {
 // A deployment's steps one after the other, with the real Terraform.
 func TestDeploymentWithTerraform(t *testing.T) {
 	stack := func(input string) string {
-		return `{"terraform": {"backend": {"local": {"path": "../../../state"}}}, "resource": {"terraform_data": {"data": {"input": "` + input + `"}}}}`
+		return `{"terraform": {"backend": {"local": {"path": "../../../state"}}},
+			"resource": {"terraform_data": {"data": {"input": "` + input + `"}}}}`
 	}
 	r := newRunner(t, with(planned, "cdktf.out/stacks/prod/cdk.tf.json", stack("one")))
 	step := func(name string, wantCode int) (log string) {
@@ -485,7 +519,11 @@ func TestDeploymentWithTerraform(t *testing.T) {
 		}
 		return log
 	}
-	const plan, compare, apply = "actions/plan/Plan and review", "deploy-stack/apply/Compare with what was reviewed", "deploy-stack/apply/Apply"
+	const (
+		plan    = "actions/plan/Plan and review"
+		compare = "deploy-stack/apply/Compare with what was reviewed"
+		apply   = "deploy-stack/apply/Apply"
+	)
 	hasOutput := func(want string) {
 		t.Helper()
 		if got := r.read(t, "GITHUB_OUTPUT"); !strings.HasSuffix(got, want) {
@@ -496,7 +534,8 @@ func TestDeploymentWithTerraform(t *testing.T) {
 	step(plan, 0)
 	hasOutput("changes=true\nrefused=false\n")
 	r.write(t, "reviewed/plan.txt", r.read(t, "cdktf.out/stacks/prod/plan.txt"))
-	if summary, want := r.read(t, "GITHUB_STEP_SUMMARY"), "terraform_data.data will be created"; !strings.Contains(summary, want) || !strings.Contains(summary, marker) {
+	summary, want := r.read(t, "GITHUB_STEP_SUMMARY"), "terraform_data.data will be created"
+	if !strings.Contains(summary, want) || !strings.Contains(summary, marker) {
 		t.Errorf("no %q or no review in the summary: %s", want, summary)
 	}
 	step(plan, 0) // the job apply plans anew

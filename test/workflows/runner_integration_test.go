@@ -1,6 +1,6 @@
 //go:build integration
 
-package main
+package workflows
 
 import (
 	"errors"
@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"aimetrics/test/tools"
 )
 
 // runner is a machine of GitHub Actions, as far as a shell step sees one. It needs bash, jq, awk, diff and Terraform.
@@ -32,20 +34,9 @@ type answer struct {
 
 func newRunner(t *testing.T, files map[string]string, answers ...answer) *runner {
 	t.Helper()
-	for _, needed := range []string{"bash", "jq", "awk", "diff", "terraform"} {
-		if _, err := exec.LookPath(needed); err != nil {
-			if os.Getenv("CI") == "true" {
-				t.Fatal(err)
-			}
-			t.Skip(err)
-		}
-	}
+	tools.OnPath(t, "bash", "jq", "awk", "diff", "terraform")
 	workspace := t.TempDir()
-	github, err := filepath.Abs(".github")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Symlink(github, filepath.Join(workspace, ".github")); err != nil {
+	if err := os.Symlink(tools.Project(t, ".github"), filepath.Join(workspace, ".github")); err != nil {
 		t.Fatal(err)
 	}
 	one := &runner{workspace: workspace, answers: answers, variables: map[string]string{

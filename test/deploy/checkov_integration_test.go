@@ -1,6 +1,6 @@
 //go:build integration
 
-package main
+package deploy
 
 import (
 	"encoding/json"
@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"aimetrics/test/tools"
 )
 
 // keyPolicy is why three of Checkov's checks do not apply to the policy of a KMS key: they are made for policies of IAM, where
@@ -29,14 +31,21 @@ var accepted = map[string]string{
 
 // TestCheckov scans what prod synthesizes: every check passes but those that are accepted, and nothing is accepted that passes.
 func TestCheckov(t *testing.T) {
-	prod, found := synthesizedOnce["prod"]
+	prod, found := synthesized(t, "cdk.tf.json")["prod"]
 	if !found {
 		t.Skip("there is no environments/prod.yaml")
 	}
+	var stack struct {
+		Data map[string]map[string]any `json:"data"`
+	}
+	if err := json.Unmarshal([]byte(prod), &stack); err != nil {
+		t.Fatal(err)
+	}
 	folder := t.TempDir()
-	writeFile(t, filepath.Join(folder, "cdk.tf.json"), string(prod.file))
+	tools.WriteFile(t, filepath.Join(folder, "cdk.tf.json"), prod)
 	// Its framework "terraform" would see nothing in JSON, and say that all is well.
-	command := exec.Command(installed(t, ".venv/bin/checkov", makeVenv), "--directory", folder, "--framework", "terraform_json", "--skip-download", "--output", "json")
+	command := exec.Command(tools.Python(t, "bin/checkov"), "--directory", folder, "--framework", "terraform_json",
+		"--skip-download", "--output", "json")
 	command.Stderr = os.Stderr
 	output, err := command.Output()
 	if err != nil && command.ProcessState.ExitCode() != 1 { // 1: some checks failed
@@ -68,7 +77,7 @@ func TestCheckov(t *testing.T) {
 	}
 	for check := range accepted {
 		_, resource, _ := strings.Cut(check, " data.")
-		if _, there := prod.Data["aws_iam_policy_document"][resource]; there && !failed[check] {
+		if _, there := stack.Data["aws_iam_policy_document"][resource]; there && !failed[check] {
 			t.Errorf("%s passes; accept it no longer", check)
 		}
 	}

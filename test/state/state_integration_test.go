@@ -1,6 +1,6 @@
 //go:build integration
 
-package main
+package state
 
 import (
 	"bytes"
@@ -18,31 +18,44 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	_ "aimetrics/internal/snapshot" // or `go test -tags integration ./... -update` fails here
+	"aimetrics/test/tools"
 )
 
-// The state, on real backends with the real Terraform. What runs is the program itself: each stack keeps the backend that was
+// The state, on real backends with the real Terraform. What runs is the synthesizer itself: each stack keeps the backend that was
 // synthesized from its file, and has two resources that need no provider from a registry in the place of AWS's.
 
-// withoutAWS makes the test binary the program that replaces what it synthesized from AWS.
-const withoutAWS = "AIMETRICS_TEST_WITHOUT_AWS"
+// withoutAWS names the synthesizer, and makes the test binary a program that runs it and replaces what it synthesized from AWS.
+const withoutAWS = "STATE_TEST_SYNTHESIZER"
 
-func init() { // before TestMain, which looks at environments/
-	if os.Getenv(withoutAWS) == "" {
-		return
+func TestMain(m *testing.M) {
+	synthesizer := os.Getenv(withoutAWS)
+	if synthesizer == "" {
+		os.Exit(tools.Main(m))
 	}
-	if err := run(os.Args[1:], os.Stdout, os.Stderr); err != nil {
-		fatal(err)
+	if err := synthesizeWithoutAWS(synthesizer); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
-	written, err := filepath.Glob(synthesized(os.Getenv("CDKTF_OUTDIR"), "*"))
+}
+
+func synthesizeWithoutAWS(synthesizer string) error {
+	command := exec.Command(synthesizer)
+	command.Stdout, command.Stderr = os.Stdout, os.Stderr
+	if err := command.Run(); err != nil {
+		return err
+	}
+	written, err := filepath.Glob(filepath.Join(os.Getenv("CDKTF_OUTDIR"), "stacks", "*", "cdk.tf.json"))
 	if err != nil {
-		fatal(err)
+		return err
 	}
 	for _, path := range written {
 		if err := replaceResources(path); err != nil {
-			fatal(err)
+			return err
 		}
 	}
-	os.Exit(0)
+	return nil
 }
 
 // twoResources are made one after the other. The second waits, where GATE names a folder of pipes, until it is let through.
@@ -88,7 +101,7 @@ type backend struct {
 
 func startBackends(t *testing.T) []backend {
 	t.Helper()
-	needsTerraform(t)
+	tools.OnPath(t, "terraform")
 	moto := startMoto(t)
 	send(t, "PUT", moto+"/states", "", nil)
 	send(t, "POST", moto, `{"TableName": "locks", "BillingMode": "PAY_PER_REQUEST",
@@ -126,6 +139,25 @@ func newHTTPBackend(t *testing.T) backend {
 	return backend{name: "http", section: section, lockStays: true}
 }
 
+// environment is a file without its backend.
+const environment = `region: eu-central-1
+domain:
+  domain_name: metrics
+  elasticsearch_version: "7.10"
+  cluster_config:
+    instance_type: t3.small.elasticsearch
+`
+
+// app is the test binary, which is the app of a project if withoutAWS is set.
+func app(t *testing.T) string {
+	t.Helper()
+	binary, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return binary
+}
+
 // project is a folder with one environment, metrics, without AWS.
 type project struct{ folder, stack string }
 
@@ -140,10 +172,12 @@ func newProject(t *testing.T, backend backend) project {
 // keepStateIn writes a backend to the environment's file, and synthesizes.
 func (project project) keepStateIn(t *testing.T, backend backend) {
 	t.Helper()
-	writeFile(t, filepath.Join(project.folder, "environments", "metrics.yaml"), smallest+"backend:"+backend.section+"\n")
-	variables := []string{withoutAWS + "=1", "CDKTF_OUTDIR=cdktf.out"}
-	if _, stderr, code := program(t, project.folder, variables); code != 0 {
-		t.Fatalf("exit code %d: %s", code, stderr)
+	tools.WriteFile(t, filepath.Join(project.folder, "environments", "metrics.yaml"), environment+"backend:"+backend.section+"\n")
+	command := exec.Command(app(t))
+	command.Dir = project.folder
+	command.Env = append(os.Environ(), withoutAWS+"="+tools.Synthesizer(t), "CDKTF_OUTDIR=cdktf.out")
+	if output, err := command.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, output)
 	}
 }
 
@@ -151,7 +185,8 @@ func (project project) keepStateIn(t *testing.T, backend backend) {
 func (project project) command(backend backend, arguments ...string) *exec.Cmd {
 	command := exec.Command("terraform", arguments...)
 	command.Dir = project.stack
-	command.Env = slices.Concat(os.Environ(), backend.variables, []string{"CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_CLI_ARGS=-no-color"})
+	command.Env = slices.Concat(os.Environ(), backend.variables,
+		[]string{"CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_CLI_ARGS=-no-color"})
 	return command
 }
 
@@ -298,7 +333,7 @@ func TestLockAndKill(t *testing.T) {
 
 // A process that is interrupted, and left the time to end, leaves no lock behind and forgets nothing.
 func TestInterrupt(t *testing.T) {
-	needsTerraform(t)
+	tools.OnPath(t, "terraform")
 	backend := newHTTPBackend(t)
 	project := newProject(t, backend)
 	project.terraform(t, backend, "init")
@@ -349,7 +384,7 @@ func TestMovingTheState(t *testing.T) {
 		from, to := backends[3], newHTTPBackend(t)
 		state := project.terraform(t, from, "state", "pull")
 		other := newProject(t, to)
-		writeFile(t, filepath.Join(other.stack, "moved.tfstate"), state)
+		tools.WriteFile(t, filepath.Join(other.stack, "moved.tfstate"), state)
 		other.terraform(t, to, "init")
 		other.terraform(t, to, "state", "push", "moved.tfstate")
 		other.isWhole(t, to, want)
@@ -358,16 +393,13 @@ func TestMovingTheState(t *testing.T) {
 
 // cdktf moves the state only when it is told to, and what it then plans shows that nothing was lost.
 func TestCDKTFMovesTheState(t *testing.T) {
-	binary, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Setenv(withoutAWS, "1") // for the app, which cdktf starts
+	t.Setenv(withoutAWS, tools.Synthesizer(t)) // for the app, which cdktf starts
 	from, to := backend{name: "local", section: " {local: {}}"}, newHTTPBackend(t)
 	project := newProject(t, from)
-	writeFile(t, filepath.Join(project.folder, "cdktf.json"), `{"language": "go", "app": "go run ."}`)
+	tools.WriteFile(t, filepath.Join(project.folder, "cdktf.json"), `{"language": "go", "app": "go run ."}`)
 	metrics := func(command string, arguments ...string) *exec.Cmd {
-		cli := cdktfCLI(t, slices.Concat([]string{command, "metrics", "--app", binary, "--output", "cdktf.out", "--skip-provider-lock"}, arguments)...)
+		always := []string{command, "metrics", "--app", app(t), "--output", "cdktf.out", "--skip-provider-lock"}
+		cli := tools.CDKTF(t, slices.Concat(always, arguments)...)
 		cli.Dir = project.folder
 		return cli
 	}

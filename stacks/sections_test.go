@@ -1,4 +1,4 @@
-package main
+package stacks_test
 
 import (
 	"slices"
@@ -87,7 +87,7 @@ func TestCognitoOutlivesTheDomain(t *testing.T) {
 // A password may be a reference, never itself: the synthesized JSON is committed, shown and kept.
 func TestNoPasswords(t *testing.T) {
 	eachStack(t, func(t *testing.T, stack stackJSON) {
-		password := at(stack.Resource["aws_elasticsearch_domain"]["domain"], "advanced_security_options.master_user_options.master_user_password")
+		password := at(stack.Resource["aws_elasticsearch_domain"]["domain"], "advanced_security_options", "master_user_options", "master_user_password")
 		if text, said := password.(string); said && !strings.HasPrefix(text, "${") {
 			t.Error("the master user's password stands in the synthesized JSON")
 		}
@@ -105,8 +105,8 @@ func TestWhatHoldsDataIsKept(t *testing.T) {
 		for _, address := range []string{"aws_elasticsearch_domain.domain", "aws_kms_key.domain_key", "aws_cognito_user_pool.kibana_users"} {
 			kind, name, _ := strings.Cut(address, ".")
 			resource, there := stack.Resource[kind][name]
-			if want := *stack.environment.Domain.Lifecycle.PreventDestroy; there && at(resource, "lifecycle.prevent_destroy") != want {
-				t.Errorf("%s: prevent_destroy = %v, want %v", address, at(resource, "lifecycle.prevent_destroy"), want)
+			if want := *stack.environment.Domain.Lifecycle.PreventDestroy; there && at(resource, "lifecycle", "prevent_destroy") != want {
+				t.Errorf("%s: prevent_destroy = %v, want %v", address, at(resource, "lifecycle", "prevent_destroy"), want)
 			}
 		}
 	})

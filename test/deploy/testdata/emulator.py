@@ -1,6 +1,6 @@
 """An AWS to try stacks against: moto's server with what moto 5.2.5 lacks for them. It keeps all in memory.
 
-    .venv/bin/python testdata/emulator.py
+    .venv/bin/python test/deploy/testdata/emulator.py
 
 It listens on a free port of the loopback, says "Running on http://127.0.0.1:PORT" when it is ready, and ends when its standard
 input does, so that it never outlives who started it. It checks next to nothing of what AWS checks: what applies here has the

@@ -1,21 +1,26 @@
-package main
+package stacks_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
 // TestSecurityHub holds prod to what AWS Security Hub asks of Elasticsearch domains.
 // https://docs.aws.amazon.com/securityhub/latest/userguide/es-controls.html
 func TestSecurityHub(t *testing.T) {
-	prod, found := synthesizedOnce["prod"]
+	all, err := synthesizedOnce()
+	if err != nil {
+		t.Fatal(err)
+	}
+	prod, found := all["prod"]
 	if !found {
 		t.Skip("there is no environments/prod.yaml")
 	}
 	domain := prod.Resource["aws_elasticsearch_domain"]["domain"]
-	is := func(path string, want any) bool { return at(domain, path) == want }
+	is := func(path string, want any) bool { return at(domain, strings.Split(path, ".")...) == want }
 	atLeast := func(path string, least float64) bool {
-		number, _ := at(domain, path).(float64)
+		number, _ := at(domain, strings.Split(path, ".")...).(float64)
 		return number >= least
 	}
 	for _, control := range []struct {
@@ -37,7 +42,7 @@ func TestSecurityHub(t *testing.T) {
 	}
 }
 
-// publishes tells whether a domain sends a type of log to CloudWatch.
+// publishes reports whether a domain sends a type of log to CloudWatch.
 func publishes(domain map[string]any, logType string) bool {
 	options, _ := domain["log_publishing_options"].([]any)
 	return slices.ContainsFunc(options, func(option any) bool {

@@ -1,6 +1,6 @@
 //go:build integration
 
-package main
+package deploy
 
 import (
 	"encoding/json"
@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"aimetrics/test/tools"
 )
 
 // awsProvider is a folder for `terraform init -plugin-dir` that holds the AWS provider of the version that the stacks ask for.
@@ -20,22 +22,24 @@ import (
 // the machine's affair. That the variable is read here also keeps go from remembering a skip after it was set.
 func awsProvider(t *testing.T) string {
 	t.Helper()
-	needsTerraform(t)
+	tools.OnPath(t, "terraform")
 	var stack struct {
 		Terraform struct {
 			RequiredProviders json.RawMessage `json:"required_providers"`
 		} `json:"terraform"`
 	}
-	for _, synthesized := range synthesizedOnce {
-		if err := json.Unmarshal(synthesized.file, &stack); err != nil {
+	for _, content := range synthesized(t, "cdk.tf.json") { // which all ask for the same
+		if err := json.Unmarshal([]byte(content), &stack); err != nil {
 			t.Fatal(err)
 		}
 	}
 	folder := t.TempDir()
-	writeFile(t, filepath.Join(folder, "main.tf.json"), `{"terraform": {"required_providers": `+string(stack.Terraform.RequiredProviders)+`}}`)
+	tools.WriteFile(t, filepath.Join(folder, "main.tf.json"),
+		`{"terraform": {"required_providers": `+string(stack.Terraform.RequiredProviders)+`}}`)
 	if output, err := terraformIn(folder, "init"); err != nil {
 		_, reason, _ := strings.Cut(output, "Error: ")
-		t.Skipf("`terraform init` finds no AWS provider with TF_CLI_CONFIG_FILE=%q: %s", os.Getenv("TF_CLI_CONFIG_FILE"), strings.Join(strings.Fields(reason), " "))
+		t.Skipf("`terraform init` finds no AWS provider with TF_CLI_CONFIG_FILE=%q: %s",
+			os.Getenv("TF_CLI_CONFIG_FILE"), strings.Join(strings.Fields(reason), " "))
 	}
 	return filepath.Join(folder, ".terraform", "providers")
 }
@@ -54,7 +58,7 @@ func TestTerraformValidatesHCL(t *testing.T) {
 	plugins := awsProvider(t)
 	validate := func(t *testing.T, file, content string) (faults []string) {
 		folder := t.TempDir()
-		writeFile(t, filepath.Join(folder, file), content)
+		tools.WriteFile(t, filepath.Join(folder, file), content)
 		if output, err := terraformIn(folder, "init", "-backend=false", "-plugin-dir", plugins); err != nil {
 			t.Fatalf("%v\n%s", err, output)
 		}
@@ -75,11 +79,10 @@ func TestTerraformValidatesHCL(t *testing.T) {
 		}
 		return faults
 	}
-	written := synthesizeHCL(t)
-	for _, name := range slices.Sorted(maps.Keys(synthesizedOnce)) {
+	asJSON, asHCL := synthesized(t, "cdk.tf.json"), synthesized(t, "cdk.tf")
+	for _, name := range slices.Sorted(maps.Keys(asJSON)) {
 		t.Run(name, func(t *testing.T) {
-			inJSON := validate(t, "cdk.tf.json", string(synthesizedOnce[name].file))
-			inHCL := validate(t, "cdk.tf", string(written[name]))
+			inJSON, inHCL := validate(t, "cdk.tf.json", asJSON[name]), validate(t, "cdk.tf", asHCL[name])
 			if diff := cmp.Diff(inJSON, inHCL); diff != "" {
 				t.Errorf("faults (-JSON +HCL):\n%s", diff)
 			}

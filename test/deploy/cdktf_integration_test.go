@@ -1,31 +1,23 @@
 //go:build integration
 
-package main
+package deploy
 
 import (
-	"aimetrics/spec"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"aimetrics/spec"
+	"aimetrics/test/tools"
 )
 
-// cdktfCLI is a command of the command line that package.json pins.
-func cdktfCLI(t *testing.T, arguments ...string) *exec.Cmd {
+// cdktf runs a command of cdktf's in the project's folder, which must succeed, and returns what it printed.
+func cdktf(t *testing.T, arguments ...string) string {
 	t.Helper()
-	needsTerraform(t)
-	command := exec.Command(installed(t, "node_modules/.bin/cdktf", "`npm ci`"), arguments...)
-	command.Env = append(os.Environ(), "CHECKPOINT_DISABLE=1", "CI=true", "TF_CLI_ARGS_plan=-no-color")
-	return command
-}
-
-// runCDKTF runs a command that must succeed, and returns what it printed.
-func runCDKTF(t *testing.T, arguments ...string) string {
-	t.Helper()
-	output, err := cdktfCLI(t, arguments...).CombinedOutput()
+	output, err := tools.CDKTF(t, arguments...).CombinedOutput()
 	if err != nil {
 		t.Fatalf("cdktf %s: %v\n%s", strings.Join(arguments, " "), err, output)
 	}
@@ -33,8 +25,8 @@ func runCDKTF(t *testing.T, arguments ...string) string {
 }
 
 func TestCDKTFListsTheStacks(t *testing.T) {
-	output := runCDKTF(t, "list", "--output", t.TempDir())
-	files, err := spec.Load("environments", time.Now())
+	output := cdktf(t, "list", "--output", t.TempDir())
+	files, err := spec.Load(tools.Project(t, "environments"), time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +42,8 @@ func TestCDKTFListsTheStacks(t *testing.T) {
 // The whole way of `cdktf diff` with the real Terraform, on a stack that needs no provider from a registry.
 func TestCDKTFDiff(t *testing.T) {
 	outdir := t.TempDir()
-	output := runCDKTF(t, "diff", "demo", "--app", "go run ./testdata/terraformdata", "--skip-provider-lock", "--output", outdir)
+	const app = "go run ./test/deploy/testdata/terraformdata"
+	output := cdktf(t, "diff", "demo", "--app", app, "--skip-provider-lock", "--output", outdir)
 	if want := "Plan: 1 to add, 0 to change, 0 to destroy."; !strings.Contains(output, want) {
 		t.Errorf("cdktf diff does not print %q:\n%s", want, output)
 	}

@@ -1,4 +1,4 @@
-package main
+package workflows
 
 import (
 	"os"
@@ -11,7 +11,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
+
+	_ "aimetrics/internal/snapshot" // or `go test ./... -update` fails here
 )
+
+// project is the folder of the project.
+const project = "../.."
 
 // workflow is what these tests look at of a file of .github/workflows, or of a composite action, which has only Runs.
 // https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax
@@ -52,11 +57,11 @@ type workflowStep struct {
 // workflows reads the workflows and the composite actions, by their names: `diff`, `actions/plan`.
 func workflows(t *testing.T) map[string]workflow {
 	t.Helper()
-	paths, err := filepath.Glob(".github/workflows/*.yaml")
+	paths, err := filepath.Glob(filepath.Join(project, ".github/workflows/*.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	actions, err := filepath.Glob(".github/actions/*/action.yaml")
+	actions, err := filepath.Glob(filepath.Join(project, ".github/actions/*/action.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,7 +148,7 @@ func TestActionsArePinned(t *testing.T) {
 		for _, line := range usesLines.FindAllStringSubmatch(one.text, -1) {
 			uses := line[1]
 			if local, ok := strings.CutPrefix(uses, "./"); ok {
-				if _, err := os.Stat(local); err != nil {
+				if _, err := os.Stat(filepath.Join(project, local)); err != nil {
 					t.Errorf("%s: %v", file, err)
 				}
 				continue
@@ -199,7 +204,8 @@ func TestStrangersRunNothing(t *testing.T) {
 func TestCredentialsComeAfterTheTests(t *testing.T) {
 	all := workflows(t)
 	const tests = "./.github/workflows/synthesize.yaml"
-	if synthesize := all["synthesize"].Jobs["synthesize"]; !slices.ContainsFunc(synthesize.Steps, func(step workflowStep) bool { return step.Run == "go test ./..." }) {
+	runsTests := func(step workflowStep) bool { return step.Run == "go test ./..." }
+	if !slices.ContainsFunc(all["synthesize"].Jobs["synthesize"].Steps, runsTests) {
 		t.Error("synthesize.yaml runs no tests")
 	}
 	for file, one := range all {
@@ -304,7 +310,7 @@ func TestPlansAreNoArtifacts(t *testing.T) {
 
 // A step's shell is one that stops at the first command that fails, and the versions of tools are those of the repository's files.
 func TestStepsRunInTheSameWayEverywhere(t *testing.T) {
-	scripts, err := filepath.Glob(".github/scripts/*.sh")
+	scripts, err := filepath.Glob(filepath.Join(project, ".github/scripts/*.sh"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -315,7 +321,8 @@ func TestStepsRunInTheSameWayEverywhere(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !strings.HasPrefix(string(text), "#!/usr/bin/env bash\n# "+filepath.Base(path)) || !strings.Contains(string(text), "\nset -euo pipefail\n") {
+		start := "#!/usr/bin/env bash\n# " + filepath.Base(path)
+		if !strings.HasPrefix(string(text), start) || !strings.Contains(string(text), "\nset -euo pipefail\n") {
 			t.Errorf("%s: want a bash script that says what it is and begins with set -euo pipefail", path)
 		}
 		if info, err := os.Stat(path); err != nil || info.Mode()&0o111 == 0 {
@@ -354,7 +361,7 @@ func TestStepsRunInTheSameWayEverywhere(t *testing.T) {
 		}
 	})
 	for _, path := range []string{".node-version", ".terraform-version"} {
-		if text, err := os.ReadFile(path); err != nil || !regexp.MustCompile(`^\d+(\.\d+)*\n$`).Match(text) {
+		if text, err := os.ReadFile(filepath.Join(project, path)); err != nil || !regexp.MustCompile(`^\d+(\.\d+)*\n$`).Match(text) {
 			t.Errorf("%s: is %q, want a version: %v", path, text, err)
 		}
 	}

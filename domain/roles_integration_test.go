@@ -166,13 +166,6 @@ func setup(t *testing.T, client *Client, wanted Wanted) Plan {
 	return plan
 }
 
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 // isAllowed reports whether no part of an answer is a denial. What fails for another reason was allowed.
 func isAllowed(t *testing.T, client *Client, method, path, body string) bool {
 	t.Helper()

@@ -15,6 +15,10 @@ type Wanted struct {
 	// Index prefix, retention, shards, replicas and partition.
 	Settings metrics.Settings
 
+	// Whether what nobody said in Settings but the prefix stays as it is on a domain that is set up: nobody has a file to say it. Default:
+	// false, Settings are what shall be.
+	KeepSettings bool
+
 	// Who gets which role inside the domain, where it has fine-grained access control. Default: nobody, the roles alone are made.
 	Principals Principals
 }
@@ -79,6 +83,11 @@ func (c *Client) Plan(ctx context.Context, wanted Wanted) (Plan, error) {
 	if p.Engine, err = c.Engine(ctx); err != nil {
 		return p.Plan, err
 	}
+	if wanted.KeepSettings {
+		if err := p.keepSettings(ctx); err != nil {
+			return p.Plan, err
+		}
+	}
 	if err := p.readIndices(ctx); err != nil {
 		return p.Plan, err
 	}
@@ -96,7 +105,12 @@ func (c *Client) Plan(ctx context.Context, wanted Wanted) (Plan, error) {
 
 // UpToDate reports whether there is nothing to change.
 func (p Plan) UpToDate() bool {
-	return !slices.ContainsFunc(p.Changes, func(change Change) bool { return !change.quiet })
+	return len(p.Pending()) == 0
+}
+
+// Pending is the changes but for those that may have been made already, which cannot be seen.
+func (p Plan) Pending() []Change {
+	return slices.DeleteFunc(slices.Clone(p.Changes), func(change Change) bool { return change.quiet })
 }
 
 // Apply does the changes of a plan in their order, and tells of each when it is done. What was done stays done where one fails: a new

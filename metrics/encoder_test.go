@@ -280,7 +280,7 @@ func TestRow(t *testing.T) {
 		row.Set("ml.run.id", "r1")
 		row.Set("labels.a.b", "x")
 		row.Set("ml.team", `a"b`)
-		if !row.Has("ml.step") || row.Has("ml.model.name") {
+		if !row.Has("ml.step") || row.Has("ml.model.name") || !row.Has("labels.a.b") || row.Has("labels.a") || row.Has("labels") {
 			t.Error("Has is wrong")
 		}
 		for document, err := range encoder.Row(row) {

@@ -3,7 +3,9 @@ package metrics
 import (
 	"bytes"
 	"math"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -125,10 +127,16 @@ func (row *Row) AddMetricText(name, value string) {
 	row.measure([]byte(name), token{kind: cellToken, text: []byte(value), raw: []byte(value)})
 }
 
-// Has reports whether the row has a value for the field.
+// Has reports whether the row has a value for the field, or for a name below labels or ml.params.
 func (row *Row) Has(field string) bool {
-	at, ok := byName[field]
-	return ok && !row.values[at].empty()
+	if at, ok := byName[field]; ok {
+		return !row.values[at].empty()
+	}
+	return slices.ContainsFunc(row.below, func(set entry) bool {
+		parent := ordered[set.at].Name
+		return len(field) > len(parent) && field[:len(parent)+1] == parent+"." &&
+			string(row.bytes(set.name)) == strings.ReplaceAll(field[len(parent)+1:], ".", "_")
+	})
 }
 
 func numberOf(value float64) token {

@@ -59,7 +59,8 @@ func (c *Client) sampleIndices(ctx context.Context, settings metrics.Settings) (
 			}
 		}
 	}
-	if err := c.Send(ctx, http.MethodPost, patterns+"/_search?ignore_unavailable=true&allow_partial_search_results=false", search, &answer); err != nil {
+	if err := c.Send(ctx, http.MethodPost, patterns+"/_search?ignore_unavailable=true&allow_partial_search_results=false", search,
+		&answer); err != nil {
 		return nil, err
 	}
 	var indices []sampleIndex
@@ -86,12 +87,14 @@ func (c *Client) RemoveSampleData(ctx context.Context, settings metrics.Settings
 			Failures []any
 		}
 		path := "/" + url.PathEscape(index.name)
-		if err := c.Send(ctx, http.MethodPost, path+"/_delete_by_query?conflicts=proceed&refresh=true", map[string]any{"query": sampleQuery}, &answer); err != nil {
+		if err := c.Send(ctx, http.MethodPost, path+"/_delete_by_query?conflicts=proceed&refresh=true",
+			map[string]any{"query": sampleQuery}, &answer); err != nil {
 			return removed, err
 		}
 		removed += answer.Deleted
 		if len(answer.Failures) > 0 || answer.Deleted < index.Sample {
-			return removed, fmt.Errorf("index %s: %d of %d documents of sample data could not be deleted; run it again", index.name, index.Sample-answer.Deleted, index.Sample)
+			return removed, fmt.Errorf("index %s: %d of %d documents of sample data could not be deleted; run it again", index.name,
+				index.Sample-answer.Deleted, index.Sample)
 		}
 		if index.Others == 0 {
 			if err := c.deleteEmpty(ctx, path); err != nil {

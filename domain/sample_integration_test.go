@@ -14,7 +14,8 @@ func TestRemoveSampleData(t *testing.T) {
 	l := newLab(t, "sampled")
 	l.setup(t)
 	settings := l.wanted.Settings
-	for i, index := range []string{"sampled-2026-01", "sampled-2026-01", "sampled-2026-02", "sampled-2026-02", "sampled-2026-03", "sampled-1999-01"} {
+	for i, index := range []string{"sampled-2026-01", "sampled-2026-01", "sampled-2026-02", "sampled-2026-02", "sampled-2026-03",
+		"sampled-1999-01"} {
 		document := object{"@timestamp": "2026-01-26T00:00:00.000Z", metrics.SampleLabel: metrics.SampleLabelValue}
 		if i == 3 || i == 4 {
 			delete(document, metrics.SampleLabel)

@@ -26,6 +26,21 @@ func TestSettingsNames(t *testing.T) {
 	}
 }
 
+func TestIndices(t *testing.T) {
+	for _, row := range []struct {
+		settings    metrics.Settings
+		least, most int
+	}{
+		{metrics.Settings{}, 14, 15},                                            // thirteen months, or parts of them, are younger
+		{metrics.Settings{RetentionInDays: 1}, 2, 2},                            // the month that goes, and the one that comes
+		{metrics.Settings{RetentionInDays: 90, Partition: metrics.Day}, 92, 92}, // today's, and those of 91 days
+	} {
+		if got := row.settings.Indices(); got < row.least || got > row.most {
+			t.Errorf("%+v: %d indices, want %d to %d", row.settings, got, row.least, row.most)
+		}
+	}
+}
+
 func TestSettingsCheck(t *testing.T) {
 	if err := (metrics.Settings{}).Check(); err != nil {
 		t.Error(err)

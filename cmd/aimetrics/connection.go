@@ -109,21 +109,9 @@ func (c *connection) target(ctx context.Context, std std) (target, error) {
 func wantedOf(environment spec.Environment) domain.Wanted {
 	access := environment.Access
 	return domain.Wanted{
-		Settings: metrics.Settings{IndexPrefix: access.IndexPrefix, Replicas: replicasOf(environment.Domain.ClusterConfig)},
-		Principals: domain.Principals{
-			Writers:        access.Writers,
-			Readers:        access.Readers,
-			Administrators: access.Administrators,
-		},
+		Settings:   environment.MetricsSettings(),
+		Principals: domain.Principals{Writers: access.Writers, Readers: access.Readers, Administrators: access.Administrators},
 	}
-}
-
-// replicasOf is one replica where there is a second node to put it on.
-func replicasOf(cluster spec.ClusterConfig) int {
-	if cluster.InstanceCount > 1 {
-		return 1
-	}
-	return 0
 }
 
 // askMFA asks for the code of an MFA device at a terminal; nil where there is none.

@@ -1,6 +1,7 @@
 package stacks
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -15,9 +16,12 @@ import (
 	"aimetrics/spec"
 )
 
-// backends makes each backend from what it was told, with the class that cdktf has for it: those classes also know how other
+// newBackendFunc makes a backend from its arguments, by their names.
+type newBackendFunc = func(stack cdktf.TerraformStack, arguments map[string]any) cdktf.TerraformBackend
+
+// backends makes each backend from its arguments, with the class that cdktf has for it: those classes also know how other
 // stacks read this one's outputs.
-var backends = map[string]func(stack cdktf.TerraformStack, told map[string]any) cdktf.TerraformBackend{
+var backends = map[string]newBackendFunc{
 	"s3":      backendOf(cdktf.NewS3Backend),
 	"gcs":     backendOf(cdktf.NewGcsBackend),
 	"azurerm": backendOf(cdktf.NewAzurermBackend),
@@ -34,13 +38,13 @@ var backends = map[string]func(stack cdktf.TerraformStack, told map[string]any) 
 }
 
 func newBackend(stack cdktf.TerraformStack, backend spec.Backend) {
-	name, told := backend.Arguments()
-	if name == "local" && told["path"] == nil {
-		told["path"] = spec.DefaultLocalPath(*stack.Node().Id())
+	name, arguments := backend.Arguments()
+	if name == "local" && arguments["path"] == nil {
+		arguments["path"] = spec.DefaultLocalPath(*stack.Node().Id())
 	}
-	made := backends[name](stack, told)
-	if block := blocks[name]; WritesHCL() && told[block] != nil {
-		made.AddOverride(&block, map[string]any{"value": told[block], "isBlock": true})
+	made := backends[name](stack, arguments)
+	if block := blocks[name]; WritesHCL() && arguments[block] != nil {
+		made.AddOverride(&block, map[string]any{"value": arguments[block], "isBlock": true})
 	}
 }
 
@@ -49,16 +53,19 @@ var blocks = map[string]string{"remote": "workspaces", "cos": "assume_role", "os
 
 // backendOf makes a backend with the arguments that its configuration C has fields for, and adds the others, such as s3's
 // use_lockfile, which cdktf 0.21 does not know, to what is synthesized.
-func backendOf[C any, B cdktf.TerraformBackend](construct func(constructs.Construct, *C) B) func(cdktf.TerraformStack, map[string]any) cdktf.TerraformBackend {
-	return func(stack cdktf.TerraformStack, told map[string]any) cdktf.TerraformBackend {
-		known, overrides := map[string]any{}, maps.Clone(told)
+func backendOf[C any, B cdktf.TerraformBackend](construct func(constructs.Construct, *C) B) newBackendFunc {
+	return func(stack cdktf.TerraformStack, arguments map[string]any) cdktf.TerraformBackend {
+		known, overrides := map[string]any{}, maps.Clone(arguments)
 		for _, field := range reflect.VisibleFields(reflect.TypeFor[C]()) {
 			argument := snakeCase(field.Tag.Get("json"))
-			value, isTold := told[argument]
+			value, isGiven := arguments[argument]
 			switch {
-			case isTold:
+			case isGiven:
 				known[field.Tag.Get("json")] = camelCaseKeys(value)
 				delete(overrides, argument)
+				for _, key := range unknownKeys(value, field.Type) {
+					overrides[argument+"."+key] = value.(map[string]any)[key]
+				}
 			case field.Tag.Get("field") == "required":
 				// cdktf demands what Terraform also takes from the environment: consul's access_token and pg's conn_str.
 				// To Terraform an empty one is none.
@@ -75,9 +82,22 @@ func backendOf[C any, B cdktf.TerraformBackend](construct func(constructs.Constr
 	}
 }
 
-func newRemoteBackend(stack cdktf.TerraformStack, told map[string]any) cdktf.TerraformBackend {
+// unknownKeys is the arguments of a nested block that its type has no field for, such as external_id of cos's assume_role.
+func unknownKeys(value any, kind reflect.Type) []string {
+	block, isBlock := value.(map[string]any)
+	if !isBlock || kind.Kind() != reflect.Pointer || kind.Elem().Kind() != reflect.Struct {
+		return nil
+	}
+	unknown := maps.Clone(block)
+	for _, field := range reflect.VisibleFields(kind.Elem()) {
+		delete(unknown, snakeCase(field.Tag.Get("json")))
+	}
+	return sortedKeys(unknown)
+}
+
+func newRemoteBackend(stack cdktf.TerraformStack, arguments map[string]any) cdktf.TerraformBackend {
 	var remote spec.RemoteBackend
-	convert(told, &remote)
+	convert(arguments, &remote)
 	config := cdktf.RemoteBackendConfig{Organization: &remote.Organization, Hostname: optionalString(remote.Hostname)}
 	if remote.Workspaces.Name != "" {
 		config.Workspaces = cdktf.NewNamedRemoteWorkspace(&remote.Workspaces.Name)
@@ -87,9 +107,9 @@ func newRemoteBackend(stack cdktf.TerraformStack, told map[string]any) cdktf.Ter
 	return cdktf.NewRemoteBackend(stack, &config)
 }
 
-func newCloudBackend(stack cdktf.TerraformStack, told map[string]any) cdktf.TerraformBackend {
+func newCloudBackend(stack cdktf.TerraformStack, arguments map[string]any) cdktf.TerraformBackend {
 	var cloud spec.CloudBackend
-	convert(told, &cloud)
+	convert(arguments, &cloud)
 	config := cdktf.CloudBackendConfig{Organization: &cloud.Organization, Hostname: optionalString(cloud.Hostname)}
 	if cloud.Workspaces.Name != "" {
 		config.Workspaces = cdktf.NewNamedCloudWorkspace(&cloud.Workspaces.Name, optionalString(cloud.Workspaces.Project))
@@ -137,4 +157,56 @@ func camelCaseKeys(value any) any {
 		spelled[strings.Join(words, "")] = inner
 	}
 	return spelled
+}
+
+// stateGrants is the state, where AWS keeps it. Who plans takes no lock.
+// https://developer.hashicorp.com/terraform/language/backend/s3#permissions-required
+func (here location) stateGrants(e spec.Environment) []grant {
+	return here.backendGrants(e.Backend)
+}
+
+// backendGrants is the same of the backend of any stack.
+func (here location) backendGrants(backend spec.Backend) []grant {
+	s3 := backend.S3
+	if s3 == nil {
+		return nil
+	}
+	if s3.AssumeRole != nil {
+		grants := []grant{reading("sts:AssumeRole").on(s3.AssumeRole.RoleARN)}
+		if len(s3.AssumeRole.Tags) > 0 {
+			grants = append(grants, reading("sts:TagSession").on(s3.AssumeRole.RoleARN))
+		}
+		return grants
+	}
+	if s3.AssumeRoleWithWebIdentity != nil {
+		return nil
+	}
+	here = here.in(cmp.Or(s3.Region, here.region))
+	bucket := "arn:" + here.partition + ":s3:::" + s3.Bucket
+	state := bucket + "/" + s3.Key
+	grants := []grant{
+		reading("s3:GetObject").on(state),
+		reading("s3:ListBucket").on(bucket), // without it S3 says of a state that is not there yet that it is forbidden
+		changing("s3:PutObject").on(state),
+	}
+	if s3.ACL != "" {
+		grants = append(grants, changing("s3:PutObjectAcl").on(state))
+	}
+	if s3.UseLockfile != nil && *s3.UseLockfile {
+		grants = append(grants, changing("s3:DeleteObject", "s3:GetObject", "s3:PutObject").on(state+".tflock"))
+	}
+	if s3.DynamodbTable != "" {
+		table, lock := here.arn("dynamodb", "table/"+s3.DynamodbTable), s3.Bucket+"/"+s3.Key
+		item := func(keys ...string) *condition {
+			return newCondition("ForAllValues:StringEquals", "dynamodb:LeadingKeys", keys)
+		}
+		grants = append(grants,
+			reading("dynamodb:GetItem").on(table).where(item(lock+"-md5")), // the state's checksum
+			changing("dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem").on(table).where(item(lock, lock+"-md5")))
+	}
+	if s3.KMSKeyID != "" {
+		key := here.keyARN(s3.KMSKeyID)
+		grants = append(grants, reading("kms:Decrypt").on(key), changing("kms:Encrypt", "kms:GenerateDataKey").on(key))
+	}
+	return grants
 }

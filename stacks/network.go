@@ -1,6 +1,7 @@
 package stacks
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/aws/jsii-runtime-go"
@@ -14,9 +15,11 @@ import (
 	"aimetrics/spec"
 )
 
-// newNetwork makes the domain's security group with its rules, and finds the subnets. before is what must be there before the
-// domain.
-func newNetwork(stack cdktf.TerraformStack, network spec.Network, domain spec.Domain) (vpc *spec.VPCOptions, before []cdktf.ITerraformDependable) {
+func hasNetwork(e spec.Environment) bool { return e.Network != nil }
+
+// newNetwork makes the domain's security group with its rules, and finds the subnets.
+func newNetwork(build *build) {
+	stack, network, domain := build.stack, *build.environment.Network, build.domain
 	subnets := network.SubnetIDs
 	if len(subnets) == 0 {
 		subnets = findSubnets(stack, network, domain.Zones())
@@ -28,20 +31,21 @@ func newNetwork(stack cdktf.TerraformStack, network spec.Network, domain spec.Do
 		NamePrefix:  jsii.String(domain.DomainName + "-"),
 		Description: jsii.String("HTTPS to the Elasticsearch domain " + domain.DomainName),
 		VpcId:       first.VpcId(),
-		Tags:        stringMap(markOf(domain)),
+		Tags:        stringMap(domainTags(domain)),
 		// A group that a domain uses cannot be deleted: where AWS replaces it, the new one comes first.
 		Lifecycle: &cdktf.TerraformResourceLifecycle{CreateBeforeDestroy: jsii.Bool(true)},
 	})
-	newIngressRules(stack, group, network.Ingress, markOf(domain))
-	newOutput(stack, "security_group_id", "Security group of the domain.", group.Id())
+	newIngressRules(stack, group, network.Ingress, domainTags(domain))
+	newOutput(stack, "security_group_id", "ID of the security group of the domain.", group.Id())
 
 	if network.ServiceLinkedRole {
-		before = append(before, iamservicelinkedrole.NewIamServiceLinkedRole(stack, jsii.String("service_linked_role"), &iamservicelinkedrole.IamServiceLinkedRoleConfig{
-			// One name for both services. https://docs.aws.amazon.com/opensearch-service/latest/developerguide/slr-aos.html
-			AwsServiceName: jsii.String("opensearchservice.amazonaws.com"),
-		}))
+		build.before = append(build.before, iamservicelinkedrole.NewIamServiceLinkedRole(stack, jsii.String("service_linked_role"),
+			&iamservicelinkedrole.IamServiceLinkedRoleConfig{
+				// One name for both services. https://docs.aws.amazon.com/opensearch-service/latest/developerguide/slr-aos.html
+				AwsServiceName: jsii.String(serviceOfDomains),
+			}))
 	}
-	return &spec.VPCOptions{SubnetIDs: subnets, SecurityGroupIDs: []string{*group.Id()}}, before
+	build.domain.VPCOptions = &spec.VPCOptions{SubnetIDs: subnets, SecurityGroupIDs: []string{*group.Id()}}
 }
 
 // findSubnets looks up subnets by their tags, and has Terraform refuse another number of them than zones.
@@ -52,16 +56,17 @@ func findSubnets(stack cdktf.TerraformStack, network spec.Network, zones int) []
 	if network.VPCID != "" {
 		config.Filter = []*dataawssubnets.DataAwsSubnetsFilter{{Name: jsii.String("vpc-id"), Values: stringList([]string{network.VPCID})}}
 	}
-	found := dataawssubnets.NewDataAwsSubnets(stack, jsii.String("subnets"), &config)
-	setPostcondition(found, cdktf.Postcondition{
+	subnets := dataawssubnets.NewDataAwsSubnets(stack, jsii.String("subnets"), &config)
+	setPostcondition(subnets, cdktf.Postcondition{
 		Condition: fmt.Sprintf("${length(self.ids) == %d}", zones),
-		ErrorMessage: jsii.String(fmt.Sprintf("network.subnet_tags finds ${length(self.ids)} subnets, and the domain needs %d, one for each availability zone: "+
+		ErrorMessage: jsii.String(fmt.Sprintf("network.subnet_tags finds ${length(self.ids)} subnets, and the domain needs %d, one for "+
+			"each availability zone: "+
 			"narrow the tags, name vpc_id, or write subnet_ids.", zones)),
 	})
 	ids := make([]string, zones)
 	for i := range ids {
 		// EC2 promises no order.
-		ids[i] = fmt.Sprintf("${sort(%s.ids)[%d]}", *found.Fqn(), i)
+		ids[i] = fmt.Sprintf("${sort(%s.ids)[%d]}", *subnets.Fqn(), i)
 	}
 	return ids
 }
@@ -74,7 +79,8 @@ func newIngressRules(stack cdktf.TerraformStack, group securitygroup.SecurityGro
 		sources  []string
 		set      func(rule *rule, source *string)
 	}{
-		{"from_security_groups", "the security group", ingress.SecurityGroupIDs, func(rule *rule, source *string) { rule.ReferencedSecurityGroupId = source }},
+		{"from_security_groups", "the security group", ingress.SecurityGroupIDs,
+			func(rule *rule, source *string) { rule.ReferencedSecurityGroupId = source }},
 		{"from_cidr_blocks", "the CIDR block", ingress.CIDRBlocks, func(rule *rule, source *string) { rule.CidrIpv4 = source }},
 		{"from_prefix_lists", "the prefix list", ingress.PrefixListIDs, func(rule *rule, source *string) { rule.PrefixListId = source }},
 	} {
@@ -94,4 +100,43 @@ func newIngressRules(stack cdktf.TerraformStack, group securitygroup.SecurityGro
 		kind.set(&config, cdktf.Token_AsString(each.Value(), nil))
 		vpcsecuritygroupingressrule.NewVpcSecurityGroupIngressRule(stack, &kind.id, &config)
 	}
+}
+
+// serviceOfDomains is the service whose serviceLinkedRole puts domains into VPCs.
+const serviceOfDomains = "opensearchservice.amazonaws.com"
+
+const serviceLinkedRole = "role/aws-service-role/" + serviceOfDomains + "/AWSServiceRoleForAmazonOpenSearchService"
+
+func (here location) networkGrants(e spec.Environment) []grant {
+	if !e.InVPC() {
+		return nil
+	}
+	grants := []grant{
+		reading("ec2:DescribeSecurityGroupRules", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets").on("*"),
+		changing("ec2:DescribeNetworkInterfaces", "ec2:DescribeVpcs").on("*"),
+	}
+	if e.Network == nil {
+		return grants
+	}
+	groups, rules := here.arn("ec2", "security-group/*"), here.arn("ec2", "security-group-rule/*")
+	grants = append(grants,
+		changing("ec2:CreateSecurityGroup").on(here.arn("ec2", "vpc/"+cmp.Or(e.Network.VPCID, "*"))),
+		changing("ec2:CreateSecurityGroup").on(groups).where(requestTagged(e.Domain)),
+		changing("ec2:CreateTags").on(groups).where(requestTagged(e.Domain),
+			newCondition("StringEquals", "ec2:CreateAction", []string{"CreateSecurityGroup"})),
+		changing("ec2:CreateTags").on(rules).where(requestTagged(e.Domain)), // the provider makes a rule first, and then its tags
+		changing("ec2:AuthorizeSecurityGroupIngress", "ec2:DeleteSecurityGroup", "ec2:RevokeSecurityGroupEgress",
+			"ec2:RevokeSecurityGroupIngress").
+			on(groups).where(resourceTagged(e.Domain)),
+		changing("ec2:CreateTags", "ec2:DeleteTags", "ec2:ModifySecurityGroupRules").on(groups, rules).where(resourceTagged(e.Domain)))
+	if e.Network.ServiceLinkedRole {
+		role := here.global("iam", serviceLinkedRole)
+		grants = append(grants,
+			reading("iam:GetRole").on(role),
+			changing("iam:CreateServiceLinkedRole").on(role).where(newCondition("StringEquals", "iam:AWSServiceName",
+				[]string{serviceOfDomains})),
+			changing("iam:DeleteServiceLinkedRole", "iam:GetServiceLinkedRoleDeletionStatus", "iam:TagRole", "iam:UntagRole",
+				"iam:UpdateRole", "iam:UpdateRoleDescription").on(role))
+	}
+	return grants
 }

@@ -1,0 +1,85 @@
+// Package stacks turns an environment into Terraform.
+//
+// Resource addresses are a promise: a logical id that changes makes Terraform destroy what it named. So every resource is
+// made directly in the stack, under an id that is its address.
+//
+// # The files
+//
+// Each section of an environment file has a file of its name, here and in spec, with its resources, their names, and the grants:
+// the calls of AWS that a role needs to plan and to deploy it. section.go lists the sections in the order in which they are built. The
+// comment of package spec says how to add one.
+//
+//	stack.go             an environment -> its stack
+//	roles.go             a file of roles -> its stack; grants.go: the sections' grants -> policies
+//	provider.go, location.go, backend.go    what every stack has
+//	policy_document.go, keys.go, domain_tag.go   what several sections make: IAM policies, KMS keys, the tag by which policies know them
+//	hcl.go               what cdktf needs to write HCL
+//	jsii.go              plain values -> the pointers of jsii
+package stacks
+
+import (
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/elasticsearchdomain"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/iampolicy"
+	"github.com/hashicorp/terraform-cdk-go/cdktf"
+
+	"aimetrics/spec"
+)
+
+// Metrics is the stack of one environment, and what other constructs may want of it.
+type Metrics struct {
+	// The stack, with its provider and its backend.
+	Stack cdktf.TerraformStack
+	// The domain itself.
+	Domain elasticsearchdomain.ElasticsearchDomain
+	// ARN of the domain, which is known before the domain is made.
+	DomainARN string
+	// IAM policies that let a role of the same account write to, or read from, the indices of the environment's index prefix.
+	WritersPolicy, ReadersPolicy iampolicy.IamPolicy
+	// ARN of the SNS topic that receives the alarms; "" without alarms.
+	AlarmsTopicARN string
+}
+
+// NewMetrics makes the stack of an environment in scope, an App: provider, backend, domain, access policy and outputs, and
+// what the environment's sections ask for around it. id is the stack's name, as in `cdktf diff <id>`.
+//
+// What the environment leaves out has the defaults of [spec.Environment.WithDefaults]. The error is every fault of the
+// environment, as [spec.Problems]; then nothing is made.
+func NewMetrics(scope constructs.Construct, id string, environment spec.Environment) (Metrics, error) {
+	if err := environment.Check(); err != nil {
+		return Metrics{}, err
+	}
+	return newMetrics(scope, id, environment.WithDefaults()), nil
+}
+
+// newMetrics is NewMetrics of an environment that is sound, and has its defaults.
+func newMetrics(scope constructs.Construct, id string, environment spec.Environment) Metrics {
+	stack := cdktf.NewTerraformStack(scope, &id)
+	newBackend(stack, environment.Backend)
+	newProvider(stack, environment.Region, environment.DefaultTags, environment.Endpoints)
+	here := newLocation(stack)
+	made := build{stack: stack, here: here, environment: environment, domain: environment.Domain}
+	made.metrics = Metrics{Stack: stack, DomainARN: newDomainARN(stack, here, environment.Domain.DomainName)}
+
+	made.all(func(section section) func(*build) { return section.before })
+	newDomain(&made)
+	newAccess(&made)
+	newOutputs(made.metrics)
+	made.all(func(section section) func(*build) { return section.after })
+	return made.metrics
+}
+
+func newOutputs(metrics Metrics) {
+	stack, domain := metrics.Stack, metrics.Domain
+	newOutput(stack, "elasticsearch_domain_endpoint", "Host of the domain: index, search and upload requests go to https://<host>/.",
+		domain.Endpoint())
+	newOutput(stack, "kibana_endpoint", "Host and path of Kibana: open https://<host and path>.", domain.KibanaEndpoint())
+	newOutput(stack, "elasticsearch_domain_arn", "ARN of the domain.", &metrics.DomainARN)
+	newOutput(stack, "elasticsearch_domain_name", "Name of the domain.", domain.DomainName())
+	newOutput(stack, "writers_policy_arn", "ARN of the IAM policy to attach to roles that add metrics.", metrics.WritersPolicy.Arn())
+	newOutput(stack, "readers_policy_arn", "ARN of the IAM policy to attach to roles that read metrics.", metrics.ReadersPolicy.Arn())
+}
+
+func newOutput(stack cdktf.TerraformStack, name, description string, value *string) {
+	cdktf.NewTerraformOutput(stack, &name, &cdktf.TerraformOutputConfig{Value: value, Description: &description})
+}

@@ -171,7 +171,9 @@ func TestNothingOfASectionIsDropped(t *testing.T) {
 	for _, name := range names {
 		marked, marks := deepCopy(t, all[name]), map[string]string{}
 		valuesOfSections(&marked, func(leaf leaf) {
-			seen[leaf.path] = seen[leaf.path] // it is there
+			if _, known := seen[leaf.path]; !known {
+				seen[leaf.path] = false
+			}
 			if leaf.value.Kind() == reflect.String && !leaf.value.IsZero() && !seen[leaf.path] {
 				marks[leaf.path] = fmt.Sprintf("mark%dend", len(marks))
 				leaf.set(reflect.ValueOf(leaf.value.String() + marks[leaf.path]))

@@ -83,8 +83,6 @@ func whyNoAnswer(address *url.URL, err error) (reason, remedy string) {
 	switch {
 	case errors.Is(err, context.Canceled):
 		return "interrupted", ""
-	case strings.Contains(text, "invalid proxy"):
-		return "HTTPS_PROXY is no URL", "mend it, such as http://proxy.example.com:3128"
 	case strings.Contains(text, "proxyconnect"), strings.HasSuffix(text, http.StatusText(http.StatusProxyAuthRequired)):
 		return "the proxy of HTTPS_PROXY does not let it through", "mend HTTPS_PROXY, or put the host into NO_PROXY"
 	case errors.As(err, &name):

@@ -14,8 +14,8 @@ const (
 	noLock = "nothing keeps two runs apart, and a state that two of them write is lost; add use_lockfile: true (Terraform 1.10 or newer) or dynamodb_table"
 )
 
-// warnings is an edit that earns a warning, and its neighbour that does not.
-var warnings = []struct {
+// warningCases is an edit that earns a warning, and its neighbour that does not.
+var warningCases = []struct {
 	name string
 	base string
 	old  string
@@ -90,7 +90,7 @@ var warnings = []struct {
 }
 
 func TestEachWarning(t *testing.T) {
-	for _, test := range warnings {
+	for _, test := range warningCases {
 		t.Run(test.name, func(t *testing.T) {
 			loud, mute := warningsOf(t, edit(test.base, test.old, test.loud)), warningsOf(t, edit(test.base, test.old, test.mute))
 			i := slices.IndexFunc(loud, func(p Problem) bool { return p.Error() == "env.yaml:"+test.want })
@@ -107,12 +107,12 @@ func TestEachWarning(t *testing.T) {
 // TestEachWarningRuleHasACase fails when a warning is added and nothing proves that it is given.
 func TestEachWarningRuleHasACase(t *testing.T) {
 	given := map[string]bool{}
-	for _, test := range warnings {
+	for _, test := range warningCases {
 		for _, warning := range warningsOf(t, edit(test.base, test.old, test.loud)) {
 			given[warning.rule] = true
 		}
 	}
-	for _, rule := range warningRules {
+	for _, rule := range warnings {
 		if !given[rule.path] {
 			t.Errorf("want a case of the warning at %s, got none", rule.path)
 		}

@@ -1,6 +1,7 @@
 package stacks
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -137,4 +138,56 @@ func camelCaseKeys(value any) any {
 		spelled[strings.Join(words, "")] = inner
 	}
 	return spelled
+}
+
+// stateGrants is the state, where AWS keeps it. Who plans takes no lock.
+// https://developer.hashicorp.com/terraform/language/backend/s3#permissions-required
+func (here location) stateGrants(e spec.Environment) []grant {
+	return here.backendGrants(e.Backend)
+}
+
+// backendGrants is the same of the backend of any stack.
+func (here location) backendGrants(backend spec.Backend) []grant {
+	s3 := backend.S3
+	if s3 == nil {
+		return nil
+	}
+	if s3.AssumeRole != nil {
+		grants := []grant{reading("sts:AssumeRole").on(s3.AssumeRole.RoleARN)}
+		if len(s3.AssumeRole.Tags) > 0 {
+			grants = append(grants, reading("sts:TagSession").on(s3.AssumeRole.RoleARN))
+		}
+		return grants
+	}
+	if s3.AssumeRoleWithWebIdentity != nil {
+		return nil
+	}
+	here = here.in(cmp.Or(s3.Region, here.region))
+	bucket := "arn:" + here.partition + ":s3:::" + s3.Bucket
+	state := bucket + "/" + s3.Key
+	grants := []grant{
+		reading("s3:GetObject").on(state),
+		reading("s3:ListBucket").on(bucket), // without it S3 says of a state that is not there yet that it is forbidden
+		changing("s3:PutObject").on(state),
+	}
+	if s3.ACL != "" {
+		grants = append(grants, changing("s3:PutObjectAcl").on(state))
+	}
+	if s3.UseLockfile != nil && *s3.UseLockfile {
+		grants = append(grants, changing("s3:DeleteObject", "s3:GetObject", "s3:PutObject").on(state+".tflock"))
+	}
+	if s3.DynamodbTable != "" {
+		table, lock := here.arn("dynamodb", "table/"+s3.DynamodbTable), s3.Bucket+"/"+s3.Key
+		item := func(keys ...string) *condition {
+			return newCondition("ForAllValues:StringEquals", "dynamodb:LeadingKeys", keys)
+		}
+		grants = append(grants,
+			reading("dynamodb:GetItem").on(table).where(item(lock+"-md5")), // the state's checksum
+			changing("dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem").on(table).where(item(lock, lock+"-md5")))
+	}
+	if s3.KMSKeyID != "" {
+		key := here.keyARN(s3.KMSKeyID)
+		grants = append(grants, reading("kms:Decrypt").on(key), changing("kms:Encrypt", "kms:GenerateDataKey").on(key))
+	}
+	return grants
 }

@@ -15,24 +15,29 @@ import (
 	"aimetrics/spec"
 )
 
+func hasCognito(e spec.Environment) bool { return e.SignIn != nil && e.SignIn.Cognito != nil }
+
 // newCognito makes the pools in which Kibana's users are kept, unless there are some, and the role by which the domain sets
-// them up. before is what must be there before the domain, and outlive it: without its role and the pools' sign-in page AWS
-// cannot take its client out of them again, and the domain is stuck.
+// them up. Both must be there before the domain, and outlive it: without its role and the pools' sign-in page AWS cannot take
+// its client out of them again, and the domain is stuck.
 // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/cognito-auth.html
-func newCognito(stack cdktf.TerraformStack, here location, environment spec.Environment) (options *spec.CognitoOptions, before []cdktf.ITerraformDependable) {
+func newCognito(build *build) {
+	stack, here, environment := build.stack, build.here, build.environment
 	cognito := environment.SignIn.Cognito
-	options = &spec.CognitoOptions{Enabled: jsii.Bool(true), UserPoolID: cognito.UserPoolID, IdentityPoolID: cognito.IdentityPoolID, RoleARN: cognito.RoleARN}
-	passable := "arn:" + here.partition + ":iam::" + here.account + ":role/*" // which role the users of existing pools get is not known here
+	options := &spec.CognitoOptions{Enabled: jsii.Bool(true), UserPoolID: cognito.UserPoolID, IdentityPoolID: cognito.IdentityPoolID, RoleARN: cognito.RoleARN}
+	passable := here.global("iam", "role/*") // which role the users of existing pools get is not known here
 	if cognito.UserPoolDomain != "" {
-		options.UserPoolID, options.IdentityPoolID, before = newPools(stack, here, environment)
+		var needed []cdktf.ITerraformDependable
+		options.UserPoolID, options.IdentityPoolID, needed = newPools(stack, here, environment)
+		build.before = append(build.before, needed...)
 		passable = here.signedInRoleARN(environment)
 	}
 	if options.RoleARN == "" {
 		role, policy := newCognitoRole(stack, here, environment, *options, passable)
 		options.RoleARN = *role.Arn()
-		before = append(before, policy)
+		build.before = append(build.before, policy)
 	}
-	return options, before
+	build.domain.CognitoOptions = options
 }
 
 func newPools(stack cdktf.TerraformStack, here location, environment spec.Environment) (userPoolID, identityPoolID string, before []cdktf.ITerraformDependable) {
@@ -84,7 +89,7 @@ func cognitoRoleName(environment spec.Environment) string {
 }
 
 func (here location) signedInRoleARN(environment spec.Environment) string {
-	return "arn:" + here.partition + ":iam::" + here.account + ":role/" + signedInRoleName(environment)
+	return here.global("iam", "role/"+signedInRoleName(environment))
 }
 
 // newSignedInRole makes the role of those who signed in. What they may do is said in the domain's access policy.
@@ -165,4 +170,56 @@ func newCognitoRole(stack cdktf.TerraformStack, here location, environment spec.
 		Policy: permissions.Json(),
 	})
 	return role, policy
+}
+
+func (here location) cognitoGrants(e spec.Environment) []grant {
+	switch {
+	case !hasCognito(e) && e.Domain.CognitoOptions == nil:
+		return nil
+	case !hasCognito(e):
+		return []grant{here.passRole(e.Domain.CognitoOptions.RoleARN, "es.amazonaws.com")}
+	}
+	cognito, role := e.SignIn.Cognito, here.global("iam", "role/"+cognitoRoleName(e))
+	var roles []string
+	var grants []grant
+	if cognito.RoleARN != "" {
+		role = cognito.RoleARN
+	} else {
+		roles = append(roles, role)
+	}
+	grants = append(grants, here.passRole(role, "es.amazonaws.com"))
+	if cognito.UserPoolDomain != "" {
+		signedIn := here.signedInRoleARN(e)
+		roles = append(roles, signedIn)
+		grants = append(grants, here.passRole(signedIn, cognitoIssuer(e.Region)))
+		grants = append(grants, here.poolGrants(e)...)
+	}
+	if len(roles) > 0 {
+		grants = append(grants,
+			reading("iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies").on(roles...),
+			changing("iam:CreateRole", "iam:DeleteRole", "iam:DeleteRolePolicy", "iam:ListInstanceProfilesForRole", "iam:PutRolePolicy", "iam:TagRole", "iam:UntagRole",
+				"iam:UpdateAssumeRolePolicy", "iam:UpdateRole", "iam:UpdateRoleDescription").on(roles...))
+	}
+	return grants
+}
+
+func (here location) passRole(role, service string) grant {
+	return changing("iam:PassRole").on(role).where(newCondition("StringEquals", "iam:PassedToService", []string{service}))
+}
+
+func (here location) poolGrants(e spec.Environment) []grant {
+	users, identities := here.arn("cognito-idp", "userpool/*"), here.arn("cognito-identity", "identitypool/*")
+	return []grant{
+		reading("cognito-idp:DescribeUserPoolDomain").on("*"),
+		reading("cognito-idp:DescribeUserPool", "cognito-idp:GetUserPoolMfaConfig").on(users).where(marked(e.Domain)),
+		reading("cognito-identity:DescribeIdentityPool", "cognito-identity:GetIdentityPoolRoles").on(identities).where(marked(e.Domain)),
+		changing("cognito-idp:CreateUserPool", "cognito-identity:CreateIdentityPool").on("*").where(toBeMarked(e.Domain)),
+		changing("cognito-idp:TagResource").on(users).where(toBeMarked(e.Domain)),
+		changing("cognito-identity:TagResource").on(identities).where(toBeMarked(e.Domain)),
+		changing("cognito-idp:CreateUserPoolDomain", "cognito-idp:DeleteUserPool", "cognito-idp:DeleteUserPoolDomain", "cognito-idp:SetUserPoolMfaConfig",
+			"cognito-idp:TagResource", "cognito-idp:UntagResource", "cognito-idp:UpdateUserPool", "cognito-idp:UpdateUserPoolDomain").on(users).where(marked(e.Domain)),
+		changing("cognito-identity:DeleteIdentityPool", "cognito-identity:TagResource", "cognito-identity:UntagResource",
+			"cognito-identity:UpdateIdentityPool").on(identities).where(marked(e.Domain)),
+		changing("cognito-identity:SetIdentityPoolRoles").on("*"), // it knows no resource: what keeps it is iam:PassRole
+	}
 }

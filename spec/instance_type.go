@@ -1,6 +1,8 @@
 package spec
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -152,3 +154,22 @@ func heap(instanceType string) float64 {
 	}
 	return min(kind.memory*times/2, 32)
 }
+
+var instanceType = allowed{texts: instanceTypes, wrong: func(value any) string {
+	text := value.(string)
+	if name, isOpenSearch := strings.CutSuffix(text, ".search"); isOpenSearch {
+		candidate := name + ".elasticsearch"
+		if !slices.Contains(instanceTypes, candidate) {
+			candidate = cmp.Or(nearest(candidate, currentInstanceTypes), "m5.large.elasticsearch")
+		}
+		return fmt.Sprintf("%s is an OpenSearch type; use %q", quote(text), candidate)
+	}
+	if slices.Contains(instanceTypes, text+".elasticsearch") {
+		return fmt.Sprintf("%s lacks its ending; write %q", quote(text), text+".elasticsearch")
+	}
+	if slices.Contains(warmTypes, text) {
+		return quote(text) + " is for UltraWarm nodes alone; use it as warm_type"
+	}
+	return fmt.Sprintf("%s is no instance type of AWS Elasticsearch%s", quote(text),
+		cmp.Or(didYouMean(text, instanceTypes), `; write one such as "m5.large.elasticsearch"`))
+}}

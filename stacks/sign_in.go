@@ -3,14 +3,20 @@ package stacks
 import (
 	"github.com/aws/jsii-runtime-go"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/dataawssecretsmanagersecretversion"
-	es "github.com/cdktf/cdktf-provider-aws-go/aws/v19/elasticsearchdomain"
-	saml "github.com/cdktf/cdktf-provider-aws-go/aws/v19/elasticsearchdomainsamloptions"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/secretsmanagersecret"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/secretsmanagersecretversion"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
 	"aimetrics/spec"
 )
+
+func hasFineGrainedAccessControl(e spec.Environment) bool {
+	return e.SignIn != nil && e.SignIn.FineGrainedAccessControl != nil
+}
+
+func newFineGrainedAccessControl(build *build) {
+	build.domain.AdvancedSecurityOptions = fineGrainedAccessControl(build.stack, build.domain, *build.environment.SignIn.FineGrainedAccessControl)
+}
 
 // fineGrainedAccessControl is the domain's own users and roles, with the master user that the file names. The password of one
 // with a name is known to Terraform alone, when it applies.
@@ -35,6 +41,9 @@ func fineGrainedAccessControl(stack cdktf.TerraformStack, domain spec.Domain, co
 	return &options
 }
 
+// masterUserSecretPrefix begins the name of the master user's secret.
+func masterUserSecretPrefix(domain spec.Domain) string { return domain.DomainName + "-master-user-" }
+
 // newMasterUserSecret makes a secret with a new password, and returns the address of its version.
 //
 // Terraform itself thinks up the password, 122 random bits, when it applies. A data source would think up another one for
@@ -42,7 +51,7 @@ func fineGrainedAccessControl(stack cdktf.TerraformStack, domain spec.Domain, co
 func newMasterUserSecret(stack cdktf.TerraformStack, domain spec.Domain, userName string) (version string) {
 	secret := secretsmanagersecret.NewSecretsmanagerSecret(stack, jsii.String("master_user"), &secretsmanagersecret.SecretsmanagerSecretConfig{
 		// A name could not be used again for the weeks in which a deleted secret can be brought back.
-		NamePrefix:  jsii.String(domain.DomainName + "-master-user-"),
+		NamePrefix:  jsii.String(masterUserSecretPrefix(domain)),
 		Description: jsii.String("Master user of the Elasticsearch domain " + domain.DomainName),
 	})
 	content := secretsmanagersecretversion.NewSecretsmanagerSecretVersion(stack, jsii.String("master_user_password"), &secretsmanagersecretversion.SecretsmanagerSecretVersionConfig{
@@ -58,36 +67,24 @@ func newMasterUserSecret(stack cdktf.TerraformStack, domain spec.Domain, userNam
 	return *content.Fqn()
 }
 
-// newSAMLOptions lets people sign in to Kibana at an identity provider. AWS refuses it while the domain still takes in its
-// access policy, so it comes after that.
-func newSAMLOptions(stack cdktf.TerraformStack, domain es.ElasticsearchDomain, environment spec.Environment, after cdktf.ITerraformDependable) {
-	options := environment.SignIn.SAML
-	metadata := options.MetadataContent
-	if options.MetadataFile != "" { // what is made in Go may hold Terraform's templates on purpose
-		metadata = literal(metadata)
+// secretGrants is the master user's password, which Terraform reads on every plan to see that it is still the same.
+func (here location) secretGrants(e spec.Environment) []grant {
+	if !hasFineGrainedAccessControl(e) || e.SignIn.FineGrainedAccessControl.MasterUserName == "" {
+		return nil
 	}
-	saml.NewElasticsearchDomainSamlOptions(stack, jsii.String("saml"), &saml.ElasticsearchDomainSamlOptionsConfig{
-		DomainName: domain.DomainName(),
-		SamlOptions: &saml.ElasticsearchDomainSamlOptionsSamlOptions{
-			Enabled: true,
-			Idp: &saml.ElasticsearchDomainSamlOptionsSamlOptionsIdp{
-				EntityId:        &options.EntityID,
-				MetadataContent: &metadata,
-			},
-			MasterBackendRole:     optionalString(options.MasterBackendRole),
-			MasterUserName:        optionalString(options.MasterUserName),
-			RolesKey:              optionalString(options.RolesKey),
-			SubjectKey:            optionalString(options.SubjectKey),
-			SessionTimeoutMinutes: jsii.Number(options.SessionTimeoutMinutes),
-		},
-		DependsOn: &[]cdktf.ITerraformDependable{after},
-		Timeouts:  &saml.ElasticsearchDomainSamlOptionsTimeouts{Update: jsii.String("3h"), Delete: jsii.String("3h")},
-	})
-
-	host := *domain.Endpoint()
-	if environment.CustomEndpoint != nil {
-		host = environment.CustomEndpoint.Name
+	if existing := e.SignIn.FineGrainedAccessControl.MasterUserSecretARN; existing != "" {
+		return []grant{
+			reading("secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue").on(existing),
+			// Which key it has is not known here; the one of AWS's own asks for no permission.
+			reading("kms:Decrypt").on(here.arn("kms", "key/*")).where(
+				newCondition("StringEquals", "kms:ViaService", []string{"secretsmanager." + here.region + "." + here.dnsSuffix}),
+				newCondition("StringEquals", "kms:EncryptionContext:SecretARN", []string{existing})),
+		}
 	}
-	newOutput(stack, "saml_entity_id", "Entity id of Kibana, for the identity provider.", jsii.String("https://"+host))
-	newOutput(stack, "saml_acs_url", "Single sign-on URL of Kibana, for the identity provider.", jsii.String("https://"+host+"/_plugin/kibana/_opendistro/_security/saml/acs"))
+	secret := here.arn("secretsmanager", "secret:"+masterUserSecretPrefix(e.Domain)+"*")
+	return []grant{
+		reading("secretsmanager:DescribeSecret", "secretsmanager:GetResourcePolicy", "secretsmanager:GetSecretValue", "secretsmanager:ListSecretVersionIds").on(secret),
+		changing("secretsmanager:CreateSecret", "secretsmanager:DeleteSecret", "secretsmanager:PutSecretValue", "secretsmanager:TagResource",
+			"secretsmanager:UntagResource", "secretsmanager:UpdateSecret", "secretsmanager:UpdateSecretVersionStage").on(secret),
+	}
 }

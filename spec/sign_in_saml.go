@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"encoding/binary"
 	"encoding/xml"
 	"errors"
@@ -17,6 +18,95 @@ import (
 	"aimetrics/internal/credential"
 )
 
+// SAML is the trust between Kibana and an identity provider. It needs fine-grained access control, and an access policy that
+// lets browsers through to it: access.fine_grained_access_control.
+// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/saml.html
+type SAML struct {
+	// Entity id of the identity provider, 8 to 512 characters, as in its metadata.
+	EntityID string `json:"entity_id"`
+
+	// File with the identity provider's metadata, by its path from this environment's file: XML in UTF-8 or UTF-16, up to 1 MiB.
+	MetadataFile string `json:"metadata_file,omitempty"`
+
+	// The metadata itself, up to 1 MiB of XML; for environments that are made in Go. Not with metadata_file.
+	MetadataContent string `json:"metadata_content,omitempty"`
+
+	// Role of the identity provider whose members administrate the domain; it needs roles_key. Default: none.
+	MasterBackendRole string `json:"master_backend_role,omitempty"`
+
+	// User of the identity provider who administrates the domain. Default: none.
+	MasterUserName string `json:"master_user_name,omitempty"`
+
+	// Attribute of the assertion that holds a user's roles. Default: none, so roles are not told.
+	RolesKey string `json:"roles_key,omitempty"`
+
+	// Attribute of the assertion that holds the user's name. Default: NameID.
+	SubjectKey string `json:"subject_key,omitempty"`
+
+	// Minutes until a user has to sign in again, 1 to 1440. Default: 60.
+	SessionTimeoutMinutes int `json:"session_timeout_minutes,omitempty"`
+}
+
+func (saml *SAML) withDefaults() *SAML {
+	if saml == nil {
+		return nil
+	}
+	filled := *saml
+	filled.SessionTimeoutMinutes = cmp.Or(filled.SessionTimeoutMinutes, 60)
+	return &filled
+}
+
+// usesSAML reports whether people sign in to Kibana at an identity provider.
+func (environment Environment) usesSAML() bool {
+	return environment.SignIn != nil && environment.SignIn.SAML != nil
+}
+
+var samlValues = map[string]allowed{
+	"sign_in.saml.entity_id":               matches(`^\S{8,512}$`, "an entity id; write that of your identity provider, 8 to 512 characters, as in its metadata"),
+	"sign_in.saml.session_timeout_minutes": between(1, 1440),
+}
+
+var samlRules = []rule{
+	{"SAML needs fine-grained access control", []string{"domain.advanced_security_options.enabled", "sign_in.fine_grained_access_control"}, func(e Environment) []finding {
+		add := "sign_in.fine_grained_access_control"
+		if !e.takesUnsignedRequests() {
+			add += ", and access.fine_grained_access_control: true"
+		}
+		return when(e.usesSAML() && !e.UsesFineGrainedAccessControl(), "sign_in.saml", "needs fine-grained access control; add %s", add)
+	}},
+	{"SAML needs an access policy that lets browsers through", []string{"access", "domain.advanced_security_options.enabled", "sign_in.fine_grained_access_control"}, func(e Environment) []finding {
+		return when(e.usesSAML() && e.UsesFineGrainedAccessControl() && !e.takesUnsignedRequests(), "sign_in.saml",
+			"cannot work behind an access policy that asks for signed requests, which browsers do not send; set access.fine_grained_access_control: true, and leave out administrators, writers and readers")
+	}},
+	{"a backend role is told", []string{"sign_in.saml.master_backend_role", "sign_in.saml.roles_key"}, func(e Environment) []finding {
+		return when(e.usesSAML() && e.SignIn.SAML.MasterBackendRole != "" && e.SignIn.SAML.RolesKey == "", "sign_in.saml.master_backend_role",
+			"is never told without roles_key; add the attribute of the assertion that holds a user's roles")
+	}},
+	{"SAML has metadata", []string{"sign_in.saml"}, func(e Environment) []finding {
+		if !e.usesSAML() || e.SignIn.SAML.MetadataContent != "" {
+			return nil
+		}
+		if e.SignIn.SAML.MetadataFile != "" {
+			return findingAt(metadataFile, "is read by spec.Load and spec.Parse alone; in Go put the metadata into MetadataContent")
+		}
+		return findingAt("sign_in.saml", "needs metadata_file; name the file with your identity provider's metadata")
+	}},
+	{"SAML metadata", []string{metadataFile, "sign_in.saml.metadata_content", "sign_in.saml.entity_id"}, func(e Environment) []finding {
+		if !e.usesSAML() || e.SignIn.SAML.MetadataContent == "" {
+			return nil
+		}
+		saml, path := e.SignIn.SAML, metadataFile
+		if saml.MetadataFile == "" {
+			path = "sign_in.saml.metadata_content"
+			if isToken(reflect.ValueOf(saml.MetadataContent)) {
+				return nil
+			}
+		}
+		text := metadataFault(saml.MetadataContent, saml.EntityID)
+		return when(text != "", path, "%s", text)
+	}},
+}
+
 // metadataFile is the path of the key that names the file with an identity provider's metadata.
 const metadataFile = "sign_in.saml.metadata_file"
 
@@ -29,7 +119,7 @@ const exportAnew = "; export the metadata of your identity provider anew"
 // readMetadata reads the file that sign_in.saml names, whose path begins at folder. It returns what is wrong with that; "" if
 // nothing is.
 func (environment *Environment) readMetadata(folder string) string {
-	if !environment.saml() || environment.SignIn.SAML.MetadataFile == "" || credential.Holds(environment.SignIn.SAML.MetadataFile) {
+	if !environment.usesSAML() || environment.SignIn.SAML.MetadataFile == "" || credential.Holds(environment.SignIn.SAML.MetadataFile) {
 		return ""
 	}
 	saml := environment.SignIn.SAML
@@ -100,32 +190,6 @@ func fromUTF16(content []byte, order binary.ByteOrder) string {
 		units[i] = order.Uint16(content[2*i:])
 	}
 	return string(utf16.Decode(units))
-}
-
-var metadataRules = []rule{
-	{"SAML has metadata", []string{"sign_in.saml"}, func(e Environment) []finding {
-		if !e.saml() || e.SignIn.SAML.MetadataContent != "" {
-			return nil
-		}
-		if e.SignIn.SAML.MetadataFile != "" {
-			return found(metadataFile, "is read by spec.Load and spec.Parse alone; in Go put the metadata into MetadataContent")
-		}
-		return found("sign_in.saml", "needs metadata_file; name the file with your identity provider's metadata")
-	}},
-	{"SAML metadata", []string{metadataFile, "sign_in.saml.metadata_content", "sign_in.saml.entity_id"}, func(e Environment) []finding {
-		if !e.saml() || e.SignIn.SAML.MetadataContent == "" {
-			return nil
-		}
-		saml, path := e.SignIn.SAML, metadataFile
-		if saml.MetadataFile == "" {
-			path = "sign_in.saml.metadata_content"
-			if isToken(reflect.ValueOf(saml.MetadataContent)) {
-				return nil
-			}
-		}
-		text := metadataFault(saml.MetadataContent, saml.EntityID)
-		return when(text != "", path, "%s", text)
-	}},
 }
 
 // metadataFault is what is wrong with the metadata of an identity provider; "" if nothing is.

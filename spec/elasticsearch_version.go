@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -76,3 +77,27 @@ func supportWarning(text string, today time.Time) string {
 	}
 	return fmt.Sprintf("AWS ends standard support of %q on %s and bills %s", text, found.standard, extended)
 }
+
+// versionNames is the versions, the newest first.
+func versionNames() []string {
+	var names []string
+	for _, version := range slices.Backward(versions) {
+		names = append(names, version.String())
+	}
+	return names
+}
+
+var knownVersion = allowed{texts: versionNames(), wrong: func(value any) string {
+	text := value.(string)
+	names := make([]string, len(versions))
+	for i, version := range versions {
+		names[i] = version.String()
+	}
+	hint := "; the newest is 7.10"
+	if text == "7.1.0" || text == "7.10.0" || text == "7.10.2" {
+		hint = `; did you mean "7.10"?`
+	} else if strings.HasPrefix(text, "OpenSearch_") {
+		hint = "; OpenSearch is another resource, aws_opensearch_domain"
+	}
+	return quote(text) + " is no version of Elasticsearch that AWS has: " + strings.Join(names, " ") + hint
+}}

@@ -79,7 +79,7 @@ func (d *delivery) deliver(ctx context.Context, r *request) error {
 	for first := true; len(r.documents) > 0; first = false {
 		if !first {
 			d.in.tally.retries.Add(1)
-			if err := pause(ctx, max(r.retryAfter, backoff(r.tries))); err != nil {
+			if err := pause(ctx, max(r.retryAfter, d.in.backoff(r.tries))); err != nil {
 				return err
 			}
 			r.tries++

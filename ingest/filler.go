@@ -72,7 +72,7 @@ func (r *request) add(made *metrics.Document, from *flight, record int) {
 // filler makes documents and collects them into requests, one for each index. One goroutine uses it.
 type filler struct {
 	in      *Ingester
-	encoder *metrics.Encoder
+	encoder encoder
 	open    map[string]*request
 	last    *request // the one that the last document went to
 	months  map[string]error
@@ -80,7 +80,7 @@ type filler struct {
 	firstTime, lastTime time.Time
 }
 
-func newFiller(in *Ingester, encoder *metrics.Encoder) *filler {
+func newFiller(in *Ingester, encoder encoder) *filler {
 	return &filler{in: in, encoder: encoder, open: map[string]*request{}, months: map[string]error{}}
 }
 

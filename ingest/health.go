@@ -81,14 +81,10 @@ func (h *health) unblocks(index string) {
 
 const (
 	firstBackoff   = 100 * time.Millisecond
-	longestBackoff = 5 * time.Second
+	longestBackoff = 50 // times the first
 )
 
 // backoff is how long to wait before the try after so many: exponential, with full jitter.
-func backoff(tries int) time.Duration {
-	most := longestBackoff
-	if tries < 6 {
-		most = min(most, firstBackoff<<tries)
-	}
-	return rand.N(most)
+func (in *Ingester) backoff(tries int) time.Duration {
+	return rand.N(in.options.backoff * time.Duration(min(longestBackoff, 1<<min(tries, 10))))
 }

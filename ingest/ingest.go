@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -41,6 +42,9 @@ type Options struct {
 	grace time.Duration
 	// How long a document waits for others before it is sent. Default: defaultLinger.
 	linger time.Duration
+	// How long the first pause before another try is at most. Default: firstBackoff.
+	backoff time.Duration
+	encoder func() encoder
 }
 
 const (
@@ -66,6 +70,7 @@ func (options Options) withDefaults() Options {
 	options.blockedFor = cmp.Or(options.blockedFor, defaultBlockedFor)
 	options.grace = cmp.Or(options.grace, defaultGrace)
 	options.linger = cmp.Or(options.linger, defaultLinger)
+	options.backoff = cmp.Or(options.backoff, firstBackoff)
 	return options
 }
 
@@ -187,7 +192,16 @@ func (in *Ingester) start() {
 	}
 }
 
-func (in *Ingester) encoder() (*metrics.Encoder, error) {
+// encoder makes documents: a [metrics.Encoder].
+type encoder interface {
+	Line([]byte) iter.Seq2[metrics.Document, error]
+	Row(*metrics.Row) iter.Seq2[metrics.Document, error]
+}
+
+func (in *Ingester) encoder() (encoder, error) {
+	if in.options.encoder != nil {
+		return in.options.encoder(), nil
+	}
 	return metrics.NewEncoder(metrics.Options{Settings: in.settings, Now: in.options.Now, Batch: in.options.Batch, Fill: in.options.Fill})
 }
 

@@ -175,22 +175,30 @@ func readItem(data []byte) (item, error) {
 // mostCauses bounds how deep an error is read.
 const mostCauses = 5
 
-// text is the error in one line, without what the server quotes of the request, whose headers hold credentials.
+// text is the error and its causes, without what the server quotes of the request, whose headers hold credentials.
 func (e *elasticError) text() string {
-	var parts []string
+	var text string
 	for cause, depth := e, 0; cause != nil && depth < mostCauses; cause, depth = cause.CausedBy, depth+1 {
-		reason := oneLine(domain.Redact(cause.Reason))
-		if reason != "" && !strings.Contains(strings.Join(parts, " "), reason) {
-			parts = append(parts, reason)
+		reason, _, _ := strings.Cut(cause.Reason, servedRequest)
+		switch {
+		case text == "":
+			text = reason
+		case !strings.Contains(text, reason):
+			text += ": " + reason
 		}
 	}
-	return strings.Join(parts, ": ")
+	return text
 }
+
+// servedRequest is where Elasticsearch begins to quote the request itself in the reason of an error.
+const servedRequest = " at [Source:"
 
 // longestReason is what is kept of each reason, in characters.
 const longestReason = 500
 
+// oneLine is what others wrote in one line that holds no credential.
 func oneLine(text string) string {
+	text = domain.Redact(text)
 	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
 	if runes := []rune(text); len(runes) > longestReason {
 		return string(runes[:longestReason]) + "…"

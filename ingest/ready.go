@@ -27,7 +27,7 @@ func (in *Ingester) ready(ctx context.Context) (metrics.Partition, error) {
 			}
 			return "", err
 		}
-		if err := pause(ctx, backoff(tries)); err != nil {
+		if err := pause(ctx, in.backoff(tries)); err != nil {
 			return "", err
 		}
 	}

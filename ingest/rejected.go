@@ -11,7 +11,6 @@ import (
 	"sync"
 	"unicode/utf8"
 
-	"aimetrics/domain"
 	"aimetrics/ingest/source"
 	"aimetrics/metrics"
 )
@@ -183,7 +182,7 @@ func (r *rejectedFile) failed(err error) error {
 // lineOf is what the rejected file has of a record.
 func lineOf(input string, record *source.Record, reject *reject) Rejected {
 	line := Rejected{File: input, Line: record.Line, Path: record.Path, Documents: reject.documents, Field: reject.field,
-		Reason: domain.Redact(reject.problem.Error())}
+		Reason: oneLine(reject.problem.Error())}
 	switch {
 	case record.Size > int64(len(record.Raw)):
 		line.RawSize, line.RawBeginning = record.Size, string(bytes.ToValidUTF8(record.Raw, []byte("\uFFFD")))

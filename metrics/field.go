@@ -1,6 +1,9 @@
 package metrics
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Type is how Elasticsearch stores a field, under Elasticsearch's own name.
 type Type string
@@ -65,9 +68,6 @@ type Field struct {
 	Constant string
 	// Whether the identity leaves it out: what it says differs between two uploads of the same document.
 	OutsideID bool
-
-	// The same thing in the words of others.
-	Equivalents []Equivalent
 }
 
 // Fields returns every field, by group and then as the reference has them. The slice is the caller's.
@@ -75,9 +75,13 @@ func Fields() []Field { return slices.Clone(fields) }
 
 // Lookup returns the field of a dotted name. A name below one of the type [Keywords], such as labels.team, gives that one.
 func Lookup(name string) (Field, bool) {
-	at, _, ok := place(name)
-	if !ok {
-		return Field{}, false
+	if at, ok := byName[name]; ok {
+		return ordered[at], true
 	}
-	return fields[at], true
+	for _, at := range keywordsFields {
+		if strings.HasPrefix(name, ordered[at].Name+".") {
+			return ordered[at], true
+		}
+	}
+	return Field{}, false
 }

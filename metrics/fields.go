@@ -256,7 +256,7 @@ var fields = []Field{
 }
 
 // ecsVersion is the version of ECS that the names are of.
-const ecsVersion = "8.17.0"
+const ecsVersion = "9.4.0"
 
 var zero, one = number(0), number(1)
 

@@ -1,6 +1,10 @@
 package metrics
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
 
 // Problem is one thing that is wrong with a row or with settings.
 type Problem struct {
@@ -42,3 +46,65 @@ type Rejection struct {
 }
 
 func (rejection *Rejection) Error() string { return rejection.Problems.Error() }
+
+// mostShown is how much of a value is shown, in bytes.
+const mostShown = 60
+
+// clip returns a value as it was given, cut where it is long, with what would end the line or move the cursor escaped.
+func clip(text string) string {
+	quoted := quote(text)
+	return quoted[1 : len(quoted)-1]
+}
+
+// quote is clip in double quotes.
+func quote(text string) string {
+	more := ""
+	if len(text) > mostShown {
+		text, more = text[:mostShown], "..."
+		for len(text) > mostShown-4 && !utf8.ValidString(text) {
+			text = text[:len(text)-1]
+		}
+	}
+	return strings.ReplaceAll(strconv.Quote(text+more), `\"`, `"`)
+}
+
+// clipName is clip for a field's name.
+func clipName(name []byte) string { return clip(string(name)) }
+
+// either lists what may be written: "a", "b" or "c".
+func either(values []string) string {
+	quoted := make([]string, len(values))
+	for i, value := range values {
+		quoted[i] = strconv.Quote(value)
+	}
+	if len(quoted) == 1 {
+		return quoted[0]
+	}
+	return strings.Join(quoted[:len(quoted)-1], ", ") + " or " + quoted[len(quoted)-1]
+}
+
+func contains(values []string, text []byte) bool {
+	for _, value := range values {
+		if value == string(text) {
+			return true
+		}
+	}
+	return false
+}
+
+// notFinite reports whether a text is what programs write for a number that is none or infinite.
+func notFinite(text string) bool {
+	switch strings.TrimLeft(strings.ToLower(text), "+-") {
+	case "nan", "inf", "infinity", "1.#inf", "1.#qnan":
+		return true
+	}
+	return false
+}
+
+func notFiniteText(given string) string {
+	what := "is infinite"
+	if strings.Contains(strings.ToLower(given), "nan") {
+		what = "is no number"
+	}
+	return clip(given) + " " + what + ", which no picture can show; leave it out, or find out why the metric diverged"
+}

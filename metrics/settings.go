@@ -1,6 +1,11 @@
 package metrics
 
-import "time"
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"time"
+)
 
 // Partition is how much time one index holds.
 type Partition string
@@ -9,6 +14,14 @@ const (
 	Month Partition = "month" // ml-metrics-2026-11
 	Day   Partition = "day"   // ml-metrics-2026-11-26
 )
+
+// days is the longest that an index takes documents of its own time.
+func (partition Partition) days() int {
+	if partition == Day {
+		return 1
+	}
+	return 31
+}
 
 // Settings is what one may choose about the storing of documents.
 type Settings struct {
@@ -24,26 +37,84 @@ type Settings struct {
 	Partition Partition
 }
 
-// DefaultIndexPrefix is what indices are called where nothing is said.
-const DefaultIndexPrefix = "ml-metrics"
+const (
+	// DefaultIndexPrefix is what indices are called where nothing is said.
+	DefaultIndexPrefix = "ml-metrics"
+	// DefaultRetentionInDays is a year.
+	DefaultRetentionInDays = 365
+	// MaxRetentionInDays is ten years.
+	MaxRetentionInDays = 3653
+	// MaxShards is more than any index of metrics needs.
+	MaxShards = 100
+	// MaxReplicas is more than any domain has nodes for.
+	MaxReplicas = 10
+)
 
 // WithDefaults returns the settings with what was left out filled in. Replicas are what they are.
-func (settings Settings) WithDefaults() Settings { return settings }
+func (settings Settings) WithDefaults() Settings {
+	settings.IndexPrefix = cmp.Or(settings.IndexPrefix, DefaultIndexPrefix)
+	settings.RetentionInDays = cmp.Or(settings.RetentionInDays, DefaultRetentionInDays)
+	settings.Shards = cmp.Or(settings.Shards, 1)
+	settings.Partition = cmp.Or(settings.Partition, Month)
+	return settings
+}
 
-// Check returns what is wrong with the settings, nil where nothing is: each problem's Field is a key of the environment file.
-func (settings Settings) Check() error { return nil }
+// An index's name begins with a letter or digit, and holds nothing that a URL, a pattern or a policy would read as something else.
+var indexPrefix = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,98}[a-z0-9]$`)
+
+// Check returns what is wrong with the settings, once they have their defaults: [Problems], whose Field is a key of the environment
+// file. It is nil where nothing is.
+func (settings Settings) Check() error {
+	settings = settings.WithDefaults()
+	var problems Problems
+	unless := func(ok bool, field, text string) {
+		if !ok {
+			problems = append(problems, Problem{Field: field, Text: text})
+		}
+	}
+	within := func(value, least, most int, field string) {
+		unless(value >= least && value <= most, field, fmt.Sprintf("%d is not between %d and %d; use a number that is", value, least, most))
+	}
+	unless(indexPrefix.MatchString(settings.IndexPrefix), "index_prefix",
+		quote(settings.IndexPrefix)+` is not the beginning of an index name; use 2 to 100 lower-case letters, digits, dots, `+
+			`hyphens and underscores, a letter or digit at both ends, such as "`+DefaultIndexPrefix+`"`)
+	within(settings.RetentionInDays, 1, MaxRetentionInDays, "retention_in_days")
+	within(settings.Shards, 1, MaxShards, "shards")
+	within(settings.Replicas, 0, MaxReplicas, "replicas")
+	unless(settings.Partition == Month || settings.Partition == Day, "partition",
+		quote(string(settings.Partition))+` is neither "month" nor "day"; use one of them`)
+	if problems == nil {
+		return nil
+	}
+	return problems
+}
 
 // Index is the index of a document with this @timestamp, such as "ml-metrics-2026-11"; UTC decides.
-func (settings Settings) Index(timestamp time.Time) string { return "" }
+func (settings Settings) Index(timestamp time.Time) string {
+	settings = settings.WithDefaults()
+	layout := "-2006-01"
+	if settings.Partition == Day {
+		layout = "-2006-01-02"
+	}
+	return settings.IndexPrefix + timestamp.UTC().Format(layout)
+}
 
-// IndexPattern matches the indices of these settings and, unlike ml-*, none of a prefix that begins with this one: "ml-metrics-20*".
-func (settings Settings) IndexPattern() string { return "" }
+// IndexPattern is what Kibana reads: all indices of these settings since 2000 and, unlike ml-metrics-*, none of a prefix that begins
+// with this one, such as ml-metrics-dev.
+func (settings Settings) IndexPattern() string { return settings.WithDefaults().IndexPrefix + "-20*" }
+
+// IndexPatterns is what the template and the policy are for: every index that [Settings.Index] can name for a document that is taken,
+// so those of the nineties too.
+func (settings Settings) IndexPatterns() []string {
+	prefix := settings.WithDefaults().IndexPrefix
+	return []string{prefix + "-20*", prefix + "-19*"}
+}
 
 // Alias is the name under which all of them are read.
-func (settings Settings) Alias() string { return settings.IndexPrefix }
+func (settings Settings) Alias() string { return settings.WithDefaults().IndexPrefix }
 
 // TemplateName is what the index template is called.
-func (settings Settings) TemplateName() string { return settings.IndexPrefix }
+func (settings Settings) TemplateName() string { return settings.WithDefaults().IndexPrefix }
 
 // PolicyID is what the lifecycle policy is called.
-func (settings Settings) PolicyID() string { return settings.IndexPrefix }
+func (settings Settings) PolicyID() string { return settings.WithDefaults().IndexPrefix }

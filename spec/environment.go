@@ -3,7 +3,46 @@
 // It is plain Go and knows nothing of CDK for Terraform. The names and the nesting below `domain:` are the arguments of
 // [aws_elasticsearch_domain], those below `backend:` are the arguments of Terraform's [backends].
 //
-// The zero value of every optional field means "not said", and what is not said is safe: see [Environment.WithDefaults].
+// The zero value of every optional field means "not given", and what is not given is safe: see [Environment.WithDefaults].
+//
+// # The files
+//
+// Each section of an environment file has a file of its name, here and in stacks: network.go, sign_in.go, custom_endpoint.go. Here it
+// holds the type, whose comments are the documentation, and a value of type section: defaults, what each value may be, the rules
+// between values, warnings, the arguments of the domain that it fills. Large ones have a file for each part: backend_s3.go,
+// domain_cluster_config.go, sign_in_saml.go. environment.go lists the sections; section.go says what one has. A section reads
+// its own fields, region and domain; what another one decides it asks by a method of Environment, in that other one's file.
+//
+//	load.go          folders and files -> File; the errors of all files at once
+//	decode.go        YAML -> the types, with the place of each key
+//	check.go         the values and the rules -> Problems; problem.go: what one is
+//	values.go        what a value may be, as data; the checks and the JSON Schema are made from it
+//	rules.go         what a rule finds
+//	roles.go         the other kind of file, with `github:` in the place of `domain:`
+//	instance_type.go, elasticsearch_version.go, region.go   what AWS has
+//
+// # To add an argument to a section
+//
+//  1. SECTION.go: the field with its comment, its allowed values, its default, its rules.
+//     TestEachKeyIsDescribed wants the comment, TestSchema the schema (go test ./spec -update), TestEachRuleHasAFault a faulty file in
+//     faults_*_test.go for its allowed values and for each rule, TestEachWarningRuleHasACase one in warnings_test.go for a warning.
+//  2. stacks/SECTION.go: pass it on. TestNoArgumentOfTheDomainIsDropped and TestNothingOfASectionIsDropped in stacks want it in an
+//     example (testdata/environments, or everyBlock in stacks) and in Terraform; TestDomainHasTheProvidersArguments wants the provider
+//     to have it.
+//
+// # To add a section
+//
+//  1. spec/SECTION.go: the type and SECTIONSection. spec/environment.go: the field, and the section in the list.
+//     TestEachFieldHasItsSection wants the two alike; from there on as with an argument.
+//  2. stacks/SECTION.go: what is made before the domain and after it, and the grants, which are the calls that a deploying role needs;
+//     stacks/section.go: its row. TestRolesGrantWhatTheProviderCalls wants the calls of new types of resources in
+//     stacks/testdata/calls.txt.
+//  3. An example in testdata/environments with the section, and its snapshot and addresses (go test . -update).
+//
+// # To add a rule
+//
+// SECTION.go, in the rules of the section in which its finding lies; its reads are the keys without which it cannot judge. Then a
+// faulty file for it: TestEachRuleHasAFault. What it asks of other sections, TestSectionsAskEachOther lists.
 //
 // [aws_elasticsearch_domain]: https://registry.terraform.io/providers/hashicorp/aws/5.99.1/docs/resources/elasticsearch_domain
 // [backends]: https://developer.hashicorp.com/terraform/language/backend
@@ -53,6 +92,23 @@ type Environment struct {
 
 	// Where the AWS provider finds AWS. Default: AWS's public endpoints.
 	Endpoints Endpoints `json:"endpoints,omitzero"`
+}
+
+// sections is every section, in the order of the fields of Environment.
+var sections = []section{
+	regionSection,
+	defaultTagsSection,
+	backendSection,
+	domainSection,
+	accessSection,
+	networkSection,
+	encryptionSection,
+	signInSection,
+	customEndpointSection,
+	logsSection,
+	alarmsSection,
+	adoptSection,
+	endpointsSection,
 }
 
 // WithDefaults returns the environment with everything given that was left out: encryption at rest and between nodes, HTTPS

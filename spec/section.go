@@ -27,23 +27,6 @@ type section struct {
 	otherKeys map[string]string
 }
 
-// sections is every section, in the order of the fields of Environment.
-var sections = []section{
-	regionSection,
-	defaultTagsSection,
-	backendSection,
-	domainSection,
-	accessSection,
-	networkSection,
-	encryptionSection,
-	signInSection,
-	customEndpointSection,
-	logsSection,
-	alarmsSection,
-	adoptSection,
-	endpointsSection,
-}
-
 // What all sections have, and what files of roles have beside it.
 var (
 	allowedValues = merged(append(ofEach(sections, func(s section) []map[string]allowed { return []map[string]allowed{s.values} }), gitHubValues)...)

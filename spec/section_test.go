@@ -14,22 +14,28 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestEachFieldHasItsSection: an environment's keys and the sections are the same, in the same order, each in a file of its name here,
-// and in stacks where it becomes resources.
+// TestEachFieldHasItsSection: an environment's keys and the sections are the same, in the same order, each in a file of its name.
 func TestEachFieldHasItsSection(t *testing.T) {
-	var keys, sectionKeys []string
+	var keys []string
 	for _, field := range fieldsOf(reflect.TypeFor[Environment]()) {
 		keys = append(keys, field.name)
 	}
 	for _, section := range sections {
-		sectionKeys = append(sectionKeys, section.key)
 		if _, err := os.Stat(section.key + ".go"); err != nil {
 			t.Errorf("want the section %s in a file of its name, got %v", section.key, err)
 		}
 	}
-	if diff := cmp.Diff(keys, sectionKeys); diff != "" {
+	if diff := cmp.Diff(keys, sectionKeys()); diff != "" {
 		t.Errorf("sections (-fields of Environment +sections):\n%s", diff)
 	}
+}
+
+func sectionKeys() []string {
+	var keys []string
+	for _, section := range sections {
+		keys = append(keys, section.key)
+	}
+	return keys
 }
 
 // TestSectionsKeepToThemselves: what values a section knows lie in it, so that none overwrites another's.

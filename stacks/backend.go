@@ -60,6 +60,9 @@ func backendOf[C any, B cdktf.TerraformBackend](construct func(constructs.Constr
 			case isTold:
 				known[field.Tag.Get("json")] = camelCaseKeys(value)
 				delete(overrides, argument)
+				for _, key := range unknownKeys(value, field.Type) {
+					overrides[argument+"."+key] = value.(map[string]any)[key]
+				}
 			case field.Tag.Get("field") == "required":
 				// cdktf demands what Terraform also takes from the environment: consul's access_token and pg's conn_str.
 				// To Terraform an empty one is none.
@@ -74,6 +77,19 @@ func backendOf[C any, B cdktf.TerraformBackend](construct func(constructs.Constr
 		}
 		return backend
 	}
+}
+
+// unknownKeys is the arguments of a nested block that its type has no field for, such as external_id of cos's assume_role.
+func unknownKeys(value any, kind reflect.Type) []string {
+	block, isBlock := value.(map[string]any)
+	if !isBlock || kind.Kind() != reflect.Pointer || kind.Elem().Kind() != reflect.Struct {
+		return nil
+	}
+	unknown := maps.Clone(block)
+	for _, field := range reflect.VisibleFields(kind.Elem()) {
+		delete(unknown, snakeCase(field.Tag.Get("json")))
+	}
+	return sortedKeys(unknown)
 }
 
 func newRemoteBackend(stack cdktf.TerraformStack, told map[string]any) cdktf.TerraformBackend {

@@ -1,12 +1,12 @@
 package stacks
 
 import (
-	"aimetrics/spec"
-
 	"github.com/aws/jsii-runtime-go"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/kmsalias"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/kmskey"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
+
+	"aimetrics/spec"
 )
 
 // What the stack makes of KMS keys, for encryption and for the topic of alarms.

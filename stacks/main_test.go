@@ -1,6 +1,7 @@
 package stacks_test
 
 import (
+	"fmt"
 	"os"
 	"testing"
 
@@ -10,7 +11,13 @@ import (
 
 func TestMain(m *testing.M) {
 	end := slimaws.Load(os.Stderr)
-	code := m.Run()
+	code := 0
+	if outdir := os.Getenv(hclProgram); outdir == "" {
+		code = m.Run()
+	} else if err := synthesizeForHCL(outdir); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
 	end()
 	os.Exit(code)
 }

@@ -1,7 +1,20 @@
-// Package stacks turns an environment into Terraform: one file a concern.
+// Package stacks turns an environment into Terraform.
 //
 // Resource addresses are a promise: a logical id that changes makes Terraform destroy what it named. So every resource is
 // made directly in the stack, under an id that is its address.
+//
+// # The files
+//
+// Each section of an environment file has a file of its name, here and in spec, with its resources, their names, and the grants:
+// the calls of AWS that a role needs to plan and to deploy it. section.go lists the sections in the order in which they are built. The
+// comment of package spec says how to add one.
+//
+//	metrics.go           an environment -> its stack
+//	roles.go             a file of roles -> its stack; grants.go: the sections' grants -> policies
+//	provider.go, location.go, backend.go    what every stack has
+//	policy_document.go, keys.go, mark.go    what several sections make: IAM policies, KMS keys, the tag by which policies know them
+//	hcl.go               what cdktf needs to write HCL
+//	jsii.go              plain values -> the pointers of jsii
 package stacks
 
 import (
@@ -36,8 +49,11 @@ func NewMetrics(scope constructs.Construct, id string, environment spec.Environm
 	if err := environment.Check(); err != nil {
 		return Metrics{}, err
 	}
-	environment = environment.WithDefaults()
+	return newMetrics(scope, id, environment.WithDefaults()), nil
+}
 
+// newMetrics is NewMetrics of an environment that is sound, and has its defaults.
+func newMetrics(scope constructs.Construct, id string, environment spec.Environment) Metrics {
 	stack := cdktf.NewTerraformStack(scope, &id)
 	newBackend(stack, environment.Backend)
 	newProvider(stack, environment.Region, environment.DefaultTags, environment.Endpoints)
@@ -50,7 +66,7 @@ func NewMetrics(scope constructs.Construct, id string, environment spec.Environm
 	newAccess(&made)
 	newOutputs(made.metrics)
 	made.all(func(section section) func(*build) { return section.after })
-	return made.metrics, nil
+	return made.metrics
 }
 
 func newOutputs(metrics Metrics) {

@@ -62,8 +62,8 @@ type build struct {
 // all makes one part of each section that the environment has.
 func (build *build) all(part func(section) func(*build)) {
 	for _, section := range sections {
-		if make := part(section); make != nil && (section.given == nil || section.given(build.environment)) {
-			make(build)
+		if newPart := part(section); newPart != nil && (section.given == nil || section.given(build.environment)) {
+			newPart(build)
 		}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	_ "aimetrics/internal/snapshot" // or `go test ./... -update` fails here
 )
 
 func TestHolds(t *testing.T) {

@@ -107,7 +107,8 @@ func TestEveryPackageKnowsUpdate(t *testing.T) {
 			}
 			imports := slices.Concat(found.TestImports, found.XTestImports)
 			if !slices.Contains(imports, "aimetrics/internal/snapshot") {
-				t.Errorf("the tests of %s do not import aimetrics/internal/snapshot (build tags %v): `go test ./... -update` fails there", path, tags)
+				t.Errorf("the tests of %s (build tags %v) do not import aimetrics/internal/snapshot: `go test ./... -update` fails there",
+					path, tags)
 			}
 			known++
 		}

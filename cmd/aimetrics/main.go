@@ -7,7 +7,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -77,13 +76,13 @@ func flagFault(command *cobra.Command, err error) error {
 	if !errors.As(err, &unknown) {
 		return fmt.Errorf("%s: %w; see %s --help", command.Name(), err, command.CommandPath())
 	}
-	given, nearest, best := unknown.GetSpecifiedName(), "", 3
+	given, use, best := unknown.GetSpecifiedName(), "see "+command.CommandPath()+" --help", 3
 	command.Flags().VisitAll(func(flag *pflag.Flag) {
 		if distance := levenshtein.ComputeDistance(given, flag.Name); distance < best {
-			nearest, best = "--"+flag.Name, distance
+			use, best = "use --"+flag.Name, distance
 		}
 	})
-	return fmt.Errorf("%s: --%s is no flag; %s", command.Name(), given, cmp.Or(nearest, "see "+command.CommandPath()+" --help"))
+	return fmt.Errorf("%s: --%s is no flag; %s", command.Name(), given, use)
 }
 
 // noSuchCommand is the error for what is no command.

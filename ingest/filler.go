@@ -56,8 +56,6 @@ func (r *request) reset() { *r = request{body: r.body[:0], documents: r.document
 
 const (
 	actionBegin, actionEnd = `{"create":{"_id":"`, "\"}}\n"
-	// largestRequest is below the 10 MiB that small instance types of AWS take, which counts unpacked.
-	largestRequest = 10<<20 - 64<<10
 )
 
 func (r *request) add(made *metrics.Document, from *flight, record int) {
@@ -94,8 +92,7 @@ func (f *filler) fill(ctx context.Context, from *flight) error {
 			from.rejects = append(from.rejects, reject{record: int32(i), documents: 1, problem: record.Problem})
 			continue
 		}
-		documents := f.documents(record)
-		if err := f.take(ctx, from, i, documents); err != nil {
+		if err := f.take(ctx, from, i, documentsOf(f.encoder, record)); err != nil {
 			return err
 		}
 	}
@@ -105,11 +102,11 @@ func (f *filler) fill(ctx context.Context, from *flight) error {
 	return nil
 }
 
-func (f *filler) documents(record *source.Record) iter.Seq2[metrics.Document, error] {
+func documentsOf(encoder encoder, record *source.Record) iter.Seq2[metrics.Document, error] {
 	if record.Row != nil {
-		return f.encoder.Row(record.Row)
+		return encoder.Row(record.Row)
 	}
-	return f.encoder.Line(record.Raw)
+	return encoder.Line(record.Raw)
 }
 
 // take collects the documents of one record.
@@ -118,9 +115,6 @@ func (f *filler) take(ctx context.Context, from *flight, at int, documents iter.
 	for made, err := range documents {
 		if err == nil {
 			err = f.monthOf(made.Index)
-		}
-		if err == nil && len(made.Source) > largestRequest-1024 {
-			err = fmt.Errorf("the document is %d bytes, and a domain takes requests of 10 MiB; make it smaller", len(made.Source))
 		}
 		if err != nil {
 			whole.add(err)

@@ -14,6 +14,7 @@ type health struct {
 	down   time.Time // since when it does not; zero while it does
 	good   time.Time // when it did last
 	reason string
+	tell   func(reason string) // when that is another; nil is nobody
 	// Indices that take no writes for now, and since when.
 	blocked map[string]time.Time
 }
@@ -39,7 +40,7 @@ func (h *health) silent(reason string) (wait bool) {
 	if h.down.IsZero() {
 		h.down = time.Now()
 	}
-	h.reason = reason
+	h.because(reason)
 	return time.Since(h.down) < h.patience
 }
 
@@ -47,7 +48,15 @@ func (h *health) silent(reason string) (wait bool) {
 func (h *health) busy(reason string) {
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
-	h.down, h.reason = time.Time{}, reason
+	h.down = time.Time{}
+	h.because(reason)
+}
+
+func (h *health) because(reason string) {
+	if h.tell != nil && reason != h.reason {
+		h.tell(reason)
+	}
+	h.reason = reason
 }
 
 // waiting is why nothing goes on; "" where it does.

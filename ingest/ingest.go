@@ -33,6 +33,8 @@ type Options struct {
 	MaxMonths int
 	// How many requests are on their way at once, at most; how many are, the domain decides. Default: [DefaultMaxRequests].
 	MaxRequests int
+	// Told when the domain stops answering, and why, and again when the reason is another. Any goroutine may call it. Default: nobody.
+	Waits func(reason string)
 	// The clock of event.ingested, and of what is in the future. Default: [time.Now].
 	Now func() time.Time
 
@@ -116,6 +118,8 @@ type Status struct {
 	Sent int64
 	// Why nothing goes on for now; "" where it does.
 	Waiting string
+	// Required fields that rejected documents lacked, by name.
+	Missing []string
 	// The first and the last @timestamp of documents that came in; zero where none did.
 	First, Last time.Time
 }
@@ -157,6 +161,7 @@ func New(ctx context.Context, client *domain.Client, options Options) (*Ingester
 	in := &Ingester{options: options, client: client, settings: metrics.Settings{IndexPrefix: options.IndexPrefix, Partition: metrics.Month}.WithDefaults()}
 	in.months.most = options.MaxMonths
 	in.health.patience = max(0, options.RetryFor)
+	in.health.tell = options.Waits
 	in.pace = newPace(options.MaxRequests)
 	in.running, in.fail = context.WithCancelCause(context.Background())
 	if _, err := in.encoder(); err != nil {
@@ -289,7 +294,7 @@ var errClosed = errors.New("the Ingester is closed")
 // Status is how it goes.
 func (in *Ingester) Status() Status {
 	status := Status{Counts: in.tally.counts(), Retries: in.tally.retries.Load(), Sent: in.tally.sent.Load(), Waiting: in.health.waiting()}
-	status.First, status.Last = in.tally.span()
+	status.First, status.Last, status.Missing = in.tally.seen()
 	return status
 }
 

@@ -335,6 +335,7 @@ func (in *Ingester) reject(flights ...*flight) error {
 	for _, f := range flights {
 		for _, reject := range f.rejects {
 			documents += reject.documents
+			in.tally.lacked(reject.missing)
 		}
 	}
 	if documents == 0 {

@@ -24,8 +24,9 @@ type pace struct {
 }
 
 const (
-	firstRequests     = 2
-	firstRequestSize  = 2 << 20
+	firstRequests    = 2
+	firstRequestSize = 2 << 20
+	// usualRequestSize is below the 10 MiB that small instance types of AWS take, which count unpacked, by more than the largest document.
 	usualRequestSize  = 4 << 20
 	lowestRequestSize = 64 << 10
 )

@@ -21,6 +21,7 @@ type reject struct {
 	documents int64
 	field     string
 	problem   error
+	missing   []string // fields that are
 	// The document in our own model, of what was made; nil for what could not be.
 	document []byte
 }
@@ -31,6 +32,7 @@ func (r *reject) add(problem error) {
 	documents := int64(1)
 	if errors.As(problem, &rejection) {
 		documents = int64(max(1, rejection.Documents))
+		r.missing = append(r.missing, rejection.Missing...)
 		if r.field == "" && len(rejection.Problems) > 0 {
 			r.field = rejection.Problems[0].Field
 		}
@@ -136,6 +138,18 @@ type Rejected struct {
 	RawSize      int64  `json:"raw_size,omitempty"`
 	// The same in our own model, where the record came in another.
 	Row json.RawMessage `json:"row,omitempty"`
+}
+
+// String is where it was and why: "metrics.ndjson:17: ml.metric.value: NaN is no number".
+func (line Rejected) String() string {
+	place := line.File
+	if line.Line > 0 {
+		place += fmt.Sprintf(":%d", line.Line)
+	}
+	if line.Path != "" {
+		place += ": " + line.Path
+	}
+	return place + ": " + line.Reason
 }
 
 // write appends rejects and syncs. It has no effect on counts.

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -15,6 +16,7 @@ type tally struct {
 	mutex       sync.Mutex
 	idlers      []chan struct{}
 	first, last time.Time
+	missing     []string // in order
 }
 
 func (t *tally) counts() Counts {
@@ -61,8 +63,19 @@ func (t *tally) came(first, last time.Time) {
 	}
 }
 
-func (t *tally) span() (first, last time.Time) {
+// lacked notes fields that are missing.
+func (t *tally) lacked(fields []string) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
-	return t.first, t.last
+	for _, field := range fields {
+		if at, known := slices.BinarySearch(t.missing, field); !known {
+			t.missing = slices.Insert(t.missing, at, field)
+		}
+	}
+}
+
+func (t *tally) seen() (first, last time.Time, missing []string) {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	return t.first, t.last, slices.Clone(t.missing)
 }

@@ -266,7 +266,7 @@ func credentialsFault(err error) error {
 	switch {
 	case errors.Is(err, context.Canceled):
 		return context.Canceled
-	case errors.As(err, &expired), strings.Contains(text, "InvalidGrantException"), strings.Contains(text, "UnauthorizedException: Session token not found"):
+	case errors.As(err, &expired), strings.Contains(text, "cached SSO token"), strings.Contains(text, "InvalidGrantException"), strings.Contains(text, "UnauthorizedException: Session token not found"):
 		return fmt.Errorf("the SSO session has ended; run `aws sso login%s`", profile)
 	case errors.As(err, &missing):
 		return fmt.Errorf("AWS_PROFILE %q is in none of AWS's files; mend the name, or run `aws configure%s`", missing.Profile, profile)

@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	_ "aimetrics/internal/snapshot" // or `go test ./... -update` fails here
 	"aimetrics/metrics"
 )
 

@@ -3,36 +3,16 @@ package metrics_test
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
-	"os"
 	"regexp"
 	"strings"
 	"testing"
 
+	"aimetrics/internal/snapshot"
 	"aimetrics/metrics"
 )
 
-var update = flag.Bool("update", false, "write docs/metrics.md and the snapshots in testdata anew")
-
-// snapshot compares content with a file, and writes it with -update.
-func snapshot(t *testing.T, path string, content []byte) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(path, content, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(content, want) {
-		t.Errorf("%s is not what the tables say; run go test ./metrics -update and read what changed", path)
-	}
-}
-
 func TestReferenceIsCurrent(t *testing.T) {
-	snapshot(t, "../docs/metrics.md", metrics.Reference())
+	snapshot.Compare(t, "../docs/metrics.md", string(metrics.Reference()))
 }
 
 // The examples of the reference are documents.

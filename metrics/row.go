@@ -30,10 +30,10 @@ type Row struct {
 
 	// Where in the line the value is that is read, from 1; 0 where there is no line.
 	column int
-	// The name that is read, and the objects that were read on the way, by their path.
+	// The name that is read; how many objects were read so far; and, by the number of a name, which of them has had it.
 	path    []byte
-	objects map[string]int
 	object  int
+	objects []int
 	scan    scanner
 }
 
@@ -69,7 +69,9 @@ const (
 )
 
 // NewRow returns an empty row.
-func NewRow() *Row { return &Row{values: make([]span, len(ordered)), objects: map[string]int{}} }
+func NewRow() *Row {
+	return &Row{values: make([]span, len(ordered)), objects: make([]int, len(objects))}
+}
 
 // Reset empties the row.
 func (row *Row) Reset() {
@@ -77,9 +79,7 @@ func (row *Row) Reset() {
 	row.below, row.measures, row.scratch = row.below[:0], row.measures[:0], row.scratch[:0]
 	row.problems, row.faults, row.column, row.object = nil, 0, 0, 0
 	row.timestamp = instant{}
-	if len(row.objects) > 0 {
-		clear(row.objects)
-	}
+	clear(row.objects)
 }
 
 // Set sets a field to a value that was given as text, and is read as the field's type has it: "0.5" is a number for ml.metric.value, as a

@@ -184,7 +184,7 @@ func (plainEncoder) Row(*metrics.Row) iter.Seq2[metrics.Document, error] {
 
 func reader(t testing.TB, text string) *source.Reader {
 	t.Helper()
-	reader, err := source.Open([]string{"-"}, source.Options{Stdin: strings.NewReader(text)})
+	reader, err := source.Open([]string{"-"}, source.Options{Format: "ndjson", Stdin: strings.NewReader(text)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -190,7 +190,7 @@ func (f *filler) flush() {
 	}
 }
 
-// add makes documents of a row that somebody else will use again.
+// add makes documents of a row.
 func (f *filler) add(ctx context.Context, row *metrics.Row) error {
 	var from *flight
 	select {
@@ -198,17 +198,16 @@ func (f *filler) add(ctx context.Context, row *metrics.Row) error {
 	default:
 		from = &flight{back: f.in.flights}
 	}
-	from.Records = append(from.Records, source.Record{Row: row})
+	from.Records = append(from.Records, source.Record{}) // the row is the caller's
 	from.open.Store(1)
 	err := f.take(ctx, from, 0, f.encoder.Row(row))
-	// The row is the caller's again: what the rejected file has of it is its documents.
-	from.Records[0].Row = nil
 	if err != nil {
 		return err
 	}
 	var rejected error
 	if len(from.rejects) > 0 {
 		rejected = from.rejects[0].problem
+		from.rejects[0].document = row.AppendJSON(nil)
 		if err := f.in.reject(from); err != nil {
 			return err
 		}
@@ -245,8 +244,9 @@ func (m *months) enter(month string) error {
 		m.seen = map[string]bool{}
 	}
 	if !m.seen[month] && len(m.seen) >= m.most {
-		return fmt.Errorf("@timestamp: %s would be month number %d of this run, and wrong times make an index each; allow more with --max-months %d if it is right",
+		text := fmt.Sprintf("%s would be month number %d of this run, and wrong times make an index each; allow more with --max-months %d if it is right",
 			month, len(m.seen)+1, 2*m.most)
+		return &metrics.Rejection{Documents: 1, Problems: metrics.Problems{{Field: "@timestamp", Text: text}}}
 	}
 	m.seen[month] = true
 	return nil

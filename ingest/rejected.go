@@ -22,7 +22,7 @@ type reject struct {
 	field     string
 	problem   error
 	missing   []string // fields that are
-	// The document in our own model, of what was made; nil for what could not be.
+	// The document in our own model, where it was made or the record is gone; else nil.
 	document []byte
 }
 
@@ -205,8 +205,11 @@ func lineOf(input string, record *source.Record, reject *reject) Rejected {
 	default:
 		line.RawBase64 = base64.StdEncoding.EncodeToString(record.Raw)
 	}
-	if len(record.Raw) == 0 || record.Row != nil {
+	switch {
+	case reject.document != nil && (record.Row != nil || len(record.Raw) == 0):
 		line.Row = reject.document
+	case record.Row != nil:
+		line.Row = record.Row.AppendJSON(nil)
 	}
 	return line
 }

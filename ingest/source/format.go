@@ -19,6 +19,7 @@ type Format struct {
 
 // formats is in the order in which a file's content is asked.
 var formats = []Format{
+	rejected,
 	huggingFace,
 	{"ndjson", "lines of JSON in our own model", looksLikeLines, readLines},
 }

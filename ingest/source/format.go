@@ -1,6 +1,9 @@
 package source
 
-import "io"
+import (
+	"io"
+	"slices"
+)
 
 // Format is one kind of input.
 type Format struct {
@@ -16,9 +19,13 @@ type Format struct {
 
 // formats is in the order in which a file's content is asked.
 var formats = []Format{
+	rejected,
 	huggingFace,
 	{"ndjson", "lines of JSON in our own model", looksLikeLines, readLines},
 }
+
+// Formats returns every format. The slice is the caller's.
+func Formats() []Format { return slices.Clone(formats) }
 
 func formatNamed(name string) (Format, bool) {
 	for _, format := range formats {

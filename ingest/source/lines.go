@@ -76,7 +76,7 @@ func (l *lines) give(block *Block, line []byte, size int64) {
 	line = bytes.TrimSuffix(line, []byte{'\r'})
 	switch {
 	case size > longestLine:
-		block.unreadable(l.number, "", line, size, fmt.Errorf("the line is %d bytes long, and one may have %d; write shorter ones", size, longestLine))
+		block.unreadable(l.number, "", line[:min(len(line), keptBeginning)], size, fmt.Errorf("the line is %d bytes long, and one may have %d; write shorter ones", size, longestLine))
 	case len(bytes.TrimSpace(line)) == 0:
 	case l.add != nil:
 		l.add(block, l.number, line)

@@ -92,7 +92,7 @@ func refusal(reviews []*review.Review, gate review.Gate) error {
 	if errs == nil {
 		return nil
 	}
-	return exitCode{errors.Join(errs...), 2}
+	return exitCode{errors.Join(errs...), exitRejected}
 }
 
 // write writes the summary to stdout and the Markdown to its file, or the Markdown alone to stdout.

@@ -55,6 +55,7 @@ func openDocument(read func(*document, *output) error) func(io.ReadCloser, Optio
 					return d.wrong(out, err)
 				}
 			}
+			d.nth = max(0, d.nth-1)
 			_, err := d.ReadToken() // says why nothing comes
 			if err == io.EOF {
 				return nil

@@ -86,6 +86,7 @@ type unpacking struct {
 	packed   *bufio.Reader
 	unpacker *gzip.Reader
 	failed   failing
+	err      error // that reading ended with
 }
 
 // failing remembers how reading ended.
@@ -100,7 +101,11 @@ func (f *failing) Read(into []byte) (int, error) {
 	return n, err
 }
 
-func (u *unpacking) Read(into []byte) (int, error) {
+func (u *unpacking) Read(into []byte) (n int, err error) {
+	if u.err != nil {
+		return 0, u.err
+	}
+	defer func() { u.err = err }()
 	if u.unpacker == nil {
 		u.failed.Reader = u.packed
 		unpacker, err := gzip.NewReader(bufio.NewReader(&u.failed))
@@ -109,7 +114,7 @@ func (u *unpacking) Read(into []byte) (int, error) {
 		}
 		u.unpacker = unpacker
 	}
-	n, err := u.unpacker.Read(into)
+	n, err = u.unpacker.Read(into)
 	if err != nil && err != io.EOF {
 		err = u.fault(err)
 	}
@@ -132,5 +137,3 @@ func (e damagedError) Error() string {
 	}
 	return fmt.Sprintf("the gzip data is damaged here (%v); what came before was read, so pack the file again and send it whole", e.cause)
 }
-
-func (e damagedError) Unwrap() error { return e.cause }

@@ -24,8 +24,8 @@ type logged struct {
 	elapsed     *float64 // seconds
 
 	all   []measured
-	rows  []measured // what the metrics of a row share
-	taken map[measured]bool
+	rows  []measured          // what the metrics of a row share
+	taken map[measured]int    // where among all
 	named map[string]measured // by what sources call them
 }
 
@@ -41,8 +41,15 @@ const mostMeasures = 500
 func (log *logged) write(out *output, at place, raw []byte, begin func(*metrics.Row), settle func(*measured, string)) {
 	log.all, log.rows = log.all[:0], log.rows[:0]
 	clear(log.taken)
-	for _, given := range log.values {
+	for i, given := range log.values {
 		metric := log.metric(given.name, settle)
+		// Of two that would be called the same in our model, as acc and accuracy are, the one that is called so keeps the name.
+		if before, isTaken := log.taken[metric]; isTaken && metric.name != given.name {
+			metric.name = given.name
+		} else if isTaken {
+			log.all[before].name = log.values[before].name
+		}
+		log.taken[metric] = i
 		log.all = append(log.all, metric)
 		if !slices.ContainsFunc(log.rows, metric.sharesRow) {
 			log.rows = append(log.rows, metric)
@@ -66,8 +73,7 @@ func (log *logged) write(out *output, at place, raw []byte, begin func(*metrics.
 	}
 }
 
-// metric is a metric by its source's name. The second that would be called the same in our model, as acc and accuracy are, keeps the
-// name of its source.
+// metric is a metric by its source's name.
 func (log *logged) metric(name string, settle func(*measured, string)) measured {
 	metric, known := log.named[name]
 	if !known {
@@ -76,14 +82,10 @@ func (log *logged) metric(name string, settle func(*measured, string)) measured 
 			settle(&metric, name)
 		}
 		if log.named == nil || len(log.named) > mostColumns {
-			log.named, log.taken = map[string]measured{}, map[measured]bool{}
+			log.named, log.taken = map[string]measured{}, map[measured]int{}
 		}
 		log.named[name] = metric
 	}
-	if log.taken[metric] {
-		metric.name = name
-	}
-	log.taken[metric] = true
 	return metric
 }
 

@@ -25,7 +25,6 @@ type storeMeta struct {
 	RunUUID      string `yaml:"run_uuid"`
 	RunName      string `yaml:"run_name"`
 	Stage        string `yaml:"lifecycle_stage"`
-	Location     string `yaml:"artifact_location"`
 }
 
 func (meta storeMeta) isRun() bool { return meta.RunID != "" || meta.RunUUID != "" }
@@ -57,7 +56,7 @@ func isStore(folder string) bool {
 		if !entry.IsDir() {
 			continue
 		}
-		if meta, err := readMeta(filepath.Join(folder, entry.Name())); err == nil && meta.ExperimentID != "" && !meta.isRun() && meta.Location != "" {
+		if meta, err := readMeta(filepath.Join(folder, entry.Name())); err == nil && meta.ExperimentID == entry.Name() && !meta.isRun() {
 			return true
 		}
 	}

@@ -58,11 +58,11 @@ const (
 	actionBegin, actionEnd = `{"create":{"_id":"`, "\"}}\n"
 )
 
-func (r *request) add(made *metrics.Document, from *flight, record int) {
+func (r *request) add(id metrics.ID, source []byte, from *flight, record int) {
 	r.body = append(r.body, actionBegin...)
-	r.body = append(r.body, made.ID[:]...)
+	r.body = append(r.body, id[:]...)
 	r.body = append(r.body, actionEnd...)
-	r.body = append(r.body, made.Source...)
+	r.body = append(r.body, source...)
 	r.body = append(r.body, '\n')
 	r.documents = append(r.documents, document{from, int32(record), int32(len(r.body))})
 }
@@ -126,7 +126,7 @@ func (f *filler) take(ctx context.Context, from *flight, at int, documents iter.
 		}
 		f.in.tally.taken.Add(1)
 		from.open.Add(1)
-		into.add(&made, from, at)
+		into.add(made.ID, made.Source, from, at)
 		if f.firstTime.IsZero() || made.Time.Before(f.firstTime) {
 			f.firstTime = made.Time
 		}
@@ -168,6 +168,10 @@ func (f *filler) requestFor(ctx context.Context, index string, size int) (*reque
 			}
 		}
 		into.index = index
+		if into.body == nil {
+			// Once, and not by growing: what is outgrown is garbage of the same size.
+			into.body = make([]byte, 0, usualRequestSize+metrics.MaxSourceBytes)
+		}
 		f.open[index] = into
 	}
 	f.last = into

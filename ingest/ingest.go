@@ -53,7 +53,7 @@ const (
 	DefaultRejected    = "rejected.ndjson"
 	DefaultRetryFor    = 10 * time.Minute
 	DefaultMaxMonths   = 36
-	DefaultMaxRequests = 8
+	DefaultMaxRequests = 4
 
 	defaultBlockedFor = 30 * time.Second
 	defaultGrace      = 20 * time.Second

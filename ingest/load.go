@@ -20,7 +20,7 @@ type Source interface {
 }
 
 // flights is how many blocks of a source are in memory at once: as much as the requests that their documents go into.
-const flights = 96
+const flights = 64
 
 // load is one source on its way in.
 type load struct {

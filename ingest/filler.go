@@ -70,7 +70,7 @@ func (r *request) add(id metrics.ID, source []byte, from *flight, record int) {
 // filler makes documents and collects them into requests, one for each index. One goroutine uses it.
 type filler struct {
 	in      *Ingester
-	encoder encoder
+	encoder *metrics.Encoder
 	open    map[string]*request
 	last    *request // the one that the last document went to
 	months  map[string]error
@@ -78,7 +78,7 @@ type filler struct {
 	firstTime, lastTime time.Time
 }
 
-func newFiller(in *Ingester, encoder encoder) *filler {
+func newFiller(in *Ingester, encoder *metrics.Encoder) *filler {
 	return &filler{in: in, encoder: encoder, open: map[string]*request{}, months: map[string]error{}}
 }
 
@@ -102,7 +102,7 @@ func (f *filler) fill(ctx context.Context, from *flight) error {
 	return nil
 }
 
-func documentsOf(encoder encoder, record *source.Record) iter.Seq2[metrics.Document, error] {
+func documentsOf(encoder *metrics.Encoder, record *source.Record) iter.Seq2[metrics.Document, error] {
 	if record.Row != nil {
 		return encoder.Row(record.Row)
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"aimetrics/ingest/source"
+	"aimetrics/metrics"
 )
 
 // Source is where records come from: a [source.Reader].
@@ -49,7 +50,7 @@ func (in *Ingester) Load(ctx context.Context, from Source) error {
 	}
 	l := &load{in: in, free: make(chan *flight, flights), read: make(chan *flight, flights/4), wake: make(chan struct{}, 1)}
 	l.order.in = in
-	encoders := make([]encoder, runtime.GOMAXPROCS(0))
+	encoders := make([]*metrics.Encoder, runtime.GOMAXPROCS(0))
 	for i := range encoders {
 		var err error
 		if encoders[i], err = in.encoder(); err != nil {

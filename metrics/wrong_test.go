@@ -121,6 +121,8 @@ var wrongDocuments = []wrongDocument{
 	// Texts, truths and objects.
 	{"a name that is an object", with(`"ml.model.name":{"a":1}`), `ml.model.name: is an object; give one value`, false},
 	{"a version that is ambiguous", with(`"ml.model.version":1.10`), `1.10 is a number; write it as text, in quotes`, true},
+	{"an id of 41 digits", with(`"ml.run.id":` + strings.Repeat("1", 41)), `is a number; write it as text, in quotes`, true},
+	{"a parameter of 1e400", with(`"ml.params.a":1e400`), `1e400 is beyond what a double holds`, true},
 	{"a name that is true", with(`"ml.model.name":true`), `true is no text; write it in quotes`, true},
 	{"a name of NaN", with(`"ml.model.name":NaN`), `NaN is no text; write it in quotes`, false},
 	{"an empty name of a model", with(`"ml.model.name":""`), `ml.model.name: is empty; leave the field out`, true},
@@ -235,6 +237,8 @@ var rightDocuments = []struct{ name, line string }{
 	{"a whole number with an exponent", with(`"ml.step":12e2`)},
 	{"a version that is a number", with(`"ml.model.version":7`)},
 	{"labels of every kind", with(`"labels":{"a":"x","b":1,"c":0.5,"d":true,"e/f g":"y","empty":""}`)},
+	{"labels with names of every kind", with(`"labels":{"a*b":"x","a\"b":"x","a\\b":"x","a,b:c#d":"x","ä😀":"x","_id":"x"," a":"x","` + long(255) + `":"x"}`)},
+	{"parameters that are numbers of every kind", with(`"ml.params":{"a":` + strings.Repeat("1", 4000) + `e-3999,"b":-0,"c":1e-7,"d":123456789012345678901234567890}`)},
 	{"a text of every kind", with(`"ml.team":"a\"\\\/\b\f\n\r\t\u0000\u00e4\ud83d\ude00 ä€😀"`)},
 	{"the longest text", with(`"ml.model.name":"` + strings.Repeat("a", 32766) + `"`)},
 	{"nested", `{"@timestamp":"2026-11-26T11:00:00Z","event":{"dataset":"ml.training"},` +

@@ -294,6 +294,29 @@ func TestRow(t *testing.T) {
 	}
 }
 
+// A row may be made documents of twice.
+func TestRowTwice(t *testing.T) {
+	encoder := newEncoder(t, metrics.Options{Fill: map[string]string{"ml.team": "t", "labels.a": "b"}})
+	row := metrics.NewRow()
+	row.SetTime("@timestamp", noon)
+	row.Set("event.dataset", "ml.training")
+	row.Set("ml.run.id", "r")
+	row.AddMetric("a", 1)
+	row.AddMetric("b", 2)
+	var ids []string
+	for range 2 {
+		for document, err := range encoder.Row(row) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			ids = append(ids, document.ID.String())
+		}
+	}
+	if len(ids) != 4 || ids[0] != ids[2] || ids[1] != ids[3] || ids[0] == ids[1] {
+		t.Errorf("the ids are %v", ids)
+	}
+}
+
 func TestRowThatCannotBe(t *testing.T) {
 	encoder := newEncoder(t, metrics.Options{})
 	for name, row := range map[string]struct {

@@ -83,7 +83,6 @@ func (row *Row) Reset() {
 	clear(row.values)
 	row.below, row.measures, row.scratch = row.below[:0], row.measures[:0], row.scratch[:0]
 	row.problems, row.faults, row.column, row.object = nil, 0, 0, 0
-	row.timestamp = instant{}
 	clear(row.objects)
 }
 

@@ -101,6 +101,8 @@ var wrongDocuments = []wrongDocument{
 	{"a number as text", with(`"ml.metric.value":"0.5"`), `"0.5" is text; write 0.5 without quotes`, false},
 	{"an empty number", with(`"ml.metric.value":""`), `"" is no number`, false},
 	{"a word for a number", with(`"ml.metric.value":"high"`), `"high" is no number; write it as 0.5 or 1e-3`, false},
+	{"a long word for a number", with(`"ml.metric.value":"x` + strings.Repeat("ä", 4000) + `"`),
+		`"x` + strings.Repeat("ä", 29) + `..." is no number; write it as 0.5 or 1e-3`, false},
 	{"a number with a comma", with(`"ml.metric.value":"0,5"`), `"0,5" is no number`, false},
 	{"true for a number", with(`"ml.metric.value":true`), `true is no number; write 1 or 0 if that is meant`, false},
 	{"an object for a number", with(`"ml.metric.value":{"mean":0.9}`), `ml.metric.value: is an object; give one value`, false},

@@ -112,7 +112,7 @@ func (scan *scanner) value() (token, *fault) {
 		return token{textToken, text, scan.line[from:scan.at], plain}, fault
 	case c == '{':
 		scan.at++
-		return token{kind: objectToken, raw: []byte("{")}, nil
+		return token{kind: objectToken, raw: scan.line[scan.at-1 : scan.at]}, nil
 	case c == '[':
 		return scan.array()
 	case c == '-' || c-'0' <= 9:

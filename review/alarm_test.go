@@ -1,7 +1,6 @@
 package review
 
 import (
-	"bytes"
 	"fmt"
 	"testing"
 
@@ -77,19 +76,8 @@ func TestAlarms(t *testing.T) {
 			[]string{"aws_sns_topic_subscription.s: gone: email to night@example.com"}, "alarms lost: email to night@example.com is gone"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			r, err := Read("test", bytes.NewReader(encode(t, planOf(test.changes...))))
-			if err != nil {
-				t.Fatal(err)
-			}
-			var got []string
-			for _, s := range r.sections {
-				for _, row := range s.rows {
-					if s.title == "Alarms" {
-						got = append(got, row.cells[0].Plain())
-					}
-				}
-			}
-			if diff := cmp.Diff(test.want, got); diff != "" {
+			r := read(t, planOf(test.changes...))
+			if diff := cmp.Diff(test.want, rowsOf(r, "Alarms", false)); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 			lost := ""

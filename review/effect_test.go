@@ -3,10 +3,12 @@ package review
 import (
 	"bytes"
 	"testing"
+
+	"aimetrics/review/plan"
 )
 
-// domain is a running domain, with the block's arguments replaced by those given.
-func domain(blocks object) object {
+// domainWith is a running domain, with the block's arguments replaced by those given.
+func domainWith(blocks object) object {
 	d := object{
 		"domain_name":               "metrics",
 		"elasticsearch_version":     "7.9",
@@ -89,42 +91,40 @@ func TestEffects(t *testing.T) {
 		{"what is new to us", nil, object{"off_peak_window_options": []any{object{"enabled": true}}}, "off_peak_window_options.enabled", unlisted},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			before, after := nodeOf(t, domain(test.before)), nodeOf(t, domain(test.after))
-			for _, change := range compare("", before, after) {
-				if change.path == test.path {
-					if got := cost(change, before, after); got.effect != test.want {
-						t.Errorf("%s: %s (%s), want %s", change.path, effectNames[got.effect], got.why, effectNames[test.want])
+			for _, got := range costsOf(t, domainWith(test.before), domainWith(test.after), nil) {
+				if got.Path == test.path {
+					if got.effect != test.want {
+						t.Errorf("%s: %s (%s), want %s", got.Path, effectNames[got.effect], got.why, effectNames[test.want])
 					}
 					return
 				}
 			}
-			t.Errorf("no change of %s in %v", test.path, compare("", before, after))
+			t.Errorf("no change of %s", test.path)
 		})
 	}
 }
 
-// nodeOf is a value as it is read from a plan.
-func nodeOf(t testing.TB, value object) node {
+// costsOf is what the changes of a domain cost that is changed in place.
+func costsOf(t testing.TB, before, after object, unknown any) []costed {
 	t.Helper()
-	p, err := decode(bytes.NewReader(encode(t, planOf(change("a.b", updating, value, value)))))
+	c := change("aws_elasticsearch_domain.d", updating, before, after)
+	within(c["change"].(object), "after_unknown", unknown)
+	p, err := plan.Read(bytes.NewReader(encode(t, planOf(c))), watched)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return beforeOf(p.changes[0].Change)
+	all, _ := costs(p.Changes[0])
+	return all
 }
 
 // A value that is known only after apply can do the worst that any value can.
 func TestUnknownValueCostsTheWorst(t *testing.T) {
-	for path, want := range map[string]effect{"instance_count": blueGreen, "dedicated_master_count": blueGreen} {
-		before, after := nodeOf(t, domain(nil)), nodeOf(t, domain(nil))
-		after.value.(object)["cluster_config"].([]any)[0].(object)[path] = nil
-		after.unknown = object{"cluster_config": []any{object{path: true}}}
-		changes := compare("", before, after)
-		if len(changes) != 1 || changes[0].to.Plain() != "known after apply" {
-			t.Fatalf("%s: %v", path, changes)
-		}
-		if got := cost(changes[0], before, after); got.effect != want {
-			t.Errorf("%s: %s, want %s", path, effectNames[got.effect], effectNames[want])
+	for argument, want := range map[string]effect{"instance_count": blueGreen, "dedicated_master_count": blueGreen} {
+		after := domainWith(nil)
+		delete(after["cluster_config"].([]any)[0].(object), argument)
+		got := costsOf(t, domainWith(nil), after, object{"cluster_config": []any{object{argument: true}}})
+		if len(got) != 1 || got[0].To.Plain() != "known after apply" || got[0].effect != want {
+			t.Errorf("%s: %v, want %s", argument, got, effectNames[want])
 		}
 	}
 }
@@ -139,7 +139,7 @@ func TestReplacementsHaveTheirReason(t *testing.T) {
 		"replace-encryption-off": "| `node_to_node_encryption.enabled` | `true` | `false` | **replaces the domain** | node-to-node encryption cannot be turned off |",
 		"replace-version":        "| `elasticsearch_version` | `7.10` | `7.9` | **replaces the domain** | the running version cannot be upgraded to this one |",
 	} {
-		if got := Markdown([]*Review{recorded(t, plan)}, Gate{}, MarkdownLimit); !bytes.Contains([]byte(got), []byte(want)) {
+		if got := markdown(Gate{}, MarkdownLimit, recorded(t, plan)); !bytes.Contains([]byte(got), []byte(want)) {
 			t.Errorf("%s: no %q in\n%s", plan, want, got)
 		}
 	}

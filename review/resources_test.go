@@ -1,7 +1,6 @@
 package review
 
 import (
-	"bytes"
 	"strings"
 	"testing"
 )
@@ -59,7 +58,7 @@ func TestResources(t *testing.T) {
 			"the Elasticsearch domain `metrics` **is gone**: somebody deleted it outside Terraform"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if got := outputs(encode(t, test.plan)); !strings.Contains(got, test.want) {
+			if got := written(encode(t, test.plan)); !strings.Contains(got, test.want) {
 				t.Errorf("no %q in\n%s", test.want, got)
 			}
 		})
@@ -70,10 +69,7 @@ func TestResources(t *testing.T) {
 func TestAnotherRegion(t *testing.T) {
 	plan := planOf(change("aws_elasticsearch_domain.d", creating, nil, object{"domain_name": "metrics"}))
 	plan["resource_drift"] = []any{change("aws_elasticsearch_domain.d", destroying, object{"domain_name": "metrics"}, nil), change("aws_cloudwatch_log_group.g", destroying, object{"name": "/logs"}, nil)}
-	r, err := Read("test", bytes.NewReader(encode(t, plan)))
-	if err != nil {
-		t.Fatal(err)
-	}
+	r := read(t, plan)
 	refusals := strict(t, "replace").Refuses(r)
 	if len(refusals) != 1 || refusals[0].Address != "aws_elasticsearch_domain.d" || !strings.HasSuffix(refusals[0].Text.Plain(), "; it makes a new, empty one") {
 		t.Errorf("refuses %v", refusals)

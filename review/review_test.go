@@ -2,16 +2,15 @@ package review
 
 import (
 	"bytes"
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-)
 
-var rewrite = flag.Bool("update", false, "rewrite the expected Markdown")
+	"aimetrics/internal/snapshot"
+)
 
 // recorded reads the recorded plan of a name.
 func recorded(t testing.TB, name string) *Review {
@@ -45,21 +44,8 @@ func TestRecordedPlans(t *testing.T) {
 	for _, file := range files {
 		name := strings.TrimSuffix(filepath.Base(file), ".json")
 		t.Run(name, func(t *testing.T) {
-			got := Markdown([]*Review{recorded(t, name)}, strict(t, "replace"), MarkdownLimit)
-			snapshot := strings.TrimSuffix(file, ".json") + ".md"
-			if *rewrite {
-				if err := os.WriteFile(snapshot, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			want, err := os.ReadFile(snapshot)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), got); diff != "" {
-				t.Errorf("-%s +got, `go test ./review -update` takes it over:\n%s", snapshot, diff)
-			}
+			got := markdown(strict(t, "replace"), MarkdownLimit, recorded(t, name))
+			snapshot.Compare(t, strings.TrimSuffix(file, ".json")+".md", got)
 		})
 	}
 }
@@ -134,7 +120,7 @@ func TestAllow(t *testing.T) {
 // Several stacks share a comment: the worst comes first, and each has its marker.
 func TestStacksTogether(t *testing.T) {
 	reviews := []*Review{recorded(t, "no-change"), recorded(t, "in-place"), recorded(t, "replace-vpc"), recorded(t, "policy-open")}
-	markdown := Markdown(reviews, Gate{}, MarkdownLimit)
+	markdown := markdown(Gate{}, MarkdownLimit, reviews...)
 	at := -1
 	for _, name := range []string{"replace-vpc", "policy-open", "no-change", "in-place"} {
 		next := strings.Index(markdown, Marker(name)+"\n### ")
@@ -148,10 +134,10 @@ func TestStacksTogether(t *testing.T) {
 func TestTerminal(t *testing.T) {
 	var colored, plain bytes.Buffer
 	reviews := []*Review{recorded(t, "replace-fine-grained")}
-	if err := Terminal(&colored, reviews, strict(t, "replace"), true); err != nil {
+	if err := Write(&colored, Terminal{true}, reviews, strict(t, "replace")); err != nil {
 		t.Fatal(err)
 	}
-	if err := Terminal(&plain, reviews, strict(t, "replace"), false); err != nil {
+	if err := Write(&plain, Terminal{false}, reviews, strict(t, "replace")); err != nil {
 		t.Fatal(err)
 	}
 	if strings.Contains(plain.String(), "\x1b") || !strings.Contains(colored.String(), "\x1b[") {

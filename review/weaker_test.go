@@ -31,10 +31,7 @@ func TestWeaker(t *testing.T) {
 		{"without audit logs", change(domain, updating, audit(object{"log_type": "AUDIT_LOGS", "enabled": true}), audit()), "the Elasticsearch domain metrics: log_publishing_options[AUDIT_LOGS].enabled true → none: nobody sees"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			r, err := Read("test", bytes.NewReader(encode(t, planOf(test.change))))
-			if err != nil {
-				t.Fatal(err)
-			}
+			r := read(t, planOf(test.change))
 			if len(r.Findings) == 0 && test.want == "" {
 				return
 			}

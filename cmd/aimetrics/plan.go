@@ -15,6 +15,8 @@ import (
 	"strings"
 
 	"aimetrics/review"
+	terraformplan "aimetrics/review/plan"
+	"aimetrics/review/prose"
 )
 
 // plan is a plan to read: a plan file, JSON, or - for stdin.
@@ -83,7 +85,7 @@ func (p plan) review(ctx context.Context, stdin io.Reader) (*review.Review, erro
 		return nil, fmt.Errorf("is a folder; name the plan in it: %s", filepath.Join(p.path, "plan"))
 	}
 	content := bufio.NewReader(file)
-	if start, _ := content.Peek(2); string(start) == "PK" { // plan files are zip archives
+	if start, _ := content.Peek(4); terraformplan.IsFile(start) {
 		return p.show(ctx)
 	}
 	return review.Read(p.stack, content)
@@ -136,5 +138,5 @@ func (h *head) line() string {
 		}
 		words = append(words, strings.Fields(line)...)
 	}
-	return review.Clean(strings.Join(words, " "))
+	return prose.Clean(strings.Join(words, " "))
 }

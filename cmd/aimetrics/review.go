@@ -75,7 +75,7 @@ func reviewCommand(std std) *cobra.Command {
 		},
 	}
 	command.Flags().StringVar(&markdown, "markdown", "", "write Markdown for a pull request to `FILE`, or to stdout (-) instead of the summary; {stack} in it stands for each stack's name")
-	command.Flags().StringSliceVar(&failOn, "fail-on", []string{"replace"}, "refuse plans that do so: replace, destroy, open, blue-green, alarms, drift, never")
+	command.Flags().StringSliceVar(&failOn, "fail-on", []string{"replace"}, "refuse plans that do so: "+review.ConditionNames())
 	command.Flags().StringArrayVar(&allow, "allow", nil, "let pass what --fail-on refuses of the resource with this `ADDRESS`; may be repeated")
 	return command
 }
@@ -97,8 +97,7 @@ func refusal(reviews []*review.Review, gate review.Gate) error {
 // write writes the summary to stdout and the Markdown to its file, or the Markdown alone to stdout.
 func write(std std, reviews []*review.Review, gate review.Gate, markdown string) error {
 	if markdown == "-" {
-		_, err := fmt.Fprint(std.out, review.Markdown(reviews, gate, review.MarkdownLimit))
-		return err
+		return review.Write(std.out, review.Markdown{}, reviews, gate)
 	}
 	files := map[string][]*review.Review{}
 	if markdown != "" {
@@ -110,7 +109,7 @@ func write(std std, reviews []*review.Review, gate review.Gate, markdown string)
 	if err := writeFiles(files, gate); err != nil {
 		return err
 	}
-	return review.Terminal(std.out, reviews, gate, std.colored)
+	return review.Write(std.out, review.Terminal{Colored: std.colored}, reviews, gate)
 }
 
 // writeFiles writes Markdown aside and renames it when all is there, so that nobody reads half of it.
@@ -127,7 +126,7 @@ func writeFiles(files map[string][]*review.Review, gate review.Gate) error {
 			return unwritable(path, err)
 		}
 		aside[path] = file.Name()
-		_, err = file.WriteString(review.Markdown(reviews, gate, review.MarkdownLimit))
+		err = review.Write(file, review.Markdown{}, reviews, gate)
 		if err := cmp.Or(err, file.Chmod(0o644), file.Close()); err != nil {
 			return unwritable(path, err)
 		}

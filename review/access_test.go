@@ -1,0 +1,176 @@
+package review
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const domainARNOfTest = "arn:aws:es:eu-central-1:111122223333:domain/metrics"
+
+// allow, and what is put in its place.
+func statementWith(changes ...string) string {
+	s := `{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/a"},"Action":"es:ESHttpGet","Resource":"DOMAIN/*"}`
+	for i := 0; i < len(changes); i += 2 {
+		s = strings.Replace(s, changes[i], changes[i+1], 1)
+	}
+	return strings.ReplaceAll(s, "DOMAIN", domainARNOfTest)
+}
+
+// accessLines are what a review says of a change of a domain's policy.
+func accessLines(t *testing.T, domain object, before, after string) []string {
+	t.Helper()
+	plan := planOf(
+		change("aws_elasticsearch_domain.d", []any{"no-op"}, domain, domain),
+		change("aws_elasticsearch_domain_policy.p", updating, object{"domain_name": "metrics", "access_policies": before}, object{"domain_name": "metrics", "access_policies": after}))
+	r := read(t, plan)
+	return rowsOf(r, "Who gets in", true)
+}
+
+func TestWhoGetsIn(t *testing.T) {
+	public := object{"domain_name": "metrics"}
+	deny := `{"Effect":"Deny","Principal":"*","Action":"es:*","Resource":"DOMAIN/*","Condition":{"NotIpAddress":{"aws:SourceIp":["10.0.0.0/8"]}}}`
+	unnamed := strings.ReplaceAll(`{"Effect":"Deny","Principal":{"AWS":"*"},"Action":"es:ESHttp*","Resource":"DOMAIN/*","Condition":{"ArnNotLike":{"aws:PrincipalArn":["arn:aws:iam::111122223333:role/a"]},"Null":{"aws:PrincipalArn":"false"}}}`, "DOMAIN", domainARNOfTest)
+	everybody := `"*"`
+	a := `{"AWS":"arn:aws:iam::111122223333:role/a"}`
+	for _, test := range []struct {
+		name          string
+		before, after string
+		want          []string
+	}{
+		{"written otherwise", policyOf(statementWith()), `{"Statement":` + statementWith(`"es:ESHttpGet"`, `["es:ESHttpGet"]`, `"arn:aws:iam::111122223333:role/a"`, `["arn:aws:iam::111122223333:role/a"]`) + `}`,
+			[]string{"the same statements, written otherwise"}},
+		{"in another order", policyOf(statementWith(), statementWith("Get", "Put")), policyOf(statementWith("Get", "Put"), statementWith()), []string{"the same statements, written otherwise"}},
+		{"an account by number", policyOf(statementWith("arn:aws:iam::111122223333:role/a", "111122223333")), policyOf(statementWith("role/a", "root")), []string{"the same statements, written otherwise"}},
+		{"one more", policyOf(statementWith()), policyOf(statementWith(a, `{"AWS":["arn:aws:iam::111122223333:role/a","arn:aws:iam::111122223333:user/b"]}`)),
+			[]string{"opens: now lets user b of account 111122223333 send GET requests to the whole domain"}},
+		{"one fewer", policyOf(statementWith(a, `{"AWS":["arn:aws:iam::111122223333:role/a","arn:aws:iam::111122223333:user/b"]}`)), policyOf(statementWith()),
+			[]string{"closes: no longer lets user b of account 111122223333 send GET requests to the whole domain"}},
+		{"more methods", policyOf(statementWith()), policyOf(statementWith(`"es:ESHttpGet"`, `["es:ESHttpGet","es:ESHttpDelete"]`)), []string{"opens: now lets role a of account 111122223333 send DELETE requests to the whole domain"}},
+		{"a path", policyOf(statementWith("DOMAIN/*", "DOMAIN/a")), policyOf(statementWith(`"DOMAIN/*"`, `["DOMAIN/a","DOMAIN/b/*"]`)), []string{"opens: now lets role a of account 111122223333 send GET requests to /b/*"}},
+		{"everybody", policyOf(statementWith()), policyOf(statementWith(a, everybody, "es:ESHttpGet", "es:*")),
+			[]string{"open to everybody: now lets anyone on the internet do anything (es:*) to the whole domain", "closes: no longer lets role a of account 111122223333 send GET requests to the whole domain"}},
+		{"everybody beside others", policyOf(statementWith()), policyOf(statementWith(a, `{"AWS":["arn:aws:iam::111122223333:role/a","*"]}`)),
+			[]string{"open to everybody: now lets anyone on the internet send GET requests to the whole domain"}},
+		{"everybody but", policyOf(), policyOf(statementWith(`"Principal"`, `"NotPrincipal"`)),
+			[]string{"open to everybody: now lets everybody but role a of account 111122223333 send GET requests to the whole domain"}},
+		{"everybody from an address", policyOf(), policyOf(statementWith(a, everybody, `"Action"`, `"Condition":{"IpAddress":{"aws:SourceIp":"198.51.100.0/24"}},"Action"`)),
+			[]string{"opens: now lets anyone on the internet send GET requests to the whole domain, if aws:SourceIp is in 198.51.100.0/24"}},
+		{"everybody from everywhere", policyOf(), policyOf(statementWith(a, everybody, `"Action"`, `"Condition":{"IpAddress":{"aws:SourceIp":["198.51.100.0/24","0.0.0.0/0"]}},"Action"`)),
+			[]string{"open to everybody: now lets anyone on the internet send GET requests to the whole domain, if aws:SourceIp is in 0.0.0.0/0 or 198.51.100.0/24"}},
+		{"everybody over TLS", policyOf(), policyOf(statementWith(a, everybody, `"Action"`, `"Condition":{"Bool":{"aws:SecureTransport":true}},"Action"`)),
+			[]string{"open to everybody: now lets anyone on the internet send GET requests to the whole domain, if aws:SecureTransport is true"}},
+		{"everybody of an organization", policyOf(), policyOf(statementWith(a, everybody, `"Action"`, `"Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-1"}},"Action"`)),
+			[]string{"opens: now lets anyone on the internet send GET requests to the whole domain, if aws:PrincipalOrgID is o-1"}},
+		{"everybody if the key is there", policyOf(), policyOf(statementWith(a, everybody, `"Action"`, `"Condition":{"StringEqualsIfExists":{"aws:PrincipalOrgID":"o-1"}},"Action"`)),
+			[]string{"open to everybody: now lets anyone on the internet send GET requests to the whole domain, if aws:PrincipalOrgID is o-1 or is missing"}},
+		{"everybody, held back by a denial", policyOf(strings.ReplaceAll(deny, "DOMAIN", domainARNOfTest)), policyOf(strings.ReplaceAll(deny, "DOMAIN", domainARNOfTest), statementWith(a, everybody)),
+			[]string{"opens: now lets anyone on the internet send GET requests to the whole domain"}},
+		{"everybody, not held back for who has no ARN", policyOf(unnamed), policyOf(unnamed, statementWith(a, everybody)),
+			[]string{"open to everybody: now lets anyone on the internet send GET requests to the whole domain"}},
+		{"the denial goes that held everybody back", policyOf(strings.ReplaceAll(deny, "DOMAIN", domainARNOfTest), statementWith(a, everybody)), policyOf(statementWith(a, everybody)),
+			[]string{"open to everybody: no longer keeps out everybody, if aws:SourceIp is not in 10.0.0.0/8"}},
+		{"a condition goes", policyOf(statementWith(a, everybody, `"Action"`, `"Condition":{"IpAddress":{"aws:SourceIp":"198.51.100.0/24"}},"Action"`)), policyOf(statementWith(a, everybody)),
+			[]string{"open to everybody: lets anyone on the internet send GET requests to the whole domain, without a condition (before: if aws:SourceIp is in 198.51.100.0/24)"}},
+		{"an address more", policyOf(statementWith(`"Action"`, `"Condition":{"IpAddress":{"aws:SourceIp":"198.51.100.0/24"}},"Action"`)), policyOf(statementWith(`"Action"`, `"Condition":{"IpAddress":{"aws:SourceIp":["198.51.100.0/24","203.0.113.0/24"]}},"Action"`)),
+			[]string{"opens: lets role a of account 111122223333 send GET requests to the whole domain, if aws:SourceIp is in now also 203.0.113.0/24 (1 stay)"}},
+		{"a denial goes", policyOf(statementWith(), statementWith("Allow", "Deny", "Get", "Delete")), policyOf(statementWith()),
+			[]string{"opens: no longer forbids role a of account 111122223333 to send DELETE requests to the whole domain"}},
+		{"a denial goes that another covers", policyOf(unnamed, statementWith("Allow", "Deny", "role/a", "role/b")), policyOf(unnamed),
+			[]string{"closes: no longer forbids role b of account 111122223333 to send GET requests to the whole domain; another statement still forbids it everything"}},
+		{"a denial of all but", policyOf(statementWith("Allow", "Deny", `"Resource"`, `"NotResource"`, `"DOMAIN/*"`, `["DOMAIN/a"]`)), policyOf(statementWith("Allow", "Deny", `"Resource"`, `"NotResource"`, `"DOMAIN/*"`, `["DOMAIN/a","DOMAIN/b"]`)),
+			[]string{"opens: no longer forbids role a of account 111122223333 to send GET requests to /b"}},
+		{"all but an action", policyOf(), policyOf(statementWith(`"Action":"es:ESHttpGet"`, `"NotAction":"es:ESHttpDelete"`)),
+			[]string{"opens: now lets role a of account 111122223333 do anything but es:ESHttpDelete to the whole domain"}},
+		{"no policy", policyOf(), "not a policy", []string{`is no policy that can be read: {"Version":"2012-10-17","Statement":[]} → not a policy`}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if diff := cmp.Diff(test.want, accessLines(t, public, test.before, test.after)); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+// What stands before the domain makes "*" less than the internet.
+func TestEverybodyBehindAWall(t *testing.T) {
+	for _, test := range []struct {
+		domain object
+		want   string
+	}{
+		{object{"domain_name": "metrics", "vpc_options": []any{object{"vpc_id": "vpc-1"}}}, "opens: now lets whoever reaches it in its VPC send GET requests to the whole domain"},
+		{object{"domain_name": "metrics", "advanced_security_options": []any{object{"enabled": true}}}, "opens: now lets who signs in with the domain's own users and passwords send GET requests to the whole domain"},
+		{object{"domain_name": "other"}, "open to everybody: now lets anyone who reaches the domain send GET requests to the whole domain"},
+	} {
+		if got := accessLines(t, test.domain, policyOf(), policyOf(statementWith(`{"AWS":"arn:aws:iam::111122223333:role/a"}`, `"*"`))); len(got) != 1 || got[0] != test.want {
+			t.Errorf("got %q, want %q", got, test.want)
+		}
+	}
+}
+
+// A domain that gets another name has the same paths.
+func TestPolicyOfARenamedDomain(t *testing.T) {
+	renamed := strings.ReplaceAll(statementWith(), "domain/metrics", "domain/renamed")
+	plan := planOf(
+		change("aws_elasticsearch_domain.d", recreating, object{"domain_name": "metrics"}, object{"domain_name": "renamed"}),
+		change("aws_elasticsearch_domain_policy.p", updating, object{"domain_name": "metrics", "access_policies": policyOf(statementWith())}, object{"domain_name": "renamed", "access_policies": policyOf(renamed)}))
+	if got, want := written(encode(t, plan)), "  - the same statements, written otherwise\n"; !strings.Contains(got, want) {
+		t.Errorf("no %q in\n%s", want, got)
+	}
+}
+
+// A domain that leaves its VPC, or loses its users and passwords, leaves its policy as it was: open, if that left it to them.
+func TestWallFalls(t *testing.T) {
+	inVPC, public := object{"domain_name": "metrics", "vpc_options": []any{object{"subnet_ids": []any{"s"}}}}, object{"domain_name": "metrics"}
+	for _, test := range []struct {
+		name, principal string
+		before, after   object
+		more            []string // further statements afterwards
+		want            Severity
+	}{
+		{"everybody", `"*"`, inVPC, public, nil, Opened},
+		{"everybody, and somebody more", `"*"`, inVPC, public, []string{statementWith()}, Opened},
+		{"everybody in the VPC", `"*"`, inVPC, inVPC, nil, Drifted + 1},
+		{"a role", `{"AWS":"arn:aws:iam::111122223333:role/b"}`, inVPC, public, nil, Drifted + 1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			statements := []string{statementWith(`{"AWS":"arn:aws:iam::111122223333:role/a"}`, test.principal)}
+			p := object{"domain_name": "metrics", "access_policies": policyOf(statements...)}
+			q := object{"domain_name": "metrics", "access_policies": policyOf(append(statements, test.more...)...)}
+			r := read(t, planOf(change("aws_elasticsearch_domain.d", recreating, test.before, test.after), change("aws_elasticsearch_domain_policy.p", recreating, p, q)))
+			got := Drifted + 1
+			for _, finding := range r.Findings {
+				if finding.Address == "aws_elasticsearch_domain_policy.p" && finding.Severity < Destroyed {
+					got = min(got, finding.Severity)
+				}
+			}
+			if got != test.want {
+				t.Errorf("severity %d, want %d: %v", got, test.want, r.Findings)
+			}
+		})
+	}
+}
+
+// What is adopted as it is says nothing new of who gets in.
+func TestAdoptedPolicy(t *testing.T) {
+	p := object{"domain_name": "metrics", "access_policies": policyOf(statementWith())}
+	plan := planOf(within(change("aws_elasticsearch_domain_policy.p", []any{"no-op"}, p, p), "type", "aws_elasticsearch_domain_policy"))
+	within(plan["resource_changes"].([]any)[0].(object)["change"].(object), "importing", object{"id": "metrics"})
+	if got := written(encode(t, plan)); strings.Contains(got, "Who gets in") || !strings.Contains(got, "1 adopted") {
+		t.Errorf("an adopted policy is told as a change of who gets in:\n%s", got)
+	}
+}
+
+// A plan that closes what was opened by hand must not be refused for it.
+func TestOpenedByHand(t *testing.T) {
+	const address = "aws_elasticsearch_domain_policy.p"
+	closed := object{"domain_name": "metrics", "access_policies": policyOf(statementWith())}
+	open := object{"domain_name": "metrics", "access_policies": policyOf(statementWith(`{"AWS":"arn:aws:iam::111122223333:role/a"}`, `"*"`))}
+	plan := planOf(change(address, updating, open, closed))
+	plan["resource_drift"] = []any{change(address, updating, closed, open)}
+	r := read(t, plan)
+	if refusals := strict(t, "open").Refuses(r); refusals != nil || r.worst() != Opened {
+		t.Errorf("refuses %v; found %v", refusals, r.Findings)
+	}
+}

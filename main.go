@@ -46,6 +46,7 @@ func run(arguments []string, stdout, stderr io.Writer) error {
 		return fmt.Errorf("%s: is no argument; another folder is -environments %[1]s", flags.Arg(0))
 	}
 
+	slimaws.Start() // beside reading and checking the files
 	files, err := spec.Load(*environments, time.Now())
 	if err != nil {
 		return err
@@ -64,8 +65,10 @@ func write(folder string, files []spec.File, stderr io.Writer) error {
 	if err := node.Check(stderr); err != nil {
 		return err
 	}
+	end := func() {}
+	defer func() { end() }()
 	return outdir.Write(folder, func(aside string) error {
-		defer slimaws.Load(stderr)()
+		end = slimaws.Load(stderr)
 		return synthesize(aside, files)
 	})
 }

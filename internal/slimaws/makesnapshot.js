@@ -27,7 +27,7 @@ function make() {
 }
 
 function run(args, input = "") {
-  const stdio = ["pipe", "ignore", "ignore", fs.openSync(os.devNull, "w")]; // the snapshot has a descriptor 3
+  const stdio = ["pipe", "ignore", "inherit", fs.openSync(os.devNull, "w")]; // the snapshot has a descriptor 3
   const { status, error } = spawnSync(process.execPath, args, { input, stdio, timeout: 60_000, killSignal: "SIGKILL" });
   if (error || status !== 0) throw error || new Error(`node ended with ${status}`);
 }

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -27,7 +28,7 @@ import (
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
 	"aimetrics/internal/slimaws/early"
-	_ "aimetrics/internal/snapshot" // or `go test ./... -update` fails here
+	testsnapshot "aimetrics/internal/snapshot"
 )
 
 // asProgram makes the test binary a program that synthesizes a stack: what Load does, it does once for each process.
@@ -57,9 +58,14 @@ func program(resource string) {
 	provider.NewAwsProvider(stack, jsii.String("aws"), &provider.AwsProviderConfig{Region: jsii.String("us-east-1")})
 	resources[resource](stack)
 	fmt.Printf("%s\n\n%s", *cdktf.Testing_Synth(stack, nil), runsIn)
-	end()
+	if runsIn == inJSII || os.Getenv(makesSnapshot) != "" {
+		end()
+	}
 	os.Exit(0)
 }
+
+// makesSnapshot has the program make a snapshot at its end, as main does. Else it is made where a test makes it.
+const makesSnapshot = "SLIMAWS_TEST_MAKES_SNAPSHOT"
 
 // resources is what the program can make.
 var resources = map[string]func(constructs.Construct){
@@ -144,7 +150,11 @@ func makeSnapshot(folder string) error {
 	if err != nil {
 		return err
 	}
-	if output, err := command.CombinedOutput(); err != nil {
+	output, err := command.CombinedOutput()
+	if err == nil && bytes.Contains(output, []byte("the recorded synthesis: ")) {
+		err = errors.New("recorded.ndjson is of older packages; record it anew by `go test ./internal/slimaws -run Recorded -update`")
+	}
+	if err != nil {
 		return fmt.Errorf("%w\n%s", err, output)
 	}
 	return nil
@@ -367,7 +377,8 @@ func TestProcessesAtOnce(t *testing.T) {
 		var all sync.WaitGroup
 		for range 3 {
 			all.Go(func() {
-				if made := synth("domain", "SLIMAWS_CACHE="+folder); made.err != nil || made.stderr != "" || made.synthesized != want {
+				made := synth("domain", makesSnapshot+"=1", "SLIMAWS_CACHE="+folder)
+				if made.err != nil || made.stderr != "" || made.synthesized != want {
 					t.Errorf("error %v, stderr %q, same bytes: %v", made.err, made.stderr, made.synthesized == want)
 				}
 			})
@@ -412,7 +423,7 @@ func TestSnapshotMakerIsKilled(t *testing.T) {
 		command.Wait()
 		kill.Stop()
 		_, err = snapshot.packages()
-		made := synth("domain", "SLIMAWS_CACHE="+folder, "JSII_NOSTACK=") // in whose run no other is made
+		made := synth("domain", "SLIMAWS_CACHE="+folder)
 		if made.err != nil || made.stderr != "" || made.synthesized != want {
 			t.Errorf("killed after %v: error %v, stderr %q, same bytes: %v", after, made.err, made.stderr, made.synthesized == want)
 		}
@@ -499,6 +510,49 @@ func TestMissingPackageIsExplained(t *testing.T) {
 			t.Errorf("stderr (-want +got):\n%s", diff)
 		}
 	}
+}
+
+// The recorded synthesis is one that the packages can do, which makeSnapshot sees; -update records that of environments/dev.yaml.
+func TestRecordedSynthesis(t *testing.T) {
+	if testsnapshot.Updating() {
+		if err := record(t.TempDir(), "recorded.ndjson"); err != nil {
+			t.Fatal(err)
+		}
+		t.Skip("recorded anew; what is tested is what was built in before")
+	}
+	if _, err := warm(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// record writes what jsii is asked for while environments/dev.yaml is synthesized.
+func record(work, path string) error {
+	dev, err := os.ReadFile("../../environments/dev.yaml")
+	if err != nil {
+		return err
+	}
+	environments, outdir, asked := filepath.Join(work, "environments"), filepath.Join(work, "out"), filepath.Join(work, "asked")
+	if err := errors.Join(os.Mkdir(environments, 0o755), os.WriteFile(filepath.Join(environments, "dev.yaml"), dev, 0o644)); err != nil {
+		return err
+	}
+	located := cache{folder: work, key: key()}
+	runtime, err := located.runtime()
+	if err != nil {
+		return err
+	}
+	command := exec.Command("go", "run", "aimetrics", "-environments", environments)
+	command.Env = append(os.Environ(), "SLIMAWS_CACHE="+work, "CDKTF_OUTDIR="+outdir, "SHELL="+shell,
+		fmt.Sprintf("%s=tee %s | node %s %s", jsiiRuntimeVariable, quote(asked), quote(runtime), quote(filepath.Join(work, "code"))))
+	if output, err := command.CombinedOutput(); err != nil {
+		return fmt.Errorf("%w\n%s", err, output)
+	}
+	content, err := os.ReadFile(asked)
+	if err != nil {
+		return err
+	}
+	content = regexp.MustCompile(regexp.QuoteMeta(outdir)+`/\.synth-\d+`).ReplaceAll(content, []byte("OUTDIR"))
+	content = regexp.MustCompile(`(?m)^\{("api":"load"|"exit").*\n?`).ReplaceAll(content, nil)
+	return os.WriteFile(path, content, 0o644)
 }
 
 func TestPackages(t *testing.T) {

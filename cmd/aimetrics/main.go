@@ -38,7 +38,8 @@ type std struct {
 	colored  bool // out takes colours
 }
 
-const rootHelp = `What a team runs beside cdktf: it reviews Terraform plans before they are deployed, and makes the domain ready for metrics after.
+const rootHelp = `What a team runs beside cdktf: it reviews Terraform plans before they are deployed, and makes the
+domain ready for metrics after.
 
 ` + exitHelp
 

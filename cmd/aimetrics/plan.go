@@ -25,11 +25,11 @@ type planSource struct{ stack, path string }
 
 var stackName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 
-// sourcesOf reads the arguments; no two may have one stack.
-func sourcesOf(arguments []string) ([]planSource, error) {
+// planSourcesOf reads the arguments; no two may have one stack.
+func planSourcesOf(arguments []string) ([]planSource, error) {
 	var sources []planSource
 	for _, argument := range arguments {
-		s, err := sourceOf(argument)
+		s, err := planSourceOf(argument)
 		if err != nil {
 			return nil, err
 		}
@@ -41,8 +41,8 @@ func sourcesOf(arguments []string) ([]planSource, error) {
 	return sources, nil
 }
 
-// sourceOf reads an argument: NAME=PATH, or a path, from which the name is taken.
-func sourceOf(argument string) (planSource, error) {
+// planSourceOf reads an argument: NAME=PATH, or a path, from which the name is taken.
+func planSourceOf(argument string) (planSource, error) {
 	if name, path, ok := strings.Cut(argument, "="); ok && !strings.ContainsAny(name, `/\`) {
 		if !stackName.MatchString(name) {
 			return planSource{}, fmt.Errorf("%q: %q is no name of a stack; use letters, digits, dots, - and _", argument, name)

@@ -23,7 +23,13 @@ import (
 // notMade is the values that make no difference in Terraform, and why.
 var notMade = map[string]string{
 	"sign_in.saml.metadata_file": "spec.Load reads it into metadata_content",
+	"metrics.partition":          inTheDomain,
+	"metrics.replicas":           inTheDomain,
+	"metrics.retention_in_days":  inTheDomain,
+	"metrics.shards":             inTheDomain,
 }
+
+const inTheDomain = "aimetrics setup puts it into the domain"
 
 // leaf is one value of an environment: a text, a number or a switch, or an entry of a map.
 type leaf struct {

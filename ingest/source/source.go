@@ -26,6 +26,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -94,6 +95,9 @@ func (reader *Reader) find(name string) error {
 		return nil
 	}
 	if format, ok := claimed(name); ok && reader.wants(format) {
+		if err := format.check(name); err != nil {
+			return fmt.Errorf("%s: %w", password.ReplaceAllString(name, "//...@"), err)
+		}
 		reader.inputs = append(reader.inputs, input{name: name, format: format})
 		return nil
 	}
@@ -131,6 +135,9 @@ func (reader *Reader) find(name string) error {
 		return reader.add(path, info, true)
 	})
 }
+
+// password is what an address has of a user, which no error says.
+var password = regexp.MustCompile(`//[^/]*@`)
 
 // wants reports whether an input of the format is to be read, and not refused because --format names another.
 func (reader *Reader) wants(format Format) bool {

@@ -62,7 +62,7 @@ func large(size int64) map[string]*repeated {
 		"huggingface, a number":     {head: `{"log_history": [{"loss": `, body: strings.Repeat("1", 64<<10)},
 		"huggingface, deep":         {head: `{"log_history": `, body: strings.Repeat("[", 64<<10)},
 		"ndjson, a line":            {head: "{", body: long},
-		"wandb, a line":             {head: `{"_step": 1, "a": "`, body: long},
+		"wandb, lines":              {body: `{"_step": 1, "a": 1, "b": "` + strings.Repeat(long, 8) + `"}` + "\n"},
 		"keras, a quote":            {head: "epoch,loss\n\"", body: long + "\n"},
 		"keras, a line":             {head: "epoch,loss\n", body: long},
 	}
@@ -95,13 +95,15 @@ func peak(t testing.TB, format string, content io.Reader) (heap uint64) {
 
 // TestMemory reads inputs larger than what they may take.
 func TestMemory(t *testing.T) {
-	const size, most = 16 << 20, 14 << 20
+	const size, most = 12 << 20, 6 << 20
 	for name, content := range large(size) {
 		t.Run(name, func(t *testing.T) {
 			if content.left = size; name == "keras, wide" {
 				content.left /= 8 // 400,000 documents
 			}
-			if heap := peak(t, name, content); heap > most {
+			heap := peak(t, name, content)
+			// A reader of CSV may hold one long line, and the names of many columns.
+			if most := most + longestLine*min(1, strings.Count(name, "keras,")); heap > uint64(most) {
 				t.Errorf("an input of %d MiB takes %d MiB of memory, want %d at most", size>>20, heap>>20, most>>20)
 			}
 		})

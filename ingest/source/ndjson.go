@@ -29,4 +29,6 @@ func looksLikeLines(beginning []byte) bool {
 	return objects*2 > all
 }
 
-func readLines(content io.ReadCloser, _ Options) records { return &lines{reader: content} }
+func readLines(content io.ReadCloser, _ Options) records {
+	return &lines{reader: content, longest: mostLine}
+}

@@ -85,11 +85,11 @@ func (row *Row) readMember(object, depth int) *fault {
 	case depth == mostDepth:
 		row.problem(clipName(row.path), "is more than 20 objects deep; write it flatter")
 	case !known && !row.free():
-		text := "is an object; give one value"
-		if _, ok := byName[string(row.path)]; !ok {
-			text = unknown(string(row.path))
+		if _, ok := byName[string(row.path)]; ok {
+			row.problem(clipName(row.path), "is an object; give one value")
+		} else {
+			row.unknown(row.path)
 		}
-		row.problem(clipName(row.path), text)
 	case known && row.objects[number] == object:
 		row.problem(clipName(row.path), givenTwice)
 	default:

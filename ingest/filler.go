@@ -28,7 +28,10 @@ func (f *flight) settle(n int64) {
 	if f.open.Add(-n) == 0 {
 		f.rejects = f.rejects[:0]
 		f.Reset()
-		f.back <- f // which has room for every flight
+		select {
+		case f.back <- f:
+		default: // of Add there may be more on their way than are kept to be used again
+		}
 	}
 }
 

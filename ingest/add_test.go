@@ -11,7 +11,7 @@ import (
 // However many rows are on their way at once, all of them come in: so many small ones are thousands in one request.
 func TestAddOfManyRows(t *testing.T) {
 	server := newFake(t)
-	in := server.connect(t, Options{encoder: realEncoder(t)})
+	in := server.connect(t, Options{})
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	rows := 0

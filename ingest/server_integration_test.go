@@ -184,18 +184,17 @@ func TestServerRefuses(t *testing.T) {
 			l.ask(http.MethodPost, "/"+l.prefix+"-2026-02/_close", "")
 		}, nil, 20, 10, "400 index_closed_exception"},
 		{"the shard limit", func(l *lab) {
+			l.ask(http.MethodPut, "/"+l.prefix+"x", `{"settings":{"number_of_replicas":0}}`)
 			l.ask(http.MethodPut, "/_cluster/settings", `{"transient":{"cluster.max_shards_per_node":1}}`)
 		}, func(l *lab) {
 			l.ask(http.MethodPut, "/_cluster/settings", `{"transient":{"cluster.max_shards_per_node":null}}`)
+			l.ask(http.MethodDelete, "/"+l.prefix+"x", "")
 		}, 0, 30, "400 validation_exception: Validation Failed: 1: this action would add ["},
 		{"the flood stage", func(l *lab) {
 			l.ask(http.MethodPut, "/"+l.prefix+"-2026-02", `{"settings":{"index.blocks.read_only_allow_delete":true}}`)
 		}, nil, 20, 10, "disk usage exceeded flood-stage watermark"},
 		{"a mapping that was there before", func(l *lab) {
-			l.ask(http.MethodPut, "/"+l.prefix+"-2026-02", "")
 			// As the engine guesses it from a first document, where the template came later.
-			l.ask(http.MethodPut, "/"+l.prefix+"x", `{"mappings":{"properties":{"ml":{"properties":{"metric":{"properties":{"value":{"type":"date"}}}}}}}}`)
-			l.ask(http.MethodDelete, "/"+l.prefix+"-2026-02", "")
 			l.ask(http.MethodDelete, "/_index_template/"+l.prefix, "")
 			l.ask(http.MethodPut, "/"+l.prefix+"-2026-02", `{"mappings":{"properties":{"ml":{"properties":{"metric":{"properties":{"value":{"type":"boolean"}}}}}}}}`)
 			l.setUpTemplate()
@@ -354,4 +353,3 @@ func TestServerDelete(t *testing.T) {
 		t.Errorf("%d, %v, want 0", n, err)
 	}
 }
-

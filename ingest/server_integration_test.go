@@ -291,13 +291,13 @@ func TestIngesterKilled(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-o", binary, "../cmd/aimetrics").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	const documents = 100_000
+	const documents = 40_000
 	input, rejected := filepath.Join(folder, "metrics.ndjson"), filepath.Join(folder, "rejected.ndjson")
 	if err := os.WriteFile(input, []byte("first\n"+numbered(documents)+"last\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	run := func() *exec.Cmd {
-		command := exec.Command(binary, "ingest", "--endpoint", l.url, "--index-prefix", l.prefix, "--rejected", rejected, "--json", input)
+		command := exec.Command(binary, "ingest", "--endpoint", l.url, "--index-prefix", l.prefix, "--rejected", rejected, "--json", "--format", "ndjson", input)
 		command.Stdout = &bytes.Buffer{}
 		return command
 	}
@@ -305,11 +305,17 @@ func TestIngesterKilled(t *testing.T) {
 	if err := first.Start(); err != nil {
 		t.Fatal(err)
 	}
+	ended := make(chan error, 1)
+	go func() { ended <- first.Wait() }()
 	for l.count() < documents/5 {
-		time.Sleep(5 * time.Millisecond)
+		select {
+		case err := <-ended:
+			t.Fatalf("it ended by itself: %v", err)
+		case <-time.After(20 * time.Millisecond):
+		}
 	}
 	first.Process.Kill()
-	first.Wait()
+	<-ended
 	before := l.count()
 	lines := readRejected(t, rejected)
 	if len(lines) == 0 || lines[0].Line != 1 {

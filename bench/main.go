@@ -44,7 +44,7 @@ func bench(rounds, coldRounds int) error {
 		return err
 	}
 	defer os.RemoveAll(work)
-	app := filepath.Join(work, "aimetrics")
+	app := filepath.Join(work, "synthesize")
 	environments, many := filepath.Join(work, "environments"), filepath.Join(work, "many")
 	for _, prepare := range [][]string{
 		{"go", "build", "-o", app, "."},

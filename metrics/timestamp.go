@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -162,12 +163,17 @@ func noInstant(text string) string {
 	const example = `write it as "2026-11-26T12:00:00Z"`
 	for _, unit := range epochs {
 		if at, ok := unit.read(text); ok {
-			return fmt.Sprintf("%s is a number, %s since 1970 most likely; write %q", clip(text), unit.name, at.Format("2006-01-02T15:04:05.999999999Z"))
+			return fmt.Sprintf("%s is a number, %s since 1970 most likely; write %q", clip(text), unit.name, at.Format(time.RFC3339Nano))
 		}
 	}
 	for _, shape := range shapes {
-		if at, err := time.Parse(shape.layout, text); err == nil {
-			return fmt.Sprintf("%s %s; write %q if that is UTC", quote(text), shape.lacks, at.Format("2006-01-02T15:04:05.999999999")+"Z")
+		at, err := time.Parse(shape.layout, text)
+		switch {
+		case err != nil:
+		case strings.HasSuffix(shape.layout, "Z07:00"):
+			return fmt.Sprintf("%s %s; write %q", quote(text), shape.lacks, at.Format(time.RFC3339Nano))
+		default:
+			return fmt.Sprintf("%s %s; write %q if that is UTC", quote(text), shape.lacks, at.Format(time.RFC3339Nano))
 		}
 	}
 	if text == "" {

@@ -35,7 +35,7 @@ func (r *reading) access(changes []*plan.Change, outside bool) []row {
 			rows = append(rows, row)
 		}
 		if guard := kindOf(c).policy; guard.argument != "" && !r.isSaidElsewhere(c, guard, destroyed, outside) {
-			change := policyChange{Change: c, before: c.Before.Child(guard.argument), after: c.After.Child(guard.argument), outside: outside}
+			change := policyChange{c, c.Before.Child(guard.argument), c.After.Child(guard.argument), outside}
 			if changes := r.policy(change); changes != nil {
 				rows = append(rows, item(prose.Value(c.Address), " ("+guard.of+")"))
 				rows = append(rows, changes...)
@@ -96,15 +96,16 @@ func (r *reading) policy(c policyChange) []row {
 		if plan.Same(c.before, c.after) {
 			return nil
 		}
-		r.find(Unclear, c.Address, "the policy of ", prose.Value(c.Address), " changes, and is sensitive: who gets in cannot be told")
-		return []row{subitem("changes, and is sensitive: who gets in cannot be told")}
+		r.find(Unclear, c.Address, "the policy of ", prose.Value(c.Address), " changes, and is sensitive: who gets in cannot be seen")
+		return []row{subitem("changes, and is sensitive: who gets in cannot be seen")}
 	case c.after.HoldsUnknown():
-		r.find(Unclear, c.Address, "the policy of ", prose.Value(c.Address), " is known only after apply: who gets in cannot be told")
+		r.find(Unclear, c.Address, "the policy of ", prose.Value(c.Address), " is known only after apply: who gets in cannot be seen")
 		remedy := ""
 		if isDomainPolicy(c.Change) {
-			remedy = ". A policy that takes the domain's ARN from partition, region, account and name, not from the resource, is known in time."
+			remedy = ". A policy that takes the domain's ARN from partition, region, account and name, not from the resource, " +
+				"is known in time."
 		}
-		return []row{subitem(prose.Strong("known only after apply"), ": who gets in cannot be told from this plan"+remedy)}
+		return []row{subitem(prose.Strong("known only after apply"), ": who gets in cannot be seen from this plan"+remedy)}
 	case c.Action != plan.Replace && c.before.Text() == c.after.Text():
 		return nil
 	case c.after.IsEmpty() && c.Action == plan.Update:
@@ -114,7 +115,7 @@ func (r *reading) policy(c policyChange) []row {
 	after, err2 := policy.Parse(c.after.Text(), r.world.domains)
 	if err != nil || err2 != nil {
 		r.find(Unclear, c.Address, "the policy of ", prose.Value(c.Address),
-			" changes, and is none that can be read: who gets in cannot be told")
+			" changes, and is none that can be read: who gets in cannot be seen")
 		return []row{subitem("is no policy that can be read: ", c.before.Show(), " → ", c.after.Show())}
 	}
 	changes := policy.Compare(before, after)
@@ -122,7 +123,7 @@ func (r *reading) policy(c policyChange) []row {
 	case len(changes) == 0 && c.Action == plan.Replace:
 		return append([]row{subitem("is set anew, with the same statements")}, r.unwalled(c, before, after)...)
 	case len(changes) == 0:
-		return []row{subitem("the same statements, written otherwise")}
+		return []row{subitem("the same statements, written differently")}
 	case c.Action == plan.Destroy && len(before) == 1 && !isDomainPolicy(c.Change):
 		return []row{subitem("goes, with its statement")}
 	case c.Action == plan.Destroy && !isDomainPolicy(c.Change):
@@ -131,7 +132,7 @@ func (r *reading) policy(c policyChange) []row {
 	return append(r.statements(c, changes), r.unwalled(c, before, after)...)
 }
 
-var directions = map[policy.Direction]string{policy.Opens: "opens: ", policy.Closes: "closes: ", policy.Unclear: "moves: "}
+var directions = map[policy.Direction]string{policy.Opens: "opens: ", policy.Closes: "closes: ", policy.Unclear: "opens or closes: "}
 
 // statements says what of a policy's statements comes and goes, and finds who gets in or may do more.
 func (r *reading) statements(c policyChange, changes []policy.Change) []row {

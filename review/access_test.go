@@ -39,10 +39,10 @@ func TestWhoGetsIn(t *testing.T) {
 		before, after string
 		want          []string
 	}{
-		{"written otherwise", policyOf(statementWith()), `{"Statement":` + statementWith(`"es:ESHttpGet"`, `["es:ESHttpGet"]`, `"arn:aws:iam::111122223333:role/a"`, `["arn:aws:iam::111122223333:role/a"]`) + `}`,
-			[]string{"the same statements, written otherwise"}},
-		{"in another order", policyOf(statementWith(), statementWith("Get", "Put")), policyOf(statementWith("Get", "Put"), statementWith()), []string{"the same statements, written otherwise"}},
-		{"an account by number", policyOf(statementWith("arn:aws:iam::111122223333:role/a", "111122223333")), policyOf(statementWith("role/a", "root")), []string{"the same statements, written otherwise"}},
+		{"written differently", policyOf(statementWith()), `{"Statement":` + statementWith(`"es:ESHttpGet"`, `["es:ESHttpGet"]`, `"arn:aws:iam::111122223333:role/a"`, `["arn:aws:iam::111122223333:role/a"]`) + `}`,
+			[]string{"the same statements, written differently"}},
+		{"in another order", policyOf(statementWith(), statementWith("Get", "Put")), policyOf(statementWith("Get", "Put"), statementWith()), []string{"the same statements, written differently"}},
+		{"an account by number", policyOf(statementWith("arn:aws:iam::111122223333:role/a", "111122223333")), policyOf(statementWith("role/a", "root")), []string{"the same statements, written differently"}},
 		{"one more", policyOf(statementWith()), policyOf(statementWith(a, `{"AWS":["arn:aws:iam::111122223333:role/a","arn:aws:iam::111122223333:user/b"]}`)),
 			[]string{"opens: now lets user b of account 111122223333 send GET requests to the whole domain"}},
 		{"one fewer", policyOf(statementWith(a, `{"AWS":["arn:aws:iam::111122223333:role/a","arn:aws:iam::111122223333:user/b"]}`)), policyOf(statementWith()),
@@ -115,7 +115,7 @@ func TestPolicyOfARenamedDomain(t *testing.T) {
 	plan := planOf(
 		change("aws_elasticsearch_domain.d", recreating, object{"domain_name": "metrics"}, object{"domain_name": "renamed"}),
 		change("aws_elasticsearch_domain_policy.p", updating, object{"domain_name": "metrics", "access_policies": policyOf(statementWith())}, object{"domain_name": "renamed", "access_policies": policyOf(renamed)}))
-	if got, want := written(encode(t, plan)), "  - the same statements, written otherwise\n"; !strings.Contains(got, want) {
+	if got, want := written(encode(t, plan)), "  - the same statements, written differently\n"; !strings.Contains(got, want) {
 		t.Errorf("no %q in\n%s", want, got)
 	}
 }
@@ -152,13 +152,13 @@ func TestWallFalls(t *testing.T) {
 	}
 }
 
-// What is adopted as it is says nothing new of who gets in.
-func TestAdoptedPolicy(t *testing.T) {
+// What is imported as it is says nothing new of who gets in.
+func TestImportedPolicy(t *testing.T) {
 	p := object{"domain_name": "metrics", "access_policies": policyOf(statementWith())}
 	plan := planOf(within(change("aws_elasticsearch_domain_policy.p", []any{"no-op"}, p, p), "type", "aws_elasticsearch_domain_policy"))
 	within(plan["resource_changes"].([]any)[0].(object)["change"].(object), "importing", object{"id": "metrics"})
-	if got := written(encode(t, plan)); strings.Contains(got, "Who gets in") || !strings.Contains(got, "1 adopted") {
-		t.Errorf("an adopted policy is told as a change of who gets in:\n%s", got)
+	if got := written(encode(t, plan)); strings.Contains(got, "Who gets in") || !strings.Contains(got, "1 imported") {
+		t.Errorf("an imported policy is said to change who gets in:\n%s", got)
 	}
 }
 

@@ -47,7 +47,7 @@ func alarms(r *reading) []section {
 	}
 	if lost != nil {
 		title := prose.Strong("alarms lost: ")
-		if !slices.ContainsFunc(all, func(a alarmChange) bool { return a.lost == isGone || a.lost == tellsNobody }) {
+		if !slices.ContainsFunc(all, func(a alarmChange) bool { return a.lost == isGone || a.lost == notifiesNobody }) {
 			title = prose.Strong("alarms weaker: ")
 		}
 		r.find(worst, "", title, prose.List(lost, "and", 6))
@@ -66,12 +66,12 @@ type alarmChange struct {
 
 // How an alarm is lost, the worst first.
 const (
-	isGone      = "is gone"
-	tellsNobody = "tells nobody"
-	firesLater  = "fires later"
+	isGone         = "is gone"
+	notifiesNobody = "notifies nobody"
+	firesLater     = "fires later"
 )
 
-var losing = []string{isGone, tellsNobody, firesLater}
+var losing = []string{isGone, notifiesNobody, firesLater}
 
 // rank puts what is gone first, and what is no loss last.
 func (a alarmChange) rank() int {
@@ -145,7 +145,7 @@ func movedAlarms(changes []*plan.Change, renamed map[string]string) (all []alarm
 
 // watch is what an alarm watches.
 type watch struct {
-	known                        bool // else it cannot be told before apply
+	known                        bool // else it cannot be seen before apply
 	namespace, metric, statistic string
 	of                           plan.Key // its dimensions, or its queries
 }
@@ -206,7 +206,7 @@ func describe(c *plan.Change, v plan.Value) prose.Text {
 		text = prose.Say(text, " for ", prose.Value(periods+" × "+seconds+" s"))
 	}
 	if silent(v) {
-		text = prose.Say(text, ", and tells ", prose.Strong("nobody"))
+		text = prose.Say(text, ", and notifies ", prose.Strong("nobody"))
 	}
 	return text
 }
@@ -248,8 +248,8 @@ func retuned(c *plan.Change, start prose.Text, before plan.Value, renamed map[st
 		}
 	}
 	if isAlarm(c) && silent(c.After) && !silent(before) {
-		change.lost = tellsNobody
-		parts = slices.Insert(parts, 0, prose.Say("tells ", prose.Strong("nobody"), " any more"))
+		change.lost = notifiesNobody
+		parts = slices.Insert(parts, 0, prose.Say("notifies ", prose.Strong("nobody"), " any more"))
 	}
 	if follows {
 		parts = slices.Insert(parts, 0, prose.Say("follows the domain to its new name"))

@@ -2,7 +2,7 @@ package review
 
 import "aimetrics/review/plan"
 
-// circumstance tells a case of an argument's change from others, by itself and by the resource before and after.
+// circumstance picks a case of an argument's change from others, by itself and by the resource before and after.
 type circumstance func(a plan.Argument, before, after plan.Value) bool
 
 func always(plan.Argument, plan.Value, plan.Value) bool { return true }

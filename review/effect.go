@@ -23,7 +23,7 @@ var effectNames = map[effect]string{
 }
 
 // dryRun is where consequences come from, and how to be sure.
-var dryRun = prose.Say("By AWS's list, which has exceptions; a dry run tells for sure: ",
+var dryRun = prose.Say("By AWS's list, which has exceptions; a dry run says for sure: ",
 	prose.Link("https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-configuration-changes.html"))
 
 // consequence is what a change of an argument, and of all below it, does to a running domain, if the case is the change's.
@@ -71,7 +71,8 @@ var consequences = []consequence{
 	{"elasticsearch_version", always, blueGreen, "an upgrade; it cannot be undone"},
 	{"engine_version", always, blueGreen, "an upgrade; it cannot be undone"},
 	{"encrypt_at_rest.enabled", turnedOn, blueGreen, "the data is written anew; it cannot be turned off again without a new domain"},
-	{"node_to_node_encryption.enabled", turnedOn, blueGreen, "every node starts with it; it cannot be turned off again without a new domain"},
+	{"node_to_node_encryption.enabled", turnedOn, blueGreen,
+		"every node starts with it; it cannot be turned off again without a new domain"},
 	{"advanced_security_options.enabled", turnedOn, blueGreen, "fine-grained access control comes on"},
 	{"advanced_security_options", always, unlisted, "who may sign in with the domain's own users changes"},
 	{"log_publishing_options[AUDIT_LOGS]", turnedOn, blueGreen, "audit logs come on"},
@@ -111,27 +112,31 @@ var computed = []string{"arn", "id", "domain_id", "endpoint", "kibana_endpoint",
 // cost is what a change of an argument does to a domain that is not replaced for it. Of a value that is known only after apply
 // it is the worst that any value can do.
 func cost(a plan.Argument, before, after plan.Value) costed {
-	unknown := a.After.HoldsUnknown()
-	var worst consequence
+	if !a.After.HoldsUnknown() {
+		c := consequences[consequenceOf(a, before, after)]
+		return costed{a, c.effect, c.why}
+	}
+	worst, named := nothing, false
 	for _, c := range consequences {
-		if !a.Concerns(c.argument) {
-			continue
-		}
-		if !unknown && c.when(a, before, after) {
-			return costed{a, c.effect, c.why}
-		}
-		if unknown && c.effect >= worst.effect && (c.argument != "" || worst.why == "") {
-			worst = c
+		if a.Concerns(c.argument) && (c.argument != "" || !named) {
+			worst, named = max(worst, c.effect), true
 		}
 	}
-	if unknown {
-		worst.why = "at worst; the value is known only after apply"
-	}
-	return costed{a, worst.effect, worst.why}
+	return costed{a, worst, "at worst; the value is known only after apply"}
+}
+
+// consequenceOf is the row of consequences that a change of an argument has.
+func consequenceOf(a plan.Argument, before, after plan.Value) int {
+	return slices.IndexFunc(consequences, func(c consequence) bool { return a.Concerns(c.argument) && c.when(a, before, after) })
 }
 
 // replacement is why a domain is replaced for a change of an argument.
 func replacement(a plan.Argument) costed {
-	i := slices.IndexFunc(replacements, func(c consequence) bool { return a.Concerns(c.argument) && c.when(a, plan.Value{}, plan.Value{}) })
-	return costed{a, replacements[i].effect, replacements[i].why}
+	c := replacements[replacementOf(a)]
+	return costed{a, c.effect, c.why}
+}
+
+// replacementOf is the row of replacements that a change of an argument has.
+func replacementOf(a plan.Argument) int {
+	return slices.IndexFunc(replacements, func(c consequence) bool { return a.Concerns(c.argument) && c.when(a, plan.Value{}, plan.Value{}) })
 }

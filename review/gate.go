@@ -26,11 +26,11 @@ type condition struct {
 // Conditions are what a gate can refuse, by the names that NewGate takes.
 var Conditions = []condition{
 	{"replace", []Severity{DomainLost, DataLost, Vanished},
-		"what holds data is destroyed or replaced (a domain, a KMS key, a log group, a bucket, …), or a domain is gone and made anew"},
+		"what holds data is destroyed or replaced (a domain, a KMS key, a log group, a bucket, …), or a domain is gone and created again"},
 	{"destroy", []Severity{DomainLost, DataLost, Vanished, AlarmGone, Destroyed}, "anything is destroyed or replaced"},
 	{"open", []Severity{Opened}, "a policy lets everybody in"},
 	{"blue-green", []Severity{BlueGreen}, "a domain takes a blue/green deployment"},
-	{"alarms", []Severity{AlarmGone, AlarmLost}, "an alarm goes, tells nobody any more, or fires later"},
+	{"alarms", []Severity{AlarmGone, AlarmLost}, "an alarm goes, notifies nobody any more, or fires later"},
 	{"drift", []Severity{Drifted}, "something was changed outside Terraform, even where this plan leaves it so"},
 	{"never", nil, "nothing"},
 }

@@ -117,7 +117,7 @@ func TestHostileValues(t *testing.T) {
 	}
 }
 
-// structural tells whether a string makes the plan what it is.
+// structural reports whether a string makes the plan what it is.
 func structural(path []any) bool {
 	for _, step := range path {
 		switch step {

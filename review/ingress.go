@@ -27,7 +27,7 @@ func (r *reading) ingress(c *plan.Change, outside bool) (_ row, ok bool) {
 	if isGroup && c.Action == plan.Update && c.After.Child("ingress").IsUnknown() {
 		r.find(Unclear, c.Address, "from where ", prose.Value(c.Address), " lets in is known only after apply")
 		return item(prose.Value(c.Address), " ", prose.Strong("known only after apply"),
-			": from where it lets in cannot be told from this plan"), true
+			": from where it lets in cannot be seen from this plan"), true
 	}
 	gained, lost := without(new, old), without(old, new)
 	if c.Action == plan.Replace && group != "" && group != c.Before.TextOf("security_group_id") { // moves to another group

@@ -59,7 +59,7 @@ type portion struct {
 	elements func(element plan.Value) []identity // what an element of the argument, or this resource, is; nil if it is no list
 }
 
-// identity tells an element of a list from others, whether it may be shown or not.
+// identity is the same for the same element of a list, whether it may be shown or not.
 type identity struct {
 	value plan.Key
 	what  string // of the value, or all there is
@@ -83,18 +83,10 @@ var kinds = map[string]kind{
 	"aws_opensearch_domain": {
 		role: aDomain, called: "the OpenSearch domain", loss: domainLoss, policy: domainGuard, weaker: domainWeakenings,
 	},
-	"aws_elasticsearch_domain_policy": {
-		role:    aDomainPolicy,
-		policy:  guard{argument: "access_policies", of: "the domain"},
-		manages: []portion{{of: "aws_elasticsearch_domain", argument: "access_policies", by: "domain_name"}},
-	},
-	"aws_opensearch_domain_policy": {
-		role:    aDomainPolicy,
-		policy:  guard{argument: "access_policies", of: "the domain"},
-		manages: []portion{{of: "aws_opensearch_domain", argument: "access_policies", by: "domain_name"}},
-	},
+	"aws_elasticsearch_domain_policy": {role: aDomainPolicy, policy: guard{argument: "access_policies", of: "the domain"}},
+	"aws_opensearch_domain_policy":    {role: aDomainPolicy, policy: guard{argument: "access_policies", of: "the domain"}},
 	"aws_elasticsearch_domain_saml_options": {weaker: []weakening{
-		{"provider", "saml_options.idp", always, Widened, "who tells who somebody is"},
+		{"provider", "saml_options.idp", always, Widened, "whoever it signs in gets in"},
 		{"master role", "saml_options.master_backend_role", always, Widened, "whoever has it may do anything in the domain"},
 		{"master user", "saml_options.master_user_name", always, Widened, "this user may do anything in the domain"},
 	}},

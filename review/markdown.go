@@ -36,7 +36,7 @@ func (m Markdown) render(out io.Writer, pages []page) error {
 			text = "\n" + text
 		}
 		room := limit - b.Len()
-		if i < len(pages)-1 { // or the line that tells of the others would not fit
+		if i < len(pages)-1 { // or the line that says how many others there are would not fit
 			room -= len(cutPlans) + 20
 		}
 		if i > 0 && len(text) > room {

@@ -65,7 +65,7 @@ func details(c *plan.Change) prose.Text {
 		text = prose.Say(text, ", which was ", prose.Value(c.PreviousAddress))
 	}
 	if c.Imported {
-		start := map[bool]string{true: ", the existing ", false: ", adopting the existing "}[c.Action == plan.Import]
+		start := map[bool]string{true: ", the existing ", false: ", importing the existing "}[c.Action == plan.Import]
 		text = prose.Say(text, start, prose.Value(cmp.Or(c.ImportID, "one of its identity")))
 	}
 	if c.Action == plan.Forget {

@@ -23,10 +23,11 @@ func TestResources(t *testing.T) {
 	}{
 		{"moved", planOf(with(change("aws_thing.new", []any{"no-op"}, x, x), "previous_address", "aws_thing.old")), "moves `aws_thing.new`, which was `aws_thing.old`"},
 		{"moved and changed", planOf(with(change("aws_thing.new", updating, x, object{"a": "2"}), "previous_address", "aws_thing.old")), "changes `aws_thing.new`, which was `aws_thing.old`: `a` `1` → `2`"},
-		{"adopted", planOf(within(change("aws_thing.x", []any{"no-op"}, x, x), "importing", object{"id": "thing-1"})), "adopts `aws_thing.x`, the existing `thing-1`"},
+		{"imported", planOf(within(change("aws_thing.x", []any{"no-op"}, x, x), "importing", object{"id": "thing-1"})), "imports `aws_thing.x`, the existing `thing-1`"},
 		{"forgotten", planOf(change("aws_elasticsearch_domain.x", []any{"forget"}, x, nil)), "Stays on AWS with its data; Terraform forgets it."},
 		{"tainted", planOf(with(change("aws_thing.x", recreating, x, x), "action_reason", "replace_because_tainted")), "**replaces** `aws_thing.x`, since it is tainted: its creation failed, or somebody marked it"},
 		{"what can be done about it", planOf(change("aws_kms_key.x", destroying, x, nil)), "- **destroys** `aws_kms_key.x`. Until its waiting period ends, the deletion can be cancelled.\n"},
+		{"of a bucket, too", planOf(change("aws_s3_bucket.x", destroying, x, nil)), "- **destroys** `aws_s3_bucket.x`. Without force_destroy AWS refuses while it holds any.\n"},
 		{"deposed", planOf(with(change("aws_thing.x", destroying, x, nil), "deposed", "abcd1234")), "**destroys** `aws_thing.x`, the deposed object `abcd1234` of a replacement that failed"},
 		{"created before destroyed", planOf(within(change("aws_thing.x", []any{"create", "delete"}, x, object{"a": "2"}), "replace_paths", []any{[]any{"a"}})), "**replaces** `aws_thing.x`: **because of** `a` `1` → `2`"},
 		{"deferred", object{"format_version": "1.2", "complete": false, "resource_changes": []any{}, "deferred_changes": []any{object{"reason": "provider_config_unknown", "resource_change": change("aws_s3_bucket.b", destroying, x, nil)}}},
@@ -53,7 +54,7 @@ func TestResources(t *testing.T) {
 		{"many in the same way", planOf(change("aws_thing.a", updating, x, object{"a": "2"}), change("aws_thing.b", updating, x, object{"a": "2"}), change("aws_thing.c", updating, x, object{"a": "3"}),
 			change("aws_thing.d", updating, x, object{"a": "2"}), change("aws_thing.e", updating, x, object{"a": "2"})),
 			"- changes `aws_thing.a`, `aws_thing.b`, `aws_thing.d` and `aws_thing.e`: `a` `1` → `2`\n- changes `aws_thing.c`: `a` `1` → `3`\n"},
-		{"nothing written otherwise", planOf(change("aws_thing.x", updating, object{"a": nil, "b": "", "c": "1"}, object{"a": []any{}, "b": nil, "c": "2"})), "changes `aws_thing.x`: `c` `1` → `2`\n"},
+		{"nothing written differently", planOf(change("aws_thing.x", updating, object{"a": nil, "b": "", "c": "1"}, object{"a": []any{}, "b": nil, "c": "2"})), "changes `aws_thing.x`: `c` `1` → `2`\n"},
 		{"gone outside Terraform", object{"format_version": "1.2", "resource_drift": []any{change("aws_elasticsearch_domain.d", destroying, object{"domain_name": "metrics"}, nil)}},
 			"the Elasticsearch domain `metrics` **is gone**: somebody deleted it outside Terraform"},
 	} {

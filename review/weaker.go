@@ -15,7 +15,8 @@ func weakenings(r *reading) []section {
 		for _, a := range c.Arguments() {
 			for _, row := range rows {
 				if a.Concerns(row.argument) && row.when(a, c.Before, c.After) {
-					r.findBy(c.Type+"."+row.id, row.severity, c.Address, named(c), ": ", prose.Value(a.Path), " ", a.From, " → ", a.To, ": "+row.says)
+					change := prose.Say(prose.Value(a.Path), " ", a.From, " → ", a.To)
+					r.findBy(c.Type+"."+row.id, row.severity, c.Address, named(c), ": ", change, ": "+row.says)
 				}
 			}
 		}

@@ -50,6 +50,7 @@ var essentials = []request{
 	{"POST /ml-metrics-000001/_search", reads},
 	{"GET /_plugin/kibana/app/dashboards", reads},
 	{"POST /ml-metrics-000001/_bulk", adds},
+	{"GET /_index_template/ml-metrics", adds},
 	{"GET /payroll/_search", all},
 	{"DELETE /ml-metrics-000001", all},
 }
@@ -85,6 +86,20 @@ var details = []request{
 	{"GET /_all/_search", all},
 	{"GET /*/_search", all},
 	{"DELETE /*", all},
+
+	// The index template, which says to who adds documents that the domain is ready for them. No other, no list, and no change.
+	{"GET /_index_template/ml-metrics", adds},
+	{"GET /_index_template/ml-metrics-000001", all},
+	{"GET /_index_template/ml-metricsother", all},
+	{"GET /_index_template/ml-metrics,payroll", all},
+	{"GET /_index_template/ml-metrics/", all},
+	{"GET /_index_template/*", all},
+	{"GET /_index_template", all},
+	{"HEAD /_index_template/ml-metrics", all},
+	{"PUT /_index_template/ml-metrics", all},
+	{"POST /_index_template/ml-metrics", all},
+	{"DELETE /_index_template/ml-metrics", all},
+	{"POST /_index_template/_simulate_index/ml-metrics-2026-11", all},
 
 	// Adding documents.
 	{"POST /{index}/_bulk", adds},
@@ -388,12 +403,12 @@ var environments = []struct {
 	},
 	{
 		name:   "fine-grained access control",
-		access: spec.Access{FineGrainedAccessControl: true},
+		access: spec.Access{LeaveToFineGrainedAccessControl: true},
 		rows:   everybody(all),
 	},
 	{
 		name:   "fine-grained access control and source_ips",
-		access: spec.Access{FineGrainedAccessControl: true, SourceIPs: []string{anywhere}},
+		access: spec.Access{LeaveToFineGrainedAccessControl: true, SourceIPs: []string{anywhere}},
 		rows: append(everybody(all),
 			row{internet, "203.0.113.10", nothing},
 			row{strongStrangerHere, "203.0.113.10", nothing}),
@@ -480,7 +495,7 @@ func TestAccess(t *testing.T) {
 	for i, environment := range environments {
 		given := smallest(spec.Backend{})
 		given.Access = environment.access
-		if given.Access.FineGrainedAccessControl {
+		if given.Access.LeaveToFineGrainedAccessControl {
 			given.Domain.AdvancedSecurityOptions = &spec.AdvancedSecurityOptions{
 				Enabled: true, InternalUserDatabaseEnabled: true, MasterUserOptions: spec.MasterUserOptions{MasterUserName: "master"},
 			}
@@ -599,7 +614,8 @@ func (a attempt) judge(t *testing.T, got decision) {
 	if got.Decision != nil {
 		answer = *got.Decision
 	}
-	t.Errorf("%s: %s: %s (%s) from %s: want %s, got %s", a.environment, who, a.methodAndPath, a.Action, a.Context["aws:SourceIp"], want, answer)
+	t.Errorf("%s: %s: %s (%s) from %s: want %s, got %s", a.environment, who, a.methodAndPath, a.Action, a.Context["aws:SourceIp"], want,
+		answer)
 }
 
 // requireSimulator skips the test, or fails it in CI, where Node.js or the simulator is missing.

@@ -30,7 +30,7 @@ var actionWords = map[Action]struct{ does, done string }{
 	Update:   {"changes", "changed"},
 	Create:   {"creates", "created"},
 	Forget:   {"forgets", "forgotten"},
-	Import:   {"adopts", "adopted"},
+	Import:   {"imports", "imported"},
 	Move:     {"moves", "moved"},
 	Keep:     {"keeps", "kept"},
 	ReadData: {"reads", "read"},

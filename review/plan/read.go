@@ -46,7 +46,8 @@ func recognize(from *bufio.Reader) error {
 	case IsFile(start):
 		return errors.New("is a plan file, which Terraform alone can read, in the folder that it was made in; name its path")
 	case bytes.HasPrefix(start, []byte{0xFF, 0xFE}), bytes.HasPrefix(start, []byte{0xFE, 0xFF}):
-		return errors.New("is UTF-16, as PowerShell's > writes it; write it with `terraform show -json PLAN | Out-File -Encoding utf8 FILE`")
+		return errors.New("is UTF-16, as PowerShell's > writes it; " +
+			"write it with `terraform show -json PLAN | Out-File -Encoding utf8 FILE`")
 	case bytes.HasPrefix(start, []byte("\xEF\xBB\xBF")):
 		from.Discard(3)
 	}

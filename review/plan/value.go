@@ -184,7 +184,7 @@ func (Key) String() string { return "(a value)" }
 // GoString is String.
 func (k Key) GoString() string { return k.String() }
 
-// Key tells equal values from others; what is known only after apply is equal.
+// Key is the same for equal values; what is known only after apply is equal.
 func (v Value) Key() Key {
 	if marked(v.unknown) {
 		return Key{"unknown"}

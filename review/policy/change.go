@@ -10,7 +10,7 @@ import (
 type Direction int
 
 const (
-	Unclear Direction = iota // which of both cannot be judged
+	Unclear Direction = iota // opens or closes: which, cannot be judged
 	Closes
 	Opens
 )

@@ -70,11 +70,13 @@ const makesSnapshot = "SLIMAWS_TEST_MAKES_SNAPSHOT"
 // resources is what the program can make.
 var resources = map[string]func(constructs.Construct){
 	"domain": func(scope constructs.Construct) {
-		elasticsearchdomain.NewElasticsearchDomain(scope, jsii.String("domain"), &elasticsearchdomain.ElasticsearchDomainConfig{DomainName: jsii.String("metrics")})
+		config := elasticsearchdomain.ElasticsearchDomainConfig{DomainName: jsii.String("metrics")}
+		elasticsearchdomain.NewElasticsearchDomain(scope, jsii.String("domain"), &config)
 	},
 	// cdktf prints a warning of this.
 	"escaped": func(scope constructs.Construct) {
-		cdktf.NewTerraformOutput(scope, jsii.String("escaped"), &cdktf.TerraformOutputConfig{Value: cdktf.Fn_Upper(jsii.String("${x}" + *cdktf.Fn_Lower(jsii.String("Y"))))})
+		escaped := "${x}" + *cdktf.Fn_Lower(jsii.String("Y"))
+		cdktf.NewTerraformOutput(scope, jsii.String("escaped"), &cdktf.TerraformOutputConfig{Value: cdktf.Fn_Upper(&escaped)})
 	},
 	"bucket": func(scope constructs.Construct) {
 		s3bucket.NewS3Bucket(scope, jsii.String("bucket"), &s3bucket.S3BucketConfig{})
@@ -483,8 +485,8 @@ func TestPrinted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = "You're using escape sequences (${...}) with CDKTF Built-in functions. This is not supported yet, and the output may be incorrect.\n" +
-		"${x}${TfToken[TOKEN.0]}\n"
+	const want = "You're using escape sequences (${...}) with CDKTF Built-in functions. " +
+		"This is not supported yet, and the output may be incorrect.\n${x}${TfToken[TOKEN.0]}\n"
 	for variable, runsIn := range map[string]way{"": inSnapshot, withoutSnapshot: inRuntimeJS} {
 		got := synth("escaped", "SLIMAWS_CACHE="+filled, variable)
 		if got.err != nil || got.runsIn != runsIn {
@@ -625,6 +627,27 @@ func BenchmarkMake(b *testing.B) {
 	for b.Loop() {
 		if _, err := makeAssemblies(); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// A snapshot is made with the options that it is started with, so they must not load a script, or wait for a debugger.
+func TestPlainNodeOptions(t *testing.T) {
+	for options, want := range map[string]bool{
+		"":                       true,
+		defaultNodeOptions:       true,
+		"--max_old_space_size=1": true,
+		" --no-warnings --use-system-ca --max-semi-space-size=64 ": true,
+		"--inspect-brk":                          false,
+		"--no-warnings --require ./hook.js":      false,
+		"--require=./hook.js":                    false,
+		"--no-warningsx":                         false,
+		"--max-old-space-size=1--inspect-brk":    false,
+		"--experimental-loader ./hook.mjs":       false,
+		"--max-old-space-size=1 --import ./a.js": false,
+	} {
+		if got := plainNodeOptions.MatchString(options); got != want {
+			t.Errorf("%q: %v, want %v", options, got, want)
 		}
 	}
 }

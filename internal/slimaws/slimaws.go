@@ -31,7 +31,7 @@
 //
 //	NODE_EXTRA_CA_CERTS unset for the kernel (where it is set, and on Node 20)             0.81
 //	and a start-up snapshot                                                                0.48
-//	and Node started beside the reading of the files                                       0.46
+//	and Node started beside what comes before it is needed                                 0.46
 //	and no traces of tokens' creation, no words for assertions that hold                   0.43
 //	the snapshot without a recorded synthesis, for which V8 compiles what one takes        1.14 of it
 //	the snapshot with scripts of two bytes a character                                     1.06 of it

@@ -1,0 +1,222 @@
+package kibana
+
+import "fmt"
+
+// lines is values over time or steps, in one small chart for each cell, so that no two models and no two metrics share an axis.
+//
+// The rows have x, y and series, cell and color; low and high are an interval, limit is a threshold, where they have them.
+type lines struct {
+	data    []object // the last of them is called rows
+	columns int      // of small charts
+	cells   int      // that are shown at most
+	format  format   // of y
+	ticks   string   // of its axis, in the words of D3; "~s" by default
+	bottom  string   // an expression over a cell's rows (min, max, score): where y begins; "0" by default
+	top     string   // where y ends at least; "max" by default
+	log     bool     // y is logarithmic where all values are above 0
+	steps   bool     // x is a number and no time
+	colors  []string // of the colors in names, and else of any
+	names   []string
+	area    bool   // stacked
+	label   string // an expression over a row, written at the end of its line
+	sort    string // an expression over a row by which cells come first, ascending
+	hint    string // how to see the cells that are not shown
+	bind    []object
+	legend  bool
+	detail  string // more of the tooltip: ", 'n': datum.n"
+	scores  bool   // the rows have score: 1 where y is a share, shown from 0 to 1 unless a person zooms in
+	dash    string // an expression over a row: whether its line is dashed
+}
+
+func (lines lines) spec(question string) string {
+	last := lines.data[len(lines.data)-1]
+	transforms := last["transform"].([]object)
+	bottom, top := lines.bottom, lines.top
+	if bottom == "" {
+		bottom = "0"
+	}
+	if top == "" {
+		top = "datum.max"
+	}
+	if lines.scores {
+		transforms = append(transforms, formula("score", "datum.score ? 1 : 0"))
+		bottom, top = "datum.score && scale == 'from 0 to 1' ? 0 : datum.min", "datum.score && scale == 'from 0 to 1' ? 1 : datum.max"
+		lines.bind = append(lines.bind, object{"name": "scale", "value": "from 0 to 1",
+			"bind": object{"input": "radio", "name": "Scores", "options": []string{"from 0 to 1", "zoomed in"}}})
+	}
+	order := lines.sort
+	if order == "" {
+		order = "0"
+	}
+	transforms = append(transforms, filter("isValid(datum.y) && isValid(datum.x)"), formula("order", order))
+	if lines.area {
+		transforms = append(transforms, object{"type": "stack", "field": "y", "groupby": []string{"cell", "x"}, "sort": object{"field": "color"}})
+	} else {
+		transforms = append(transforms,
+			formula("y0", "isValid(datum.low) ? datum.low : datum.y"), formula("y1", "isValid(datum.high) ? datum.high : datum.y"))
+	}
+	transforms = append(transforms, formula("highest", "isValid(datum.limit) ? max(datum.y1, datum.limit) : datum.y1"),
+		formula("lowest", "isValid(datum.limit) ? min(datum.y0, datum.limit) : datum.y0"))
+	last["transform"] = transforms
+
+	data := append([]object{}, lines.data...)
+	data = append(data,
+		object{"name": "cells", "source": "rows", "transform": []object{
+			{"type": "aggregate", "groupby": []string{"cell"}, "ops": []string{"min", "min", "max", "min", "max", "min"},
+				"fields": []string{"order", "lowest", "highest", "x", "x", "score"}, "as": []string{"order", "min", "max", "left", "right", "score"}},
+			{"type": "window", "sort": object{"field": []string{"order", "cell"}}, "ops": []string{"row_number"}, "as": []string{"number"}},
+			formula("bottom", bottom), formula("top", top),
+			formula("logarithmic", fmt.Sprintf("%v && datum.min > 0", lines.log)),
+			filter(fmt.Sprintf("datum.number <= %d", lines.cells)),
+		}},
+		object{"name": "all", "source": "rows", "transform": []object{
+			{"type": "aggregate", "groupby": []string{"cell"}}}},
+		object{"name": "span", "source": "rows", "transform": []object{
+			{"type": "aggregate", "ops": []string{"min", "max"}, "fields": []string{"x", "x"}, "as": []string{"left", "right"}}}},
+		object{"name": "placed", "source": "rows", "transform": []object{
+			{"type": "lookup", "from": "cells", "key": "cell", "fields": []string{"cell"},
+				"values": []string{"number", "bottom", "top", "left", "right", "logarithmic"},
+				"as":     []string{"number", "bottom", "top", "left", "right", "logarithmic"}},
+			filter("isValid(datum.number)"),
+			object{"type": "collect", "sort": object{"field": []string{"number", "series", "x"}}},
+		}},
+		object{"name": "linear", "source": "placed", "transform": []object{filter("!datum.logarithmic")}},
+		object{"name": "log", "source": "placed", "transform": []object{filter("datum.logarithmic")}})
+
+	signals := append([]object{
+		{"name": "number", "update": "length(data('cells'))"},
+		{"name": "across", "update": fmt.Sprintf("max(1, min(number, %d))", lines.columns)},
+		{"name": "down", "update": "max(1, ceil(number / across))"},
+		{"name": "note", "update": fmt.Sprintf("length(data('all')) > %d ? 16 : 0", lines.cells)},
+		{"name": "cellWidth", "update": "width / across"},
+		{"name": "cellHeight", "update": "(height - note) / down"},
+		{"name": "plotWidth", "update": "max(20, cellWidth - 52 - " + map[bool]string{true: "44", false: "12"}[lines.label != ""] + ")"},
+		{"name": "plotHeight", "update": "max(20, cellHeight - 42)"},
+	}, lines.bind...)
+	marks := []object{
+		lines.group("linear"),
+		nothing("rows"),
+		{"type": "text", "name": "more", "interactive": false, "encode": object{"update": object{
+			"x": value(4), "y": signal("height - 6"), "baseline": value("middle"), "fill": value(faint), "fontStyle": value("italic"), "fontSize": value(11),
+			"text": signal(fmt.Sprintf("note ? '%d of ' + length(data('all')) + ' are shown: %s' : ''", lines.cells, lines.hint))}}},
+	}
+	if lines.log {
+		marks = append([]object{lines.group("log")}, marks...)
+	}
+	color := object{"name": "color", "type": "ordinal", "domain": object{"data": "placed", "field": "color", "sort": true}, "range": series}
+	if lines.names != nil {
+		color["domain"], color["range"] = object{"data": "legend", "field": "color"}, object{"data": "legend", "field": "paint"}
+		data = append(data, legendOf(lines.names, lines.colors))
+	}
+	var legends []object
+	if lines.legend {
+		legend := object{"stroke": "color", "orient": "top", "direction": "horizontal", "symbolType": "stroke", "symbolStrokeWidth": 3,
+			"offset": 4, "columns": 8, "columnPadding": 14, "padding": 0}
+		if lines.area {
+			legend = object{"fill": "color", "orient": "top", "direction": "horizontal", "symbolType": "square", "offset": 4, "columns": 8,
+				"columnPadding": 14, "padding": 0}
+		}
+		legends = append(legends, legend)
+	}
+	return specification(question, data, signals, []object{color}, legends, marks)
+}
+
+// group is the small charts whose y is of one kind of scale, for Vega has no scale that is of two.
+func (lines lines) group(scale string) object {
+	xType, xFormat := "time", any(object{"year": "%Y", "quarter": "%b", "month": "%b", "week": "%b %d", "date": "%b %d", "hours": "%H:%M", "minutes": "%H:%M"})
+	when := "timeFormat(datum.x, '%b %d, %H:%M')"
+	if lines.steps {
+		xType, xFormat, when = "linear", "~s", "format(datum.x, ',.4~f')"
+	}
+	y := object{"name": "y", "type": scale, "range": []any{signal("plotHeight"), 0}, "nice": 3,
+		"domain": []any{signal("parent.bottom"), signal("parent.top")}}
+	y["zero"] = false
+	if scale == "log" {
+		y["domain"] = []any{signal("parent.min"), signal("parent.max")}
+		y["nice"] = false
+		delete(y, "zero")
+	}
+	inner := []object{
+		{"type": "rule", "from": object{"data": "limits"}, "encode": object{"update": object{
+			"x": value(0), "x2": signal("plotWidth"), "y": object{"scale": "y", "field": "limit"},
+			"stroke": value(bad), "strokeDash": value([]int{4, 3}), "strokeWidth": value(1), "tooltip": signal("'Threshold ' + " + format(lines.format).of("datum.limit"))}}},
+	}
+	tooltip := fmt.Sprintf("{title: datum.cell, 'Series': datum.series, '%s': %s, 'Value': %s%s}",
+		map[bool]string{true: "At", false: "Time"}[lines.steps], when, lines.format.of("datum.y"), lines.detail)
+	series := []object{}
+	if lines.area {
+		series = append(series, object{"type": "area", "from": object{"data": "one"}, "interactive": false, "encode": object{"update": object{
+			"x": object{"scale": "x", "field": "x"}, "y": object{"scale": "y", "field": "y0"}, "y2": object{"scale": "y", "field": "y1"},
+			"fill": object{"scale": "color", "field": "color"}, "fillOpacity": value(0.8)}}})
+	} else {
+		series = append(series,
+			object{"type": "area", "from": object{"data": "one"}, "interactive": false, "encode": object{"update": object{
+				"x": object{"scale": "x", "field": "x"}, "y": object{"scale": "y", "field": "y0"}, "y2": object{"scale": "y", "field": "y1"},
+				"fill": object{"scale": "color", "field": "color"}, "fillOpacity": value(0.13)}}},
+			object{"type": "line", "from": object{"data": "one"}, "interactive": false, "encode": object{"update": object{
+				"x": object{"scale": "x", "field": "x"}, "y": object{"scale": "y", "field": "y"},
+				"stroke": object{"scale": "color", "field": "color"}, "strokeWidth": value(1.8), "strokeJoin": value("round"),
+				"strokeDash": signal("(" + orElse(lines.dash, "false") + ") ? [4, 3] : [1, 0]")}}})
+	}
+	series = append(series, object{"type": "symbol", "from": object{"data": "one"}, "encode": object{
+		"update": object{"x": object{"scale": "x", "field": "x"}, "y": object{"scale": "y", "field": map[bool]string{true: "y1", false: "y"}[lines.area]},
+			"size":    signal("length(data('one')) == 1 ? 40 : 50"),
+			"fill":    object{"scale": "color", "field": "color"},
+			"opacity": signal("length(data('one')) == 1 ? 1 : 0"), "tooltip": signal(tooltip)},
+		"hover": object{"opacity": value(1)}}})
+	facet := object{"type": "group", "name": "series", "from": object{"facet": object{"name": "one", "data": "cell", "groupby": []string{"series"}}},
+		"marks": series}
+	inner = append(inner, facet)
+	if lines.label != "" {
+		inner = append(inner, object{"type": "text", "from": object{"data": "ends"}, "interactive": false, "encode": object{"update": object{
+			"x": object{"scale": "x", "field": "x", "offset": 5}, "y": object{"scale": "y", "field": "y"}, "baseline": value("middle"), "limit": value(44),
+			"fontSize": value(10), "fontWeight": value("600"), "fill": object{"scale": "color", "field": "color"}, "text": signal(lines.label)}}})
+	}
+	inner = append(inner, object{"type": "text", "interactive": false, "encode": object{"update": object{
+		"x": value(-46), "y": value(-12), "baseline": value("middle"), "limit": signal("cellWidth - 12"), "fontSize": value(12), "fontWeight": value("600"),
+		"text": signal("parent.cell")}}})
+	group := object{"type": "group", "name": "chart",
+		"from": object{"facet": object{"name": "cell", "data": scale,
+			"groupby":   []string{"cell", "number", "bottom", "top", "left", "right", "logarithmic"},
+			"aggregate": object{"fields": []string{"lowest", "highest"}, "ops": []string{"min", "max"}, "as": []string{"min", "max"}}}},
+		"encode": object{"update": object{
+			"x":      signal("52 + ((datum.number - 1) % across) * cellWidth - 6"),
+			"y":      signal("floor((datum.number - 1) / across) * cellHeight + 22"),
+			"width":  signal("plotWidth"),
+			"height": signal("plotHeight"),
+		}},
+		"data": []object{
+			{"name": "ends", "source": "cell", "transform": []object{
+				{"type": "window", "sort": object{"field": "x", "order": "descending"}, "groupby": []string{"series"}, "ops": []string{"row_number"}, "as": []string{"back"}},
+				filter("datum.back == 1")}},
+			{"name": "limits", "source": "cell", "transform": []object{
+				filter("isValid(datum.limit)"), {"type": "aggregate", "groupby": []string{"limit"}}}},
+		},
+		"scales": []object{
+			{"name": "x", "type": xType, "range": []any{0, signal("plotWidth")}, "domain": lines.span(), "nice": false, "zero": false},
+			y,
+		},
+		"axes": []object{
+			{"scale": "y", "orient": "left", "grid": true, "tickCount": signal("max(2, min(5, floor(plotHeight / 28)))"), "domain": false, "ticks": false, "labelLimit": 44,
+				"format": orElse(lines.ticks, "~s")},
+			{"scale": "x", "orient": "bottom", "tickCount": signal("max(2, floor(plotWidth / 90))"), "format": xFormat, "labelOverlap": true, "tickSize": 4,
+				"labelFlush": true},
+		},
+		"marks": inner,
+	}
+	return group
+}
+
+func (lines lines) span() any {
+	if lines.steps {
+		return []any{signal("parent.left"), signal("parent.right")}
+	}
+	return []any{signal("data('span')[0].left"), signal("data('span')[0].right")}
+}
+
+func orElse(text, other string) string {
+	if text == "" {
+		return other
+	}
+	return text
+}

@@ -3,7 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -17,10 +17,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"aimetrics/internal/snapshot"
 	"aimetrics/spec"
 )
-
-var update = flag.Bool("update", false, "rewrite the snapshots")
 
 const snapshots = "testdata/snapshots"
 
@@ -34,23 +33,11 @@ var synthesizedOnce = map[string]stackJSON{}
 
 // stackJSON is the Terraform JSON of a stack.
 type stackJSON struct {
-	Data     map[string]map[string]map[string]any `json:"data"`
-	Resource map[string]map[string]map[string]any `json:"resource"`
-	Provider map[string][]map[string]any          `json:"provider"`
-	Output   map[string]map[string]any            `json:"output"`
-	Moved    []map[string]string                  `json:"moved"`
-	Locals   struct {
-		DashboardBody struct {
-			Widgets []struct{ X, Y, Width, Height int }
-		} `json:"dashboard_body"`
-	} `json:"locals"`
-	Terraform struct {
-		Backend map[string]map[string]any `json:"backend"`
-	} `json:"terraform"`
+	Resource map[string]map[string]any `json:"resource"`
+	Output   map[string]any            `json:"output"`
+	Moved    []map[string]string       `json:"moved"`
 
-	environment spec.Environment
-	roles       *spec.Roles // nil for an environment
-	file        []byte
+	file []byte
 }
 
 // asProgram makes the test binary the program itself, for the tests that look at a whole run.
@@ -61,7 +48,6 @@ func TestMain(m *testing.M) {
 		main()
 		os.Exit(0)
 	}
-	flag.Parse()
 	var files []spec.File
 	for _, folder := range environments {
 		loaded, err := spec.Load(folder, time.Now())
@@ -74,11 +60,11 @@ func TestMain(m *testing.M) {
 	if err != nil {
 		fatal(err)
 	}
-	if err := synthesizeInto(outdir, files, os.Stderr); err != nil {
+	if err := write(outdir, files, os.Stderr); err != nil {
 		fatal(err)
 	}
 	for _, file := range files {
-		stack := stackJSON{environment: file.Environment, roles: file.Roles}
+		var stack stackJSON
 		if stack.file, err = os.ReadFile(synthesized(outdir, file.Name)); err != nil {
 			fatal(err)
 		}
@@ -114,70 +100,27 @@ func fatal(err error) {
 	os.Exit(1)
 }
 
-// eachStack runs test for every environment.
+// eachStack runs test for every environment and every file of roles.
 func eachStack(t *testing.T, test func(t *testing.T, stack stackJSON)) {
-	eachFile(t, func(t *testing.T, stack stackJSON) {
-		if stack.roles == nil {
-			test(t, stack)
-		}
-	})
-}
-
-// eachFile runs test for every environment and every file of roles.
-func eachFile(t *testing.T, test func(t *testing.T, stack stackJSON)) {
 	for _, name := range slices.Sorted(maps.Keys(synthesizedOnce)) {
 		t.Run(name, func(t *testing.T) { test(t, synthesizedOnce[name]) })
 	}
 }
 
 func TestSnapshots(t *testing.T) {
-	if *update {
-		if err := os.MkdirAll(snapshots, 0o755); err != nil {
-			t.Fatal(err)
-		}
-	}
-	owned := map[string]bool{}
-	for _, name := range slices.Sorted(maps.Keys(synthesizedOnce)) {
-		owned[name+".json"] = true
-		t.Run(name, func(t *testing.T) {
-			path := filepath.Join(snapshots, name+".json")
-			got := readable(t, synthesizedOnce[name].file)
-			if *update {
-				if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatalf("%v; make it with `go test . -update`", err)
-			}
-			if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
-				t.Errorf("%s is not what is synthesized (-snapshot +synthesized):\n%s\nif that is meant: `go test . -update`", path, diff)
-			}
-		})
-	}
-	removeStrangers(t, snapshots, owned)
+	eachStack(t, func(t *testing.T, stack stackJSON) {
+		snapshot.Compare(t, filepath.Join(snapshots, filepath.Base(t.Name())+".json"), readable(t, stack.file))
+	})
+	snapshot.Owned(t, snapshots, filesOfStacks(".json"))
 }
 
-// removeStrangers removes from folder what is not owned by an environment, when it is told to update; otherwise it complains.
-func removeStrangers(t *testing.T, folder string, owned map[string]bool) {
-	t.Helper()
-	entries, err := os.ReadDir(folder)
-	if err != nil {
-		t.Fatal(err)
+// filesOfStacks names the snapshots that there are in a folder: one for each stack, whichever of them a run of the tests looks at.
+func filesOfStacks(extension string) []string {
+	var names []string
+	for name := range synthesizedOnce {
+		names = append(names, name+extension)
 	}
-	for _, entry := range entries {
-		path := filepath.Join(folder, entry.Name())
-		switch {
-		case owned[entry.Name()]:
-		case !*update:
-			t.Errorf("%s belongs to no environment; remove it with `go test . -update`", path)
-		default:
-			if err := os.Remove(path); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
+	return names
 }
 
 // readable is a stack's JSON without cdktf's metadata, which says nothing that Terraform reads.
@@ -212,86 +155,70 @@ func withoutMetadata(value any) any {
 	return value
 }
 
-// What the file does not say is safe; that defaults are is tested in spec and stacks, with files that say nothing.
-func TestDomainIsAsSafeAsItsFileSays(t *testing.T) {
-	eachStack(t, func(t *testing.T, stack stackJSON) {
-		domain := stack.Resource["aws_elasticsearch_domain"]["domain"]
-		said := stack.environment.Domain
-		for path, want := range map[string]any{
-			"encrypt_at_rest.enabled":                     *said.EncryptAtRest.Enabled,
-			"node_to_node_encryption.enabled":             *said.NodeToNodeEncryption.Enabled,
-			"domain_endpoint_options.enforce_https":       *said.DomainEndpointOptions.EnforceHTTPS,
-			"domain_endpoint_options.tls_security_policy": said.DomainEndpointOptions.TLSSecurityPolicy,
-			"lifecycle.prevent_destroy":                   *said.Lifecycle.PreventDestroy,
-			"timeouts.create":                             said.Timeouts.Create,
-			"timeouts.update":                             said.Timeouts.Update,
-			"timeouts.delete":                             said.Timeouts.Delete,
-			"access_policies":                             nil, // it has a resource of its own
-		} {
-			if got := at(domain, path); got != want {
-				t.Errorf("domain.%s = %v, want %v", path, got, want)
-			}
-		}
-	})
-}
+// addresses is where the addresses of each stack's resources and outputs are kept.
+const addresses = "testdata/addresses"
 
-// at is the value at a path of keys; nil where there is none.
-func at(value any, path string) any {
-	for _, key := range strings.Split(path, ".") {
-		object, _ := value.(map[string]any)
-		value = object[key]
-	}
-	return value
-}
-
-func TestNobodyIsLetInUnconditionally(t *testing.T) {
-	eachStack(t, func(t *testing.T, stack stackJSON) {
-		document := stack.Data["aws_iam_policy_document"]["access_document"]
-		for i, item := range document["statement"].([]any) {
-			statement := item.(map[string]any)
-			if statement["principals"] == nil {
-				t.Errorf("statement %d names no principal, which a domain's policy must", i)
-			}
-			if statement["effect"] != "Allow" || statement["condition"] != nil {
-				continue
-			}
-			spelledOut := stack.environment.Access.OpenToTheInternet || stack.environment.Access.FineGrainedAccessControl
-			if principals := fmt.Sprint(statement["principals"]); strings.Contains(principals, "*") && !spelledOut {
-				t.Errorf("statement %d allows %s without a condition", i, principals)
-			}
-		}
-	})
-}
-
-// The policy must not hang on the domain's own attributes: every change of the domain would make it "known after apply".
-func TestPolicyIsKnownWhenPlanned(t *testing.T) {
-	eachFile(t, func(t *testing.T, stack stackJSON) {
-		for name, document := range stack.Data["aws_iam_policy_document"] {
-			encoded, err := json.Marshal(document)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if bytes.Contains(encoded, []byte("${aws_elasticsearch_domain")) {
-				t.Errorf("data.aws_iam_policy_document.%s refers to the domain: %s", name, encoded)
-			}
-		}
-	})
-}
-
-func TestOutputs(t *testing.T) {
-	want := map[string]any{
-		"elasticsearch_domain_endpoint": "${aws_elasticsearch_domain.domain.endpoint}",
-		"kibana_endpoint":               "${aws_elasticsearch_domain.domain.kibana_endpoint}",
-		"elasticsearch_domain_name":     "${aws_elasticsearch_domain.domain.domain_name}",
-		"writers_policy_arn":            "${aws_iam_policy.writers.arn}",
-		"readers_policy_arn":            "${aws_iam_policy.readers.arn}",
+// An address that changes makes Terraform destroy what it named, and a name of an output that changes breaks whoever reads it.
+// So those that are kept stay, unless the stack has a moved block from the old address, or CHANGELOG.md has it in
+// backquotes: `aws_elasticsearch_domain.domain`.
+func TestAddressesStay(t *testing.T) {
+	changelog, err := os.ReadFile("CHANGELOG.md")
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		t.Fatal(err)
 	}
 	eachStack(t, func(t *testing.T, stack stackJSON) {
-		for name, value := range want {
-			if got := stack.Output[name]["value"]; got != value {
-				t.Errorf("output %s = %v, want %v", name, got, value)
+		name := filepath.Base(t.Name())
+		path := filepath.Join(addresses, name+".txt")
+		kept, err := os.ReadFile(path)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			t.Fatal(err)
+		}
+		before, now := strings.Fields(string(kept)), addressesOf(stack)
+
+		var lost, unexplained []string
+		for _, address := range before {
+			switch {
+			case slices.Contains(now, address):
+			case isMoved(stack, address), strings.Contains(string(changelog), "`"+address+"`"):
+				lost = append(lost, address)
+			default:
+				unexplained = append(unexplained, address)
 			}
 		}
+		if unexplained != nil {
+			t.Errorf("%s has these, and the stack no longer:\n%s\n"+
+				"Add a moved block to what took the place of each, or tell of it in CHANGELOG.md, in backquotes.",
+				path, strings.Join(unexplained, "\n"))
+		}
+		want := slices.Sorted(slices.Values(slices.Concat(now, unexplained)))
+		if snapshot.Updating() {
+			writeFile(t, path, strings.Join(want, "\n")+"\n")
+		} else if lost != nil || len(want) != len(before) {
+			t.Errorf("%s is not what is synthesized; bring it up to date with `go test . -update`", path)
+		}
+	})
+	snapshot.Owned(t, addresses, filesOfStacks(".txt"))
+}
+
+// addressesOf is the addresses of a stack's resources, and its outputs as output.<name>.
+func addressesOf(stack stackJSON) []string {
+	var all []string
+	for kind, resources := range stack.Resource {
+		for name := range resources {
+			all = append(all, kind+"."+name)
+		}
+	}
+	for name := range maps.Keys(stack.Output) {
+		all = append(all, "output."+name)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// isMoved reports whether a moved block leads from an address to one that there is.
+func isMoved(stack stackJSON, address string) bool {
+	return slices.ContainsFunc(stack.Moved, func(move map[string]string) bool {
+		return move["from"] == address && slices.Contains(addressesOf(stack), move["to"])
 	})
 }
 
@@ -301,28 +228,13 @@ func TestNothingOfThisMachine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	eachFile(t, func(t *testing.T, stack stackJSON) {
+	eachStack(t, func(t *testing.T, stack stackJSON) {
 		for _, foreign := range []string{here, os.TempDir()} {
 			if bytes.Contains(stack.file, []byte(foreign)) {
 				t.Errorf("%q is in the synthesized JSON", foreign)
 			}
 		}
 	})
-}
-
-func TestLocalStateLiesInTheProject(t *testing.T) {
-	for name, stack := range synthesizedOnce {
-		if stack.roles != nil {
-			continue
-		}
-		if local := stack.environment.Backend.Local; local == nil || local.Path != "" {
-			continue
-		}
-		want := map[string]map[string]any{"local": {"path": "../../../terraform." + name + ".tfstate"}}
-		if diff := cmp.Diff(want, stack.Terraform.Backend); diff != "" {
-			t.Errorf("backend of %s (-want +got):\n%s", name, diff)
-		}
-	}
 }
 
 // The same input gives the same bytes: in another folder, into another output folder, and with the whole AWS provider.
@@ -332,11 +244,6 @@ func TestSameInputSameBytes(t *testing.T) {
 			folder := t.TempDir()
 			copyEnvironments(t, filepath.Join(folder, "other"))
 			outdir := filepath.Join(folder, "out")
-			killed := filepath.Join(outdir, ".synth-of-a-run-that-was-killed")
-			writeFile(t, filepath.Join(killed, "manifest.json"), "")
-			if err := os.Chtimes(killed, time.Time{}, time.Now().Add(-2*time.Hour)); err != nil {
-				t.Fatal(err)
-			}
 			stdout, stderr, code := program(t, folder, []string{"SLIMAWS=" + slim, "CDKTF_OUTDIR=" + outdir}, "-environments", "other")
 			if code != 0 {
 				t.Fatalf("exit code %d: %s", code, stderr)
@@ -391,11 +298,6 @@ func TestErrors(t *testing.T) {
 	if err := os.Chmod(oldNode, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	brokenNode := filepath.Join(t.TempDir(), "node")
-	writeFile(t, brokenNode, "#!/bin/sh\necho a trace >&2; exit 9\n")
-	if err := os.Chmod(brokenNode, 0o755); err != nil {
-		t.Fatal(err)
-	}
 	for _, test := range []struct {
 		name      string
 		arguments []string
@@ -413,14 +315,8 @@ func TestErrors(t *testing.T) {
 			file + ": cannot be written (not a directory); make it writable, or set CDKTF_OUTDIR to another folder"},
 		{"a file where a stack goes", []string{"-environments", "blocked"}, nil, smallest,
 			"cdktf.out/stacks/two: cannot be written (not a directory); make it writable, or set CDKTF_OUTDIR to another folder"},
-		{"no temporary folder", nil, []string{"TMPDIR=" + filepath.Join(file, "nowhere")}, smallest,
-			filepath.Join(file, "nowhere") + ": is the temporary folder, and cannot be written (not a directory); set TMPDIR to one that can"},
-		{"NODE_OPTIONS that keep Node from starting", nil, []string{"JSII_NODE=" + brokenNode, "NODE_OPTIONS=--nonsense"}, smallest,
-			"node: " + brokenNode + ` does not start with NODE_OPTIONS="--nonsense"; correct or unset them`},
-		{"JSII_NODE that is not there", nil, []string{"JSII_NODE=/nowhere/node"}, smallest,
-			`node: JSII_NODE is "/nowhere/node", and there is no such program; correct or unset it`},
-		{"no Node", nil, []string{"PATH=" + t.TempDir()}, smallest,
-			"node: is not on the PATH, and cdktf's library runs on it; install Node.js 22 or newer from https://nodejs.org"},
+		{"no temporary folder", nil, []string{"TMPDIR=" + file}, smallest,
+			file + ": is the temporary folder, and cannot be written (not a directory); set TMPDIR to one that can"},
 		{"an old Node", nil, []string{"JSII_NODE=" + oldNode}, smallest,
 			"node: v18.20.1 is older than 20.9, which cdktf's library needs; install Node.js 22 or newer from https://nodejs.org"},
 	} {
@@ -451,6 +347,23 @@ func TestErrors(t *testing.T) {
 				t.Errorf("cdktf.out changed (-before +after):\n%s", diff)
 			}
 		})
+	}
+}
+
+// `cdktf synth --hcl` sets the variable. Terraform would read the HCL and the JSON of an earlier run.
+func TestHCLTakesThePlaceOfJSON(t *testing.T) {
+	folder := t.TempDir()
+	hcl := filepath.Join("cdktf.out", "stacks", "one", "cdk.tf")
+	writeFile(t, filepath.Join(folder, "environments", "one.yaml"), smallest)
+	writeFile(t, filepath.Join(folder, hcl+".json"), "of an earlier run")
+	stdout, stderr, code := program(t, folder, []string{"SYNTH_HCL_OUTPUT=true", "CDKTF_OUTDIR="})
+	if code != 0 || !strings.Contains(stdout, hcl+"  ") {
+		t.Errorf("exit code %d, want 0 and %s in\n%s%s", code, hcl, stdout, stderr)
+	}
+	for path, want := range map[string]bool{hcl: true, hcl + ".json": false} {
+		if _, err := os.Stat(filepath.Join(folder, path)); (err == nil) != want {
+			t.Errorf("%s is there: %v, want %v", path, err == nil, want)
+		}
 	}
 }
 

@@ -75,7 +75,8 @@ func bench(rounds, coldRounds int) error {
 			forget: []string{filepath.Join(slim, "slimaws-packages"), filepath.Join(slim, "*.code"), filepath.Join(slim, "*.runtime")}},
 	}
 
-	fmt.Printf("%s, %d cores, %s, Node.js %s, %s\n\n", time.Now().Format(time.DateOnly), runtime.NumCPU(), runtime.Version(), nodeVersion(), runtime.GOARCH)
+	fmt.Printf("%s, %d cores, %s, Node.js %s, %s\n\n",
+		time.Now().Format(time.DateOnly), runtime.NumCPU(), runtime.Version(), nodeVersion(), runtime.GOARCH)
 	for _, part := range []struct {
 		name       string
 		rounds     int

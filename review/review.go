@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	tfjson "github.com/hashicorp/terraform-json"
+
+	"aimetrics/internal/credential"
 )
 
 // Review is what there is to say of a plan.
@@ -539,7 +541,7 @@ func (r *Review) outputs(changes map[string]*tfjson.Change) {
 		}
 		a, known := actionOf(change.Actions)
 		before, after := beforeOf(change), afterOf(change)
-		if isSecret(name) {
+		if credential.IsName(name) {
 			before.sensitive, after.sensitive = true, true
 		}
 		switch {

@@ -2,16 +2,15 @@ package review
 
 import (
 	"bytes"
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-)
 
-var rewrite = flag.Bool("update", false, "rewrite the expected Markdown")
+	"aimetrics/internal/snapshot"
+)
 
 // recorded reads the recorded plan of a name.
 func recorded(t testing.TB, name string) *Review {
@@ -46,20 +45,7 @@ func TestRecordedPlans(t *testing.T) {
 		name := strings.TrimSuffix(filepath.Base(file), ".json")
 		t.Run(name, func(t *testing.T) {
 			got := Markdown([]*Review{recorded(t, name)}, strict(t, "replace"), MarkdownLimit)
-			snapshot := strings.TrimSuffix(file, ".json") + ".md"
-			if *rewrite {
-				if err := os.WriteFile(snapshot, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			want, err := os.ReadFile(snapshot)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), got); diff != "" {
-				t.Errorf("-%s +got, `go test ./review -update` takes it over:\n%s", snapshot, diff)
-			}
+			snapshot.Compare(t, strings.TrimSuffix(file, ".json")+".md", got)
 		})
 	}
 }

@@ -9,10 +9,11 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	tfjson "github.com/hashicorp/terraform-json"
+
+	"aimetrics/internal/credential"
 )
 
 // node is a value of a plan with the two marks that Terraform keeps in trees of their own beside it. All reading of values
@@ -35,7 +36,7 @@ func afterOf(change *tfjson.Change) node {
 func (n node) child(key string) node {
 	object, _ := n.value.(map[string]any)
 	child := node{value: object[key], unknown: markBelow(n.unknown, key), sensitive: markBelow(n.sensitive, key)}
-	if isSecret(key) {
+	if credential.IsName(key) {
 		child.sensitive = true
 	}
 	return child
@@ -148,55 +149,6 @@ func (n node) number() float64 {
 
 func (n node) isTrue() bool { return n.text() == "true" }
 
-// isSecret tells whether what is called so is a secret, should a provider have failed to mark it.
-func isSecret(name string) bool {
-	letters := strings.Map(func(r rune) rune {
-		if !unicode.IsLetter(r) {
-			return -1
-		}
-		return unicode.ToLower(r)
-	}, name)
-	for _, ending := range secretNames {
-		if strings.HasSuffix(letters, ending) {
-			return true
-		}
-	}
-	return false
-}
-
-var secretNames = []string{"password", "passwd", "passphrase", "secret", "secretstring", "secretbinary", "secretkey", "accesskey", "privatekey",
-	"apikey", "token", "credential", "credentials"}
-
-// secretInside tells whether a string holds secrets by name: JSON in which one is called so, or a URL with a password.
-func secretInside(s string) bool {
-	if urlPassword.MatchString(s) {
-		return true
-	}
-	var tree any
-	if !strings.HasPrefix(strings.TrimSpace(s), "{") && !strings.HasPrefix(strings.TrimSpace(s), "[") || json.Unmarshal([]byte(s), &tree) != nil {
-		return false
-	}
-	return holdsSecret(tree)
-}
-
-func holdsSecret(tree any) bool {
-	switch tree := tree.(type) {
-	case []any:
-		return slices.ContainsFunc(tree, holdsSecret)
-	case map[string]any:
-		for key, below := range tree {
-			if isSecret(key) || holdsSecret(below) {
-				return true
-			}
-		}
-	case string:
-		return urlPassword.MatchString(tree)
-	}
-	return false
-}
-
-var urlPassword = regexp.MustCompile(`://[^/\s:@]*:[^/\s@]+@`)
-
 var (
 	sensitive  = say("(sensitive)")
 	afterApply = say("known after apply")
@@ -215,7 +167,7 @@ func (n node) show() Text {
 	}
 	switch v := n.value.(type) {
 	case string:
-		if secretInside(v) {
+		if credential.MayHold(v) {
 			return sensitive
 		}
 		return say(value(v))
@@ -255,7 +207,7 @@ func (n node) masked() any {
 	case n.isUnknown():
 		return "(known after apply)"
 	}
-	if s, ok := n.value.(string); ok && secretInside(s) {
+	if s, ok := n.value.(string); ok && credential.MayHold(s) {
 		return "(sensitive)"
 	}
 	return n.value
@@ -296,7 +248,7 @@ func compare(path string, before, after node) []argument {
 	if reflect.DeepEqual(before.value, after.value) && !marked(after.unknown) {
 		return nil
 	}
-	if old, new := before.text(), after.text(); len(old) > longest && len(new) > longest && !secretInside(old) && !secretInside(new) {
+	if old, new := before.text(), after.text(); len(old) > longest && len(new) > longest && !credential.MayHold(old) && !credential.MayHold(new) {
 		start := sharedStart(old, new)
 		return differ(ending(old, start), ending(new, start))
 	}

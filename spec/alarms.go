@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Alarms watches the domain: every alarm that AWS recommends and that this domain can have, each told to an SNS topic, and a
@@ -139,9 +140,9 @@ var alarms = []alarm{
 		[]string{"MasterReachableFromNode"}, "", "Maximum", below, 1, 300, 1, missingData}, on: dedicatedMasters},
 
 	{Alarm: Alarm{"kms_key_error", "The key of the domain is disabled: the domain does not work, and may be lost for good. Enable the key at once.",
-		[]string{"KMSKeyError"}, "", "Maximum", atLeast, 1, 60, 1, notBreaching}, on: Environment.ownKey},
+		[]string{"KMSKeyError"}, "", "Maximum", atLeast, 1, 60, 1, notBreaching}, on: Environment.hasOwnKey},
 	{Alarm: Alarm{"kms_key_inaccessible", "The key of the domain was deleted, or its grants revoked: the data cannot be recovered. Make a new domain, and restore a manual snapshot.",
-		[]string{"KMSKeyInaccessible"}, "", "Maximum", atLeast, 1, 60, 1, notBreaching}, on: Environment.ownKey},
+		[]string{"KMSKeyInaccessible"}, "", "Maximum", atLeast, 1, 60, 1, notBreaching}, on: Environment.hasOwnKey},
 
 	{Alarm: Alarm{"warm_cpu_utilization", "An UltraWarm node has had little CPU left for three quarters of an hour. In percent. Look for heavy searches of old indices, or take larger or more of them.",
 		[]string{"WarmCPUUtilization"}, "", "Maximum", atLeast, 80, 900, 3, missingData}, percent: true, on: warm},
@@ -228,7 +229,7 @@ func shardsOfHeaps(e Environment) int {
 // it turns off, and without those whose threshold depends on an instance type that is not known, unless the file says it.
 // There are none without that section.
 func (environment Environment) DomainAlarms() []Alarm {
-	return slices.DeleteFunc(environment.wantedAlarms(), unknown)
+	return slices.DeleteFunc(environment.WithDefaults().wantedAlarms(), unknown)
 }
 
 // unknown tells of an alarm whose threshold is not said, and cannot be computed.
@@ -236,12 +237,11 @@ func unknown(alarm Alarm) bool { return alarm.Threshold == unknownThreshold }
 
 const unknownThreshold = -1
 
-// wantedAlarms is DomainAlarms with those that are unknown.
+// wantedAlarms is DomainAlarms of an environment that has its defaults, with those that are unknown.
 func (environment Environment) wantedAlarms() []Alarm {
 	if environment.Alarms == nil {
 		return nil
 	}
-	environment = environment.WithDefaults()
 	var all []Alarm
 	for _, alarm := range alarms {
 		tuning := environment.tuning(alarm.Name)
@@ -270,13 +270,18 @@ func (environment Environment) tuning(name string) AlarmTuning {
 	return environment.Alarms.Tune[i]
 }
 
-func (environment Environment) withAlarmDefaults() *Alarms {
+// MakesAlarmsTopic reports whether the stack makes the SNS topic of the alarms.
+func (environment Environment) MakesAlarmsTopic() bool {
+	return environment.Alarms != nil && environment.Alarms.TopicARN == ""
+}
+
+func defaultAlarms(environment *Environment) {
 	if environment.Alarms == nil {
-		return nil
+		return
 	}
 	alarms := *environment.Alarms
 	alarms.Dashboard = orPointer(alarms.Dashboard, true)
-	return &alarms
+	environment.Alarms = &alarms
 }
 
 func alarmNames() []string {
@@ -288,100 +293,121 @@ func alarmNames() []string {
 }
 
 // alarmName says which names there are only where none is near: they are many.
-func alarmName(value any) string {
-	if names := alarmNames(); !slices.Contains(names, value.(string)) {
-		return quote(value.(string)) + " is no alarm" + cmp.Or(didYouMean(value.(string), names), "; there are "+strings.Join(names, ", "))
-	}
-	return ""
-}
+var alarmName = allowed{texts: alarmNames(), wrong: func(value any) string {
+	names := alarmNames()
+	return quote(value.(string)) + " is no alarm" + cmp.Or(didYouMean(value.(string), names), "; there are "+strings.Join(names, ", "))
+}}
 
 // alarmPeriod: CloudWatch takes these, and has no finer values of AWS/ES than of a minute.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
-func alarmPeriod(value any) string {
-	if period := value.(int); period < 60 || period%60 != 0 {
-		return fmt.Sprintf("%d seconds is no period of these metrics; use a multiple of 60", period)
-	}
-	return ""
-}
+var alarmPeriod = allowed{multipleOf: 60, wrong: func(value any) string {
+	return fmt.Sprintf("%d seconds is no period of these metrics; use a multiple of 60", value)
+}}
 
-var alarmsRules = []rule{
-	{"one topic", nil, func(e Environment) []finding {
-		return when(e.Alarms != nil && e.Alarms.TopicARN != "" && len(e.Alarms.Email) > 0, "alarms.email",
-			"cannot go with topic_arn, a topic that others subscribe to; keep one")
-	}},
-	{"an address once", nil, func(e Environment) []finding {
-		if e.Alarms == nil {
-			return nil
-		}
-		return repeated("alarms.email", e.Alarms.Email)
-	}},
-	{"an alarm is tuned once", nil, func(e Environment) []finding {
-		if e.Alarms == nil {
-			return nil
-		}
-		var twice []finding
-		seen := map[string]bool{}
-		for i, tuning := range e.Alarms.Tune {
-			path := fmt.Sprintf("alarms.tune[%d].alarm", i)
-			twice = append(twice, when(seen[tuning.Alarm], path, "%s is tuned twice; write it in one element", quote(tuning.Alarm))...)
-			seen[tuning.Alarm] = true
-		}
-		return twice
-	}},
-	{"a tuning changes something", []string{"alarms.tune"}, func(e Environment) []finding {
-		return eachTuning(e, func(path string, tuning AlarmTuning) []finding {
-			return when(tuning == AlarmTuning{Alarm: tuning.Alarm}, path, "changes nothing; add enabled: false, threshold, period or evaluation_periods")
-		})
-	}},
-	{"an alarm that the domain has", []string{"domain.cluster_config", "domain.ebs_options", "domain.elasticsearch_version", "domain.encrypt_at_rest", "encryption"}, func(e Environment) []finding {
-		return eachTuning(e, func(path string, tuning AlarmTuning) []finding {
-			i := slices.IndexFunc(alarms, func(alarm alarm) bool { return alarm.Name == tuning.Alarm })
-			return when(i >= 0 && alarms[i].on != nil && !alarms[i].on(e), path+".alarm",
-				"%s watches what this domain does not have; leave it out", quote(tuning.Alarm))
-		})
-	}},
-	{"a threshold that is sometimes crossed", nil, func(e Environment) []finding {
-		return eachTuning(e, func(path string, tuning AlarmTuning) []finding {
-			i := slices.IndexFunc(alarms, func(alarm alarm) bool { return alarm.Name == tuning.Alarm })
-			if i < 0 || tuning.Threshold == nil {
+// alarmsSection is all that is known of alarms beside its type and the table of them.
+var alarmsSection = section{
+	key:      "alarms",
+	defaults: defaultAlarms,
+	values: map[string]allowed{
+		"alarms.email[]":                   matches(`^[^@\s]+@[^@\s]+\.[^@\s]+$`, "an e-mail address; write one such as \"oncall@example.com\""),
+		"alarms.topic_arn":                 matches(`^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w.-]+$`, `the ARN of an SNS topic; write one such as "arn:aws:sns:eu-central-1:111122223333:oncall"`),
+		"alarms.tune[].alarm":              alarmName,
+		"alarms.tune[].period":             alarmPeriod,
+		"alarms.tune[].evaluation_periods": between(1, 1440),
+	},
+	rules: []rule{
+		{"one topic", nil, func(e Environment) []finding {
+			return when(e.Alarms != nil && e.Alarms.TopicARN != "" && len(e.Alarms.Email) > 0, "alarms.email",
+				"cannot go with topic_arn, a topic that others subscribe to; keep one")
+		}},
+		{"an address once", nil, func(e Environment) []finding {
+			if e.Alarms == nil {
 				return nil
 			}
-			path += ".threshold"
-			least := 1
-			if alarms[i].ComparisonOperator == atMost {
-				least = 0
+			return repeated("alarms.email", e.Alarms.Email)
+		}},
+		{"an alarm is tuned once", nil, func(e Environment) []finding {
+			if e.Alarms == nil {
+				return nil
 			}
-			switch threshold := *tuning.Threshold; {
-			case alarms[i].percent:
-				return when(threshold < least || threshold > 100, path, "%d is outside %d to 100 percent; choose a number in that range", threshold, least)
-			default:
-				return when(threshold < least, path, "%d is reached always or never; use at least %d", threshold, least)
+			var twice []finding
+			seen := map[string]bool{}
+			for i, tuning := range e.Alarms.Tune {
+				path := fmt.Sprintf("alarms.tune[%d].alarm", i)
+				twice = append(twice, when(seen[tuning.Alarm], path, "%s is tuned twice; write it in one element", quote(tuning.Alarm))...)
+				seen[tuning.Alarm] = true
 			}
-		})
-	}},
-	// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-cloudwatchmetrics.html
-	{"a sum of storage over one period", nil, func(e Environment) []finding {
-		return eachTuning(e, func(path string, tuning AlarmTuning) []finding {
-			return when(tuning.Alarm == "warm_free_storage_space" && tuning.Period > 60, path+".period",
-				"%d seconds would add the free storage of each minute to that of the others; leave period out, and use evaluation_periods", tuning.Period)
-		})
-	}},
-	// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
-	{"how far alarms look back", []string{"alarms.tune"}, func(e Environment) []finding {
-		const hour, day = 3600, 86400
-		return eachTuning(e, func(path string, tuning AlarmTuning) []finding {
+			return twice
+		}},
+		{"a tuning changes something", []string{"alarms.tune"}, func(e Environment) []finding {
+			return eachTuning(e, func(path string, tuning AlarmTuning) []finding {
+				return when(tuning == AlarmTuning{Alarm: tuning.Alarm}, path, "changes nothing; add enabled: false, threshold, period or evaluation_periods")
+			})
+		}},
+		{"an alarm that the domain has", []string{"domain.cluster_config", "domain.ebs_options", "domain.elasticsearch_version", "domain.encrypt_at_rest", "encryption"}, func(e Environment) []finding {
+			return eachTuning(e, func(path string, tuning AlarmTuning) []finding {
+				i := slices.IndexFunc(alarms, func(alarm alarm) bool { return alarm.Name == tuning.Alarm })
+				return when(i >= 0 && alarms[i].on != nil && !alarms[i].on(e), path+".alarm",
+					"%s watches what this domain does not have; leave it out", quote(tuning.Alarm))
+			})
+		}},
+		{"a threshold that is sometimes crossed", nil, func(e Environment) []finding {
+			return eachTuning(e, func(path string, tuning AlarmTuning) []finding {
+				i := slices.IndexFunc(alarms, func(alarm alarm) bool { return alarm.Name == tuning.Alarm })
+				if i < 0 || tuning.Threshold == nil {
+					return nil
+				}
+				path += ".threshold"
+				least := 1
+				if alarms[i].ComparisonOperator == atMost {
+					least = 0
+				}
+				switch threshold := *tuning.Threshold; {
+				case alarms[i].percent:
+					return when(threshold < least || threshold > 100, path, "%d is outside %d to 100 percent; choose a number in that range", threshold, least)
+				default:
+					return when(threshold < least, path, "%d is reached always or never; use at least %d", threshold, least)
+				}
+			})
+		}},
+		// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-cloudwatchmetrics.html
+		{"a sum of storage over one period", nil, func(e Environment) []finding {
+			return eachTuning(e, func(path string, tuning AlarmTuning) []finding {
+				return when(tuning.Alarm == "warm_free_storage_space" && tuning.Period > 60, path+".period",
+					"%d seconds would add the free storage of each minute to that of the others; leave period out, and use evaluation_periods", tuning.Period)
+			})
+		}},
+		// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+		{"how far alarms look back", []string{"alarms.tune"}, func(e Environment) []finding {
+			const hour, day = 3600, 86400
+			return eachTuning(e, func(path string, tuning AlarmTuning) []finding {
+				for _, alarm := range e.wantedAlarms() {
+					most, text := day, "a day"
+					if alarm.Period >= hour {
+						most, text = 7*day, "a week"
+					}
+					if alarm.Name == tuning.Alarm && alarm.Period*alarm.EvaluationPeriods > most {
+						return findingAt(path, "looks back over %d periods of %d seconds each, and CloudWatch does over %s at most; lower period or evaluation_periods", alarm.EvaluationPeriods, alarm.Period, text)
+					}
+				}
+				return nil
+			})
+		}},
+	},
+	warnings: []warning{
+		{"alarms", func(e Environment, _ time.Time) string {
+			var names []string
 			for _, alarm := range e.wantedAlarms() {
-				most, text := day, "a day"
-				if alarm.Period >= hour {
-					most, text = 7*day, "a week"
-				}
-				if alarm.Name == tuning.Alarm && alarm.Period*alarm.EvaluationPeriods > most {
-					return found(path, "looks back over %d periods of %d seconds each, and CloudWatch does over %s at most; lower period or evaluation_periods", alarm.EvaluationPeriods, alarm.Period, text)
+				if unknown(alarm) {
+					names = append(names, alarm.Name)
 				}
 			}
-			return nil
-		})
-	}},
+			return sayIf(names != nil, "has no "+strings.Join(names, ", ")+", whose threshold depends on what nobody says of these instance types; say it in tune, or turn it off there")
+		}},
+		{"alarms.email", func(e Environment, _ time.Time) string {
+			return sayIf(e.Alarms != nil && e.Alarms.TopicARN == "" && len(e.Alarms.Email) == 0, "nobody hears of an alarm until somebody subscribes to the topic; name addresses, or topic_arn")
+		}},
+	},
 }
 
 func eachTuning(e Environment, check func(path string, tuning AlarmTuning) []finding) []finding {

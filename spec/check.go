@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"aimetrics/internal/credential"
 )
 
 // Check returns every fault of an environment that was made in Go, as [Problems]; nil if there is none. What was left out is
@@ -21,13 +23,13 @@ func (environment Environment) Check() error {
 // versions whose standard support ends within a year of today.
 func (environment Environment) Warnings(today time.Time) Problems {
 	environment = environment.WithDefaults()
-	var warnings Problems
-	for _, warning := range warningRules {
-		if text := warning.check(environment, today); text != "" {
-			warnings = append(warnings, Problem{Path: warning.path, Text: text, rule: warning.path})
+	var given Problems
+	for _, warning := range warnings {
+		if text := warning.text(environment, today); text != "" {
+			given = append(given, Problem{Path: warning.path, Text: text, rule: warning.path})
 		}
 	}
-	return warnings
+	return given
 }
 
 // check applies every rule to an environment that has its defaults, except to what was refused already.
@@ -35,7 +37,7 @@ func check(environment Environment, refused []string) []Problem {
 	return checkAll(environment, environment.Region, rules, refused)
 }
 
-// checkAll applies valueRules and rules to what a file told, whose ARNs are of region.
+// checkAll applies allowedValues and rules to what a file told, whose ARNs are of region.
 func checkAll[T any](told T, region string, rules []ruleOf[T], refused []string) []Problem {
 	var problems []Problem
 	reported := map[string]bool{}
@@ -58,7 +60,7 @@ func checkAll[T any](told T, region string, rules []ruleOf[T], refused []string)
 			}
 		case of.credential != "":
 			report("credential", path, credentialText+"set the environment variable "+of.credential+" instead")
-		case value.Kind() == reflect.String && holdsCredential(value.String()):
+		case value.Kind() == reflect.String && credential.Holds(value.String()):
 			report("credential in a value", path, credentialText+credentialAdvice(path))
 		case isToken(value):
 		default:

@@ -84,42 +84,6 @@ func TestNoErrorTellsACredential(t *testing.T) {
 	}
 }
 
-func TestWhatLooksLikeACredential(t *testing.T) {
-	for _, test := range []struct {
-		text string
-		want bool
-	}{
-		{"AKIAIOSFODNN7EXAMPLE", true},
-		{"key=ASIAIOSFODNN7EXAMPLE;", true},
-		{"postgres://terraform:secret@example.com/state", true},
-		{"postgres://:secret@example.com", true},
-		{"https://secret:@example.com", true},
-		{"HTTPS://terraform:secret@example.com", true},
-		{"s3://terraform:secret@example.com", true},
-		{"host=example.com password=secret", true},
-		{"host=example.com PASSWORD = 'secret'", true},
-		{"host=example.com sslpassword=secret", true},
-		{"postgres://example.com/state?user=terraform&password=secret", true},
-		{"https://gitlab.example.com/state/prod?private_token=secret", true},
-		{"-----BEGIN PRIVATE KEY-----", true},
-		{"-----BEGIN OPENSSH PRIVATE KEY-----", true},
-
-		{"", false},
-		{"AKIA", false},
-		{"XAKIAIOSFODNN7EXAMPLES", false},
-		{"arn:aws:iam::111122223333:role/password-rotation", false},
-		{"https://example.com:8443/a:b@c", false},
-		{"https://terraform@example.com", false},
-		{"team:ml@example.com", false},
-		{"passwordless", false},
-		{"-----BEGIN CERTIFICATE-----", false},
-	} {
-		if got := holdsCredential(test.text); got != test.want {
-			t.Errorf("want %v for %q, got %v", test.want, test.text, got)
-		}
-	}
-}
-
 // credentialFields is the path of every field that has a credential tag, with the tag.
 func credentialFields(structure reflect.Type, path string) iter.Seq2[string, string] {
 	return func(yield func(string, string) bool) {

@@ -12,6 +12,8 @@ import (
 
 	"github.com/agnivade/levenshtein"
 	"go.yaml.in/yaml/v3"
+
+	"aimetrics/internal/credential"
 )
 
 // decoder fills the types of this package from YAML. Unlike the YAML library's own, it goes on after a fault, refuses what
@@ -256,14 +258,14 @@ func display(node *yaml.Node) string {
 
 // plain is text as an error shows it without quotes, unless it would be more than one line or tell a credential.
 func plain(text string) string {
-	if strconv.Quote(text) != `"`+text+`"` || holdsCredential(text) {
+	if strconv.Quote(text) != `"`+text+`"` || credential.Holds(text) {
 		return quote(text)
 	}
 	return shorten(text)
 }
 
 func quote(text string) string {
-	if holdsCredential(text) {
+	if credential.Holds(text) {
 		return "a credential"
 	}
 	return strconv.Quote(shorten(text))
@@ -325,33 +327,6 @@ func findField(fields []field, name string) (field, bool) {
 		return field{}, false
 	}
 	return fields[i], true
-}
-
-// otherKeys says where to turn for keys that Terraform has or had and environment files have not.
-var otherKeys = map[string]string{
-	"domain.access_policies":     "say who gets in under `access:`",
-	"domain.engine_version":      `an Elasticsearch domain has "elasticsearch_version"`,
-	"domain.prevent_destroy":     "it belongs below `domain.lifecycle:`",
-	"domain.custom_endpoint":     "it is a section of its own, `custom_endpoint:`, or belongs below `domain.domain_endpoint_options:`",
-	"domain.saml_options":        "sign-in with SAML is `sign_in.saml:`",
-	"vpc_options":                "the domain gets into a VPC with `network:`",
-	"log_publishing_options":     "logs go to CloudWatch with `logs:`",
-	"advanced_security_options":  "fine-grained access control is `sign_in.fine_grained_access_control:`",
-	"cognito_options":            "sign-in with Cognito is `sign_in.cognito:`",
-	"saml_options":               "sign-in with SAML is `sign_in.saml:`",
-	"kms_key_id":                 "it belongs below `encryption:`",
-	"import":                     "a domain that exists is taken over with `adopt:`",
-	"network.security_group_ids": "the domain gets a group of its own; those of its clients belong below `network.ingress:`",
-	"network.cidr_blocks":        "it belongs below `network.ingress:`",
-	"sign_in.saml.idp":           "write its entity_id and metadata_file below `saml:` itself",
-	"sign_in.fine_grained_access_control.master_user_password": "a password is made, or taken from master_user_secret_arn",
-	"backend.s3.role_arn":                "Terraform 1.10 removed it; use assume_role.role_arn",
-	"backend.s3.external_id":             "Terraform 1.10 removed it; use assume_role.external_id",
-	"backend.s3.session_name":            "Terraform 1.10 removed it; use assume_role.session_name",
-	"backend.s3.assume_role_policy":      "Terraform 1.10 removed it; use assume_role.policy",
-	"backend.s3.assume_role_policy_arns": "Terraform 1.10 removed it; use assume_role.policy_arns",
-	"backend.s3.assume_role_tags":        "Terraform 1.10 removed it; use assume_role.tags",
-	"tags":                               "tags of every resource are `default_tags:`, those of the domain alone `domain.tags:`",
 }
 
 // unknownKey says what to write instead of a key, and which key that was probably meant to be.

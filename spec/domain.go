@@ -1,6 +1,15 @@
 package spec
 
-import "cmp"
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
 
 // explicitIndex decides whether a request's body may name other indices than its path does.
 // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ac.html#ac-advanced
@@ -67,72 +76,6 @@ type Domain struct {
 
 	// Terraform's own lifecycle arguments. Default: prevent_destroy.
 	Lifecycle Lifecycle `json:"lifecycle,omitzero"`
-}
-
-// ClusterConfig is the cluster_config block: how many nodes, of which instance types.
-type ClusterConfig struct {
-	// Instance type of the data nodes, such as "m6g.large.elasticsearch".
-	InstanceType string `json:"instance_type"`
-
-	// Number of data nodes; with zone awareness a multiple of the number of zones. Default: 1.
-	InstanceCount int `json:"instance_count,omitempty"`
-
-	// Whether dedicated nodes manage the cluster. Default: false.
-	DedicatedMasterEnabled bool `json:"dedicated_master_enabled,omitempty"`
-
-	// Instance type of the dedicated masters; needed with dedicated_master_enabled.
-	DedicatedMasterType string `json:"dedicated_master_type,omitempty"`
-
-	// Number of dedicated masters: 3 or 5. Default: 3 with dedicated_master_enabled.
-	DedicatedMasterCount int `json:"dedicated_master_count,omitempty"`
-
-	// Whether data nodes and replicas are spread over availability zones. Default: false.
-	ZoneAwarenessEnabled bool `json:"zone_awareness_enabled,omitempty"`
-
-	// Over how many zones.
-	ZoneAwarenessConfig ZoneAwarenessConfig `json:"zone_awareness_config,omitzero"`
-
-	// Whether there are UltraWarm nodes, for indices that are seldom searched. Default: false. Needs dedicated masters.
-	WarmEnabled bool `json:"warm_enabled,omitempty"`
-
-	// Number of UltraWarm nodes, 2 to 150; needed with warm_enabled.
-	WarmCount int `json:"warm_count,omitempty"`
-
-	// Instance type of the UltraWarm nodes, such as "ultrawarm1.medium.elasticsearch"; needed with warm_enabled.
-	WarmType string `json:"warm_type,omitempty"`
-
-	// Storage for indices that are detached from the nodes.
-	ColdStorageOptions ColdStorageOptions `json:"cold_storage_options,omitzero"`
-}
-
-// ZoneAwarenessConfig is the zone_awareness_config block.
-type ZoneAwarenessConfig struct {
-	// Number of availability zones: 2 or 3. Default: 2 with zone_awareness_enabled.
-	AvailabilityZoneCount int `json:"availability_zone_count,omitempty"`
-}
-
-// ColdStorageOptions is the cold_storage_options block. To leave it out is not to turn it off: the provider then asks for no change.
-type ColdStorageOptions struct {
-	// Whether indices can move to cold storage. Needs UltraWarm nodes. Default: as it is, so off on a new domain; false turns it off again.
-	Enabled *bool `json:"enabled,omitempty"`
-}
-
-// EBSOptions is the ebs_options block.
-type EBSOptions struct {
-	// Whether data nodes have EBS volumes. Default: what the instance type asks for.
-	EBSEnabled *bool `json:"ebs_enabled,omitempty"`
-
-	// GiB of each data node's volume. Default: 10.
-	VolumeSize int `json:"volume_size,omitempty"`
-
-	// gp3, gp2, io1 or standard. Default: gp3, and gp2 on instance types of the previous generation.
-	VolumeType string `json:"volume_type,omitempty"`
-
-	// Provisioned operations a second, for gp3 and io1 only; io1 needs it. Default: what AWS gives a gp3 volume.
-	Iops int `json:"iops,omitempty"`
-
-	// MiB a second, 125 to 1000 for every 3 TiB, for gp3 only. Default: what AWS gives a gp3 volume.
-	Throughput int `json:"throughput,omitempty"`
 }
 
 // EncryptAtRest is the encrypt_at_rest block.
@@ -287,7 +230,279 @@ type Lifecycle struct {
 	PreventDestroy *bool `json:"prevent_destroy,omitempty"`
 }
 
-// Zones is over how many availability zones the nodes are spread.
-func (domain Domain) Zones() int {
-	return cmp.Or(domain.ClusterConfig.ZoneAwarenessConfig.AvailabilityZoneCount, 1)
+func (domain Domain) withDefaults() Domain {
+	domain.ClusterConfig = domain.ClusterConfig.withDefaults()
+	domain.EBSOptions = domain.EBSOptions.withDefaults(domain.ClusterConfig.InstanceType)
+	domain.EncryptAtRest.Enabled = orPointer(domain.EncryptAtRest.Enabled, true)
+	domain.NodeToNodeEncryption.Enabled = orPointer(domain.NodeToNodeEncryption.Enabled, true)
+	endpoint := &domain.DomainEndpointOptions
+	endpoint.EnforceHTTPS = orPointer(endpoint.EnforceHTTPS, true)
+	endpoint.TLSSecurityPolicy = cmp.Or(endpoint.TLSSecurityPolicy, newestTLSSecurityPolicy)
+
+	options := maps.Clone(domain.AdvancedOptions)
+	if options == nil {
+		options = map[string]string{}
+	}
+	// AWS answers with this option whether it was set or not: undeclared, every plan shows a change.
+	// https://github.com/hashicorp/terraform-provider-aws/pull/4942
+	options[explicitIndex] = cmp.Or(options[explicitIndex], "true")
+	domain.AdvancedOptions = options
+
+	if domain.CognitoOptions != nil {
+		cognito := *domain.CognitoOptions
+		cognito.Enabled = orPointer(cognito.Enabled, true)
+		domain.CognitoOptions = &cognito
+	}
+
+	publishing := make([]LogPublishingOption, len(domain.LogPublishingOptions))
+	for i, option := range domain.LogPublishingOptions {
+		option.Enabled = orPointer(option.Enabled, true)
+		publishing[i] = option
+	}
+	domain.LogPublishingOptions = publishing
+
+	// The provider's own 60 to 90 minutes end in the middle of a large domain's blue/green deployment.
+	// https://github.com/cloudposse/terraform-aws-elasticsearch/issues/146
+	domain.Timeouts.Create = cmp.Or(domain.Timeouts.Create, "3h")
+	domain.Timeouts.Update = cmp.Or(domain.Timeouts.Update, "6h")
+	domain.Timeouts.Delete = cmp.Or(domain.Timeouts.Delete, "3h")
+	domain.Lifecycle.PreventDestroy = orPointer(domain.Lifecycle.PreventDestroy, true)
+	return domain
+}
+
+// domainSection is all that is known of domain beside its types; of cluster_config and ebs_options in files of their own.
+var domainSection = section{
+	key:      "domain",
+	defaults: func(environment *Environment) { environment.Domain = environment.Domain.withDefaults() },
+	values:   merged(clusterConfigValues, ebsOptionsValues, domainValues),
+	rules:    slices.Concat(clusterConfigRules, ebsOptionsRules, domainRules),
+	warnings: append(clusterConfigWarnings, []warning{
+		{"domain.elasticsearch_version", func(e Environment, today time.Time) string {
+			return supportWarning(e.Domain.ElasticsearchVersion, today)
+		}},
+		{"domain.auto_tune_options.maintenance_schedule", func(e Environment, today time.Time) string {
+			if e.Domain.AutoTuneOptions == nil {
+				return ""
+			}
+			for _, schedule := range e.Domain.AutoTuneOptions.MaintenanceSchedule {
+				if start, err := time.Parse(time.RFC3339, schedule.StartAt); err == nil && start.Before(today) {
+					// https://github.com/QinetiQ-Cyber-Intelligence/OpenCTI-Terraform/issues/2
+					return fmt.Sprintf("start_at %q is past: AWS refuses that where the domain or this section is new or changes; write a time to come, unless it stands like this on the domain", schedule.StartAt)
+				}
+			}
+			return ""
+		}},
+		{"domain.encrypt_at_rest.enabled", func(e Environment, _ time.Time) string {
+			return sayIf(!*e.Domain.EncryptAtRest.Enabled, "false leaves disks and snapshots unencrypted")
+		}},
+		{"domain.node_to_node_encryption.enabled", func(e Environment, _ time.Time) string {
+			return sayIf(!*e.Domain.NodeToNodeEncryption.Enabled, "false leaves the traffic between nodes unencrypted")
+		}},
+		{"domain.domain_endpoint_options.enforce_https", func(e Environment, _ time.Time) string {
+			return sayIf(!*e.Domain.DomainEndpointOptions.EnforceHTTPS, "false lets metrics and credentials travel in plain HTTP")
+		}},
+		{"domain.domain_endpoint_options.tls_security_policy", func(e Environment, _ time.Time) string {
+			policy := e.Domain.DomainEndpointOptions.TLSSecurityPolicy
+			return sayIf(policy == "Policy-Min-TLS-1-0-2019-07", fmt.Sprintf("%q lets clients speak TLS 1.0 and 1.1, which are broken; use %q", policy, newestTLSSecurityPolicy))
+		}},
+	}...),
+	features: []feature{
+		{"domain.encrypt_at_rest.enabled", "encryption at rest", version{5, 1}, func(e Environment) bool { return *e.Domain.EncryptAtRest.Enabled }},
+		{"domain.node_to_node_encryption.enabled", "encryption between nodes", version{6, 0}, func(e Environment) bool { return *e.Domain.NodeToNodeEncryption.Enabled }},
+		{"domain.cognito_options", "sign-in with Cognito", version{5, 1}, func(e Environment) bool { return e.Domain.CognitoOptions != nil }},
+		{"domain.advanced_security_options", "fine-grained access control", version{6, 7}, func(e Environment) bool {
+			return e.Domain.AdvancedSecurityOptions != nil && e.Domain.AdvancedSecurityOptions.Enabled
+		}},
+		{"domain.auto_tune_options", "Auto-Tune", version{6, 7}, func(e Environment) bool { return e.Domain.AutoTuneOptions != nil }},
+		{"domain.cluster_config.warm_enabled", "UltraWarm", version{6, 8}, func(e Environment) bool { return e.Domain.ClusterConfig.WarmEnabled }},
+		{"domain.cluster_config.cold_storage_options.enabled", "cold storage", version{7, 9}, func(e Environment) bool { return e.Domain.ClusterConfig.ColdStorageOptions.Enabled != nil }},
+		{"domain.log_publishing_options", "log publishing", version{5, 1}, func(e Environment) bool { return len(e.Domain.LogPublishingOptions) > 0 }},
+	},
+	otherKeys: map[string]string{
+		"domain.access_policies": "say who gets in under `access:`",
+		"domain.engine_version":  `an Elasticsearch domain has "elasticsearch_version"`,
+		"domain.prevent_destroy": "it belongs below `domain.lifecycle:`",
+	},
+}
+
+var domainValues = map[string]allowed{
+	"domain.domain_name":                                                             matches(`^[a-z][0-9a-z-]{2,27}$`, "a domain name; use 3 to 28 lower-case letters, digits and hyphens, beginning with a letter"),
+	"domain.elasticsearch_version":                                                   knownVersion,
+	"domain.encrypt_at_rest.kms_key_id":                                              keyARN,
+	"domain.domain_endpoint_options.tls_security_policy":                             oneOf("Policy-Min-TLS-1-2-PFS-2023-10", "Policy-Min-TLS-1-2-2019-07", "Policy-Min-TLS-1-0-2019-07"),
+	"domain.domain_endpoint_options.custom_endpoint":                                 hostName,
+	"domain.domain_endpoint_options.custom_endpoint_certificate_arn":                 certificateARN,
+	"domain.advanced_security_options.master_user_options.master_user_arn":           roleOrUserARN,
+	"domain.cognito_options.user_pool_id":                                            userPool,
+	"domain.cognito_options.identity_pool_id":                                        identityPool,
+	"domain.cognito_options.role_arn":                                                roleARN,
+	"domain.vpc_options.subnet_ids[]":                                                subnetID,
+	"domain.vpc_options.security_group_ids[]":                                        securityGroupID,
+	"domain.log_publishing_options[].log_type":                                       oneOf(logTypes...),
+	"domain.log_publishing_options[].cloudwatch_log_group_arn":                       matches(`^arn:aws[a-z-]*:logs:[a-z0-9-]+:\d{12}:log-group:[^:*]+(:\*)?$`, "the ARN of a CloudWatch log group; write one such as \"arn:aws:logs:eu-central-1:111122223333:log-group:metrics\""),
+	"domain.auto_tune_options.desired_state":                                         oneOf("ENABLED", "DISABLED"),
+	"domain.auto_tune_options.rollback_on_disable":                                   oneOf("NO_ROLLBACK", "DEFAULT_ROLLBACK"),
+	"domain.auto_tune_options.maintenance_schedule[].start_at":                       startAt,
+	"domain.auto_tune_options.maintenance_schedule[].duration.value":                 between(1, 24),
+	"domain.auto_tune_options.maintenance_schedule[].duration.unit":                  oneOf("HOURS"),
+	"domain.auto_tune_options.maintenance_schedule[].cron_expression_for_recurrence": matches(`^cron\(\S+( \S+){5}\)$`, `a cron expression of six fields; write one such as "cron(0 3 ? * SUN *)"`),
+	"domain.snapshot_options.automated_snapshot_start_hour":                          between(0, 23),
+	"domain.timeouts.create":                                                         duration,
+	"domain.timeouts.update":                                                         duration,
+	"domain.timeouts.delete":                                                         duration,
+}
+
+var domainRules = slices.Concat([]rule{
+	{"a KMS key needs encryption", []string{"domain.encrypt_at_rest.enabled"}, func(e Environment) []finding {
+		return when(e.Domain.EncryptAtRest.KMSKeyID != "" && !*e.Domain.EncryptAtRest.Enabled, "domain.encrypt_at_rest.kms_key_id",
+			"is not used without encryption at rest; set enabled: true or leave the key out")
+	}},
+	{"a custom endpoint is whole", []string{"domain.domain_endpoint_options.custom_endpoint_enabled", "domain.domain_endpoint_options.custom_endpoint", "domain.domain_endpoint_options.custom_endpoint_certificate_arn"}, func(e Environment) []finding {
+		endpoint := e.Domain.DomainEndpointOptions
+		if e.namesEndpoint() {
+			return nil // as another rule says, it cannot be here at all
+		}
+		if endpoint.CustomEndpointEnabled {
+			return when(endpoint.CustomEndpoint == "" || endpoint.CustomEndpointCertificateARN == "", "domain.domain_endpoint_options.custom_endpoint_enabled",
+				"true needs custom_endpoint and custom_endpoint_certificate_arn; add them")
+		}
+		text := "is not used without custom_endpoint_enabled: true; add it"
+		return slices.Concat(
+			when(endpoint.CustomEndpoint != "", "domain.domain_endpoint_options.custom_endpoint", "%s", text),
+			when(endpoint.CustomEndpointCertificateARN != "", "domain.domain_endpoint_options.custom_endpoint_certificate_arn", "%s", text))
+	}},
+	{"advanced options are known", nil, advancedOptionsKnown},
+	{"fine-grained access control needs encryption", []string{"domain.advanced_security_options.enabled", "sign_in.fine_grained_access_control", "domain.encrypt_at_rest.enabled", "domain.node_to_node_encryption.enabled", "domain.domain_endpoint_options.enforce_https"}, func(e Environment) []finding {
+		if !e.UsesFineGrainedAccessControl() {
+			return nil
+		}
+		var needed []string
+		for _, need := range []struct {
+			holds bool
+			text  string
+		}{
+			{*e.Domain.EncryptAtRest.Enabled, "encrypt_at_rest.enabled"},
+			{*e.Domain.NodeToNodeEncryption.Enabled, "node_to_node_encryption.enabled"},
+			{*e.Domain.DomainEndpointOptions.EnforceHTTPS, "domain_endpoint_options.enforce_https"},
+		} {
+			if !need.holds {
+				needed = append(needed, need.text)
+			}
+		}
+		path, text := "domain.advanced_security_options.enabled", "true needs %s; set each to true"
+		if e.Domain.AdvancedSecurityOptions == nil {
+			path, text = "sign_in.fine_grained_access_control", "needs %s below domain; set each to true"
+		}
+		return when(needed != nil, path, text, strings.Join(needed, ", "))
+	}},
+	{"one master user", []string{"domain.advanced_security_options.enabled", "domain.advanced_security_options.internal_user_database_enabled", "domain.advanced_security_options.master_user_options.master_user_arn", "domain.advanced_security_options.master_user_options.master_user_name"}, func(e Environment) []finding {
+		options := e.Domain.AdvancedSecurityOptions
+		if options == nil || !options.Enabled {
+			return nil
+		}
+		user := options.MasterUserOptions
+		path := "domain.advanced_security_options.master_user_options"
+		switch {
+		case user.MasterUserARN != "" && user.MasterUserName != "":
+			return findingAt(path, "has both master_user_arn and master_user_name; keep one")
+		case options.InternalUserDatabaseEnabled && user.MasterUserName == "":
+			return findingAt(path, "needs master_user_name, because internal_user_database_enabled is true; add it")
+		case !options.InternalUserDatabaseEnabled && user.MasterUserARN == "":
+			return findingAt(path, "needs master_user_arn, because internal_user_database_enabled is not true; add it")
+		default:
+			return nil
+		}
+	}},
+	{"a log type once", nil, func(e Environment) []finding {
+		var twice []finding
+		seen := map[string]bool{}
+		for i, option := range e.Domain.LogPublishingOptions {
+			if seen[option.LogType] {
+				twice = append(twice, findingAt(fmt.Sprintf("domain.log_publishing_options[%d].log_type", i), "%q is published twice; leave one out", option.LogType)...)
+			}
+			seen[option.LogType] = true
+		}
+		return twice
+	}},
+	{"audit logs need fine-grained access control", []string{"domain.advanced_security_options.enabled"}, func(e Environment) []finding {
+		var without []finding
+		for i, option := range e.Domain.LogPublishingOptions {
+			without = append(without, when(option.LogType == "AUDIT_LOGS" && *option.Enabled && !e.UsesFineGrainedAccessControl(), fmt.Sprintf("domain.log_publishing_options[%d].log_type", i),
+				`"AUDIT_LOGS" needs fine-grained access control; set advanced_security_options or leave the log out`)...)
+		}
+		return without
+	}},
+	{"no Auto-Tune on burstable nodes", []string{"domain.cluster_config.instance_type"}, func(e Environment) []finding {
+		kind, _ := instanceKind(e.Domain.ClusterConfig.InstanceType)
+		return when(e.Domain.AutoTuneOptions != nil && kind.burstable, "domain.auto_tune_options",
+			"cannot go with %s, for t2 and t3 have no Auto-Tune, not even a disabled one; leave it out", e.Domain.ClusterConfig.InstanceType)
+	}},
+	{"a rollback needs a schedule", []string{"domain.auto_tune_options.rollback_on_disable", "domain.auto_tune_options.maintenance_schedule"}, func(e Environment) []finding {
+		options := e.Domain.AutoTuneOptions
+		return when(options != nil && options.RollbackOnDisable == "DEFAULT_ROLLBACK" && len(options.MaintenanceSchedule) == 0, "domain.auto_tune_options.rollback_on_disable",
+			`"DEFAULT_ROLLBACK" needs a maintenance_schedule to roll back in; add one or use "NO_ROLLBACK"`)
+	}},
+}, tagRules("domain.tags", func(e Environment) map[string]string { return e.Domain.Tags }))
+
+// startAt: AWS answers with UTC in whole seconds, and whatever else is said shows up in every plan; so would a time that is
+// computed anew.
+var startAt = func() allowed {
+	allowed := matches(`^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$`, `a time in UTC and whole seconds; write one such as "2027-01-10T03:00:00Z"`)
+	allowed.alsoWrong = func(value any) string { // the 30th of February
+		if _, err := time.Parse("2006-01-02T15:04:05Z", value.(string)); err != nil {
+			return allowed.wrong(value)
+		}
+		return ""
+	}
+	return allowed
+}()
+
+// duration is what Go takes for one, as the AWS provider does.
+var duration = judged(func(value any) string {
+	if parsed, err := time.ParseDuration(value.(string)); err != nil || parsed <= 0 {
+		return quote(value.(string)) + ` is not a duration; write one such as "90m" or "3h"`
+	}
+	return ""
+})
+
+// advancedOptions is every advanced option of AWS Elasticsearch, with what its value may be.
+// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/createupdatedomains.html#createdomain-configure-advanced-options
+var advancedOptions = map[string]func(string) string{
+	explicitIndex:                         trueOrFalse,
+	"indices.fielddata.cache.size":        numberUpTo(100),
+	"indices.query.bool.max_clause_count": numberUpTo(1<<31 - 1),
+}
+
+func trueOrFalse(text string) string {
+	if text == "true" || text == "false" {
+		return ""
+	}
+	return quote(text) + ` is neither "true" nor "false"; write one of them, in quotes`
+}
+
+func numberUpTo(most int) func(string) string {
+	return func(text string) string {
+		if number, err := strconv.Atoi(text); err == nil && number >= 0 && number <= most {
+			return ""
+		}
+		return fmt.Sprintf("%s is not a number from 0 to %d; write it in plain digits, in quotes", quote(text), most)
+	}
+}
+
+func advancedOptionsKnown(e Environment) []finding {
+	names := slices.Sorted(maps.Keys(advancedOptions))
+	var findings []finding
+	for _, name := range slices.Sorted(maps.Keys(e.Domain.AdvancedOptions)) {
+		value := e.Domain.AdvancedOptions[name]
+		path := join("domain.advanced_options", name)
+		accept, known := advancedOptions[name]
+		if !known {
+			findings = append(findings, findingAt(path, "is no option of AWS Elasticsearch%s", cmp.Or(didYouMean(name, names), "; it has "+strings.Join(names, ", ")))...)
+			continue
+		}
+		if text := accept(value); text != "" && !isToken(reflect.ValueOf(value)) {
+			findings = append(findings, finding{path, text})
+		}
+	}
+	return findings
 }

@@ -18,40 +18,56 @@ type Encryption struct {
 	KMSKeyID string `json:"kms_key_id,omitempty"`
 }
 
-// customerManagedKey tells whether the stack makes the domain's key.
-func (environment Environment) customerManagedKey() bool {
+// MakesKey reports whether the stack makes the domain's key.
+func (environment Environment) MakesKey() bool {
 	return environment.Encryption != nil && environment.Encryption.CustomerManagedKey
 }
 
-// ownKey tells whether the domain has another key than AWS's own.
-func (environment Environment) ownKey() bool {
+// hasOwnKey reports whether the domain has another key than AWS's own.
+func (environment Environment) hasOwnKey() bool {
 	return environment.Encryption != nil || environment.Domain.EncryptAtRest.KMSKeyID != ""
 }
 
-func (environment Environment) withEncryptionDefaults() *Encryption {
-	if !environment.customerManagedKey() {
-		return environment.Encryption
+func defaultEncryption(environment *Environment) {
+	if !environment.MakesKey() {
+		return
 	}
 	encryption := *environment.Encryption
 	encryption.DeletionWindowInDays = cmp.Or(encryption.DeletionWindowInDays, 30)
-	return &encryption
+	environment.Encryption = &encryption
 }
 
-var encryptionRules = []rule{
-	{"one key", []string{"encryption"}, func(e Environment) []finding {
-		encryption := e.Encryption
-		if encryption == nil {
-			return nil
-		}
-		return either("encryption", "customer_managed_key: true", encryption.CustomerManagedKey, "kms_key_id", encryption.KMSKeyID != "")
-	}},
-	{"a deletion window needs a key", []string{"encryption.customer_managed_key"}, func(e Environment) []finding {
-		encryption := e.Encryption
-		return when(encryption != nil && encryption.DeletionWindowInDays != 0 && encryption.KMSKeyID != "" && !encryption.CustomerManagedKey, "encryption.deletion_window_in_days",
-			"is not used of a key that exists; leave it out")
-	}},
-	{"a section's key needs encryption", []string{"domain.encrypt_at_rest.enabled"}, func(e Environment) []finding {
-		return when(e.Encryption != nil && !*e.Domain.EncryptAtRest.Enabled, "encryption",
-			"is not used without encryption at rest; leave out domain.encrypt_at_rest.enabled")
-	}},
+// encryptionSection is all that is known of encryption beside its type.
+var encryptionSection = section{
+	key:      "encryption",
+	defaults: defaultEncryption,
+	values: map[string]allowed{
+		"encryption.kms_key_id":              wholeKeyARN,
+		"encryption.deletion_window_in_days": between(7, 30),
+	},
+	rules: []rule{
+		{"one key", []string{"encryption"}, func(e Environment) []finding {
+			encryption := e.Encryption
+			if encryption == nil {
+				return nil
+			}
+			return either("encryption", "customer_managed_key: true", encryption.CustomerManagedKey, "kms_key_id", encryption.KMSKeyID != "")
+		}},
+		{"a deletion window needs a key", []string{"encryption.customer_managed_key"}, func(e Environment) []finding {
+			encryption := e.Encryption
+			return when(encryption != nil && encryption.DeletionWindowInDays != 0 && encryption.KMSKeyID != "" && !encryption.CustomerManagedKey, "encryption.deletion_window_in_days",
+				"is not used of a key that exists; leave it out")
+		}},
+		{"a section's key needs encryption", []string{"domain.encrypt_at_rest.enabled"}, func(e Environment) []finding {
+			return when(e.Encryption != nil && !*e.Domain.EncryptAtRest.Enabled, "encryption",
+				"is not used without encryption at rest; leave out domain.encrypt_at_rest.enabled")
+		}},
+	},
+	fills: []filled{
+		{"encryption", func(e Environment) bool { return e.Encryption != nil },
+			"domain.encrypt_at_rest.kms_key_id", func(d Domain) bool { return d.EncryptAtRest.KMSKeyID != "" }},
+	},
+	otherKeys: map[string]string{
+		"kms_key_id": "it belongs below `encryption:`",
+	},
 }

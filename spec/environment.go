@@ -3,16 +3,50 @@
 // It is plain Go and knows nothing of CDK for Terraform. The names and the nesting below `domain:` are the arguments of
 // [aws_elasticsearch_domain], those below `backend:` are the arguments of Terraform's [backends].
 //
-// The zero value of every optional field means "not said", and what is not said is safe: see [Environment.WithDefaults].
+// The zero value of every optional field means "not given", and what is not given is safe: see [Environment.WithDefaults].
+//
+// # The files
+//
+// Each section of an environment file has a file of its name, here and in stacks: network.go, sign_in.go, custom_endpoint.go. Here it
+// holds the type, whose comments are the documentation, and a value of type section: defaults, what each value may be, the rules
+// between values, warnings, the arguments of the domain that it fills. Large ones have a file for each part: backend_s3.go,
+// domain_cluster_config.go, sign_in_saml.go. environment.go lists the sections; section.go says what one has. A section reads
+// its own fields, region and domain; what another one decides it asks by a method of Environment, in that other one's file.
+//
+//	load.go          folders and files -> File; the errors of all files at once
+//	decode.go        YAML -> the types, with the place of each key
+//	check.go         the values and the rules -> Problems; problem.go: what one is
+//	values.go        what a value may be, as data; the checks and the JSON Schema are made from it
+//	rules.go         what a rule finds
+//	roles.go         the other kind of file, with `github:` in the place of `domain:`
+//	instance_type.go, elasticsearch_version.go, region.go   what AWS has
+//
+// # To add an argument to a section
+//
+//  1. SECTION.go: the field with its comment, its allowed values, its default, its rules.
+//     TestEachKeyIsDescribed wants the comment, TestSchema the schema (go test ./spec -update), TestEachRuleHasAFault a faulty file in
+//     faults_*_test.go for its allowed values and for each rule, TestEachWarningRuleHasACase one in warnings_test.go for a warning.
+//  2. stacks/SECTION.go: pass it on. TestNoArgumentOfTheDomainIsDropped and TestNothingOfASectionIsDropped in stacks want it in an
+//     example (testdata/environments, or everyBlock in stacks) and in Terraform; TestDomainHasTheProvidersArguments wants the provider
+//     to have it.
+//
+// # To add a section
+//
+//  1. spec/SECTION.go: the type and SECTIONSection. spec/environment.go: the field, and the section in the list.
+//     TestEachFieldHasItsSection wants the two alike; from there on as with an argument.
+//  2. stacks/SECTION.go: what is made before the domain and after it, and the grants, which are the calls that a deploying role needs;
+//     stacks/section.go: its row. TestRolesGrantWhatTheProviderCalls wants the calls of new types of resources in
+//     stacks/testdata/calls.txt.
+//  3. An example in testdata/environments with the section, and its snapshot and addresses (go test . -update).
+//
+// # To add a rule
+//
+// SECTION.go, in the rules of the section in which its finding lies; its reads are the keys without which it cannot judge. Then a
+// faulty file for it: TestEachRuleHasAFault. What it asks of other sections, TestSectionsAskEachOther lists.
 //
 // [aws_elasticsearch_domain]: https://registry.terraform.io/providers/hashicorp/aws/5.99.1/docs/resources/elasticsearch_domain
 // [backends]: https://developer.hashicorp.com/terraform/language/backend
 package spec
-
-import (
-	"cmp"
-	"maps"
-)
 
 // Environment is one file of environments/: one stack, one Elasticsearch domain.
 type Environment struct {
@@ -60,162 +94,36 @@ type Environment struct {
 	Endpoints Endpoints `json:"endpoints,omitzero"`
 }
 
-// Endpoints is the addresses of AWS services, for private endpoints and for emulators: those that a stack here may use, under
-// the names that the AWS provider gives them.
-// https://registry.terraform.io/providers/hashicorp/aws/5.99.1/docs/guides/custom-service-endpoints
-type Endpoints struct {
-	// AWS Certificate Manager.
-	ACM string `json:"acm,omitempty"`
-	// CloudWatch: alarms and dashboards.
-	CloudWatch string `json:"cloudwatch,omitempty"`
-	// Amazon Cognito identity pools.
-	CognitoIdentity string `json:"cognitoidentity,omitempty"`
-	// Amazon Cognito user pools.
-	CognitoIDP string `json:"cognitoidp,omitempty"`
-	// Subnets and security groups.
-	EC2 string `json:"ec2,omitempty"`
-	// Amazon Elasticsearch Service.
-	ES string `json:"es,omitempty"`
-	// Identity and Access Management.
-	IAM string `json:"iam,omitempty"`
-	// Key Management Service.
-	KMS string `json:"kms,omitempty"`
-	// CloudWatch Logs.
-	Logs string `json:"logs,omitempty"`
-	// Route 53.
-	Route53 string `json:"route53,omitempty"`
-	// Secrets Manager.
-	SecretsManager string `json:"secretsmanager,omitempty"`
-	// Simple Notification Service.
-	SNS string `json:"sns,omitempty"`
-	// Security Token Service, by which Terraform knows the account.
-	STS string `json:"sts,omitempty"`
+// sections is every section, in the order of the fields of Environment.
+var sections = []section{
+	regionSection,
+	defaultTagsSection,
+	backendSection,
+	domainSection,
+	accessSection,
+	networkSection,
+	encryptionSection,
+	signInSection,
+	customEndpointSection,
+	logsSection,
+	alarmsSection,
+	adoptSection,
+	endpointsSection,
 }
 
-// Account, in a list of [Access], stands for "this account's own IAM decides": the account that the stack is deployed to,
-// whichever that is.
-const Account = "account"
-
-// DefaultIndexPrefix is the index prefix that writers and readers are held to where the file names none.
-const DefaultIndexPrefix = "ml-metrics"
-
-// Access says who may do what on the domain. Whoever is not named here may do nothing, whatever their own IAM policies say,
-// unless one of the lists holds "account".
-//
-// Each principal is the ARN of an IAM role, an IAM user or an account's root, or "account".
-type Access struct {
-	// May send any HTTP request to the domain, Kibana included. Default: [account] if nobody else is named either.
-	Administrators []string `json:"administrators,omitempty"`
-
-	// May add documents to the indices of index_prefix. What is in the body of their _bulk requests AWS does not see: it can
-	// overwrite and delete documents too. Default: nobody.
-	Writers []string `json:"writers,omitempty"`
-
-	// May read and search the indices of index_prefix, from Kibana too, and change nothing. Default: nobody.
-	Readers []string `json:"readers,omitempty"`
-
-	// The index, and with a hyphen behind it the beginning of all index names, that writers and readers are held to:
-	// "ml-metrics" stands for ml-metrics and ml-metrics-*. Default: ml-metrics.
-	IndexPrefix string `json:"index_prefix,omitempty"`
-
-	// CIDR blocks or addresses that requests must come from, whoever sends them. Default: any. Not in a VPC, where security groups
-	// do this.
-	SourceIPs []string `json:"source_ips,omitempty"`
-
-	// Leaves it to the domain's own users, roles and passwords (sign_in.saml, or sign_in.fine_grained_access_control with a
-	// master_user_name) who gets in: no request is turned away before fine-grained access control has seen it. Default: false.
-	// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/fgac.html#fgac-recommendations
-	FineGrainedAccessControl bool `json:"fine_grained_access_control,omitempty"`
-
-	// Lets anybody on the internet read, write and delete everything. Default: false.
-	OpenToTheInternet bool `json:"open_to_the_internet,omitempty"`
-}
-
-// named tells whether the file says anything on who gets in.
-func (access Access) named() bool {
-	return len(access.Administrators)+len(access.Writers)+len(access.Readers) > 0
-}
-
-// WithDefaults returns the environment with everything said that was left out: encryption at rest and between nodes, HTTPS
+// WithDefaults returns the environment with everything given that was left out: encryption at rest and between nodes, HTTPS
 // with the newest TLS policy, gp3 volumes where the instance type takes them, long timeouts, prevent_destroy, and access for
-// this account's own IAM. What was said stays as it is, wrong or right; see [Environment.Check].
+// this account's own IAM. What was given stays as it is, wrong or right; see [Environment.Check].
 func (environment Environment) WithDefaults() Environment {
-	environment.Domain = environment.Domain.withDefaults()
-	environment.Encryption = environment.withEncryptionDefaults()
-	environment.SignIn = environment.withSignInDefaults()
-	environment.Logs = environment.withLogDefaults()
-	environment.Alarms = environment.withAlarmDefaults()
-	access := &environment.Access
-	if !access.named() && !access.OpenToTheInternet && !access.FineGrainedAccessControl {
-		access.Administrators = []string{Account}
-	}
-	access.IndexPrefix = cmp.Or(access.IndexPrefix, DefaultIndexPrefix)
-	if len(environment.Backend.names()) == 0 {
-		environment.Backend.Local = &LocalBackend{}
+	for _, section := range sections {
+		if section.defaults != nil {
+			section.defaults(&environment)
+		}
 	}
 	return environment
 }
 
-func (domain Domain) withDefaults() Domain {
-	cluster := &domain.ClusterConfig
-	cluster.InstanceCount = cmp.Or(cluster.InstanceCount, 1)
-	if cluster.ZoneAwarenessEnabled {
-		cluster.ZoneAwarenessConfig.AvailabilityZoneCount = cmp.Or(cluster.ZoneAwarenessConfig.AvailabilityZoneCount, 2)
-	}
-	if cluster.DedicatedMasterEnabled {
-		cluster.DedicatedMasterCount = cmp.Or(cluster.DedicatedMasterCount, 3)
-	}
-
-	kind, known := instanceKind(cluster.InstanceType)
-	ebs := &domain.EBSOptions
-	ebs.EBSEnabled = orPointer(ebs.EBSEnabled, !known || !kind.instanceStore)
-	if *ebs.EBSEnabled {
-		ebs.VolumeSize = cmp.Or(ebs.VolumeSize, 10)
-		if kind.previousGeneration {
-			ebs.VolumeType = cmp.Or(ebs.VolumeType, "gp2")
-		} else {
-			ebs.VolumeType = cmp.Or(ebs.VolumeType, "gp3")
-		}
-	}
-
-	domain.EncryptAtRest.Enabled = orPointer(domain.EncryptAtRest.Enabled, true)
-	domain.NodeToNodeEncryption.Enabled = orPointer(domain.NodeToNodeEncryption.Enabled, true)
-	endpoint := &domain.DomainEndpointOptions
-	endpoint.EnforceHTTPS = orPointer(endpoint.EnforceHTTPS, true)
-	endpoint.TLSSecurityPolicy = cmp.Or(endpoint.TLSSecurityPolicy, newestTLSSecurityPolicy)
-
-	options := maps.Clone(domain.AdvancedOptions)
-	if options == nil {
-		options = map[string]string{}
-	}
-	// AWS answers with this option whether it was set or not: undeclared, every plan shows a change.
-	// https://github.com/hashicorp/terraform-provider-aws/pull/4942
-	options[explicitIndex] = cmp.Or(options[explicitIndex], "true")
-	domain.AdvancedOptions = options
-
-	if domain.CognitoOptions != nil {
-		cognito := *domain.CognitoOptions
-		cognito.Enabled = orPointer(cognito.Enabled, true)
-		domain.CognitoOptions = &cognito
-	}
-
-	publishing := make([]LogPublishingOption, len(domain.LogPublishingOptions))
-	for i, option := range domain.LogPublishingOptions {
-		option.Enabled = orPointer(option.Enabled, true)
-		publishing[i] = option
-	}
-	domain.LogPublishingOptions = publishing
-
-	// The provider's own 60 to 90 minutes end in the middle of a large domain's blue/green deployment.
-	// https://github.com/cloudposse/terraform-aws-elasticsearch/issues/146
-	domain.Timeouts.Create = cmp.Or(domain.Timeouts.Create, "3h")
-	domain.Timeouts.Update = cmp.Or(domain.Timeouts.Update, "6h")
-	domain.Timeouts.Delete = cmp.Or(domain.Timeouts.Delete, "3h")
-	domain.Lifecycle.PreventDestroy = orPointer(domain.Lifecycle.PreventDestroy, true)
-	return domain
-}
-
-// orPointer is value, or fallback where value was not said.
+// orPointer is value, or fallback where value was not given.
 func orPointer[T any](value *T, fallback T) *T {
 	if value == nil {
 		return &fallback

@@ -1,5 +1,7 @@
 package spec
 
+import "strings"
+
 // decodeFaults is what the decoder refuses by itself, and what it hands to no other rule: required keys, and credentials.
 var decodeFaults = []fault{
 	{"unknown key, and the nearest one", private, "    volume_size: 100", "    volume_sise: 100",
@@ -7,7 +9,7 @@ var decodeFaults = []fault{
 	{"unknown key, in another case", minimal, "", "Access: {}\n",
 		`7:1: Access: is not a key here; did you mean "access"?`},
 	{"unknown key, and all there are", minimal, "", "colour: red\n",
-		"7:1: colour: is not a key here; the keys are region, default_tags, backend, domain, access, network, encryption, sign_in, custom_endpoint, logs, alarms, adopt, endpoints"},
+		"7:1: colour: is not a key here; the keys are " + strings.Join(sectionKeys(), ", ")},
 	{"unknown key in an element of a list", private, "      - start_at:", "      - begin: x\n        start_at:",
 		"48:9: domain.auto_tune_options.maintenance_schedule[0].begin: is not a key here; the keys are start_at, duration, cron_expression_for_recurrence"},
 	{"key: tags", minimal, "", "tags: {project: ai-metrics}\n",

@@ -315,3 +315,17 @@ var sectionFaults = []fault{
 	{"more than a week of long periods", governed, "alarm: nodes\n      enabled: false", "alarm: nodes\n      evaluation_periods: 8",
 		"48:7: alarms.tune[1]: looks back over 8 periods of 86400 seconds each, and CloudWatch does over a week at most; lower period or evaluation_periods"},
 }
+
+// sectionWarningCases is what sections are warned of.
+var sectionWarningCases = []warningCase{
+	{"adopted with a new password", minimal, "", "adopt: ai-metrics\naccess: {fine_grained_access_control: true}\nnetwork: {subnet_ids: [subnet-0a], ingress: {security_group_ids: [sg-0a]}}\nsign_in: {fine_grained_access_control: {master_user_name: administrator}}\n",
+		"adopt: ai-metrics\naccess: {fine_grained_access_control: true}\nnetwork: {subnet_ids: [subnet-0a], ingress: {security_group_ids: [sg-0a]}}\nsign_in: {fine_grained_access_control: {master_user_name: administrator, master_user_secret_arn: \"arn:aws:secretsmanager:eu-central-1:111122223333:secret:metrics-AbCdEf\"}}\n",
+		"7:1: adopt: the master user gets a new password, and whoever uses the old one is shut out; keep it in a secret, and name that as sign_in.fine_grained_access_control.master_user_secret_arn"},
+	{"a network that lets nobody in", minimal, "", "network: {subnet_ids: [subnet-0a]}\n", "network: {subnet_ids: [subnet-0a], ingress: {prefix_list_ids: [pl-0a]}}\n",
+		"7:1: network.ingress: nobody reaches the domain, since no security group, CIDR block or prefix list is named"},
+	{"alarms that nobody hears", minimal, "", "alarms: {}\n", "alarms: {topic_arn: \"arn:aws:sns:eu-central-1:111122223333:oncall\"}\n",
+		"7:1: alarms.email: nobody hears of an alarm until somebody subscribes to the topic; name addresses, or topic_arn"},
+	{"an alarm that cannot be computed", edit(private, "ultrawarm1.medium", "ultrawarm1.xlarge"), "", "alarms: {email: [oncall@example.com]}\n",
+		"alarms: {email: [oncall@example.com], tune: [{alarm: warm_free_storage_space, threshold: 1000000}]}\n",
+		"64:1: alarms: has no warm_free_storage_space, whose threshold depends on what nobody says of these instance types; say it in tune, or turn it off there"},
+}

@@ -196,7 +196,7 @@ func TestEachRuleHasAFault(t *testing.T) {
 			fired[problem.rule] = true
 		}
 	}
-	wanted := slices.Collect(maps.Keys(valueRules))
+	wanted := slices.Collect(maps.Keys(allowedValues))
 	for _, rule := range rules {
 		wanted = append(wanted, rule.name)
 	}
@@ -225,7 +225,7 @@ func TestEachEntryOfATableHasAFault(t *testing.T) {
 			t.Errorf("want a fault with the error %q, got none", want)
 		}
 	}
-	for _, filled := range sections {
+	for _, filled := range fills {
 		if want := fmt.Sprintf("%s: cannot go with the section %s,", filled.argument, filled.section); !strings.Contains(all.String(), want) {
 			t.Errorf("want a fault with the error %q, got none", want)
 		}

@@ -95,7 +95,7 @@ func Load(folder string, today time.Time) ([]File, error) {
 		}
 		file.Name = name
 		files = append(files, file)
-		state := stateOf(file)
+		state := file.Backend().stateOf(file.Name)
 		if first, taken := states[state]; taken && state != "" {
 			problems = append(problems, Problem{Position: file.positionOf("backend"), Path: "backend",
 				Text: fmt.Sprintf("keeps its state where %s keeps its own, so that each would destroy what the other made; give each its own key, path or prefix", first)})
@@ -113,46 +113,6 @@ func Load(folder string, today time.Time) ([]File, error) {
 		return nil, err
 	}
 	return files, nil
-}
-
-// stateKeys is the arguments that say where a backend keeps a state, without those that say how to get there.
-var stateKeys = map[string][]string{
-	"s3":      {"bucket", "key", "endpoints", "endpoint"},
-	"gcs":     {"bucket", "prefix"},
-	"azurerm": {"storage_account_name", "container_name", "key"},
-	"local":   {"path"},
-	"remote":  {"hostname", "organization", "workspaces"},
-	"cloud":   {"hostname", "organization", "workspaces"},
-	"http":    {"address"},
-	"pg":      {"conn_str", "schema_name"},
-	"consul":  {"address", "datacenter", "path"},
-	"cos":     {"bucket", "prefix", "key"},
-	"oss":     {"bucket", "prefix", "key"},
-	"swift":   {"container", "state_name"},
-}
-
-// stateOf is where an environment keeps its state; "" if its file does not say that, or too much of it.
-func stateOf(file File) string {
-	if len(file.Backend().names()) != 1 {
-		return ""
-	}
-	name, told := file.Backend().Arguments()
-	if name == "local" {
-		// Terraform runs in cdktf.out/stacks/<stack>; the default path has the stack's name in it.
-		path, _ := told["path"].(string)
-		if path == "" {
-			path = DefaultLocalPath(file.Name)
-		}
-		if !filepath.IsAbs(path) {
-			path = filepath.Join("cdktf.out/stacks", file.Name, path)
-		}
-		return filepath.Clean(path)
-	}
-	state := name
-	for _, key := range stateKeys[name] {
-		state += fmt.Sprintf("\n%v", told[key])
-	}
-	return state
 }
 
 func loadFile(path string, today time.Time) (File, error) {

@@ -133,7 +133,7 @@ access:
 			"DIR/a-1.yml:1:1: is no YAML: did not find expected node content; mend the line or the one before",
 			`DIR/a.yml:1:1: region: "Frankfurt" is not an AWS region; write one such as "eu-central-1"`,
 			`DIR/b.yaml:6:5: domain.cluster_config.instance_type: "x9.large.elasticsearch" is no instance type of AWS Elasticsearch; did you mean "c4.large.elasticsearch"?`,
-			"DIR/b.yaml:7:1: a: is not a key here; the keys are region, default_tags, backend, domain, access, network, encryption, sign_in, custom_endpoint, logs, alarms, adopt, endpoints",
+			"DIR/b.yaml:7:1: a: is not a key here; the keys are " + strings.Join(sectionKeys(), ", "),
 			"DIR/c.yaml: " + empty,
 			"DIR/d.yml: has the same stack name as DIR/d.yaml; rename one of them",
 		}},

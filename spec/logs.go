@@ -1,6 +1,10 @@
 package spec
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // Logs sends the domain's logs to CloudWatch: a log group for each type, and the resource policy by which the domain, and
 // nobody else's, may write to them.
@@ -31,30 +35,59 @@ const auditLogs = "AUDIT_LOGS"
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 var retentions = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
 
-func (environment Environment) withLogDefaults() *Logs {
+// EncryptsLogsWithMadeKey reports whether the key of the log groups is the one that the section encryption makes.
+func (environment Environment) EncryptsLogsWithMadeKey() bool {
+	return environment.MakesKey() && environment.Logs != nil && environment.Logs.KMSKeyID == ""
+}
+
+func defaultLogs(environment *Environment) {
 	if environment.Logs == nil {
-		return nil
+		return
 	}
 	logs := *environment.Logs
 	if len(logs.LogTypes) == 0 {
-		logs.LogTypes = slices.DeleteFunc(slices.Clone(logTypes), func(logType string) bool { return logType == auditLogs && !environment.FineGrained() })
+		logs.LogTypes = slices.DeleteFunc(slices.Clone(logTypes), func(logType string) bool { return logType == auditLogs && !environment.UsesFineGrainedAccessControl() })
 	}
 	if logs.RetentionInDays == 0 {
 		logs.RetentionInDays = 365
 	}
 	logs.ResourcePolicy = orPointer(logs.ResourcePolicy, true)
-	return &logs
+	environment.Logs = &logs
 }
 
-var logsRules = []rule{
-	{"a log type of logs once", nil, func(e Environment) []finding {
-		if e.Logs == nil {
-			return nil
-		}
-		return repeated("logs.log_types", e.Logs.LogTypes)
-	}},
-	{"audit logs of logs need fine-grained access control", []string{"domain.advanced_security_options.enabled", "sign_in.fine_grained_access_control"}, func(e Environment) []finding {
-		return when(e.Logs != nil && slices.Contains(e.Logs.LogTypes, auditLogs) && !e.FineGrained() && !e.saml(), "logs.log_types",
-			`has "AUDIT_LOGS", which needs fine-grained access control; add sign_in.fine_grained_access_control or leave that log out`)
-	}},
+// logsSection is all that is known of logs beside its type.
+var logsSection = section{
+	key:      "logs",
+	defaults: defaultLogs,
+	values: map[string]allowed{
+		"logs.log_types[]":       oneOf(logTypes...),
+		"logs.retention_in_days": retention,
+		"logs.kms_key_id":        wholeKeyARN,
+	},
+	rules: []rule{
+		{"a log type of logs once", nil, func(e Environment) []finding {
+			if e.Logs == nil {
+				return nil
+			}
+			return repeated("logs.log_types", e.Logs.LogTypes)
+		}},
+		{"audit logs of logs need fine-grained access control", []string{"domain.advanced_security_options.enabled", "sign_in.fine_grained_access_control"}, func(e Environment) []finding {
+			return when(e.Logs != nil && slices.Contains(e.Logs.LogTypes, auditLogs) && !e.UsesFineGrainedAccessControl() && !e.usesSAML(), "logs.log_types",
+				`has "AUDIT_LOGS", which needs fine-grained access control; add sign_in.fine_grained_access_control or leave that log out`)
+		}},
+	},
+	features: []feature{
+		{"logs", "log publishing", version{5, 1}, func(e Environment) bool { return e.Logs != nil }},
+	},
+	fills: []filled{
+		{"logs", func(e Environment) bool { return e.Logs != nil },
+			"domain.log_publishing_options", func(d Domain) bool { return len(d.LogPublishingOptions) > 0 }},
+	},
+	otherKeys: map[string]string{
+		"log_publishing_options": "logs go to CloudWatch with `logs:`",
+	},
 }
+
+var retention = allowed{numbers: retentions, wrong: func(value any) string {
+	return fmt.Sprintf("%d is no number of days that CloudWatch Logs takes: %s", value, strings.Trim(fmt.Sprint(retentions), "[]"))
+}}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"time"
 )
 
 // Network puts the domain into a VPC, behind a security group of its own that takes HTTPS alone, and that from nobody who is
@@ -44,45 +45,85 @@ func (ingress Ingress) empty() bool {
 	return len(ingress.SecurityGroupIDs)+len(ingress.CIDRBlocks)+len(ingress.PrefixListIDs) == 0
 }
 
-// InVPC tells whether the domain's endpoint is inside a VPC.
+// InVPC reports whether the domain's endpoint is inside a VPC.
 func (environment Environment) InVPC() bool {
 	return environment.Network != nil || environment.Domain.VPCOptions != nil
 }
 
-var networkRules = []rule{
-	{"subnets by id or by tags", []string{"network"}, func(e Environment) []finding {
-		network := e.Network
-		if network == nil {
-			return nil
-		}
-		return slices.Concat(
-			either("network", "subnet_ids", len(network.SubnetIDs) > 0, "subnet_tags", len(network.SubnetTags) > 0),
-			when(network.VPCID != "" && len(network.SubnetIDs) > 0, "network.vpc_id", "is told by subnet_ids already; leave it out"))
-	}},
-	{"a source once", nil, func(e Environment) []finding {
-		if e.Network == nil {
-			return nil
-		}
-		return slices.Concat(
-			repeated("network.ingress.security_group_ids", e.Network.Ingress.SecurityGroupIDs),
-			repeated("network.ingress.cidr_blocks", e.Network.Ingress.CIDRBlocks),
-			repeated("network.ingress.prefix_list_ids", e.Network.Ingress.PrefixListIDs))
-	}},
+// subnets is the subnets that the file names, and the path of their key.
+func (environment Environment) subnets() (path string, ids []string) {
+	if environment.Network != nil {
+		return "network.subnet_ids", environment.Network.SubnetIDs
+	}
+	if environment.Domain.VPCOptions != nil {
+		return "domain.vpc_options.subnet_ids", environment.Domain.VPCOptions.SubnetIDs
+	}
+	return "", nil
 }
 
-// repeated is a finding for each value that a list holds already.
-func repeated(path string, values []string) []finding {
-	var twice []finding
-	seen := map[string]bool{}
-	for i, value := range values {
-		twice = append(twice, when(seen[value], fmt.Sprintf("%s[%d]", path, i), "%s is there twice; leave one out", quote(value))...)
-		seen[value] = true
-	}
-	return twice
+// networkSection is all that is known of network beside its type.
+var networkSection = section{
+	key: "network",
+	values: map[string]allowed{
+		"network.subnet_ids[]":                 subnetID,
+		"network.vpc_id":                       matches(`^vpc-[0-9a-f]+$`, `a VPC; write its id, such as "vpc-0a1b2c3d4e5f60718"`),
+		"network.ingress.security_group_ids[]": securityGroupID,
+		"network.ingress.cidr_blocks[]":        cidrBlock,
+		"network.ingress.prefix_list_ids[]":    matches(`^pl-[0-9a-f]+$`, `a prefix list; write its id, such as "pl-0a1b2c3d4e5f60718"`),
+	},
+	rules: []rule{
+		{"a subnet for each zone", []string{"domain.vpc_options.subnet_ids", "network.subnet_ids", "domain.cluster_config.zone_awareness_enabled", "domain.cluster_config.zone_awareness_config"}, func(e Environment) []finding {
+			path, subnets := e.subnets()
+			unknown := slices.ContainsFunc(subnets, isListToken)
+			return when(len(subnets) != 0 && len(subnets) != e.Domain.Zones() && !unknown, path,
+				"has a length of %d, and the domain needs %d, one for each availability zone; name as many", len(subnets), e.Domain.Zones())
+		}},
+		{"a subnet once", nil, func(e Environment) []finding {
+			var twice []finding
+			path, subnets := e.subnets()
+			for i, subnet := range subnets {
+				twice = append(twice, when(slices.Contains(subnets[:i], subnet), fmt.Sprintf("%s[%d]", path, i),
+					"%q is there twice; name one of another zone", subnet)...)
+			}
+			return twice
+		}},
+		{"subnets by id or by tags", []string{"network"}, func(e Environment) []finding {
+			network := e.Network
+			if network == nil {
+				return nil
+			}
+			return slices.Concat(
+				either("network", "subnet_ids", len(network.SubnetIDs) > 0, "subnet_tags", len(network.SubnetTags) > 0),
+				when(network.VPCID != "" && len(network.SubnetIDs) > 0, "network.vpc_id", "is told by subnet_ids already; leave it out"))
+		}},
+		{"a source once", nil, func(e Environment) []finding {
+			if e.Network == nil {
+				return nil
+			}
+			return slices.Concat(
+				repeated("network.ingress.security_group_ids", e.Network.Ingress.SecurityGroupIDs),
+				repeated("network.ingress.cidr_blocks", e.Network.Ingress.CIDRBlocks),
+				repeated("network.ingress.prefix_list_ids", e.Network.Ingress.PrefixListIDs))
+		}},
+	},
+	warnings: []warning{
+		{"network.ingress", func(e Environment, _ time.Time) string {
+			return sayIf(e.Network != nil && e.Network.Ingress.empty(), "nobody reaches the domain, since no security group, CIDR block or prefix list is named")
+		}},
+	},
+	fills: []filled{
+		{"network", func(e Environment) bool { return e.Network != nil },
+			"domain.vpc_options", func(d Domain) bool { return d.VPCOptions != nil }},
+	},
+	otherKeys: map[string]string{
+		"vpc_options":                "the domain gets into a VPC with `network:`",
+		"network.security_group_ids": "the domain gets a group of its own; those of its clients belong below `network.ingress:`",
+		"network.cidr_blocks":        "it belongs below `network.ingress:`",
+	},
 }
 
 // cidrBlock holds a source to a block of IPv4 addresses: a domain has no others.
-func cidrBlock(value any) string {
+var cidrBlock = judged(func(value any) string {
 	text := value.(string)
 	block, err := netip.ParsePrefix(text)
 	switch {
@@ -95,4 +136,4 @@ func cidrBlock(value any) string {
 	default:
 		return ""
 	}
-}
+})

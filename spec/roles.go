@@ -72,15 +72,13 @@ func (roles Roles) WithDefaults() Roles {
 	github.Branch = cmp.Or(github.Branch, "main")
 	github.NamePrefix = cmp.Or(github.NamePrefix, repositoryName(github.Repository))
 	github.MaxSessionDuration = cmp.Or(github.MaxSessionDuration, 43200)
-	if len(roles.Backend.names()) == 0 {
-		roles.Backend.Local = &LocalBackend{}
-	}
+	roles.Backend = roles.Backend.withDefault()
 	return roles
 }
 
 // repositoryName is the name of a repository without its owner and its id; "" of what is no repository.
 func repositoryName(told string) string {
-	if repository(told) != "" {
+	if repository.fault(told) != "" {
 		return ""
 	}
 	_, name, _ := strings.Cut(told, "/")
@@ -137,48 +135,38 @@ func (roles Roles) checkEnvironments(environments map[string]Environment) Proble
 const longestRoleName = 64
 
 // rolesRules is what must hold between the values of a file of roles.
-var rolesRules = slices.Concat(sharedRules(), []ruleOf[Roles]{
-	{"an environment of roles once", nil, func(r Roles) []finding {
-		return repeated("github.environments", r.GitHub.Environments)
-	}},
-	{"as many environments of roles as a role takes policies", nil, func(r Roles) []finding {
-		return when(len(r.GitHub.Environments) > mostEnvironments, "github.environments",
-			"has a length of %d, and a file of roles takes %d; make a second file, with a name_prefix of its own and oidc_provider_arn", len(r.GitHub.Environments), mostEnvironments)
-	}},
-})
+var rolesRules = slices.Concat(
+	tagRules("default_tags", func(r Roles) map[string]string { return r.DefaultTags }),
+	backendRules(func(r Roles) Backend { return r.Backend }),
+	[]ruleOf[Roles]{
+		{"an environment of roles once", nil, func(r Roles) []finding {
+			return repeated("github.environments", r.GitHub.Environments)
+		}},
+		{"as many environments of roles as a role takes policies", nil, func(r Roles) []finding {
+			return when(len(r.GitHub.Environments) > mostEnvironments, "github.environments",
+				"has a length of %d, and a file of roles takes %d; make a second file, with a name_prefix of its own and oidc_provider_arn", len(r.GitHub.Environments), mostEnvironments)
+		}},
+	})
 
-// sharedRules is those of an environment's rules that are about what every stack has: tags and a backend.
-func sharedRules() []ruleOf[Roles] {
-	var shared []ruleOf[Roles]
-	for _, name := range []string{"tags that AWS takes", "one backend", "a local state outside cdktf.out", "one kind of workspaces", "one list of accounts"} {
-		i := slices.IndexFunc(domainRules, func(rule rule) bool { return rule.name == name })
-		shared = append(shared, ruleOf[Roles]{name, domainRules[i].reads, func(r Roles) []finding {
-			return domainRules[i].check(Environment{DefaultTags: r.DefaultTags, Backend: r.Backend})
-		}})
-	}
-	return shared
-}
+var gitHubAddress = regexp.MustCompile(`^((?:https?://)?github\.com/|git@github\.com:)([^/]+/[^/]+?)(\.git|/)?$`)
 
-var (
-	repositoryForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*(@\d+)?/[A-Za-z0-9._-]+(@\d+)?$`)
-	gitHubAddress  = regexp.MustCompile(`^((?:https?://)?github\.com/|git@github\.com:)([^/]+/[^/]+?)(\.git|/)?$`)
-)
-
-// repository holds a repository to the forms in which GitHub's tokens have it: names alone, or each with its id.
-func repository(value any) string {
-	text := value.(string)
-	if address := gitHubAddress.FindStringSubmatch(text); address != nil {
-		return fmt.Sprintf("%s is an address; write %q", quote(text), address[2])
-	}
-	form := repositoryForm.FindStringSubmatch(text)
-	switch {
-	case form == nil:
+// repository is the forms in which GitHub's tokens have a repository: names alone, or each with its id.
+var repository = allowed{
+	pattern: regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*(@\d+)?/[A-Za-z0-9._-]+(@\d+)?$`),
+	wrong: func(value any) string {
+		text := value.(string)
+		if address := gitHubAddress.FindStringSubmatch(text); address != nil {
+			return fmt.Sprintf("%s is an address; write %q", quote(text), address[2])
+		}
 		return quote(text) + ` is no repository; write its owner and its name, such as "example/ai-metrics"`
-	case (form[1] == "") != (form[2] == ""):
-		return quote(text) + ` has the id of one of the two; write both, such as "example@123456/ai-metrics@456789", or none`
-	default:
+	},
+	alsoWrong: func(value any) string {
+		owner, name, _ := strings.Cut(value.(string), "/")
+		if strings.Contains(owner, "@") != strings.Contains(name, "@") {
+			return quote(value.(string)) + ` has the id of one of the two; write both, such as "example@123456/ai-metrics@456789", or none`
+		}
 		return ""
-	}
+	},
 }
 
 // parseRoles reads a file of roles, and checks all of it that needs no other file.
@@ -224,7 +212,7 @@ func (roles Roles) warnings(environments map[string]Environment) Problems {
 		if environment.Backend.Local != nil {
 			warnings = append(warnings, Problem{Path: path, Text: name + " keeps its state in a file, which no run of GitHub Actions finds again; give it a backend, or leave it out here", rule: "states of roles"})
 		}
-		if environment.passwords() {
+		if environment.keepsPasswords() {
 			warnings = append(warnings, Problem{Path: path, Text: "whoever can push a branch to " + roles.GitHub.Repository + " can read the master user's password of " + name +
 				", which is in its state; a master_user_arn has none", rule: "passwords of roles"})
 		}
@@ -236,14 +224,19 @@ func (roles Roles) warnings(environments map[string]Environment) Problems {
 	return warnings
 }
 
-// makesRoles tells whether the environment's stack makes IAM roles.
-func (environment Environment) makesRoles() bool {
-	return environment.SignIn != nil && environment.SignIn.Cognito != nil && environment.SignIn.Cognito.RoleARN == ""
-}
-
 func (file File) locate(problems Problems) Problems {
 	for i := range problems {
 		problems[i].Position = file.positionOf(problems[i].Path)
 	}
 	return problems
+}
+
+var gitHubValues = map[string]allowed{
+	"github.repository":           repository,
+	"github.branch":               matches(`^[^\s~^:?*\[\\]+$`, `the name of a branch; write one such as "main", without refs/heads/`),
+	"github.environments[]":       matches(stackName.String(), `the name of an environment; write that of its file, without the ending, such as "prod"`),
+	"github.oidc_provider_arn":    matches(`^arn:aws[a-z-]*:iam::\d{12}:oidc-provider/token\.actions\.githubusercontent\.com$`, `the ARN of GitHub's identity provider; write "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com" with your account`),
+	"github.name_prefix":          matches(`^[\w+=,.@-]{1,50}$`, "the beginning of a role's name; use up to 50 letters, digits and + = , . @ _ -"),
+	"github.permissions_boundary": matches(`^arn:aws[a-z-]*:iam::(\d{12}|aws):policy/\S+$`, `the ARN of an IAM policy; write one such as "arn:aws:iam::111122223333:policy/boundary"`),
+	"github.max_session_duration": between(3600, 43200),
 }

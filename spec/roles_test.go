@@ -83,7 +83,7 @@ func TestEachFaultOfRolesGivesItsOneError(t *testing.T) {
 			t.Errorf("%s: want faulty.yaml:%s\ngot %v", fault.name, fault.want, err)
 		}
 	}
-	wanted := slices.DeleteFunc(slices.Collect(maps.Keys(valueRules)), func(path string) bool { return !within(path, "github") })
+	wanted := slices.DeleteFunc(slices.Collect(maps.Keys(allowedValues)), func(path string) bool { return !within(path, "github") })
 	for _, rule := range rolesRules {
 		wanted = append(wanted, rule.name)
 	}

@@ -3,8 +3,6 @@ package spec
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
-	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -14,98 +12,17 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/invopop/jsonschema"
 	validator "github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v3"
-)
 
-var update = flag.Bool("update", false, "rewrite the schemas")
+	"aimetrics/internal/snapshot"
+)
 
 const (
 	schemaFile      = "environment.schema.json"
 	rolesSchemaFile = "roles.schema.json"
 )
-
-// constraint is what an editor can know of a value, beyond its type.
-type constraint struct {
-	enum    []string
-	pattern string
-	bounds  []int // the least and the greatest
-	numbers []int // those there are
-}
-
-// constraints is a constraint for each path that valueRules has one for.
-var constraints = map[string]constraint{
-	"region": {pattern: `^[a-z]{2,4}(-[a-z]+)+-[0-9]$`},
-
-	"domain.domain_name":                                                  {pattern: `^[a-z][0-9a-z-]{2,27}$`},
-	"domain.elasticsearch_version":                                        {enum: versionNames()},
-	"domain.cluster_config.instance_type":                                 {enum: instanceTypes},
-	"domain.cluster_config.instance_count":                                {bounds: []int{1, 200}},
-	"domain.cluster_config.dedicated_master_type":                         {enum: instanceTypes},
-	"domain.cluster_config.dedicated_master_count":                        {bounds: []int{3, 5}},
-	"domain.cluster_config.zone_awareness_config.availability_zone_count": {bounds: []int{2, 3}},
-	"domain.cluster_config.warm_count":                                    {bounds: []int{2, 150}},
-	"domain.cluster_config.warm_type":                                     {enum: warmTypes},
-
-	"domain.ebs_options.volume_size": {bounds: []int{10, 24576}},
-	"domain.ebs_options.volume_type": {enum: []string{"gp3", "gp2", "io1", "standard"}},
-	"domain.ebs_options.iops":        {bounds: []int{1000, 256000}},
-	"domain.ebs_options.throughput":  {bounds: []int{125, 16000}},
-
-	"domain.domain_endpoint_options.tls_security_policy": {enum: []string{"Policy-Min-TLS-1-2-PFS-2023-10", "Policy-Min-TLS-1-2-2019-07", "Policy-Min-TLS-1-0-2019-07"}},
-
-	"domain.vpc_options.subnet_ids[]":         {pattern: `^subnet-[0-9a-f]+$`},
-	"domain.vpc_options.security_group_ids[]": {pattern: `^sg-[0-9a-f]+$`},
-
-	"domain.log_publishing_options[].log_type": {enum: []string{"INDEX_SLOW_LOGS", "SEARCH_SLOW_LOGS", "ES_APPLICATION_LOGS", "AUDIT_LOGS"}},
-
-	"domain.auto_tune_options.desired_state":                         {enum: []string{"ENABLED", "DISABLED"}},
-	"domain.auto_tune_options.rollback_on_disable":                   {enum: []string{"NO_ROLLBACK", "DEFAULT_ROLLBACK"}},
-	"domain.auto_tune_options.maintenance_schedule[].duration.value": {bounds: []int{1, 24}},
-	"domain.auto_tune_options.maintenance_schedule[].duration.unit":  {enum: []string{"HOURS"}},
-
-	"domain.snapshot_options.automated_snapshot_start_hour": {bounds: []int{0, 23}},
-
-	"network.subnet_ids[]":                 {pattern: `^subnet-[0-9a-f]+$`},
-	"network.vpc_id":                       {pattern: `^vpc-[0-9a-f]+$`},
-	"network.ingress.security_group_ids[]": {pattern: `^sg-[0-9a-f]+$`},
-	"network.ingress.prefix_list_ids[]":    {pattern: `^pl-[0-9a-f]+$`},
-
-	"encryption.deletion_window_in_days": {bounds: []int{7, 30}},
-
-	"sign_in.saml.session_timeout_minutes": {bounds: []int{1, 1440}},
-	"sign_in.cognito.user_pool_domain":     {pattern: `^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`},
-	"sign_in.cognito.signed_in_users":      {enum: []string{"readers", "administrators"}},
-
-	"custom_endpoint.zone_id":            {pattern: `^[A-Z0-9]{1,32}$`},
-	"custom_endpoint.validation_zone_id": {pattern: `^[A-Z0-9]{1,32}$`},
-
-	"logs.log_types[]":       {enum: []string{"INDEX_SLOW_LOGS", "SEARCH_SLOW_LOGS", "ES_APPLICATION_LOGS", "AUDIT_LOGS"}},
-	"logs.retention_in_days": {numbers: retentions},
-
-	"alarms.tune[].alarm":              {enum: alarmNames()},
-	"alarms.tune[].evaluation_periods": {bounds: []int{1, 1440}},
-
-	"github.max_session_duration": {bounds: []int{3600, 43200}},
-
-	"backend.s3.retry_mode":                         {enum: []string{"standard", "adaptive"}},
-	"backend.s3.ec2_metadata_service_endpoint_mode": {enum: []string{"IPv4", "IPv6"}},
-	"backend.azurerm.environment":                   {enum: []string{"public", "usgovernment", "china"}},
-	"backend.consul.scheme":                         {enum: []string{"http", "https"}},
-	"backend.cos.acl":                               {enum: []string{"private", "public-read"}},
-	"backend.oss.acl":                               {enum: []string{"private", "public-read", "public-read-write"}},
-}
-
-// versionNames is the versions, the newest first.
-func versionNames() []string {
-	var names []string
-	for _, version := range slices.Backward(versions) {
-		names = append(names, version.String())
-	}
-	return names
-}
 
 // TestSchema compares the schema that editors check environment files with to the types of this package.
 func TestSchema(t *testing.T) {
@@ -114,52 +31,7 @@ func TestSchema(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if *update {
-			if err := os.WriteFile(file, want, 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		got, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(string(want), string(got)); diff != "" {
-			t.Errorf("%s is not what the types say; run `go test ./spec -update` (-want +got):\n%s", file, diff)
-		}
-	}
-}
-
-// TestConstraintsAreTheRules: an editor must not refuse what the checks take.
-func TestConstraintsAreTheRules(t *testing.T) {
-	for _, path := range slices.Sorted(maps.Keys(constraints)) {
-		rule, found := valueRules[path]
-		if !found {
-			t.Errorf("want a rule for %s, got none", path)
-			continue
-		}
-		limits := constraints[path]
-		for _, value := range limits.enum {
-			if text := rule(value); text != "" {
-				t.Errorf("want %v of %s to be taken, got %s", value, path, text)
-			}
-		}
-		if limits.enum != nil {
-			if _, others, isList := strings.Cut(rule("?"), " is not one of "); isList && others != strings.Join(limits.enum, ", ") {
-				t.Errorf("want %s to be one of %s, got %q", path, others, limits.enum)
-			}
-		}
-		for _, number := range limits.numbers {
-			if text := rule(number); text != "" || rule(number+1) == "" && !slices.Contains(limits.numbers, number+1) {
-				t.Errorf("want %v of %s to be taken, and nothing between, got %q and %q", number, path, text, rule(number+1))
-			}
-		}
-		if limits.bounds == nil {
-			continue
-		}
-		low, high := limits.bounds[0], limits.bounds[1]
-		if rule(low) != "" || rule(high) != "" || rule(low-1) == "" || rule(high+1) == "" {
-			t.Errorf("want %s to be from %d to %d, got %q, %q, %q, %q for both ends and what is beyond", path, low, high, rule(low), rule(high), rule(low-1), rule(high+1))
-		}
+		snapshot.Compare(t, file, string(want))
 	}
 }
 
@@ -292,7 +164,7 @@ func schemaOf[T any](title string) func() ([]byte, error) {
 	}
 }
 
-// describe gives each key below a struct its comment and its constraint.
+// describe gives each key below a struct its comment, and what its value may be.
 func describe(node *jsonschema.Schema, structure reflect.Type, path string, comments map[string]string) {
 	for _, field := range fieldsOf(structure) {
 		goField := structure.Field(field.index)
@@ -312,20 +184,30 @@ func describe(node *jsonschema.Schema, structure reflect.Type, path string, comm
 		if inner.Kind() == reflect.Struct {
 			describe(property, inner, keyPath, comments)
 		}
-		limits := constraints[keyPath]
-		property.Pattern = limits.pattern
-		for _, candidate := range limits.enum {
-			property.Enum = append(property.Enum, candidate)
-		}
-		for _, candidate := range limits.numbers {
-			property.Enum = append(property.Enum, candidate)
-		}
-		if limits.bounds != nil {
-			property.Minimum, property.Maximum = json.Number(strconv.Itoa(limits.bounds[0])), json.Number(strconv.Itoa(limits.bounds[1]))
-		}
+		restrict(property, allowedValues[keyPath])
 		if inner == reflect.TypeFor[Backend]() {
 			property.MaxProperties = new(uint64(1))
 		}
+	}
+}
+
+// restrict says in a schema what a value may be.
+func restrict(property *jsonschema.Schema, to allowed) {
+	number := func(value int) json.Number { return json.Number(strconv.Itoa(value)) }
+	if to.pattern != nil {
+		property.Pattern = to.pattern.String()
+	}
+	for _, text := range to.texts {
+		property.Enum = append(property.Enum, text)
+	}
+	for _, value := range to.numbers {
+		property.Enum = append(property.Enum, value)
+	}
+	if to.most != 0 {
+		property.Minimum, property.Maximum = number(to.least), number(to.most)
+	}
+	if to.multipleOf != 0 {
+		property.Minimum, property.MultipleOf = number(to.multipleOf), number(to.multipleOf)
 	}
 }
 

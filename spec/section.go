@@ -1,59 +1,99 @@
 package spec
 
-import "reflect"
+import (
+	"maps"
+	"slices"
+	"time"
+)
 
-// sections is which arguments of the domain a section fills: one may be written by hand, or left to the section.
-var sections = []struct {
+// section is one of the keys at the top of an environment file: all that is known of it beside its type, in the file that is
+// called as the key.
+type section struct {
+	// Its key.
+	key string
+	// Fills in what was left out, in a copy of what a pointer points to; nil: nothing is.
+	defaults func(*Environment)
+	// What each value may be by itself, by the path of its key; [] stands for every element of a list.
+	values map[string]allowed
+	// What must hold between its values, and between them and other sections. What a rule finds lies in its section.
+	rules []rule
+	// What AWS takes, and its user should know of all the same.
+	warnings []warning
+	// What of it came with a version of Elasticsearch on AWS.
+	features []feature
+	// Which arguments of the domain it fills.
+	fills []filled
+	// Where to turn for keys that Terraform has or had and environment files have not, by their path.
+	otherKeys map[string]string
+}
+
+// What all sections have, and what files of roles have beside it.
+var (
+	allowedValues = merged(append(ofEach(sections, func(s section) []map[string]allowed { return []map[string]allowed{s.values} }), gitHubValues)...)
+	otherKeys     = merged(ofEach(sections, func(s section) []map[string]string { return []map[string]string{s.otherKeys} })...)
+	features      = ofEach(sections, func(s section) []feature { return s.features })
+	fills         = ofEach(sections, func(s section) []filled { return s.fills })
+	warnings      = ofEach(sections, func(s section) []warning { return s.warnings })
+	rules         = slices.Concat(
+		[]rule{featuresNeedVersion},
+		ofEach(sections, func(s section) []rule { return s.rules }),
+		[]rule{sectionOrArguments})
+)
+
+func ofEach[T any](sections []section, of func(section) []T) []T {
+	var all []T
+	for _, section := range sections {
+		all = append(all, of(section)...)
+	}
+	return all
+}
+
+func merged[T any](parts ...map[string]T) map[string]T {
+	all := map[string]T{}
+	for _, part := range parts {
+		maps.Copy(all, part)
+	}
+	return all
+}
+
+// warning is what is worth one, and what it says of an environment that has its defaults; "" if that does not earn it.
+type warning struct {
+	path string
+	text func(environment Environment, today time.Time) string
+}
+
+// feature is what came with a version of Elasticsearch on AWS.
+// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/features-by-version.html
+type feature struct {
+	path  string
+	name  string
+	since version
+	used  func(Environment) bool
+}
+
+var featuresNeedVersion = rule{"features need their version", []string{"domain.elasticsearch_version"}, func(e Environment) []finding {
+	running, known := findVersion(e.Domain.ElasticsearchVersion)
+	var findings []finding
+	for _, feature := range features {
+		findings = append(findings, when(known && feature.used(e) && running.before(feature.since), feature.path,
+			"%s needs Elasticsearch %s or newer, and this domain has %s; raise elasticsearch_version or turn it off", feature.name, feature.since, running)...)
+	}
+	return findings
+}}
+
+// filled is an argument of the domain that a section, or a part of one, fills: it may be written by hand, or left to the section.
+type filled struct {
 	section  string
 	present  func(Environment) bool
 	argument string
-	said     func(Domain) bool
-}{
-	{"network", func(e Environment) bool { return e.Network != nil },
-		"domain.vpc_options", func(d Domain) bool { return d.VPCOptions != nil }},
-	{"encryption", func(e Environment) bool { return e.Encryption != nil },
-		"domain.encrypt_at_rest.kms_key_id", func(d Domain) bool { return d.EncryptAtRest.KMSKeyID != "" }},
-	{"sign_in.fine_grained_access_control", func(e Environment) bool { return e.SignIn != nil && e.SignIn.FineGrainedAccessControl != nil },
-		"domain.advanced_security_options", func(d Domain) bool { return d.AdvancedSecurityOptions != nil }},
-	{"sign_in.cognito", func(e Environment) bool { return e.SignIn != nil && e.SignIn.Cognito != nil },
-		"domain.cognito_options", func(d Domain) bool { return d.CognitoOptions != nil }},
-	{"custom_endpoint", func(e Environment) bool { return e.CustomEndpoint != nil },
-		"domain.domain_endpoint_options.custom_endpoint", func(d Domain) bool {
-			endpoint := d.DomainEndpointOptions
-			return endpoint.CustomEndpointEnabled || endpoint.CustomEndpoint != "" || endpoint.CustomEndpointCertificateARN != ""
-		}},
-	{"logs", func(e Environment) bool { return e.Logs != nil },
-		"domain.log_publishing_options", func(d Domain) bool { return len(d.LogPublishingOptions) > 0 }},
+	given    func(Domain) bool
 }
 
-// either is a finding where of two ways to say something not one is said, but both or none.
-func either(path, one string, hasOne bool, other string, hasOther bool) []finding {
-	switch {
-	case hasOne && hasOther:
-		return found(path, "has both %s and %s; keep one", one, other)
-	case hasOne || hasOther:
-		return nil
-	default:
-		return found(path, "needs either %s or %s; add one of them", one, other)
+var sectionOrArguments = rule{"a section or the arguments that it fills", nil, func(e Environment) []finding {
+	var both []finding
+	for _, filled := range fills {
+		both = append(both, when(filled.present(e) && filled.given(e.Domain), filled.argument,
+			"cannot go with the section %s, which fills it; keep one", filled.section)...)
 	}
-}
-
-var sectionRules = []rule{
-	{"a section or the arguments that it fills", nil, func(e Environment) []finding {
-		var both []finding
-		for _, filled := range sections {
-			both = append(both, when(filled.present(e) && filled.said(e.Domain), filled.argument, "cannot go with the section %s, which fills it; keep one", filled.section)...)
-		}
-		return both
-	}},
-	{"an adopted domain keeps its name", []string{"domain.domain_name"}, func(e Environment) []finding {
-		unknown := isToken(reflect.ValueOf(e.Adopt)) || isToken(reflect.ValueOf(e.Domain.DomainName))
-		return when(e.Adopt != "" && e.Adopt != e.Domain.DomainName && !unknown, "adopt",
-			"%s is another domain than domain.domain_name, %s, and Terraform would replace the one by the other; write the same", quote(e.Adopt), quote(e.Domain.DomainName))
-	}},
-	// A domain's key cannot be changed, so the new one would replace what was to be adopted.
-	{"an adopted domain keeps its key", []string{"encryption.customer_managed_key"}, func(e Environment) []finding {
-		return when(e.Adopt != "" && e.customerManagedKey(), "encryption.customer_managed_key",
-			"true makes a new key, which an adopted domain cannot have, for Terraform would replace the domain; write the ARN of its key as kms_key_id, or leave the section out if it has AWS's own")
-	}},
-}
+	return both
+}}

@@ -14,25 +14,15 @@ const (
 	noLock = "nothing keeps two runs apart, and a state that two of them write is lost; add use_lockfile: true (Terraform 1.10 or newer) or dynamodb_table"
 )
 
-// warnings is an edit that earns a warning, and its neighbour that does not.
-var warnings = []struct {
-	name string
-	base string
-	old  string
-	loud string // stands in the place of old and earns the warning
-	mute string // stands there and does not
-	want string // the whole warning but for the file's name
-}{
+var warningCases = slices.Concat([]warningCase{
 	{"a region with a typing error", minimal, "eu-central-1", "eu-centra-1", "eu-central-2",
 		`1:1: region: "eu-centra-1" is no region that is known here; did you mean "eu-central-1"?`},
 	{"open to the internet", minimal, "", "access: {open_to_the_internet: true}\n", "access: {open_to_the_internet: false}\n",
 		"7:10: access.open_to_the_internet: anybody on the internet can read, change and delete everything on this domain; AWS refuses that today, after it made the domain, without sign_in.fine_grained_access_control"},
 	{"open to the internet, with a lock behind it", edit(fineGrained, "  source_ips: [203.0.113.0/24]\n", ""), "  fine_grained_access_control: true\n", "  open_to_the_internet: true\n", "  administrators: [account]\n",
 		"16:3: access.open_to_the_internet: every request from the internet, signed or not, reaches fine-grained access control; that alone keeps it shut"},
-
 	{"passwords alone", edit(fineGrained, "  source_ips: [203.0.113.0/24]\n", ""), "  log_publishing_options:\n", "  log_publishing_options:\n", "  vpc_options: {subnet_ids: [subnet-0a], security_group_ids: [sg-0a]}\n  log_publishing_options:\n",
 		"16:3: access.fine_grained_access_control: every request from the internet reaches the domain's own sign-in; passwords alone keep it shut"},
-
 	{"index_prefix is no wall for writers", minimal, "", "access: {writers: [account]}\n", "access: {administrators: [account]}\n",
 		"2:1: domain.advanced_options.rest.action.multi.allow_explicit_index: " + guardRail},
 	{"index_prefix is no wall for readers", minimal, "", "access: {readers: [account]}\n", "access: {}\n",
@@ -42,20 +32,14 @@ var warnings = []struct {
 	{"Kibana does not work for readers", minimal, "", "  advanced_options: {rest.action.multi.allow_explicit_index: \"false\"}\naccess: {readers: [account]}\n",
 		"  advanced_options: {rest.action.multi.allow_explicit_index: \"false\"}\naccess: {writers: [account]}\n",
 		`7:22: domain.advanced_options.rest.action.multi.allow_explicit_index: with "false" Kibana does not work on this domain, though there are readers`},
-
 	{"version out of standard support", private, "7.8", "7.8", "7.9",
 		`11:3: domain.elasticsearch_version: AWS ended standard support of "7.8" on 2025-11-07 and bills extended support from then on, until 2027-11-07; the newest version is 7.10`},
 	{"version out of standard support for who knows how long", private, "7.8", "7.7", "7.10",
 		`11:3: domain.elasticsearch_version: AWS ended standard support of "7.7" on 2025-11-07 and bills extended support from then on; the newest version is 7.10`},
 	{"version without an end of support", private, "7.8", "7.1", "6.8",
 		`11:3: domain.elasticsearch_version: AWS ended standard support of "7.1" on 2025-11-07 and bills extended support from then on; the newest version is 7.10`},
-
-	{"adopted with a new password", minimal, "", "adopt: ai-metrics\naccess: {fine_grained_access_control: true}\nnetwork: {subnet_ids: [subnet-0a], ingress: {security_group_ids: [sg-0a]}}\nsign_in: {fine_grained_access_control: {master_user_name: administrator}}\n",
-		"adopt: ai-metrics\naccess: {fine_grained_access_control: true}\nnetwork: {subnet_ids: [subnet-0a], ingress: {security_group_ids: [sg-0a]}}\nsign_in: {fine_grained_access_control: {master_user_name: administrator, master_user_secret_arn: \"arn:aws:secretsmanager:eu-central-1:111122223333:secret:metrics-AbCdEf\"}}\n",
-		"7:1: adopt: the master user gets a new password, and whoever uses the old one is shut out; keep it in a secret, and name that as sign_in.fine_grained_access_control.master_user_secret_arn"},
 	{"windows that begin in the past", private, "2027-01-10", "2025-12-31", "2026-01-02",
 		`47:5: domain.auto_tune_options.maintenance_schedule: start_at "2025-12-31T03:00:00Z" is past: AWS refuses that where the domain or this section is new or changes; write a time to come, unless it stands like this on the domain`},
-
 	{"no encryption at rest", minimal, "", "  encrypt_at_rest: {enabled: false}\n", "  encrypt_at_rest: {enabled: true}\n",
 		"7:21: domain.encrypt_at_rest.enabled: false leaves disks and snapshots unencrypted"},
 	{"no encryption between nodes", minimal, "", "  node_to_node_encryption: {enabled: false}\n", "  node_to_node_encryption: {enabled: true}\n",
@@ -66,7 +50,6 @@ var warnings = []struct {
 		`30:5: domain.domain_endpoint_options.tls_security_policy: "Policy-Min-TLS-1-0-2019-07" lets clients speak TLS 1.0 and 1.1, which are broken; use "Policy-Min-TLS-1-2-PFS-2023-10"`},
 	{"uneven nodes", private, "instance_count: 3", "instance_count: 5", "instance_count: 6",
 		"14:5: domain.cluster_config.instance_count: 5 nodes in 3 zones carry uneven loads; AWS recommends a multiple of 3"},
-
 	{"door of another lock than passwords", minimal, "", "access: {fine_grained_access_control: true}\nsign_in: {saml: {entity_id: \"https://idp.example.com/metadata\", metadata_file: testdata/idp.xml}, fine_grained_access_control: {master_user_arn: \"arn:aws:iam::111122223333:role/a\"}}\n",
 		"network: {subnet_ids: [subnet-0a], ingress: {cidr_blocks: [10.0.0.0/16]}}\naccess: {fine_grained_access_control: true}\nsign_in: {saml: {entity_id: \"https://idp.example.com/metadata\", metadata_file: testdata/idp.xml}, fine_grained_access_control: {master_user_arn: \"arn:aws:iam::111122223333:role/a\"}}\n",
 		"7:10: access.fine_grained_access_control: every request from the internet reaches the domain's own sign-in; that alone keeps it shut"},
@@ -76,21 +59,24 @@ var warnings = []struct {
 	{"index_prefix is no wall for who signed in", minimal, "", "access: {administrators: [account]}\nsign_in: {cognito: {user_pool_domain: ai-metrics-kibana}}\n",
 		"access: {administrators: [account]}\nsign_in: {cognito: {user_pool_domain: ai-metrics-kibana, signed_in_users: administrators}}\n",
 		"2:1: domain.advanced_options.rest.action.multi.allow_explicit_index: " + guardRail},
-	{"a network that lets nobody in", minimal, "", "network: {subnet_ids: [subnet-0a]}\n", "network: {subnet_ids: [subnet-0a], ingress: {prefix_list_ids: [pl-0a]}}\n",
-		"7:1: network.ingress: nobody reaches the domain, since no security group, CIDR block or prefix list is named"},
-	{"alarms that nobody hears", minimal, "", "alarms: {}\n", "alarms: {topic_arn: \"arn:aws:sns:eu-central-1:111122223333:oncall\"}\n",
-		"7:1: alarms.email: nobody hears of an alarm until somebody subscribes to the topic; name addresses, or topic_arn"},
-	{"an alarm that cannot be computed", edit(private, "ultrawarm1.medium", "ultrawarm1.xlarge"), "", "alarms: {email: [oncall@example.com]}\n",
-		"alarms: {email: [oncall@example.com], tune: [{alarm: warm_free_storage_space, threshold: 1000000}]}\n",
-		"64:1: alarms: has no warm_free_storage_space, whose threshold depends on what nobody says of these instance types; say it in tune, or turn it off there"},
 	{"no lock", private, "    use_lockfile: true\n", "", "    use_lockfile: true\n",
 		"5:3: backend.s3: " + noLock},
 	{"lock turned off", private, "    use_lockfile: true\n", "    use_lockfile: false\n", "    dynamodb_table: locks\n",
 		"5:3: backend.s3: " + noLock},
+}, sectionWarningCases)
+
+// warningCase is an edit that earns a warning, and its neighbour that does not.
+type warningCase struct {
+	name string
+	base string
+	old  string
+	loud string // stands in the place of old and earns the warning
+	mute string // stands there and does not
+	want string // the whole warning but for the file's name
 }
 
 func TestEachWarning(t *testing.T) {
-	for _, test := range warnings {
+	for _, test := range warningCases {
 		t.Run(test.name, func(t *testing.T) {
 			loud, mute := warningsOf(t, edit(test.base, test.old, test.loud)), warningsOf(t, edit(test.base, test.old, test.mute))
 			i := slices.IndexFunc(loud, func(p Problem) bool { return p.Error() == "env.yaml:"+test.want })
@@ -107,12 +93,12 @@ func TestEachWarning(t *testing.T) {
 // TestEachWarningRuleHasACase fails when a warning is added and nothing proves that it is given.
 func TestEachWarningRuleHasACase(t *testing.T) {
 	given := map[string]bool{}
-	for _, test := range warnings {
+	for _, test := range warningCases {
 		for _, warning := range warningsOf(t, edit(test.base, test.old, test.loud)) {
 			given[warning.rule] = true
 		}
 	}
-	for _, rule := range warningRules {
+	for _, rule := range warnings {
 		if !given[rule.path] {
 			t.Errorf("want a case of the warning at %s, got none", rule.path)
 		}

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/aws/jsii-runtime-go"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/dataawsiampolicydocument"
 	es "github.com/cdktf/cdktf-provider-aws-go/aws/v19/elasticsearchdomain"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/elasticsearchdomainpolicy"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/iampolicy"
@@ -63,17 +62,23 @@ var beyondIndex = []request{
 // domain's policy alone: emulators of IAM answer with a managed policy's % decoded, and every plan would show a change.
 var encodedComma = []request{{anyMethod, []string{"{index}%2C*", "{index}%2c*"}}}
 
+// newAccess makes the domain's access policy, and the policies to attach to roles.
+func newAccess(build *build) {
+	stack, environment := build.stack, build.environment
+	build.accessPolicy = newAccessPolicy(stack, build.here, build.metrics.Domain, environment)
+	build.metrics.WritersPolicy = newManagedPolicy(stack, "writers", writerRequests, environment)
+	build.metrics.ReadersPolicy = newManagedPolicy(stack, "readers", readerRequests, environment)
+}
+
 // newAccessPolicy makes aws_elasticsearch_domain_policy.access. The policy is a resource of its own: inline it would be a
 // cycle, and both at once overwrite each other.
 func newAccessPolicy(stack cdktf.TerraformStack, here location, domain es.ElasticsearchDomain, environment spec.Environment) elasticsearchdomainpolicy.ElasticsearchDomainPolicy {
 	access := environment.Access
-	if signIn := environment.SignIn; signIn != nil && signIn.Cognito != nil {
-		switch role := here.signedInRoleARN(environment); signIn.Cognito.SignedInUsers {
-		case "readers":
-			access.Readers = append(slices.Clone(access.Readers), role)
-		case "administrators":
-			access.Administrators = append(slices.Clone(access.Administrators), role)
-		}
+	switch environment.SignedInUsers() {
+	case "readers":
+		access.Readers = append(slices.Clone(access.Readers), here.signedInRoleARN(environment))
+	case "administrators":
+		access.Administrators = append(slices.Clone(access.Administrators), here.signedInRoleARN(environment))
 	}
 	document := newPolicyDocument(stack, "access", accessStatements(here, access))
 	policy := elasticsearchdomainpolicy.NewElasticsearchDomainPolicy(stack, jsii.String("access"), &elasticsearchdomainpolicy.ElasticsearchDomainPolicyConfig{
@@ -93,20 +98,12 @@ func newManagedPolicy(stack cdktf.TerraformStack, id string, requests []request,
 	document := newPolicyDocument(stack, id, slices.Concat(
 		prefix.statements("Allow", requests),
 		prefix.statements("Deny", beyondIndex)))
-	name := fmt.Sprintf("%s-%s-%s", environment.Domain.DomainName, environment.Region, id)
+	name := managedPolicyName(id, environment)
 	return iampolicy.NewIamPolicy(stack, &id, &iampolicy.IamPolicyConfig{
 		Name: &name,
 		// IAM replaces a policy to change its description, and cannot while a role has it: nothing here may ever change.
 		Description: jsii.String(fmt.Sprintf("For %s of the Elasticsearch domain %s", id, environment.Domain.DomainName)),
 		Policy:      document.Json(),
-	})
-}
-
-type statement = dataawsiampolicydocument.DataAwsIamPolicyDocumentStatement
-
-func newPolicyDocument(stack cdktf.TerraformStack, id string, statements []statement) dataawsiampolicydocument.DataAwsIamPolicyDocument {
-	return dataawsiampolicydocument.NewDataAwsIamPolicyDocument(stack, jsii.String(id+"_document"), &dataawsiampolicydocument.DataAwsIamPolicyDocumentConfig{
-		Statement: statements,
 	})
 }
 
@@ -273,22 +270,17 @@ func without(values []string, others ...[]string) []string {
 	return left
 }
 
-// principalsOf is the principals of a statement: of the type "AWS", "Service" or "Federated".
-func principalsOf(kind string, identifiers ...string) []*dataawsiampolicydocument.DataAwsIamPolicyDocumentStatementPrincipals {
-	return []*dataawsiampolicydocument.DataAwsIamPolicyDocumentStatementPrincipals{{Type: &kind, Identifiers: stringList(identifiers)}}
+// managedPolicyName is the name of aws_iam_policy.<id>: IAM has one list of policies for all regions.
+func managedPolicyName(id string, environment spec.Environment) string {
+	return environment.Domain.DomainName + "-" + environment.Region + "-" + id
 }
 
-// onlyFor holds a service to what it does for one resource of this account, or for those that a pattern fits: it must not be
-// talked into it by somebody else. https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
-func (here location) onlyFor(arn string) []*condition {
-	return []*condition{
-		newCondition("StringEquals", "aws:SourceAccount", []string{here.account}),
-		newCondition("ArnLike", "aws:SourceArn", []string{arn}),
+// accessGrants is the policies for roles; the access policy itself is among the domain's.
+func (here location) accessGrants(e spec.Environment) []grant {
+	policies := []string{here.global("iam", "policy/"+managedPolicyName("readers", e)), here.global("iam", "policy/"+managedPolicyName("writers", e))}
+	return []grant{
+		reading("iam:GetPolicy", "iam:GetPolicyVersion").on(policies...),
+		changing("iam:CreatePolicy", "iam:CreatePolicyVersion", "iam:DeletePolicy", "iam:DeletePolicyVersion", "iam:ListPolicyVersions",
+			"iam:TagPolicy", "iam:UntagPolicy").on(policies...),
 	}
-}
-
-type condition = dataawsiampolicydocument.DataAwsIamPolicyDocumentStatementCondition
-
-func newCondition(test, variable string, values []string) *condition {
-	return &condition{Test: &test, Variable: &variable, Values: stringList(values)}
 }

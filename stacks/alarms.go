@@ -17,16 +17,22 @@ import (
 // metricNamespace is where AWS puts the metrics of Elasticsearch domains.
 const metricNamespace = "AWS/ES"
 
-// newAlarms makes every alarm of the environment, and returns the ARN of the topic that they tell.
-func newAlarms(stack cdktf.TerraformStack, here location, environment spec.Environment) (topicARN string) {
-	topicARN = environment.Alarms.TopicARN
+func hasAlarms(e spec.Environment) bool { return e.Alarms != nil }
+
+// newAlarms makes every alarm of the environment, the topic that they go to unless there is one, and the dashboard.
+func newAlarms(build *build) {
+	stack, here, environment := build.stack, build.here, build.environment
+	topicARN := environment.Alarms.TopicARN
 	if topicARN == "" {
 		topicARN = newAlarmsTopic(stack, here, environment.Domain, environment.Alarms.Email)
 	}
 	for _, alarm := range environment.DomainAlarms() {
 		newAlarm(stack, here, environment.Domain, alarm, topicARN)
 	}
-	return topicARN
+	build.metrics.AlarmsTopicARN = topicARN
+	if *environment.Alarms.Dashboard {
+		newDashboard(stack, here, environment)
+	}
 }
 
 func newAlarm(stack cdktf.TerraformStack, here location, domain spec.Domain, alarm spec.Alarm, topicARN string) {
@@ -85,14 +91,22 @@ func (here location) dimensions(domain spec.Domain) *map[string]*string {
 // begins like this is of no other domain.
 func alarmPrefix(domain spec.Domain) string { return domain.DomainName + "." }
 
+// alarmARNs is a pattern of the ARNs of a domain's alarms.
+func (here location) alarmARNs(domain spec.Domain) string {
+	return here.arn("cloudwatch", "alarm:"+alarmPrefix(domain)+"*")
+}
+
+// alarmsTopicName is the name of the topic, and of its key's alias.
+func alarmsTopicName(domain spec.Domain) string { return domain.DomainName + "-alarms" }
+
 // newAlarmsTopic makes the topic, which CloudWatch alone may publish to, and that only of this domain's alarms. It has a key of
 // its own: the one that AWS has for SNS does not let CloudWatch in.
 // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
 func newAlarmsTopic(stack cdktf.TerraformStack, here location, domain spec.Domain, addresses []string) (arn string) {
 	cloudWatch := principalsOf("Service", "cloudwatch.amazonaws.com")
-	ofTheseAlarms := here.onlyFor(here.arn("cloudwatch", "alarm:"+alarmPrefix(domain)+"*"))
+	ofTheseAlarms := here.onlyFor(here.alarmARNs(domain))
 	key := newKey(stack, "alarms", keySettings{
-		alias:       domain.DomainName + "-alarms",
+		alias:       alarmsTopicName(domain),
 		tags:        markOf(domain),
 		description: "Alarms of the Elasticsearch domain " + domain.DomainName,
 		statements: []statement{here.administerKey(), {
@@ -101,7 +115,7 @@ func newAlarmsTopic(stack cdktf.TerraformStack, here location, domain spec.Domai
 		}},
 	})
 	topic := snstopic.NewSnsTopic(stack, jsii.String("alarms"), &snstopic.SnsTopicConfig{
-		Name:           jsii.String(domain.DomainName + "-alarms"),
+		Name:           jsii.String(alarmsTopicName(domain)),
 		KmsMasterKeyId: key.KeyId(),
 	})
 	document := newPolicyDocument(stack, "alarms_topic", []statement{
@@ -123,4 +137,28 @@ func newAlarmsTopic(stack cdktf.TerraformStack, here location, domain spec.Domai
 	}
 	newOutput(stack, "alarms_topic_arn", "SNS topic that alarms are told to.", topic.Arn())
 	return *topic.Arn()
+}
+
+func (here location) alarmsGrants(e spec.Environment) []grant {
+	if e.Alarms == nil {
+		return nil
+	}
+	alarms := here.alarmARNs(e.Domain)
+	grants := []grant{
+		reading("cloudwatch:DescribeAlarms").on(here.arn("cloudwatch", "alarm:*")),
+		reading("cloudwatch:ListTagsForResource").on(alarms),
+		changing("cloudwatch:DeleteAlarms", "cloudwatch:PutMetricAlarm", "cloudwatch:TagResource", "cloudwatch:UntagResource").on(alarms),
+	}
+	if *e.Alarms.Dashboard {
+		dashboard := here.global("cloudwatch", "dashboard/"+dashboardName(e))
+		grants = append(grants, reading("cloudwatch:GetDashboard").on(dashboard), changing("cloudwatch:DeleteDashboards", "cloudwatch:PutDashboard").on(dashboard))
+	}
+	if e.Alarms.TopicARN == "" {
+		topic := here.arn("sns", alarmsTopicName(e.Domain))
+		grants = append(grants,
+			reading("sns:GetSubscriptionAttributes", "sns:GetTopicAttributes", "sns:ListTagsForResource").on(topic, topic+":*"),
+			changing("sns:CreateTopic", "sns:DeleteTopic", "sns:SetSubscriptionAttributes", "sns:SetTopicAttributes", "sns:Subscribe", "sns:TagResource", "sns:Unsubscribe",
+				"sns:UntagResource").on(topic, topic+":*")) // its subscriptions
+	}
+	return grants
 }

@@ -1,6 +1,7 @@
 package stacks
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -59,6 +60,9 @@ func backendOf[C any, B cdktf.TerraformBackend](construct func(constructs.Constr
 			case isTold:
 				known[field.Tag.Get("json")] = camelCaseKeys(value)
 				delete(overrides, argument)
+				for _, key := range unknownKeys(value, field.Type) {
+					overrides[argument+"."+key] = value.(map[string]any)[key]
+				}
 			case field.Tag.Get("field") == "required":
 				// cdktf demands what Terraform also takes from the environment: consul's access_token and pg's conn_str.
 				// To Terraform an empty one is none.
@@ -73,6 +77,19 @@ func backendOf[C any, B cdktf.TerraformBackend](construct func(constructs.Constr
 		}
 		return backend
 	}
+}
+
+// unknownKeys is the arguments of a nested block that its type has no field for, such as external_id of cos's assume_role.
+func unknownKeys(value any, kind reflect.Type) []string {
+	block, isBlock := value.(map[string]any)
+	if !isBlock || kind.Kind() != reflect.Pointer || kind.Elem().Kind() != reflect.Struct {
+		return nil
+	}
+	unknown := maps.Clone(block)
+	for _, field := range reflect.VisibleFields(kind.Elem()) {
+		delete(unknown, snakeCase(field.Tag.Get("json")))
+	}
+	return sortedKeys(unknown)
 }
 
 func newRemoteBackend(stack cdktf.TerraformStack, told map[string]any) cdktf.TerraformBackend {
@@ -137,4 +154,56 @@ func camelCaseKeys(value any) any {
 		spelled[strings.Join(words, "")] = inner
 	}
 	return spelled
+}
+
+// stateGrants is the state, where AWS keeps it. Who plans takes no lock.
+// https://developer.hashicorp.com/terraform/language/backend/s3#permissions-required
+func (here location) stateGrants(e spec.Environment) []grant {
+	return here.backendGrants(e.Backend)
+}
+
+// backendGrants is the same of the backend of any stack.
+func (here location) backendGrants(backend spec.Backend) []grant {
+	s3 := backend.S3
+	if s3 == nil {
+		return nil
+	}
+	if s3.AssumeRole != nil {
+		grants := []grant{reading("sts:AssumeRole").on(s3.AssumeRole.RoleARN)}
+		if len(s3.AssumeRole.Tags) > 0 {
+			grants = append(grants, reading("sts:TagSession").on(s3.AssumeRole.RoleARN))
+		}
+		return grants
+	}
+	if s3.AssumeRoleWithWebIdentity != nil {
+		return nil
+	}
+	here = here.in(cmp.Or(s3.Region, here.region))
+	bucket := "arn:" + here.partition + ":s3:::" + s3.Bucket
+	state := bucket + "/" + s3.Key
+	grants := []grant{
+		reading("s3:GetObject").on(state),
+		reading("s3:ListBucket").on(bucket), // without it S3 says of a state that is not there yet that it is forbidden
+		changing("s3:PutObject").on(state),
+	}
+	if s3.ACL != "" {
+		grants = append(grants, changing("s3:PutObjectAcl").on(state))
+	}
+	if s3.UseLockfile != nil && *s3.UseLockfile {
+		grants = append(grants, changing("s3:DeleteObject", "s3:GetObject", "s3:PutObject").on(state+".tflock"))
+	}
+	if s3.DynamodbTable != "" {
+		table, lock := here.arn("dynamodb", "table/"+s3.DynamodbTable), s3.Bucket+"/"+s3.Key
+		item := func(keys ...string) *condition {
+			return newCondition("ForAllValues:StringEquals", "dynamodb:LeadingKeys", keys)
+		}
+		grants = append(grants,
+			reading("dynamodb:GetItem").on(table).where(item(lock+"-md5")), // the state's checksum
+			changing("dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem").on(table).where(item(lock, lock+"-md5")))
+	}
+	if s3.KMSKeyID != "" {
+		key := here.keyARN(s3.KMSKeyID)
+		grants = append(grants, reading("kms:Decrypt").on(key), changing("kms:Encrypt", "kms:GenerateDataKey").on(key))
+	}
+	return grants
 }

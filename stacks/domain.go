@@ -8,9 +8,10 @@ import (
 	"aimetrics/spec"
 )
 
-// newDomain makes aws_elasticsearch_domain.domain, after what it needs is there. Blocks that say nothing are left out: AWS refuses some of them even when
-// they are disabled (cold storage before 7.9, Auto-Tune on t2 and t3).
-func newDomain(stack cdktf.TerraformStack, domain spec.Domain, before []cdktf.ITerraformDependable) es.ElasticsearchDomain {
+// newDomain makes aws_elasticsearch_domain.domain, after what it needs is there. Blocks that say nothing are left out: AWS refuses
+// some of them even when they are disabled (cold storage before 7.9, Auto-Tune on t2 and t3).
+func newDomain(build *build) {
+	stack, domain := build.stack, build.domain
 	config := es.ElasticsearchDomainConfig{
 		DomainName:              &domain.DomainName,
 		ElasticsearchVersion:    &domain.ElasticsearchVersion,
@@ -30,10 +31,10 @@ func newDomain(stack cdktf.TerraformStack, domain spec.Domain, before []cdktf.IT
 		Timeouts:                &es.ElasticsearchDomainTimeouts{Create: &domain.Timeouts.Create, Update: &domain.Timeouts.Update, Delete: &domain.Timeouts.Delete},
 		Lifecycle:               &cdktf.TerraformResourceLifecycle{PreventDestroy: domain.Lifecycle.PreventDestroy},
 	}
-	if len(before) > 0 {
-		config.DependsOn = &before
+	if len(build.before) > 0 {
+		config.DependsOn = &build.before
 	}
-	return es.NewElasticsearchDomain(stack, jsii.String("domain"), &config)
+	build.metrics.Domain = es.NewElasticsearchDomain(stack, jsii.String("domain"), &config)
 }
 
 func clusterConfig(cluster spec.ClusterConfig) *es.ElasticsearchDomainClusterConfig {
@@ -185,4 +186,25 @@ func snapshotOptions(snapshot *spec.SnapshotOptions) *es.ElasticsearchDomainSnap
 		return nil
 	}
 	return &es.ElasticsearchDomainSnapshotOptions{AutomatedSnapshotStartHour: jsii.Number(snapshot.AutomatedSnapshotStartHour)}
+}
+
+// domainARN is how the policies of the stack refer to the local value that newDomainARN makes.
+const domainARN = "${local.domain_arn}"
+
+// newDomainARN builds the domain's ARN from its parts: unlike the resource's own attribute, it is known when Terraform plans,
+// so that a plan shows who gains access, and shows no change of the policy where there is none.
+func newDomainARN(stack cdktf.TerraformStack, here location, domainName string) string {
+	return *cdktf.NewTerraformLocal(stack, jsii.String("domain_arn"), here.arn("es", "domain/"+domainName)).AsString()
+}
+
+// domainGrants is the domain, its access policy and its SAML options. AWS renamed the actions of
+// Elasticsearch, and says of the old ones only that they are deprecated: where it has a new name, both are here.
+func (here location) domainGrants(e spec.Environment) []grant {
+	domain := here.arn("es", "domain/"+e.Domain.DomainName)
+	return []grant{
+		reading("es:DescribeDomain", "es:DescribeDomainConfig", "es:DescribeElasticsearchDomain", "es:DescribeElasticsearchDomainConfig",
+			"es:GetCompatibleElasticsearchVersions", "es:GetCompatibleVersions", "es:GetUpgradeStatus", "es:ListTags").on(domain),
+		changing("es:AddTags", "es:CreateDomain", "es:CreateElasticsearchDomain", "es:DeleteDomain", "es:DeleteElasticsearchDomain", "es:RemoveTags",
+			"es:UpdateDomainConfig", "es:UpdateElasticsearchDomainConfig", "es:UpgradeDomain", "es:UpgradeElasticsearchDomain").on(domain),
+	}
 }

@@ -4,15 +4,24 @@ import (
 	"slices"
 
 	"github.com/aws/jsii-runtime-go"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/kmsalias"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/kmskey"
-	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
 	"aimetrics/spec"
 )
 
+func hasExistingKey(e spec.Environment) bool {
+	return e.Encryption != nil && e.Encryption.KMSKeyID != ""
+}
+
+func useExistingKey(build *build) {
+	build.domain.EncryptAtRest.KMSKeyID = build.environment.Encryption.KMSKeyID
+}
+
+// domainKeyAlias is the alias of the key, without alias/.
+func domainKeyAlias(domain spec.Domain) string { return domain.DomainName }
+
 // newDomainKey makes the key of the domain and of its log groups.
-func newDomainKey(stack cdktf.TerraformStack, here location, environment spec.Environment) kmskey.KmsKey {
+func newDomainKey(build *build) {
+	stack, here, environment := build.stack, build.here, build.environment
 	// Elasticsearch has no principal of its own here: it uses the key, and makes the grants that it lives by, for whoever in
 	// this account configures the domain.
 	// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/encryption-at-rest.html
@@ -37,7 +46,7 @@ func newDomainKey(stack cdktf.TerraformStack, here location, environment spec.En
 			Condition:  append(slices.Clone(viaElasticsearch), newCondition("Bool", "kms:GrantIsForAWSResource", []string{"true"})),
 		},
 	}
-	if environment.Logs != nil && environment.Logs.KMSKeyID == "" {
+	if environment.EncryptsLogsWithMadeKey() {
 		statements = append(statements, statement{
 			// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
 			Effect:     jsii.String("Allow"),
@@ -50,7 +59,7 @@ func newDomainKey(stack cdktf.TerraformStack, here location, environment spec.En
 		})
 	}
 	key := newKey(stack, "domain", keySettings{
-		alias:                environment.Domain.DomainName,
+		alias:                domainKeyAlias(environment.Domain),
 		tags:                 markOf(environment.Domain),
 		description:          "Elasticsearch domain " + environment.Domain.DomainName,
 		deletionWindowInDays: environment.Encryption.DeletionWindowInDays,
@@ -58,43 +67,30 @@ func newDomainKey(stack cdktf.TerraformStack, here location, environment spec.En
 		statements:           statements,
 	})
 	newOutput(stack, "kms_key_arn", "KMS key of the domain.", key.Arn())
-	return key
+	build.key = key.Arn()
+	build.domain.EncryptAtRest.KMSKeyID = *build.key
 }
 
-type keySettings struct {
-	alias, description   string
-	tags                 map[string]string
-	deletionWindowInDays int // 0: KMS's own 30
-	preventDestroy       bool
-	statements           []statement
+// existingKey is the key of the domain that is not made here; "" if there is none.
+func existingKey(e spec.Environment) string {
+	if e.Encryption != nil {
+		return e.Encryption.KMSKeyID
+	}
+	return e.Domain.EncryptAtRest.KMSKeyID
 }
 
-// newKey makes aws_kms_key.<id> with its alias and its policy, which is part of it: whoever needs the key needs what the
-// policy allows.
-func newKey(stack cdktf.TerraformStack, id string, settings keySettings) kmskey.KmsKey {
-	document := newPolicyDocument(stack, id+"_key", settings.statements)
-	key := kmskey.NewKmsKey(stack, jsii.String(id+"_key"), &kmskey.KmsKeyConfig{
-		Description:          &settings.description,
-		Policy:               document.Json(),
-		EnableKeyRotation:    true,
-		Tags:                 stringMap(settings.tags),
-		DeletionWindowInDays: optionalNumber(settings.deletionWindowInDays),
-		Lifecycle:            &cdktf.TerraformResourceLifecycle{PreventDestroy: &settings.preventDestroy},
-	})
-	kmsalias.NewKmsAlias(stack, jsii.String(id+"_key_alias"), &kmsalias.KmsAliasConfig{
-		Name:        jsii.String("alias/" + settings.alias),
-		TargetKeyId: key.KeyId(),
-	})
-	return key
-}
-
-// administerKey leaves a key to the account's own IAM; without this statement nobody could ever change it again.
-// https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
-func (here location) administerKey() statement {
-	return statement{
-		Effect:     jsii.String("Allow"),
-		Actions:    jsii.Strings("kms:*"),
-		Resources:  jsii.Strings("*"),
-		Principals: principalsOf("AWS", here.principals([]string{spec.Account})...),
+// existingKeyGrants lets the domain use a key that exists in the name of whoever deploys it; for a key that is made here, its own policy does.
+// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/encryption-at-rest.html
+func (here location) existingKeyGrants(e spec.Environment) []grant {
+	if existingKey(e) == "" {
+		return nil
+	}
+	key := here.keyARN(existingKey(e))
+	viaElasticsearch := newCondition("StringEquals", "kms:ViaService", []string{"es." + here.region + "." + here.dnsSuffix})
+	return []grant{
+		changing("kms:DescribeKey").on(key),
+		changing("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo").
+			on(key).where(viaElasticsearch),
+		changing("kms:CreateGrant").on(key).where(viaElasticsearch, newCondition("Bool", "kms:GrantIsForAWSResource", []string{"true"})),
 	}
 }

@@ -17,9 +17,11 @@ func logGroupPrefix(domain spec.Domain) string {
 	return "/aws/aes/domains/" + domain.DomainName + "/"
 }
 
-// newLogs makes a log group for each type of log, and the policy that lets the domain write to them. before is what must be
-// there before the domain.
-func newLogs(stack cdktf.TerraformStack, here location, domain spec.Domain, logs spec.Logs, key *string) (publishing []spec.LogPublishingOption, before []cdktf.ITerraformDependable) {
+func hasLogs(e spec.Environment) bool { return e.Logs != nil }
+
+// newLogs makes a log group for each type of log, and the policy that lets the domain write to them.
+func newLogs(build *build) {
+	stack, here, domain, logs, key := build.stack, build.here, build.domain, *build.environment.Logs, build.key
 	if logs.KMSKeyID != "" {
 		key = &logs.KMSKeyID
 	}
@@ -33,12 +35,11 @@ func newLogs(stack cdktf.TerraformStack, here location, domain spec.Domain, logs
 			KmsKeyId:        key,
 		})
 		groups = append(groups, here.arn("logs", "log-group:"+name+":*"))
-		publishing = append(publishing, spec.LogPublishingOption{LogType: logType, CloudwatchLogGroupARN: *group.Arn(), Enabled: jsii.Bool(true)})
+		build.domain.LogPublishingOptions = append(build.domain.LogPublishingOptions, spec.LogPublishingOption{LogType: logType, CloudwatchLogGroupARN: *group.Arn(), Enabled: jsii.Bool(true)})
 	}
 	if *logs.ResourcePolicy {
-		before = append(before, newLogPolicy(stack, here, domain, groups))
+		build.before = append(build.before, newLogPolicy(stack, here, domain, groups))
 	}
-	return publishing, before
 }
 
 // newLogPolicy makes the one resource policy of the domain: an account has ten of them in a region.
@@ -57,4 +58,21 @@ func newLogPolicy(stack cdktf.TerraformStack, here location, domain spec.Domain,
 		PolicyName:     jsii.String("elasticsearch-" + domain.DomainName),
 		PolicyDocument: document.Json(),
 	})
+}
+
+func (here location) logsGrants(e spec.Environment) []grant {
+	if e.Logs == nil {
+		return nil
+	}
+	groups := here.arn("logs", "log-group:"+logGroupPrefix(e.Domain)+"*")
+	grants := []grant{
+		reading("logs:DescribeLogGroups").on("*"),
+		reading("logs:ListTagsForResource", "logs:ListTagsLogGroup").on(groups),
+		changing("logs:AssociateKmsKey", "logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:DisassociateKmsKey",
+			"logs:PutRetentionPolicy", "logs:TagResource", "logs:UntagResource").on(groups),
+	}
+	if *e.Logs.ResourcePolicy {
+		grants = append(grants, reading("logs:DescribeResourcePolicies").on("*"), changing("logs:DeleteResourcePolicy", "logs:PutResourcePolicy").on("*"))
+	}
+	return grants
 }

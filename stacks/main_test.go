@@ -1,15 +1,23 @@
 package stacks_test
 
 import (
+	"fmt"
 	"os"
 	"testing"
 
 	"aimetrics/internal/slimaws"
+	_ "aimetrics/internal/snapshot" // or `go test ./... -update` fails here
 )
 
 func TestMain(m *testing.M) {
 	end := slimaws.Load(os.Stderr)
-	code := m.Run()
+	code := 0
+	if outdir := os.Getenv(hclProgram); outdir == "" {
+		code = m.Run()
+	} else if err := synthesizeForHCL(outdir); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
 	end()
 	os.Exit(code)
 }

@@ -1,18 +1,26 @@
-// Package stacks turns an environment into Terraform: one file a concern.
+// Package stacks turns an environment into Terraform.
 //
 // Resource addresses are a promise: a logical id that changes makes Terraform destroy what it named. So every resource is
 // made directly in the stack, under an id that is its address.
+//
+// # The files
+//
+// Each section of an environment file has a file of its name, here and in spec, with its resources, their names, and the grants:
+// the calls of AWS that a role needs to plan and to deploy it. section.go lists the sections in the order in which they are built. The
+// comment of package spec says how to add one.
+//
+//	metrics.go           an environment -> its stack
+//	roles.go             a file of roles -> its stack; grants.go: the sections' grants -> policies
+//	provider.go, location.go, backend.go    what every stack has
+//	policy_document.go, keys.go, mark.go    what several sections make: IAM policies, KMS keys, the tag by which policies know them
+//	hcl.go               what cdktf needs to write HCL
+//	jsii.go              plain values -> the pointers of jsii
 package stacks
 
 import (
 	"github.com/aws/constructs-go/constructs/v10"
-	"github.com/aws/jsii-runtime-go"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/dataawscalleridentity"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/dataawspartition"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/dataawsregion"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/elasticsearchdomain"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/iampolicy"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/provider"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
 	"aimetrics/spec"
@@ -41,123 +49,24 @@ func NewMetrics(scope constructs.Construct, id string, environment spec.Environm
 	if err := environment.Check(); err != nil {
 		return Metrics{}, err
 	}
-	environment = environment.WithDefaults()
+	return newMetrics(scope, id, environment.WithDefaults()), nil
+}
 
+// newMetrics is NewMetrics of an environment that is sound, and has its defaults.
+func newMetrics(scope constructs.Construct, id string, environment spec.Environment) Metrics {
 	stack := cdktf.NewTerraformStack(scope, &id)
 	newBackend(stack, environment.Backend)
 	newProvider(stack, environment.Region, environment.DefaultTags, environment.Endpoints)
 	here := newLocation(stack)
-	metrics := Metrics{Stack: stack, DomainARN: newDomainARN(stack, here, environment.Domain.DomainName)}
+	made := build{stack: stack, here: here, environment: environment, domain: environment.Domain}
+	made.metrics = Metrics{Stack: stack, DomainARN: newDomainARN(stack, here, environment.Domain.DomainName)}
 
-	surroundings := newSurroundings(stack, here, environment)
-	metrics.Domain = newDomain(stack, surroundings.domain, surroundings.before)
-	policy := newAccessPolicy(stack, here, metrics.Domain, environment)
-	metrics.WritersPolicy = newManagedPolicy(stack, "writers", writerRequests, environment)
-	metrics.ReadersPolicy = newManagedPolicy(stack, "readers", readerRequests, environment)
-	newOutputs(metrics)
-
-	if environment.SignIn != nil && environment.SignIn.SAML != nil {
-		newSAMLOptions(stack, metrics.Domain, environment, policy)
-	}
-	if environment.CustomEndpoint != nil {
-		newCustomEndpointRecord(stack, *environment.CustomEndpoint, metrics.Domain)
-	}
-	if environment.Alarms != nil {
-		metrics.AlarmsTopicARN = newAlarms(stack, here, environment)
-		if *environment.Alarms.Dashboard {
-			newDashboard(stack, here, environment)
-		}
-	}
-	if environment.Adopt != "" {
-		metrics.Domain.ImportFrom(&environment.Adopt, nil)
-	}
-	return metrics, nil
-}
-
-// surroundings is the domain with the arguments that the environment's sections fill, and what must be there before it.
-type surroundings struct {
-	domain spec.Domain
-	before []cdktf.ITerraformDependable
-}
-
-// newSurroundings makes what the domain stands on.
-func newSurroundings(stack cdktf.TerraformStack, here location, environment spec.Environment) surroundings {
-	domain := environment.Domain
-	var before, needed []cdktf.ITerraformDependable
-	if environment.Network != nil {
-		domain.VPCOptions, needed = newNetwork(stack, *environment.Network, domain)
-		before = append(before, needed...)
-	}
-	var key *string // the one that is made here
-	if encryption := environment.Encryption; encryption != nil {
-		domain.EncryptAtRest.KMSKeyID = encryption.KMSKeyID
-		if encryption.CustomerManagedKey {
-			key = newDomainKey(stack, here, environment).Arn()
-			domain.EncryptAtRest.KMSKeyID = *key
-		}
-	}
-	if signIn := environment.SignIn; signIn != nil {
-		if signIn.FineGrainedAccessControl != nil {
-			domain.AdvancedSecurityOptions = fineGrainedAccessControl(stack, domain, *signIn.FineGrainedAccessControl)
-		}
-		if signIn.Cognito != nil {
-			domain.CognitoOptions, needed = newCognito(stack, here, environment)
-			before = append(before, needed...)
-		}
-	}
-	if endpoint := environment.CustomEndpoint; endpoint != nil {
-		domain.DomainEndpointOptions.CustomEndpointEnabled = true
-		domain.DomainEndpointOptions.CustomEndpoint = endpoint.Name
-		domain.DomainEndpointOptions.CustomEndpointCertificateARN = customEndpointCertificate(stack, *endpoint, markOf(domain))
-	}
-	if environment.Logs != nil {
-		domain.LogPublishingOptions, needed = newLogs(stack, here, domain, *environment.Logs, key)
-		before = append(before, needed...)
-	}
-	return surroundings{domain, before}
-}
-
-func newProvider(stack cdktf.TerraformStack, region string, defaultTags map[string]string, at spec.Endpoints) {
-	config := provider.AwsProviderConfig{Region: &region}
-	if len(defaultTags) > 0 {
-		config.DefaultTags = []*provider.AwsProviderDefaultTags{{Tags: stringMap(defaultTags)}}
-	}
-	if at != (spec.Endpoints{}) {
-		var endpoints provider.AwsProviderEndpoints
-		convert(at, &endpoints)
-		config.Endpoints = []*provider.AwsProviderEndpoints{&endpoints}
-	}
-	provider.NewAwsProvider(stack, jsii.String("aws"), &config)
-}
-
-// location is where a stack is deployed to. Terraform knows it from the credentials that it runs with.
-type location struct{ partition, dnsSuffix, region, account string }
-
-func newLocation(stack cdktf.TerraformStack) location {
-	partition := dataawspartition.NewDataAwsPartition(stack, jsii.String("partition"), &dataawspartition.DataAwsPartitionConfig{})
-	region := dataawsregion.NewDataAwsRegion(stack, jsii.String("region"), &dataawsregion.DataAwsRegionConfig{})
-	caller := dataawscalleridentity.NewDataAwsCallerIdentity(stack, jsii.String("caller"), &dataawscalleridentity.DataAwsCallerIdentityConfig{})
-	return location{partition: *partition.Partition(), dnsSuffix: *partition.DnsSuffix(), region: *region.Name(), account: *caller.AccountId()}
-}
-
-// arn is the ARN of a resource of this region and account.
-func (here location) arn(service, resource string) string {
-	return "arn:" + here.partition + ":" + service + ":" + here.region + ":" + here.account + ":" + resource
-}
-
-// mark is the tag by which IAM policies know what has no ARN that could be known beforehand: keys, security groups, certificates and
-// pools of a domain.
-const mark = "elasticsearch-domain"
-
-func markOf(domain spec.Domain) map[string]string { return map[string]string{mark: domain.DomainName} }
-
-// domainARN is how the policies of the stack refer to the local value that newDomainARN makes.
-const domainARN = "${local.domain_arn}"
-
-// newDomainARN builds the domain's ARN from its parts: unlike the resource's own attribute, it is known when Terraform plans,
-// so that a plan shows who gains access, and shows no change of the policy where there is none.
-func newDomainARN(stack cdktf.TerraformStack, here location, domainName string) string {
-	return *cdktf.NewTerraformLocal(stack, jsii.String("domain_arn"), here.arn("es", "domain/"+domainName)).AsString()
+	made.all(func(section section) func(*build) { return section.before })
+	newDomain(&made)
+	newAccess(&made)
+	newOutputs(made.metrics)
+	made.all(func(section section) func(*build) { return section.after })
+	return made.metrics
 }
 
 func newOutputs(metrics Metrics) {

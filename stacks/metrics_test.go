@@ -178,8 +178,8 @@ func TestBlocksThatSayNothingAreLeftOut(t *testing.T) {
 	}
 }
 
-// Every argument of the domain reaches Terraform under its own name.
-func TestEveryBlock(t *testing.T) {
+// everyBlock has every argument of the domain but those that cannot go with others.
+func everyBlock() spec.Environment {
 	on := true
 	environment := smallest(spec.Backend{})
 	environment.Domain = spec.Domain{
@@ -214,6 +214,12 @@ func TestEveryBlock(t *testing.T) {
 		Tags:            map[string]string{"team": "ml"},
 		Timeouts:        spec.Timeouts{Create: "1h", Update: "2h", Delete: "4h"},
 	}
+	return environment
+}
+
+// Every argument of the domain reaches Terraform under its own name.
+func TestEveryBlock(t *testing.T) {
+	environment := everyBlock()
 	metrics, err := stacks.NewMetrics(cdktf.Testing_App(nil), "whole", environment)
 	if err != nil {
 		t.Fatal(err)

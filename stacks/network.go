@@ -1,6 +1,7 @@
 package stacks
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/aws/jsii-runtime-go"
@@ -14,9 +15,11 @@ import (
 	"aimetrics/spec"
 )
 
-// newNetwork makes the domain's security group with its rules, and finds the subnets. before is what must be there before the
-// domain.
-func newNetwork(stack cdktf.TerraformStack, network spec.Network, domain spec.Domain) (vpc *spec.VPCOptions, before []cdktf.ITerraformDependable) {
+func hasNetwork(e spec.Environment) bool { return e.Network != nil }
+
+// newNetwork makes the domain's security group with its rules, and finds the subnets.
+func newNetwork(build *build) {
+	stack, network, domain := build.stack, *build.environment.Network, build.domain
 	subnets := network.SubnetIDs
 	if len(subnets) == 0 {
 		subnets = findSubnets(stack, network, domain.Zones())
@@ -36,12 +39,12 @@ func newNetwork(stack cdktf.TerraformStack, network spec.Network, domain spec.Do
 	newOutput(stack, "security_group_id", "Security group of the domain.", group.Id())
 
 	if network.ServiceLinkedRole {
-		before = append(before, iamservicelinkedrole.NewIamServiceLinkedRole(stack, jsii.String("service_linked_role"), &iamservicelinkedrole.IamServiceLinkedRoleConfig{
+		build.before = append(build.before, iamservicelinkedrole.NewIamServiceLinkedRole(stack, jsii.String("service_linked_role"), &iamservicelinkedrole.IamServiceLinkedRoleConfig{
 			// One name for both services. https://docs.aws.amazon.com/opensearch-service/latest/developerguide/slr-aos.html
-			AwsServiceName: jsii.String("opensearchservice.amazonaws.com"),
+			AwsServiceName: jsii.String(serviceOfDomains),
 		}))
 	}
-	return &spec.VPCOptions{SubnetIDs: subnets, SecurityGroupIDs: []string{*group.Id()}}, before
+	build.domain.VPCOptions = &spec.VPCOptions{SubnetIDs: subnets, SecurityGroupIDs: []string{*group.Id()}}
 }
 
 // findSubnets looks up subnets by their tags, and has Terraform refuse another number of them than zones.
@@ -94,4 +97,39 @@ func newIngressRules(stack cdktf.TerraformStack, group securitygroup.SecurityGro
 		kind.set(&config, cdktf.Token_AsString(each.Value(), nil))
 		vpcsecuritygroupingressrule.NewVpcSecurityGroupIngressRule(stack, &kind.id, &config)
 	}
+}
+
+// serviceOfDomains is the service whose serviceLinkedRole puts domains into VPCs.
+const serviceOfDomains = "opensearchservice.amazonaws.com"
+
+const serviceLinkedRole = "role/aws-service-role/" + serviceOfDomains + "/AWSServiceRoleForAmazonOpenSearchService"
+
+func (here location) networkGrants(e spec.Environment) []grant {
+	if !e.InVPC() {
+		return nil
+	}
+	grants := []grant{
+		reading("ec2:DescribeSecurityGroupRules", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets").on("*"),
+		changing("ec2:DescribeNetworkInterfaces", "ec2:DescribeVpcs").on("*"),
+	}
+	if e.Network == nil {
+		return grants
+	}
+	groups, rules := here.arn("ec2", "security-group/*"), here.arn("ec2", "security-group-rule/*")
+	grants = append(grants,
+		changing("ec2:CreateSecurityGroup").on(here.arn("ec2", "vpc/"+cmp.Or(e.Network.VPCID, "*"))),
+		changing("ec2:CreateSecurityGroup").on(groups).where(toBeMarked(e.Domain)),
+		changing("ec2:CreateTags").on(groups).where(toBeMarked(e.Domain), newCondition("StringEquals", "ec2:CreateAction", []string{"CreateSecurityGroup"})),
+		changing("ec2:CreateTags").on(rules).where(toBeMarked(e.Domain)), // the provider makes a rule first, and then its tags
+		changing("ec2:AuthorizeSecurityGroupIngress", "ec2:DeleteSecurityGroup", "ec2:RevokeSecurityGroupEgress", "ec2:RevokeSecurityGroupIngress").
+			on(groups).where(marked(e.Domain)),
+		changing("ec2:CreateTags", "ec2:DeleteTags", "ec2:ModifySecurityGroupRules").on(groups, rules).where(marked(e.Domain)))
+	if e.Network.ServiceLinkedRole {
+		role := here.global("iam", serviceLinkedRole)
+		grants = append(grants,
+			reading("iam:GetRole").on(role),
+			changing("iam:CreateServiceLinkedRole").on(role).where(newCondition("StringEquals", "iam:AWSServiceName", []string{serviceOfDomains})),
+			changing("iam:DeleteServiceLinkedRole", "iam:GetServiceLinkedRoleDeletionStatus", "iam:TagRole", "iam:UntagRole", "iam:UpdateRole", "iam:UpdateRoleDescription").on(role))
+	}
+	return grants
 }

@@ -1,8 +1,6 @@
 package stacks
 
 import (
-	"strings"
-
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/iamopenidconnectprovider"
@@ -166,24 +164,10 @@ func newOwnStackPolicy(stack cdktf.TerraformStack, here location, plan iamrole.I
 	if roles.GitHub.OIDCProviderARN == "" {
 		reads = append(reads, reading("iam:GetOpenIDConnectProvider").on(prefix+"oidc-provider/"+gitHubIssuer))
 	}
-	state, _ := split(here.in(roles.Region).stateGrants(roles.Backend))
+	state, _ := split(here.in(roles.Region).backendGrants(roles.Backend))
 	iamrolepolicy.NewIamRolePolicy(stack, jsii.String("plan_reads_roles"), &iamrolepolicy.IamRolePolicyConfig{
 		Name:   jsii.String("roles"),
 		Role:   plan.Name(),
 		Policy: newPolicyDocument(stack, "read_roles", statementsOf(append(reads, state...))).Json(),
 	})
 }
-
-// in is the same account in another region.
-func (here location) in(region string) location {
-	here.region = region
-	return here
-}
-
-// global is the ARN of a resource of this account that is in no region.
-func (here location) global(service, resource string) string {
-	return "arn:" + here.partition + ":" + service + "::" + here.account + ":" + resource
-}
-
-// isARN tells an ARN from a name or an id.
-func isARN(text string) bool { return strings.HasPrefix(text, "arn:") }

@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	_ "aimetrics/internal/snapshot" // or `go test ./... -update` fails here
 )
 
 const plans = "../../review/testdata/plans/"

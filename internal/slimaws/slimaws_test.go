@@ -22,6 +22,7 @@ import (
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
 	"aimetrics/internal/slimaws/early"
+	_ "aimetrics/internal/snapshot" // or `go test ./... -update` fails here
 )
 
 // asProgram makes the test binary a program that synthesizes a stack: what Load does, it does once for each process.

@@ -1,0 +1,191 @@
+package domain
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/agnivade/levenshtein"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/elasticsearchservice"
+	"github.com/aws/smithy-go"
+
+	"aimetrics/spec"
+)
+
+// Stack is where the environment of a stack is found, and what was deployed of it.
+type Stack struct {
+	// Name of the stack, which is that of its file.
+	Name string
+	// Folder with the environment files.
+	Environments string
+	// Folder that the stacks are synthesized into.
+	Outdir string
+	// As in [Options].
+	AskMFA func() (string, error)
+}
+
+// Environment reads the stack's file.
+func (s Stack) Environment() (spec.Environment, error) {
+	var path string
+	var content []byte
+	for _, extension := range []string{".yaml", ".yml"} {
+		path = filepath.Join(s.Environments, s.Name+extension)
+		var err error
+		if content, err = os.ReadFile(path); err == nil {
+			break
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			return spec.Environment{}, fmt.Errorf("%s cannot be read; make it readable", path)
+		}
+	}
+	if content == nil || strings.ContainsAny(s.Name, `/\`) {
+		return spec.Environment{}, s.unknown()
+	}
+	environment, _, err := spec.Parse(path, content, time.Now())
+	if err != nil {
+		return spec.Environment{}, err
+	}
+	if environment.Domain.DomainName == "" {
+		return spec.Environment{}, fmt.Errorf("%s has no domain; --stack names an environment's file that has one", path)
+	}
+	return environment, nil
+}
+
+// unknown is the error for a stack that has no file.
+func (s Stack) unknown() error {
+	entries, err := os.ReadDir(s.Environments)
+	if err != nil {
+		return fmt.Errorf("--stack %s: there is no folder %s here; run it in the project's root, name the folder with --environments, or the domain with --endpoint", s.Name, s.Environments)
+	}
+	var known []string
+	for _, entry := range entries {
+		if name, extension := strings.TrimSuffix(entry.Name(), filepath.Ext(entry.Name())), filepath.Ext(entry.Name()); extension == ".yaml" || extension == ".yml" {
+			known = append(known, name)
+		}
+	}
+	if len(known) == 0 {
+		return fmt.Errorf("--stack %s: %s has no environment; name its folder with --environments", s.Name, s.Environments)
+	}
+	slices.SortStableFunc(known, func(a, b string) int {
+		return levenshtein.ComputeDistance(s.Name, a) - levenshtein.ComputeDistance(s.Name, b)
+	})
+	return fmt.Errorf("--stack %q has no file in %s; there is %s", s.Name, s.Environments, strings.Join(known, ", "))
+}
+
+// Options is the address of the stack's domain: what `terraform output` says where the stack's folder is initialised, else what AWS
+// says of the domain's name and region.
+func (s Stack) Options(ctx context.Context, environment spec.Environment) (Options, error) {
+	options := Options{Region: environment.Region, AskMFA: s.AskMFA}
+	var terraformErr error
+	folder := filepath.Join(s.Outdir, "stacks", s.Name)
+	if _, err := os.Stat(filepath.Join(folder, ".terraform")); err == nil {
+		outputs, err := terraformOutput(ctx, folder)
+		if err == nil && outputs["elasticsearch_domain_endpoint"] != "" {
+			options.Endpoint, options.Kibana = outputs["elasticsearch_domain_endpoint"], outputs["kibana_endpoint"]
+			return options, nil
+		}
+		terraformErr = err
+	}
+	endpoint, err := describe(ctx, environment, s.AskMFA)
+	switch {
+	case ctx.Err() != nil:
+		return options, ctx.Err()
+	case err != nil && terraformErr != nil:
+		return options, fmt.Errorf("--stack %s: its address is not known: %w; nor from AWS: %w; name it with --endpoint", s.Name, terraformErr, err)
+	case err != nil:
+		return options, fmt.Errorf("--stack %s: its address is not known: %w", s.Name, err)
+	}
+	options.Endpoint = endpoint
+	return options, nil
+}
+
+// terraformOutput is the texts that `terraform output` tells in folder.
+func terraformOutput(ctx context.Context, folder string) (map[string]string, error) {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	terraform := cmp.Or(os.Getenv("TERRAFORM_BINARY_NAME"), "terraform") // as cdktf has it
+	command := exec.CommandContext(ctx, terraform, "output", "-json", "-no-color")
+	command.Dir = folder
+	command.WaitDelay = time.Second
+	var stdout, stderr bytes.Buffer
+	command.Stdout, command.Stderr = &stdout, &stderr
+	if err := command.Run(); err != nil {
+		complaint := stderr.String()
+		if _, after, found := strings.Cut(complaint, "Error: "); found {
+			complaint, _, _ = strings.Cut(after, "\n")
+		}
+		return nil, fmt.Errorf("%s output in %s: %s", terraform, folder, cmp.Or(oneLine(complaint, 200), err.Error()))
+	}
+	var outputs map[string]struct {
+		Value json.RawMessage `json:"value"`
+	}
+	if err := json.Unmarshal(stdout.Bytes(), &outputs); err != nil {
+		return nil, fmt.Errorf("%s output in %s is no JSON", terraform, folder)
+	}
+	texts := map[string]string{}
+	for name, output := range outputs {
+		var text string
+		if json.Unmarshal(output.Value, &text) == nil {
+			texts[name] = text
+		}
+	}
+	return texts, nil
+}
+
+// describe asks AWS for the endpoint of a domain.
+// https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_DescribeElasticsearchDomain.html
+func describe(ctx context.Context, environment spec.Environment, askMFA func() (string, error)) (string, error) {
+	loaded, err := loadAWS(ctx, environment.Region, askMFA)
+	if err != nil {
+		return "", err
+	}
+	client := elasticsearchservice.NewFromConfig(loaded, func(options *elasticsearchservice.Options) {
+		if environment.Endpoints.ES != "" {
+			options.BaseEndpoint = &environment.Endpoints.ES
+		}
+	})
+	name := environment.Domain.DomainName
+	described, err := client.DescribeElasticsearchDomain(ctx, &elasticsearchservice.DescribeElasticsearchDomainInput{DomainName: &name})
+	if err != nil {
+		return "", describeFault(err, name, environment.Region)
+	}
+	status := described.DomainStatus
+	endpoint := cmp.Or(aws.ToString(status.Endpoint), status.Endpoints["vpc"])
+	switch {
+	case aws.ToBool(status.Deleted):
+		return "", fmt.Errorf("the domain %s in %s is being deleted; deploy it again", name, environment.Region)
+	case endpoint == "":
+		return "", fmt.Errorf("the domain %s in %s is still being made, which takes AWS 15 to 30 minutes; run it again then", name, environment.Region)
+	}
+	return endpoint, nil
+}
+
+func describeFault(err error, name, region string) error {
+	var said smithy.APIError
+	if !errors.As(err, &said) {
+		if strings.Contains(err.Error(), "get credentials") || strings.Contains(err.Error(), "get identity") {
+			return fmt.Errorf("%w; or name the domain with --endpoint", credentialsFault(err))
+		}
+		return fmt.Errorf("AWS did not answer (%s); name the domain with --endpoint", oneLine(err.Error(), 200))
+	}
+	switch said.ErrorCode() {
+	case "ResourceNotFoundException":
+		return fmt.Errorf("there is no domain %s in %s of these credentials' account; deploy it first, or name another with --endpoint", name, region)
+	case "ExpiredTokenException", "ExpiredToken":
+		return errors.New("the AWS credentials have expired; sign in anew, such as with `aws sso login`")
+	case "AccessDeniedException", "AccessDenied":
+		return fmt.Errorf("AWS does not let these credentials describe the domain %s (es:DescribeElasticsearchDomain); name the domain with --endpoint", name)
+	}
+	return fmt.Errorf("AWS says %s: %s; name the domain with --endpoint", said.ErrorCode(), oneLine(said.ErrorMessage(), 200))
+}

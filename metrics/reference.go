@@ -1,0 +1,4 @@
+package metrics
+
+// Reference returns docs/metrics.md.
+func Reference() []byte { return nil }

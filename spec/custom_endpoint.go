@@ -1,0 +1,75 @@
+package spec
+
+import "reflect"
+
+// CustomEndpoint gives the domain's endpoint a name of your own: its certificate, the name on the domain and its DNS record.
+// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/customendpoint.html
+type CustomEndpoint struct {
+	// The name, such as "metrics.example.com".
+	Name string `json:"name"`
+
+	// Id of the Route 53 hosted zone that gets a CNAME record of the name, and where ACM finds the proof for the certificate.
+	// Default: the record is yours to make, and the certificate must exist.
+	ZoneID string `json:"zone_id,omitempty"`
+
+	// Id of the public hosted zone for ACM's proof, where zone_id is a private one. Default: zone_id.
+	ValidationZoneID string `json:"validation_zone_id,omitempty"`
+
+	// ARN of an ACM certificate that exists, in the domain's region. Default: one is requested, and proven by DNS.
+	CertificateARN string `json:"certificate_arn,omitempty"`
+}
+
+// EndpointName is the name that the section custom_endpoint gives to the endpoint; "" if it gives none.
+func (environment Environment) EndpointName() string {
+	if environment.CustomEndpoint == nil {
+		return ""
+	}
+	return environment.CustomEndpoint.Name
+}
+
+// namesEndpoint reports whether the endpoint has a name by the section custom_endpoint.
+func (environment Environment) namesEndpoint() bool {
+	return environment.CustomEndpoint != nil
+}
+
+// customEndpointSection is all that is known of custom_endpoint beside its type.
+var customEndpointSection = section{
+	key: "custom_endpoint",
+	values: map[string]allowed{
+		"custom_endpoint.name":               hostName,
+		"custom_endpoint.zone_id":            hostedZone,
+		"custom_endpoint.validation_zone_id": hostedZone,
+		"custom_endpoint.certificate_arn":    certificateARN,
+	},
+	rules: []rule{
+		{"a certificate or a zone to prove one in", []string{"custom_endpoint"}, func(e Environment) []finding {
+			endpoint := e.CustomEndpoint
+			return when(endpoint != nil && endpoint.ZoneID == "" && endpoint.CertificateARN == "", "custom_endpoint",
+				"needs zone_id, for a new certificate and the record, or certificate_arn of one that exists; add one of them")
+		}},
+		// https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html
+		{"a name that ACM takes", []string{"custom_endpoint"}, func(e Environment) []finding {
+			endpoint := e.CustomEndpoint
+			if endpoint == nil || endpoint.CertificateARN != "" || isToken(reflect.ValueOf(endpoint.Name)) {
+				return nil
+			}
+			return when(len(endpoint.Name) > 64, "custom_endpoint.name",
+				"has %d characters, and ACM takes 64 for a new certificate; shorten it, or write certificate_arn of one that exists", len(endpoint.Name))
+		}},
+		{"a zone to prove in needs a certificate to prove", []string{"custom_endpoint.certificate_arn"}, func(e Environment) []finding {
+			endpoint := e.CustomEndpoint
+			return when(endpoint != nil && endpoint.ValidationZoneID != "" && endpoint.CertificateARN != "", "custom_endpoint.validation_zone_id",
+				"is not used of a certificate that exists; leave it out")
+		}},
+	},
+	fills: []filled{
+		{"custom_endpoint", Environment.namesEndpoint,
+			"domain.domain_endpoint_options.custom_endpoint", func(d Domain) bool {
+				endpoint := d.DomainEndpointOptions
+				return endpoint.CustomEndpointEnabled || endpoint.CustomEndpoint != "" || endpoint.CustomEndpointCertificateARN != ""
+			}},
+	},
+	otherKeys: map[string]string{
+		"domain.custom_endpoint": "it is a section of its own, `custom_endpoint:`, or belongs below `domain.domain_endpoint_options:`",
+	},
+}

@@ -1,0 +1,103 @@
+package spec
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// version is a version of Elasticsearch. 7.10 is newer than 7.9: the two numbers are compared as numbers.
+type version struct{ major, minor int }
+
+func (v version) String() string { return fmt.Sprintf("%d.%d", v.major, v.minor) }
+
+func (v version) before(other version) bool {
+	return cmp.Or(cmp.Compare(v.major, other.major), cmp.Compare(v.minor, other.minor)) < 0
+}
+
+// support is until when AWS supports a version.
+type support struct {
+	version
+	standard string // last day of standard support; "" where AWS has named none
+	extended string // last day of extended support, which is billed on top; "" where it is not known
+}
+
+// versions is every version of Elasticsearch that AWS has, oldest first.
+// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/what-is.html#choosing-version
+// https://endoflife.date/amazon-opensearch (copy of 2026-09-01)
+var versions = []support{
+	{version{1, 5}, "2025-11-07", ""},
+	{version{2, 3}, "2025-11-07", ""},
+	{version{5, 1}, "2025-11-07", ""},
+	{version{5, 3}, "2025-11-07", ""},
+	{version{5, 5}, "2025-11-07", ""},
+	{version{5, 6}, "2025-11-07", ""},
+	{version{6, 0}, "2025-11-07", ""},
+	{version{6, 2}, "2025-11-07", ""},
+	{version{6, 3}, "2025-11-07", ""},
+	{version{6, 4}, "2025-11-07", ""},
+	{version{6, 5}, "2025-11-07", ""},
+	{version{6, 7}, "2025-11-07", ""},
+	{version{6, 8}, "", ""},
+	{version{7, 1}, "2025-11-07", ""},
+	{version{7, 4}, "2025-11-07", ""},
+	{version{7, 7}, "2025-11-07", ""},
+	{version{7, 8}, "2025-11-07", "2027-11-07"},
+	{version{7, 9}, "2027-11-07", "2028-11-07"},
+	{version{7, 10}, "2027-11-07", "2030-11-07"},
+}
+
+// findVersion returns the version that AWS calls text.
+func findVersion(text string) (support, bool) {
+	i := slices.IndexFunc(versions, func(s support) bool { return s.String() == text })
+	if i < 0 {
+		return support{}, false
+	}
+	return versions[i], true
+}
+
+// supportWarning says that standard support of a version has ended, or ends within a year of today; "" if neither.
+func supportWarning(text string, today time.Time) string {
+	found, ok := findVersion(text)
+	if !ok {
+		return ""
+	}
+	end, err := time.Parse(time.DateOnly, found.standard)
+	if err != nil || today.AddDate(1, 0, 0).Before(end) {
+		return ""
+	}
+	extended := "extended support from then on"
+	if found.extended != "" {
+		extended += ", until " + found.extended
+	}
+	if !today.Before(end.AddDate(0, 0, 1)) {
+		return fmt.Sprintf("AWS ended standard support of %q on %s and bills %s; the newest version is 7.10", text, found.standard, extended)
+	}
+	return fmt.Sprintf("AWS ends standard support of %q on %s and bills %s", text, found.standard, extended)
+}
+
+// versionNames is the versions, the newest first.
+func versionNames() []string {
+	var names []string
+	for _, version := range slices.Backward(versions) {
+		names = append(names, version.String())
+	}
+	return names
+}
+
+var knownVersion = allowed{texts: versionNames(), wrong: func(value any) string {
+	text := value.(string)
+	names := make([]string, len(versions))
+	for i, version := range versions {
+		names[i] = version.String()
+	}
+	hint := "; the newest is 7.10"
+	if text == "7.1.0" || text == "7.10.0" || text == "7.10.2" {
+		hint = `; did you mean "7.10"?`
+	} else if strings.HasPrefix(text, "OpenSearch_") {
+		hint = "; OpenSearch is another resource, aws_opensearch_domain"
+	}
+	return quote(text) + " is no version of Elasticsearch that AWS has: " + strings.Join(names, " ") + hint
+}}

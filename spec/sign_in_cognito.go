@@ -1,0 +1,122 @@
+package spec
+
+import (
+	"cmp"
+	"fmt"
+	"reflect"
+	"strings"
+)
+
+// Cognito is the pools in which the users of Kibana are kept: new ones, or some that exist.
+// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/cognito-auth.html
+type Cognito struct {
+	// Makes a user pool, an identity pool and the role of those who signed in; the sign-in page gets this name, which nobody else
+	// in the region may have: https://<user_pool_domain>.auth.<region>.amazoncognito.com.
+	UserPoolDomain string `json:"user_pool_domain,omitempty"`
+
+	// What those who signed in may do: "readers" or "administrators", as in access. Default: readers. Only with user_pool_domain;
+	// the role of pools that exist is named in access.
+	SignedInUsers string `json:"signed_in_users,omitempty"`
+
+	// Id of a user pool that exists and has a domain, such as "eu-central-1_AbCdEf123".
+	UserPoolID string `json:"user_pool_id,omitempty"`
+
+	// Id of an identity pool that exists.
+	IdentityPoolID string `json:"identity_pool_id,omitempty"`
+
+	// ARN of the role by which the domain sets up the pools. Default: a new one, for these two pools alone.
+	RoleARN string `json:"role_arn,omitempty"`
+}
+
+func (cognito *Cognito) withDefaults() *Cognito {
+	if cognito == nil {
+		return nil
+	}
+	filled := *cognito
+	if filled.UserPoolDomain != "" {
+		filled.SignedInUsers = cmp.Or(filled.SignedInUsers, "readers")
+	}
+	return &filled
+}
+
+// usesCognito reports whether people sign in to Kibana with Cognito.
+func (environment Environment) usesCognito() bool {
+	options := environment.Domain.CognitoOptions
+	return options != nil && *options.Enabled || hasCognito(environment)
+}
+
+// SignedInUsers is what those may do who sign in with the pools that the stack makes: "readers" or "administrators"; "" if it
+// makes none.
+func (environment Environment) SignedInUsers() string {
+	if !hasCognito(environment) {
+		return ""
+	}
+	return environment.SignIn.Cognito.SignedInUsers
+}
+
+// makesRoles reports whether the environment's stack makes IAM roles.
+func (environment Environment) makesRoles() bool {
+	return hasCognito(environment) && environment.SignIn.Cognito.RoleARN == ""
+}
+
+var cognitoValues = map[string]allowed{
+	"sign_in.cognito.user_pool_domain": poolDomain,
+	"sign_in.cognito.signed_in_users":  oneOf("readers", "administrators"),
+	"sign_in.cognito.user_pool_id":     userPool,
+	"sign_in.cognito.identity_pool_id": identityPool,
+	"sign_in.cognito.role_arn":         roleARN,
+}
+
+// hasCognito reports whether the section has it; domain.cognito_options may have it as well.
+func hasCognito(e Environment) bool {
+	return e.SignIn != nil && e.SignIn.Cognito != nil
+}
+
+var cognitoRules = []rule{
+	// The domain gets the pools' ids alone, and looks for them in its own region.
+	{"pools of the region", []string{"region", "sign_in.cognito"}, func(e Environment) []finding {
+		if !hasCognito(e) {
+			return nil
+		}
+		var elsewhere []finding
+		for _, pool := range []struct{ key, id, end string }{
+			{"user_pool_id", e.SignIn.Cognito.UserPoolID, "_"},
+			{"identity_pool_id", e.SignIn.Cognito.IdentityPoolID, ":"},
+		} {
+			region, _, _ := strings.Cut(pool.id, pool.end)
+			elsewhere = append(elsewhere, when(pool.id != "" && region != e.Region && !isToken(reflect.ValueOf(pool.id)) && !isToken(reflect.ValueOf(e.Region)), "sign_in.cognito."+pool.key,
+				"%s is in %s, and the domain is in %s; name one of that region", quote(pool.id), region, e.Region)...)
+		}
+		return elsewhere
+	}},
+	{"pools that are made or exist", []string{"sign_in.cognito"}, func(e Environment) []finding {
+		if !hasCognito(e) {
+			return nil
+		}
+		path, cognito := "sign_in.cognito", e.SignIn.Cognito
+		exist := cognito.UserPoolID != "" && cognito.IdentityPoolID != ""
+		switch {
+		case (cognito.UserPoolDomain != "") == (cognito.UserPoolID != "" || cognito.IdentityPoolID != ""), cognito.UserPoolDomain == "" && !exist:
+			return findingAt(path, "needs either user_pool_domain, for new pools, or user_pool_id and identity_pool_id; write the one or the others")
+		default:
+			return when(cognito.SignedInUsers != "" && exist, path+".signed_in_users", "is only for new pools; name the role of yours in access")
+		}
+	}},
+}
+
+// poolDomain: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html
+var poolDomain = func() allowed {
+	allowed := matches(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`, `the name of a sign-in page; use up to 63 lower-case letters, digits and hyphens, a letter or digit at both ends`)
+	reserved := func(value any) string {
+		for _, word := range []string{"aws", "amazon", "cognito"} {
+			if strings.Contains(value.(string), word) {
+				return fmt.Sprintf("%s has %q in it, which AWS keeps to itself; choose another name", quote(value.(string)), word)
+			}
+		}
+		return ""
+	}
+	notMatched := allowed.wrong
+	allowed.wrong = func(value any) string { return cmp.Or(reserved(value), notMatched(value)) }
+	allowed.alsoWrong = reserved
+	return allowed
+}()

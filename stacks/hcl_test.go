@@ -1,0 +1,186 @@
+package stacks_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/hcl/v2/hclparse"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"aimetrics/spec"
+)
+
+// HCL is the way out of cdktf. cdktf decides by its environment, when it starts, whether it writes HCL or JSON: so another process
+// writes it, once for all tests.
+
+// hclProgram names the folder to which the test binary, as such a process, writes the stacks.
+const hclProgram = "STACKS_TEST_HCL_OUTDIR"
+
+// withBlocks is the backends that have a block, by its name.
+var withBlocks = []struct {
+	name, block string
+	backend     spec.Backend
+}{
+	{"remote", "workspaces", spec.Backend{Remote: &spec.RemoteBackend{Organization: "acme", Workspaces: spec.RemoteWorkspaces{Name: "metrics"}}}},
+	{"cos", "assume_role", spec.Backend{COS: &spec.COSBackend{Bucket: "states-1250000000",
+		AssumeRole: &spec.COSAssumeRole{RoleARN: "qcs::cam::uin/1:roleName/x", SessionName: "terraform", SessionDuration: new(3600)}}}},
+	{"oss", "assume_role", spec.Backend{OSS: &spec.OSSBackend{Bucket: "states", AssumeRole: &spec.OSSAssumeRole{RoleARN: "acs:ram::1:role/x"}}}},
+}
+
+// synthesizeForHCL writes the stacks of every environment to outdir, and one for each of withBlocks.
+func synthesizeForHCL(outdir string) error {
+	files, err := loaded()
+	if err != nil {
+		return err
+	}
+	for _, one := range withBlocks {
+		files = append(files, spec.File{Name: one.name, Environment: smallest(one.backend)})
+	}
+	return synthesize(outdir, files)
+}
+
+// written is the HCL of each stack, by its name, with the slim provider.
+var written = sync.OnceValues(func() (map[string]string, error) { return writeHCL("on") })
+
+// writeHCL has the test binary write HCL, and returns it by the stacks' names.
+func writeHCL(slim string) (map[string]string, error) {
+	binary, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	outdir, err := os.MkdirTemp("", "hcl-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(outdir)
+	program := exec.Command(binary)
+	program.Env = append(os.Environ(), hclProgram+"="+outdir, "SYNTH_HCL_OUTPUT=true", "SLIMAWS="+slim)
+	if output, err := program.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("%w: %s", err, output)
+	}
+	paths, err := filepath.Glob(filepath.Join(outdir, "stacks", "*", "cdk.tf"))
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]string{}
+	for _, path := range paths {
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		all[filepath.Base(filepath.Dir(path))] = string(content)
+	}
+	return all, nil
+}
+
+// hclOf is the HCL of a stack.
+func hclOf(t *testing.T, stack string) string {
+	t.Helper()
+	all, err := written()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all[stack] == "" {
+		t.Fatalf("no HCL of %s", stack)
+	}
+	return all[stack]
+}
+
+// parsed is the HCL of a stack, which Terraform's own parser must take.
+func parsed(t *testing.T, stack string) *hclsyntax.Body {
+	t.Helper()
+	hcl := hclOf(t, stack)
+	file, diagnostics := hclparse.NewParser().ParseHCL([]byte(hcl), "cdk.tf")
+	if diagnostics.HasErrors() {
+		t.Fatalf("%v\n%s", diagnostics, hcl)
+	}
+	return file.Body.(*hclsyntax.Body)
+}
+
+func TestHCLWithTheWholeProvider(t *testing.T) {
+	slim, err := written()
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := writeHCL("off")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(whole, slim); diff != "" {
+		t.Errorf("HCL (-whole +slim):\n%s", diff)
+	}
+}
+
+// The HCL of every environment parses, and names what the JSON names, so that Terraform finds each resource under its address.
+func TestHCLOfEveryEnvironment(t *testing.T) {
+	eachFile(t, func(t *testing.T, stack stackJSON) {
+		var got []string
+		for _, block := range parsed(t, filepath.Base(t.Name())).Blocks {
+			if block.Type == "resource" || block.Type == "data" || block.Type == "output" {
+				got = append(got, strings.Join(append([]string{block.Type}, block.Labels...), "."))
+			}
+		}
+		var want []string
+		for kind, blocks := range map[string]map[string]map[string]map[string]any{"resource": stack.Resource, "data": stack.Data} {
+			for provided, named := range blocks {
+				for name := range named {
+					want = append(want, kind+"."+provided+"."+name)
+				}
+			}
+		}
+		for name := range stack.Output {
+			want = append(want, "output."+name)
+		}
+		slices.Sort(got)
+		slices.Sort(want)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("blocks (-JSON +HCL):\n%s", diff)
+		}
+	})
+}
+
+// Terraform takes these as blocks, and refuses them as arguments.
+func TestHCLOfBackendsWithBlocks(t *testing.T) {
+	for _, one := range withBlocks {
+		backend := parsed(t, one.name).Blocks[0].Body.Blocks[1] // after required_providers
+		var got []string
+		for _, block := range backend.Body.Blocks {
+			got = append(got, block.Type)
+		}
+		if !slices.Equal(got, []string{one.block}) || backend.Body.Attributes[one.block] != nil {
+			t.Errorf("backend %s has the blocks %v, want %s, as nothing else:\n%s", one.name, got, one.block, hclOf(t, one.name))
+		}
+	}
+}
+
+// What cdktf by itself would write as HCL that means something else, or that Terraform does not take: a reference in quotes, say.
+func TestHCLOfWhatCDKTFGetsWrong(t *testing.T) {
+	all, err := synthesizedOnce()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for stack, want := range map[string]string{
+		"oss":             `replace_triggered_by\s*=\s*\[aws_elasticsearch_domain\.domain\.arn\]`,
+		"example-cognito": `postcondition \{\n`,
+		"example-public":  regexp.QuoteMeta(`dashboard_body = "${jsonencode(local.dashboard_body)}"`),
+		// As it is but for Terraform's templates, where a heredoc would add a newline.
+		"example-saml": regexp.QuoteMeta("metadata_content = " +
+			strconv.Quote(literals.Replace(all["example-saml"].environment.SignIn.SAML.MetadataContent)) + "\n"),
+	} {
+		if hcl := hclOf(t, stack); !regexp.MustCompile(want).MatchString(hcl) {
+			t.Errorf("the HCL of %s does not match %s:\n%s", stack, want, hcl)
+		}
+	}
+}
+
+// literals writes a text that is no template to Terraform.
+var literals = strings.NewReplacer("${", "$${", "%{", "%%{")

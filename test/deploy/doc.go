@@ -1,0 +1,10 @@
+// Package deploy tests the stacks' way to AWS, with the build tag integration:
+//
+//   - cdktf_integration_test.go: cdktf's command line lists and plans them;
+//   - checkov_integration_test.go: Checkov passes prod;
+//   - hcl_integration_test.go: Terraform, with the AWS provider, takes their HCL as it takes their JSON;
+//   - emulator_integration_test.go: Terraform makes, changes and destroys them on an emulator of AWS, testdata/emulator.py.
+//
+// No registry that tests can count on has the AWS provider. What needs it skips where `terraform init` finds none, be it in a mirror
+// that TF_CLI_CONFIG_FILE names.
+package deploy

@@ -1,0 +1,368 @@
+package workflows
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v3"
+
+	_ "aimetrics/internal/snapshot" // or `go test ./... -update` fails here
+)
+
+// project is the folder of the project.
+const project = "../.."
+
+// workflow is what these tests look at of a file of .github/workflows, or of a composite action, which has only Runs.
+// https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax
+type workflow struct {
+	On          yaml.Node         `yaml:"on"`
+	Permissions map[string]string `yaml:"permissions"`
+	Concurrency concurrency       `yaml:"concurrency"`
+	Defaults    struct {
+		Run struct{ Shell string }
+	}
+	Jobs map[string]job
+	Runs struct{ Steps []workflowStep }
+
+	text string
+}
+
+type concurrency struct {
+	Group            string
+	CancelInProgress string `yaml:"cancel-in-progress"`
+}
+
+type job struct {
+	Needs          yaml.Node
+	If             string
+	Uses           string // of another workflow: such a job has no steps
+	Environment    string
+	Concurrency    concurrency
+	Permissions    map[string]string
+	TimeoutMinutes int `yaml:"timeout-minutes"`
+	Steps          []workflowStep
+}
+
+type workflowStep struct {
+	Name, Uses, If, Run, Shell string
+	With, Env                  map[string]string
+}
+
+// workflows reads the workflows and the composite actions, by their names: `diff`, `actions/plan`.
+func workflows(t *testing.T) map[string]workflow {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(project, ".github/workflows/*.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	actions, err := filepath.Glob(filepath.Join(project, ".github/actions/*/action.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := map[string]workflow{}
+	for _, path := range append(paths, actions...) {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		one := workflow{text: string(text)}
+		if err := yaml.Unmarshal(text, &one); err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		name := strings.TrimSuffix(filepath.Base(path), ".yaml")
+		if name == "action" {
+			name = "actions/" + filepath.Base(filepath.Dir(path))
+		}
+		read[name] = one
+	}
+	if len(read) < 6 {
+		t.Fatalf("%d workflows and actions in .github, want more", len(read))
+	}
+	return read
+}
+
+// eachStep calls look for every step of every workflow and action, named like `diff/diff/Comment`.
+func eachStep(t *testing.T, look func(name string, step workflowStep)) {
+	t.Helper()
+	for file, one := range workflows(t) {
+		for _, step := range one.Runs.Steps {
+			look(file+"/"+step.Name+step.Uses, step)
+		}
+		for name, job := range one.Jobs {
+			for _, step := range job.Steps {
+				look(file+"/"+name+"/"+step.Name+step.Uses, step)
+			}
+		}
+	}
+}
+
+// The rights of each job, all of them: a job that asks for more must say so here too.
+func TestWorkflowsHaveTheLeastRights(t *testing.T) {
+	type rights = map[string]string
+	read := rights{"contents": "read"}
+	deploys := rights{"contents": "read", "id-token": "write", "pull-requests": "read"}
+	want := map[string]rights{
+		"checks/checks":         read,
+		"synthesize/synthesize": read,
+		"diff/synthesize":       read,
+		"deploy/synthesize":     read,
+		"drift/synthesize":      read,
+		"diff/diff":             {"contents": "read", "id-token": "write", "pull-requests": "write"},
+		"diff/reviewed":         {},
+		"deploy/deploy":         deploys, // the most that the jobs below may have
+		"deploy-stack/plan":     deploys,
+		"deploy-stack/apply":    {"contents": "read", "id-token": "write"},
+		"drift/drift":           {"contents": "read", "id-token": "write", "issues": "write"},
+	}
+	got := map[string]rights{}
+	for file, one := range workflows(t) {
+		if one.Jobs != nil && (one.Permissions == nil || len(one.Permissions) > 0) {
+			t.Errorf("%s: the workflow's own permissions are %v, want {}", file, one.Permissions)
+		}
+		for name, job := range one.Jobs {
+			if job.Permissions == nil {
+				t.Errorf("%s: the job %s has no permissions of its own", file, name)
+			}
+			got[file+"/"+name] = job.Permissions
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("permissions (-want +got):\n%s", diff)
+	}
+}
+
+var (
+	pinned    = regexp.MustCompile(`^[\w-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$`)
+	usesLines = regexp.MustCompile(`(?m)^ *(?:- )?uses: *(.+)$`)
+)
+
+func TestActionsArePinned(t *testing.T) {
+	commits := map[string]string{} // of an action
+	for file, one := range workflows(t) {
+		for _, line := range usesLines.FindAllStringSubmatch(one.text, -1) {
+			uses := line[1]
+			if local, ok := strings.CutPrefix(uses, "./"); ok {
+				if _, err := os.Stat(filepath.Join(project, local)); err != nil {
+					t.Errorf("%s: %v", file, err)
+				}
+				continue
+			}
+			if !pinned.MatchString(uses) {
+				t.Errorf("%s: %s: want a commit of 40 digits and its version, OWNER/NAME@COMMIT # v1.2.3", file, uses)
+			}
+			action, commit, _ := strings.Cut(uses, "@")
+			if other := commits[action]; other != "" && other != commit {
+				t.Errorf("%s: %s is %s here and %s elsewhere", file, action, commit, other)
+			}
+			commits[action] = commit
+		}
+	}
+	if len(commits) == 0 {
+		t.Error("no action is used")
+	}
+}
+
+// What strangers write, a branch's name as much as code, must not get to run with this repository's rights.
+func TestStrangersRunNothing(t *testing.T) {
+	triggers := []string{"push", "pull_request", "schedule", "workflow_dispatch", "workflow_call"}
+	for file, one := range workflows(t) {
+		if one.Jobs == nil {
+			continue
+		}
+		for i := 0; i < len(one.On.Content); i += 2 {
+			if trigger := one.On.Content[i].Value; !slices.Contains(triggers, trigger) {
+				t.Errorf("%s: runs on %s, which is none of %v", file, trigger, triggers)
+			}
+		}
+		if !strings.Contains(one.text, "pull_request:") {
+			continue
+		}
+		for name, job := range one.Jobs {
+			guard := "github.event.pull_request.head.repo.full_name == github.repository &&"
+			if job.Permissions["id-token"] != "" && !strings.Contains(job.If, guard) {
+				t.Errorf("%s: the job %s may get credentials and runs for forks too: if: %s", file, name, job.If)
+			}
+		}
+	}
+	eachStep(t, func(name string, step workflowStep) {
+		if strings.Contains(step.Run, "${{") {
+			t.Errorf("%s: an expression in a script is code; hand it over in env", name)
+		}
+		if strings.HasPrefix(step.Uses, "actions/checkout@") && step.With["persist-credentials"] != "false" {
+			t.Errorf("%s: leaves its token in .git/config", name)
+		}
+	})
+}
+
+// A job that may get credentials starts when the tests have passed, in a job that may not.
+func TestCredentialsComeAfterTheTests(t *testing.T) {
+	all := workflows(t)
+	const tests = "./.github/workflows/synthesize.yaml"
+	runsTests := func(step workflowStep) bool { return step.Run == "go test ./..." }
+	if !slices.ContainsFunc(all["synthesize"].Jobs["synthesize"].Steps, runsTests) {
+		t.Error("synthesize.yaml runs no tests")
+	}
+	for file, one := range all {
+		for name, job := range one.Jobs {
+			if job.Permissions["id-token"] == "" {
+				for _, step := range job.Steps {
+					if step.Uses == "./.github/actions/plan" {
+						t.Errorf("%s: %s plans without the right to credentials", file, name)
+					}
+				}
+				continue
+			}
+			if file == "deploy-stack" { // which starts when deploy's job does
+				if len(one.On.Content) != 2 || one.On.Content[0].Value != "workflow_call" {
+					t.Error("deploy-stack.yaml can be started by itself")
+				}
+				continue
+			}
+			var needs []string
+			if err := job.Needs.Decode(&needs); err != nil {
+				needs = []string{job.Needs.Value}
+			}
+			if !slices.ContainsFunc(needs, func(need string) bool { return one.Jobs[need].Uses == tests }) {
+				t.Errorf("%s: %s needs %v, and none of them are the tests", file, name, needs)
+			}
+			if strings.Contains(job.If, "always()") || strings.Contains(job.If, "cancelled()") || strings.Contains(job.If, "failure()") {
+				t.Errorf("%s: %s runs after tests that failed: if: %s", file, name, job.If)
+			}
+		}
+	}
+}
+
+func TestJobsEnd(t *testing.T) {
+	for file, one := range workflows(t) {
+		for name, job := range one.Jobs {
+			// 360 is what GitHub's own runners give.
+			if job.Uses == "" && (job.TimeoutMinutes < 1 || job.TimeoutMinutes > 360) {
+				t.Errorf("%s: %s has timeout-minutes %d, want 1 to 360", file, name, job.TimeoutMinutes)
+			}
+		}
+	}
+}
+
+func TestDeploymentsAreNotCutOff(t *testing.T) {
+	all := workflows(t)
+	deploy := all["deploy"]
+	if got, want := deploy.Jobs["deploy"].Concurrency, (concurrency{"deploy-${{ matrix.stack }}", "false"}); got != want {
+		t.Errorf("deploy: concurrency is %q, want %q", got, want)
+	}
+	if deploy.Concurrency.Group != "" {
+		t.Errorf("deploy: one stack that waits for its reviewers holds up all others: concurrency is %q", deploy.Concurrency)
+	}
+	if got, want := all["diff"].Concurrency, (concurrency{"diff-${{ github.event.pull_request.number }}", "true"}); got != want {
+		t.Errorf("diff: concurrency is %q, want %q", got, want)
+	}
+
+	apply := all["deploy-stack"].Jobs["apply"]
+	if want := "${{ inputs.stack }}"; apply.Environment != want {
+		t.Errorf("apply runs in the environment %q, want %q, which asks its reviewers", apply.Environment, want)
+	}
+	var order []string
+	for _, step := range apply.Steps {
+		if seconds := step.With["role-duration-seconds"]; seconds != "" {
+			if lasts, err := strconv.Atoi(seconds); err != nil || lasts < apply.TimeoutMinutes*60 {
+				t.Errorf("apply's credentials last %s s, and the job %d minutes", seconds, apply.TimeoutMinutes)
+			}
+			order = append(order, "Plan")
+			if strings.Contains(step.With["arguments"], "-lock=false") {
+				t.Error("apply plans without a lock")
+			}
+		}
+		if step.Run != "" {
+			order = append(order, step.Name)
+			if step.If != "" {
+				t.Errorf("apply: %s runs if %s, want always after the step before", step.Name, step.If)
+			}
+		}
+	}
+	if diff := cmp.Diff([]string{"Look for the role", "Plan", "Compare with what was reviewed", "Apply"}, order); diff != "" {
+		t.Errorf("apply's steps (-want +got):\n%s", diff)
+	}
+}
+
+// A plan file has the master user's password in it.
+func TestPlansAreNoArtifacts(t *testing.T) {
+	want := map[string]string{
+		"stacks":                       "cdktf.out", // before anything is planned
+		"reviewed-${{ inputs.stack }}": "cdktf.out/stacks/${{ inputs.stack }}/plan.txt",
+	}
+	eachStep(t, func(name string, step workflowStep) {
+		if !strings.HasPrefix(step.Uses, "actions/upload-artifact@") {
+			return
+		}
+		if artifact := step.With["name"]; want[artifact] == "" || step.With["path"] != want[artifact] {
+			t.Errorf("%s: keeps %s as %s, want only %v", name, step.With["path"], artifact, want)
+		}
+		if step.With["name"] == "stacks" && !strings.HasPrefix(name, "synthesize/") {
+			t.Errorf("%s: keeps cdktf.out after a plan", name)
+		}
+	})
+}
+
+// A step's shell is one that stops at the first command that fails, and the versions of tools are those of the repository's files.
+func TestStepsRunInTheSameWayEverywhere(t *testing.T) {
+	scripts, err := filepath.Glob(filepath.Join(project, ".github/scripts/*.sh"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := workflows(t)
+	used := ""
+	for _, path := range scripts {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		start := "#!/usr/bin/env bash\n# " + filepath.Base(path)
+		if !strings.HasPrefix(string(text), start) || !strings.Contains(string(text), "\nset -euo pipefail\n") {
+			t.Errorf("%s: want a bash script that says what it is and begins with set -euo pipefail", path)
+		}
+		if info, err := os.Stat(path); err != nil || info.Mode()&0o111 == 0 {
+			t.Errorf("%s: cannot be run: %v %v", path, info.Mode(), err)
+		}
+		used += string(text)
+	}
+	for file, one := range all {
+		used += one.text
+		if one.Jobs != nil && one.Defaults.Run.Shell != "bash" {
+			t.Errorf("%s: defaults.run.shell is %q, want bash, which sets pipefail", file, one.Defaults.Run.Shell)
+		}
+	}
+	for _, path := range scripts {
+		name := filepath.Base(path)
+		if !strings.Contains(used, ".github/scripts/"+name) && !strings.Contains(used, `"$(dirname "$0")/`+name+`"`) {
+			t.Errorf("%s: nothing runs it", path)
+		}
+	}
+	versions := map[string][2]string{
+		"actions/setup-go@":          {"go-version-file", "go.mod"},
+		"actions/setup-node@":        {"node-version-file", ".node-version"},
+		"hashicorp/setup-terraform@": {"terraform_version", "${{ steps.terraform.outputs.version }}"},
+	}
+	eachStep(t, func(name string, step workflowStep) {
+		if strings.HasPrefix(name, "actions/") && step.Run != "" && step.Shell != "bash" {
+			t.Errorf("%s: shell is %q, want bash", name, step.Shell)
+		}
+		for action, input := range versions {
+			if strings.HasPrefix(step.Uses, action) && step.With[input[0]] != input[1] {
+				t.Errorf("%s: %s is %q, want %q", name, input[0], step.With[input[0]], input[1])
+			}
+		}
+		if strings.HasPrefix(step.Uses, "hashicorp/setup-terraform@") && step.With["terraform_wrapper"] != "false" {
+			t.Errorf("%s: the wrapper hides exit codes", name)
+		}
+	})
+	for _, path := range []string{".node-version", ".terraform-version"} {
+		if text, err := os.ReadFile(filepath.Join(project, path)); err != nil || !regexp.MustCompile(`^\d+(\.\d+)*\n$`).Match(text) {
+			t.Errorf("%s: is %q, want a version: %v", path, text, err)
+		}
+	}
+}

@@ -6,26 +6,28 @@ import "fmt"
 //
 // The rows have x, y and series, cell and color; low and high are an interval, limit is a threshold, where they have them.
 type lines struct {
-	data    []object // the last of them is called rows
-	columns int      // of small charts
-	cells   int      // that are shown at most
-	format  format   // of y
-	ticks   string   // of its axis, in the words of D3; "~s" by default
-	bottom  string   // an expression over a cell's rows (min, max, score): where y begins; "0" by default
-	top     string   // where y ends at least; "max" by default
-	log     bool     // y is logarithmic where all values are above 0
-	steps   bool     // x is a number and no time
-	colors  []string // of the colors in names, and else of any
-	names   []string
-	area    bool   // stacked
-	label   string // an expression over a row, written at the end of its line
-	sort    string // an expression over a row by which cells come first, ascending
-	hint    string // how to see the cells that are not shown
-	bind    []object
-	legend  bool
-	detail  string // more of the tooltip: ", 'n': datum.n"
-	scores  bool   // the rows have score: 1 where y is a share, shown from 0 to 1 unless a person zooms in
-	dash    string // an expression over a row: whether its line is dashed
+	data     []object // the last of them is called rows
+	columns  int      // of small charts
+	cells    int      // that are shown at most
+	format   format   // of y
+	ticks    string   // of its axis, in the words of D3; "~s" by default
+	bottom   string   // an expression over a cell's rows (min, max, score): where y begins; "0" by default
+	top      string   // where y ends at least; "max" by default
+	log      bool     // y is logarithmic where all values are above 0
+	logged   string   // and where this expression over a row holds
+	steps    bool     // x is a number and no time
+	colors   []string // of the colors in names, and else of any
+	names    []string
+	area     bool   // stacked
+	label    string // an expression over a row, written at the end of its line
+	sort     string // an expression over a row by which cells come first, ascending
+	hint     string // how to see the cells that are not shown
+	choice   *choice
+	diagonal bool // a line from 0, 0 to 1, 1
+	legend   bool
+	detail   string // more of the tooltip: ", 'n': datum.n"
+	scores   bool   // the rows have score: 1 where y is a share, shown from 0 to 1 unless a person zooms in
+	dash     string // an expression over a row: whether its line is dashed
 }
 
 func (lines lines) spec(question string) string {
@@ -41,8 +43,7 @@ func (lines lines) spec(question string) string {
 	if lines.scores {
 		transforms = append(transforms, formula("score", "datum.score ? 1 : 0"))
 		bottom, top = "datum.score && scale == 'from 0 to 1' ? 0 : datum.min", "datum.score && scale == 'from 0 to 1' ? 1 : datum.max"
-		lines.bind = append(lines.bind, object{"name": "scale", "value": "from 0 to 1",
-			"bind": object{"input": "radio", "name": "Scores", "options": []string{"from 0 to 1", "zoomed in"}}})
+		lines.choice = &choice{signal: "scale", title: "Scores", options: []string{"from 0 to 1", "zoomed in"}}
 	}
 	order := lines.sort
 	if order == "" {
@@ -57,16 +58,17 @@ func (lines lines) spec(question string) string {
 	}
 	transforms = append(transforms, formula("highest", "isValid(datum.limit) ? max(datum.y1, datum.limit) : datum.y1"),
 		formula("lowest", "isValid(datum.limit) ? min(datum.y0, datum.limit) : datum.y0"))
+	transforms = append(transforms, formula("logged", "("+orElse(lines.logged, "true")+") ? 1 : 0"))
 	last["transform"] = transforms
 
 	data := append([]object{}, lines.data...)
 	data = append(data,
 		object{"name": "cells", "source": "rows", "transform": []object{
-			{"type": "aggregate", "groupby": []string{"cell"}, "ops": []string{"min", "min", "max", "min", "max", "min"},
-				"fields": []string{"order", "lowest", "highest", "x", "x", "score"}, "as": []string{"order", "min", "max", "left", "right", "score"}},
+			{"type": "aggregate", "groupby": []string{"cell"}, "ops": []string{"min", "min", "max", "min", "max", "min", "min"},
+				"fields": []string{"order", "lowest", "highest", "x", "x", "score", "logged"}, "as": []string{"order", "min", "max", "left", "right", "score", "logged"}},
 			{"type": "window", "sort": object{"field": []string{"order", "cell"}}, "ops": []string{"row_number"}, "as": []string{"number"}},
 			formula("bottom", bottom), formula("top", top),
-			formula("logarithmic", fmt.Sprintf("%v && datum.min > 0", lines.log)),
+			formula("logarithmic", fmt.Sprintf("%v && datum.min > 0 && datum.logged", lines.log)),
 			filter(fmt.Sprintf("datum.number <= %d", lines.cells)),
 		}},
 		object{"name": "all", "source": "rows", "transform": []object{
@@ -89,10 +91,11 @@ func (lines lines) spec(question string) string {
 		{"name": "down", "update": "max(1, ceil(number / across))"},
 		{"name": "note", "update": fmt.Sprintf("length(data('all')) > %d ? 16 : 0", lines.cells)},
 		{"name": "cellWidth", "update": "width / across"},
-		{"name": "cellHeight", "update": "(height - note) / down"},
+		{"name": "above", "value": lines.choice.height()},
+		{"name": "cellHeight", "update": "(height - note - above) / down"},
 		{"name": "plotWidth", "update": "max(20, cellWidth - 52 - " + map[bool]string{true: "44", false: "12"}[lines.label != ""] + ")"},
 		{"name": "plotHeight", "update": "max(20, cellHeight - 42)"},
-	}, lines.bind...)
+	}, lines.choice.signals()...)
 	marks := []object{
 		lines.group("linear"),
 		nothing("rows"),
@@ -103,6 +106,7 @@ func (lines lines) spec(question string) string {
 	if lines.log {
 		marks = append([]object{lines.group("log")}, marks...)
 	}
+	marks = append(marks, lines.choice.marks()...)
 	color := object{"name": "color", "type": "ordinal", "domain": object{"data": "placed", "field": "color", "sort": true}, "range": series}
 	if lines.names != nil {
 		color["domain"], color["range"] = object{"data": "legend", "field": "color"}, object{"data": "legend", "field": "paint"}
@@ -167,6 +171,11 @@ func (lines lines) group(scale string) object {
 	facet := object{"type": "group", "name": "series", "from": object{"facet": object{"name": "one", "data": "cell", "groupby": []string{"series"}}},
 		"marks": series}
 	inner = append(inner, facet)
+	if lines.diagonal {
+		inner = append(inner, object{"type": "rule", "interactive": false, "encode": object{"update": object{
+			"x": object{"scale": "x", "value": 0}, "y": object{"scale": "y", "value": 0}, "x2": object{"scale": "x", "value": 1}, "y2": object{"scale": "y", "value": 1},
+			"stroke": value(neutral), "strokeDash": value([]int{4, 3})}}})
+	}
 	if lines.label != "" {
 		inner = append(inner, object{"type": "text", "from": object{"data": "ends"}, "interactive": false, "encode": object{"update": object{
 			"x": object{"scale": "x", "field": "x", "offset": 5}, "y": object{"scale": "y", "field": "y"}, "baseline": value("middle"), "limit": value(44),
@@ -175,7 +184,7 @@ func (lines lines) group(scale string) object {
 	inner = append(inner, object{"type": "text", "interactive": false, "encode": object{"update": object{
 		"x": value(-46), "y": value(-12), "baseline": value("middle"), "limit": signal("cellWidth - 12"), "fontSize": value(12), "fontWeight": value("600"),
 		"text": signal("parent.cell")}}})
-	group := object{"type": "group", "name": "chart",
+	group := object{"type": "group", "name": scale + "Charts",
 		"from": object{"facet": object{"name": "cell", "data": scale,
 			"groupby":   []string{"cell", "number", "bottom", "top", "left", "right", "logarithmic"},
 			"aggregate": object{"fields": []string{"lowest", "highest"}, "ops": []string{"min", "max"}, "as": []string{"min", "max"}}}},
@@ -219,4 +228,54 @@ func orElse(text, other string) string {
 		return other
 	}
 	return text
+}
+
+// choice is words of which a person clicks one.
+type choice struct {
+	signal, title string
+	options       []string // the first is chosen
+}
+
+func (choice *choice) height() int {
+	if choice == nil {
+		return 0
+	}
+	return 16
+}
+
+func (choice *choice) signals() []object {
+	if choice == nil {
+		return nil
+	}
+	var events []any
+	for i, option := range choice.options {
+		events = append(events, object{"events": fmt.Sprintf("@option%d:click", i), "update": text(option)})
+	}
+	return []object{{"name": choice.signal, "value": choice.options[0], "on": events}}
+}
+
+func (choice *choice) marks() []object {
+	if choice == nil {
+		return nil
+	}
+	var marks []object
+	right := 0
+	for i := len(choice.options) - 1; i >= -1; i-- {
+		name, words := "", choice.title+":"
+		update := object{"x": signal(fmt.Sprintf("width - %d", right+4)), "y": value(6), "align": value("right"), "baseline": value("middle"), "fontSize": value(11),
+			"fill": value(faint)}
+		mark := object{"type": "text", "interactive": i >= 0, "encode": object{"update": update}}
+		if i >= 0 {
+			name, words = fmt.Sprintf("option%d", i), choice.options[i]
+			chosen := choice.signal + " == " + text(words)
+			mark["name"] = name
+			update["cursor"] = value("pointer")
+			update["fill"] = signal(chosen + " ? '" + ink + "' : '#006BB4'")
+			update["fontWeight"] = signal(chosen + " ? 'bold' : 'normal'")
+		}
+		update["text"] = value(words)
+		marks = append(marks, mark)
+		right += 7*len(words) + 8
+	}
+	return marks
 }

@@ -23,8 +23,8 @@ func overview(prefix string) dashboard {
 				question: "Which metric became better or worse in the last week of the time range? The direction is that of the metric.", chart: vega{qualityChangeTable}},
 			{name: "versions", title: "Versions in service, by first and last request", width: 24, height: 14,
 				question: "Which version came when? Where something changed, look for a version first.", chart: vega{versionsTable}},
-			{name: "latency", title: "Latency p95 (ms), slowest window, by model and version", width: 24, height: 15,
-				question: "Does a model grow slower? The slowest window of each interval.", chart: vega{latencyByModel}},
+			{name: "latency", title: "Latency p95 (ms) by model and version", width: 24, height: 15,
+				question: "Does a model grow slower? The slowest window of each interval, or the p95 of its single requests.", chart: vega{latencyByModel}},
 			{name: "failing", title: "Error rate (% of requests) by model and version", width: 24, height: 15,
 				question: "Does a model fail more often?", chart: vega{errorsByModel}},
 			{name: "drift", title: "Drift: worst severity of a feature, by model and time", width: 48, height: 8,
@@ -90,14 +90,20 @@ func errorTile(question, prefix string) string {
 
 func slowestTile(question, prefix string) string {
 	b := bucket(1)
-	rows := served(object{"slowest": maximum("ml.inference.latency_ms.p95"), "worst": maximum("ml.inference.latency_ms.p99")}).data("rows", pattern(prefix),
-		append([]object{formula("y", b+".slowest.value"), formula("worst", b+".worst.value")}, first("y")...)...)
+	rows := served(object{"slowest": maximum("ml.inference.latency_ms.p95"), "worst": maximum("ml.inference.latency_ms.p99"),
+		"single": percentiles("ml.inference.duration_ms", 95, 99)}).data("rows", pattern(prefix),
+		append([]object{formula("y", slower(b+".slowest", b+".single", "95.0")), formula("worst", slower(b+".worst", b+".single", "99.0"))}, first("y")...)...)
 	return tile{
 		data:    []object{rows},
 		number:  milliseconds("row.y"),
 		subject: ofModel,
-		detail:  "'p99 ' + " + format(milliseconds).of("row.worst") + " + ' in its slowest window'",
+		detail:  "'p99 ' + " + format(milliseconds).of("row.worst"),
 	}.spec(question)
+}
+
+// slower is the expression for the greater of what windows say and of the true percentile of single requests; a model may send both.
+func slower(windows, single, percent string) string {
+	return fmt.Sprintf("(isValid(%[1]s.value) || isValid(%[2]s.values['%[3]s']) ? max(%[1]s.value || 0, %[2]s.values['%[3]s'] || 0) : null)", windows, single, percent)
 }
 
 // newestDrift is the newest check of each feature.
@@ -106,14 +112,14 @@ func newestDrift(prefix string, formulas ...object) object {
 	return request{
 		filters: []any{dataset("ml.drift"), exists("ml.drift.feature.name")},
 		levels: []level{given("model", "ml.model.name", 50), terms("version", "ml.model.version", 10),
-			given("feature", "ml.drift.feature.name", 200)},
-		values: object{"newest": newest("@timestamp", "ml.drift.severity", "ml.drift.method", "ml.drift.score", "ml.drift.threshold",
-			"ml.drift.detected", "ml.drift.type", "ml.feature.importance", "ml.drift.sample_count")},
+			given("feature", "ml.drift.feature.name", 100)},
+		values: object{"newest": newest("ml.drift.severity", "ml.drift.method", "ml.drift.score", "ml.drift.threshold", "ml.drift.type",
+			"ml.feature.importance", "ml.drift.sample_count")},
 	}.data("rows", pattern(prefix), append([]object{
-		formula("document", b+".newest.hits.hits[0]._source"),
-		formula("drift", "datum.document.ml.drift"),
-		formula("severity", "datum.drift.severity"),
-		formula("importance", "datum.document.ml.feature ? datum.document.ml.feature.importance : null"),
+		formula("severity", of(b+".newest", "ml.drift.severity")), formula("method", of(b+".newest", "ml.drift.method")),
+		formula("score", of(b+".newest", "ml.drift.score")), formula("limit", of(b+".newest", "ml.drift.threshold")),
+		formula("kind", of(b+".newest", "ml.drift.type")), formula("n", of(b+".newest", "ml.drift.sample_count")),
+		formula("importance", of(b+".newest", "ml.feature.importance")), formula("at", timeOf(b+".newest")),
 	}, formulas...)...)
 }
 
@@ -124,27 +130,38 @@ func driftTile(question, prefix string) string {
 	return tile{
 		data:    []object{rows},
 		number:  "row.drifted + ' of ' + row.of",
-		subject: "row.drifted ? 'Worst: ' + row.feature + ' of ' + row.model : 'None drifts'",
-		detail:  "'Severity ' + " + factor("row.severity") + " + ' (1 is the threshold), ' + row.drift.method",
+		subject: "row.drifted ? 'Worst: ' + row.feature : 'None drifts'",
+		detail:  "row.model + ' ' + row.version + ', severity ' + " + factor("row.severity") + " + ' (' + row.method + ')'",
 		state:   "row.drifted ? 'bad' : row.severity >= 0.8 ? 'warning' : 'good'",
 	}.spec(question)
 }
 
 func stateTable(question, prefix string) string {
 	b := bucket(1)
-	day, week := lastDay(), daysBack(8, 1)
-	traffic := object{"requests": sum("ml.inference.request_count"), "errors": sum("ml.inference.error_count"), "p95": maximum("ml.inference.latency_ms.p95")}
+	traffic := object{"requests": sum("ml.inference.request_count"), "errors": sum("ml.inference.error_count")}
+	kept := object{"good": sum("ml.slo.good_count"), "total": sum("ml.slo.total_count"), "target": maximum("ml.slo.target")}
+	day, week := object{"p95": maximum("ml.inference.latency_ms.p95"), "single": percentiles("ml.inference.duration_ms", 95)},
+		object{"single": percentiles("ml.inference.duration_ms", 95),
+			// Of a usual day of that week: its slowest window.
+			"days": object{"date_histogram": object{"field": "@timestamp", "fixed_interval": "24h", "min_doc_count": 1},
+				"aggs": object{"p95": maximum("ml.inference.latency_ms.p95")}},
+			"usual": object{"percentiles_bucket": object{"buckets_path": "days>p95", "percents": []float64{50}}}}
+	for name, aggregation := range traffic {
+		day[name], week[name] = aggregation, aggregation
+	}
+	checks := request{
+		filters: []any{dataset("ml.data_quality"), term("ml.quality.violated", true), lastDay()},
+		levels:  []level{given("model", "ml.model.name", 50)},
+	}.data("checks", pattern(prefix), formula("failed", "datum.doc_count"))
 	rows := request{
-		filters: []any{not(dataset("ml.training"))},
+		filters: []any{not(either(dataset("ml.training"), dataset("ml.data_quality")))},
 		levels:  []level{given("model", "ml.model.name", 50), terms("version", "ml.model.version", 10)},
 		values: object{
-			"role": latestRole(),
-			"day":  within(day, traffic),
-			"week": within(week, object{"requests": sum("ml.inference.request_count"), "errors": sum("ml.inference.error_count"),
-				"days": object{"date_histogram": object{"field": "@timestamp", "fixed_interval": "24h", "min_doc_count": 1}, "aggs": object{"p95": maximum("ml.inference.latency_ms.p95")}},
-				"p95":  object{"avg_bucket": object{"buckets_path": "days>p95"}}}),
+			"role":  latestRole(),
+			"day":   within(lastDay(), day),
+			"week":  within(daysBack(8, 1), week),
+			"level": within(object{"bool": object{"filter": []any{exists("ml.slo.total_count"), lastDay()}}}, kept),
 			"drift": within(object{"bool": object{"filter": []any{exists("ml.drift.feature.name"), lastDay()}}}, object{"worst": maximum("ml.drift.severity")}),
-			"below": within(object{"bool": object{"filter": []any{term("event.dataset", "ml.data_quality"), term("ml.quality.violated", true), lastDay()}}}, object{}),
 			"last":  maximum("@timestamp"),
 		},
 	}.data("rows", pattern(prefix),
@@ -152,32 +169,35 @@ func stateTable(question, prefix string) string {
 		formula("requests", b+".day.requests.value"),
 		formula("errors", b+".day.requests.value ? "+b+".day.errors.value / "+b+".day.requests.value : null"),
 		formula("before", b+".week.requests.value ? "+b+".week.errors.value / "+b+".week.requests.value : null"),
-		formula("p95", b+".day.p95.value"),
-		formula("p95before", b+".week.p95.value"),
-		formula("slower", "datum.p95before ? datum.p95 / datum.p95before - 1 : null"),
+		formula("p95", slower(b+".day.p95", b+".day.single", "95.0")),
+		formula("usual", b+".week.usual ? max("+b+".week.usual.values['50.0'] || 0, "+b+".week.single.values['95.0'] || 0) : null"),
+		formula("slower", "datum.usual && isValid(datum.p95) ? datum.p95 / datum.usual - 1 : null"),
 		formula("drift", b+".drift.worst.value"),
-		formula("checks", b+".below.doc_count"),
+		object{"type": "lookup", "from": "checks", "key": "model", "fields": []string{"model"}, "values": []string{"failed"}, "as": []string{"checks"}, "default": 0},
 		formula("last", b+".last.value"),
-		formula("state", "datum.errors >= 0.05 || datum.drift >= 1 ? 2 : datum.errors >= 0.01 || datum.drift >= 0.8 || datum.slower > 0.25 || datum.checks ? 1 : datum.requests || isValid(datum.drift) ? 0 : -1"),
+		formula("level", b+".level.total.value ? "+b+".level.good.value / "+b+".level.total.value : null"),
+		formula("missed", "isValid(datum.level) && datum.level < "+b+".level.target.value"),
+		formula("state", "datum.errors >= 0.05 || datum.drift >= 1 || datum.missed ? 2 : datum.errors >= 0.01 || datum.drift >= 0.8 || datum.slower > 0.25 || datum.checks ? 1 : datum.requests || isValid(datum.drift) ? 0 : -1"),
 	)
 	stateFill := fmt.Sprintf("datum.state == 2 ? '%s' : datum.state == 1 ? '%s' : datum.state == 0 ? '%s' : '%s'", bad, warning, good, faint)
 	return table{
-		data:  []object{rows},
+		data:  []object{checks, rows},
 		order: "(2 - datum.state) * 10 + indexof(['champion', 'challenger', 'canary', 'shadow', 'no role'], datum.role)",
 		click: "ml.model.name", from: "model",
 		columns: []column{
-			{title: "State", share: 0.075, text: "datum.state == 2 ? '● Look' : datum.state == 1 ? '● Watch' : datum.state == 0 ? '● Well' : '○ Silent'", fill: stateFill, bold: true},
-			{title: "Model", share: 0.17, text: "datum.model", bold: true},
-			{title: "Version", share: 0.07, text: "datum.version"},
-			{title: "Role", share: 0.09, text: "datum.role", fill: fmt.Sprintf("datum.role == 'champion' ? '%s' : datum.role == 'challenger' ? '%s' : '%s'", champion, "#B85A00", faint)},
-			{title: "Requests", share: 0.085, right: true, text: "datum.requests ? " + whole("datum.requests") + " : '" + none + "'"},
-			{title: "Error rate", share: 0.08, right: true, text: format(percent).of("datum.errors"), fill: fmt.Sprintf("datum.errors >= 0.05 ? '%s' : datum.errors >= 0.01 ? '%s' : '%s'", bad, warning, ink)},
-			{title: "the week before", share: 0.095, right: true, text: format(percent).of("datum.before"), fill: "'" + faint + "'"},
-			{title: "p95", share: 0.08, right: true, text: format(milliseconds).of("datum.p95")},
-			{title: "change", share: 0.07, right: true, text: "isValid(datum.slower) ? format(datum.slower, '+.0%') : '" + none + "'", fill: fmt.Sprintf("datum.slower > 0.25 ? '%s' : '%s'", warning, faint)},
-			{title: "Drift", share: 0.06, right: true, text: format(factor).of("datum.drift"), fill: fmt.Sprintf("datum.drift >= 1 ? '%s' : datum.drift >= 0.8 ? '%s' : '%s'", bad, warning, ink)},
-			{title: "Checks failed", share: 0.085, right: true, text: "datum.checks", fill: fmt.Sprintf("datum.checks ? '%s' : '%s'", warning, faint)},
-			{title: "Last seen", share: 0.1, right: true, text: day_("datum.last"), fill: "'" + faint + "'"},
+			{title: "State", share: 0.065, text: "datum.state == 2 ? '● Look' : datum.state == 1 ? '● Watch' : datum.state == 0 ? '● Well' : '○ Silent'", fill: stateFill, bold: true},
+			{title: "Model", share: 0.14, text: "datum.model", bold: true},
+			{title: "Version", share: 0.065, text: "datum.version"},
+			{title: "Role", share: 0.075, text: "datum.role", fill: fmt.Sprintf("datum.role == 'champion' ? '%s' : datum.role == 'challenger' ? '%s' : '%s'", champion, "#B85A00", faint)},
+			{title: "Requests", share: 0.075, right: true, text: "datum.requests ? " + whole("datum.requests") + " : '" + none + "'"},
+			{title: "Error rate", share: 0.075, right: true, text: format(percent).of("datum.errors"), fill: fmt.Sprintf("datum.errors >= 0.05 ? '%s' : datum.errors >= 0.01 ? '%s' : '%s'", bad, warning, ink)},
+			{title: "week before", share: 0.08, right: true, text: format(percent).of("datum.before"), fill: "'" + faint + "'"},
+			{title: "p95", share: 0.075, right: true, text: format(milliseconds).of("datum.p95")},
+			{title: "change", share: 0.055, right: true, text: "isValid(datum.slower) ? format(datum.slower, '+.0%') : '" + none + "'", fill: fmt.Sprintf("datum.slower > 0.25 ? '%s' : '%s'", warning, faint)},
+			{title: "Level kept", share: 0.075, right: true, text: format(percent).of("datum.level"), fill: fmt.Sprintf("datum.missed ? '%s' : '%s'", bad, ink)},
+			{title: "Drift", share: 0.05, right: true, text: format(factor).of("datum.drift"), fill: fmt.Sprintf("datum.drift >= 1 ? '%s' : datum.drift >= 0.8 ? '%s' : '%s'", bad, warning, ink)},
+			{title: "Checks failed", share: 0.075, right: true, text: "datum.checks", fill: fmt.Sprintf("datum.checks ? '%s' : '%s'", warning, faint)},
+			{title: "Last seen", share: 0.095, right: true, text: day_("datum.last"), fill: "'" + faint + "'"},
 		},
 	}.spec(question, pattern(prefix))
 }
@@ -200,13 +220,13 @@ func qualityChangeTable(question, prefix string) string {
 		filters: append([]any{dataset("ml.evaluation")}, notSliced()...),
 		levels: []level{given("model", "ml.model.name", 30), terms("version", "ml.model.version", 6),
 			given("metric", "ml.metric.name", 20)},
-		values: object{"newest": newest("@timestamp", "ml.metric"), "role": latestRole(),
-			"before": within(daysBack(60, 7), object{"newest": newest("@timestamp", "ml.metric.value")})},
+		values: object{"newest": newest(metricFields...), "role": latestRole(),
+			"before": within(daysBack(60, 7), object{"newest": newest("ml.metric.value")})},
 	}.data("rows", pattern(prefix),
 		formula("role", roleOf(b)),
-		formula("value", b+".newest.hits.hits[0]._source.ml.metric.value"),
-		formula("higher", b+".newest.hits.hits[0]._source.ml.metric.higher_is_better"),
-		formula("earlier", "length("+b+".before.newest.hits.hits) ? "+b+".before.newest.hits.hits[0]._source.ml.metric.value : null"),
+		formula("value", of(b+".newest", "ml.metric.value")),
+		formula("higher", of(b+".newest", "ml.metric.higher_is_better")),
+		formula("earlier", of(b+".before.newest", "ml.metric.value")),
 		formula("change", "isValid(datum.earlier) ? datum.value - datum.earlier : null"),
 		formula("part", "datum.earlier ? datum.change / abs(datum.earlier) : null"),
 		formula("better", "!isValid(datum.change) || !isValid(datum.higher) || datum.change == 0 ? 0 : (datum.change > 0) == datum.higher ? 1 : -1"),
@@ -216,12 +236,12 @@ func qualityChangeTable(question, prefix string) string {
 		order: "datum.better < 0 ? -abs(datum.part) : 1",
 		click: "ml.model.name", from: "model",
 		columns: []column{
-			{title: "Model", share: 0.27, text: "datum.model", bold: true},
+			{title: "Model", share: 0.22, text: "datum.model", bold: true},
 			{title: "Version", share: 0.1, text: "datum.version"},
-			{title: "Metric (↑ higher is better)", share: 0.24, text: "datum.metric + " + arrow},
-			{title: "Newest", share: 0.13, right: true, text: format(plainNumber).of("datum.value"), bold: true},
-			{title: "Week before", share: 0.13, right: true, text: format(plainNumber).of("datum.earlier"), fill: "'" + faint + "'"},
-			{title: "Change", share: 0.13, right: true, text: "isValid(datum.part) ? format(datum.part, '+.1%') : '" + none + "'",
+			{title: "Metric (↑ higher is better)", share: 0.355, text: "datum.metric + " + arrow},
+			{title: "Newest", share: 0.1, right: true, text: format(plainNumber).of("datum.value"), bold: true},
+			{title: "Week before", share: 0.125, right: true, text: format(plainNumber).of("datum.earlier"), fill: "'" + faint + "'"},
+			{title: "Change", share: 0.1, right: true, text: "isValid(datum.part) ? format(datum.part, '+.1%') : '" + none + "'",
 				fill: fmt.Sprintf("datum.better < 0 && abs(datum.part) >= 0.01 ? '%s' : datum.better > 0 && abs(datum.part) >= 0.01 ? '%s' : '%s'", bad, good, faint)},
 		},
 	}.spec(question, pattern(prefix))
@@ -275,7 +295,8 @@ func byRole(l lines) lines {
 }
 
 func latencyByModel(question, prefix string) string {
-	rows := byVersionOverTime(prefix, 90, []any{exists("ml.inference.latency_ms.p95")}, object{"p95": maximum("ml.inference.latency_ms.p95")}, "datum.bucket.p95.value")
+	rows := byVersionOverTime(prefix, 90, []any{either(exists("ml.inference.latency_ms.p95"), exists("ml.inference.duration_ms"))},
+		object{"p95": maximum("ml.inference.latency_ms.p95"), "single": percentiles("ml.inference.duration_ms", 95)}, slower("datum.bucket.p95", "datum.bucket.single", "95.0"))
 	return byRole(lines{data: []object{rows}, columns: 1, cells: 4, format: milliseconds}).spec(question)
 }
 

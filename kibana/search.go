@@ -160,11 +160,31 @@ func percentiles(field string, percents ...float64) object {
 // within is values of the documents that match.
 func within(clause, values object) object { return object{"filter": clause, "aggs": values} }
 
-// newest is the newest document, of which only these fields are fetched.
-func newest(fields ...string) object {
-	return object{"top_hits": object{
-		"size": 1, "sort": []any{object{"@timestamp": "desc"}}, "_source": object{"includes": fields}}}
+// newest is the newest document, of which only these fields are fetched. They come from the index and not from the source, in which
+// names may be nested or dotted.
+func newest(fields ...string) object { return extreme("@timestamp", "desc", fields...) }
+
+// extreme is the document with the greatest (desc) or least (asc) value of a field.
+func extreme(by, order string, fields ...string) object {
+	fetched := []any{object{"field": "@timestamp", "format": "epoch_millis"}}
+	for _, field := range fields {
+		fetched = append(fetched, object{"field": field})
+	}
+	return object{"top_hits": object{"size": 1, "sort": []any{object{by: order}}, "_source": false, "docvalue_fields": fetched}}
 }
+
+// of is the expression for a field of the document of newest or extreme, null without it.
+func of(hit, field string) string {
+	return fmt.Sprintf("(length(%[1]s.hits.hits) && %[1]s.hits.hits[0].fields['%[2]s'] ? %[1]s.hits.hits[0].fields['%[2]s'][0] : null)", hit, field)
+}
+
+// timeOf is the expression for the time of that document.
+func timeOf(hit string) string {
+	return fmt.Sprintf("(length(%[1]s.hits.hits) ? toNumber(%[1]s.hits.hits[0].fields['@timestamp'][0]) : null)", hit)
+}
+
+// metricFields are what a value needs beside it.
+var metricFields = []string{"ml.metric.value", "ml.metric.ci_lower", "ml.metric.ci_upper", "ml.metric.sample_count", "ml.metric.higher_is_better", "ml.metric.threshold"}
 
 // latestRole is the role that most recently was said.
 func latestRole() object {

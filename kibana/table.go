@@ -6,8 +6,9 @@ import "fmt"
 type table struct {
 	data    []object // the last of them is called rows
 	columns []column
-	order   string // the expression of what comes first, ascending
-	click   string // a keyword that a click on a row filters the page by, and the field of the row that has it
+	order   string   // the expression of what comes first, ascending
+	ties    []string // fields by which rows of one order come
+	click   string   // a keyword that a click on a row filters the page by, and the field of the row that has it
 	from    string
 }
 
@@ -30,7 +31,7 @@ func (table table) spec(question, index string) string {
 	}
 	last["transform"] = append(last["transform"].([]object),
 		formula("order", order),
-		object{"type": "window", "sort": object{"field": "order"}, "ops": []string{"row_number"}, "as": []string{"line"}},
+		object{"type": "window", "sort": object{"field": append([]string{"order"}, table.ties...)}, "ops": []string{"row_number"}, "as": []string{"line"}},
 		formula("y", fmt.Sprintf("datum.line * %d", rowHeight)))
 	signals := []object{
 		{"name": "lines", "update": fmt.Sprintf("max(1, floor((height - 4) / %d) - 1)", rowHeight)},

@@ -96,7 +96,7 @@ func (bars bars) spec(question string) string {
 				{"type": "text", "interactive": false, "encode": object{"update": object{"x": signal("4 - names"), "y": value(-9), "baseline": value("middle"),
 					"limit": signal("cellWidth - 8"), "fontWeight": value("600"), "fontSize": value(12), "text": signal("parent.cell")}}},
 				{"type": "rule", "from": object{"data": "limits"}, "encode": object{"update": object{"x": object{"scale": "x", "field": "limit"},
-					"y": value(0), "y2": signal("plotHeight"), "stroke": value(bad), "strokeDash": value([]int{4, 3}),
+					"y": value(0), "y2": signal("parent.bars * band"), "stroke": value(bad), "strokeDash": value([]int{4, 3}),
 					"opacity": signal("datum.limit > parent.max ? 0 : 1"),
 					"tooltip": signal("'Threshold ' + " + bars.format.of("datum.limit"))}}},
 				shape,

@@ -32,7 +32,7 @@ func drift(prefix string) dashboard {
 				question: "Which checks failed, and by how much?", chart: vega{violationTable}},
 			{name: "documents", title: "Checks of drift and data quality", width: 48, height: 14, question: "Which documents are behind this page?",
 				search: &savedSearch{query: "event.dataset: (ml.drift or ml.data_quality)", columns: []string{"ml.model.name", "ml.drift.feature.name", "ml.drift.method",
-					"ml.drift.score", "ml.drift.severity", "ml.quality.check", "ml.quality.value"}}},
+					"ml.drift.severity", "ml.quality.check", "ml.quality.value"}}},
 		},
 	}
 }
@@ -73,7 +73,7 @@ func newestQuality(prefix string, formulas ...object) object {
 
 func checkTile(question, prefix string) string {
 	rows := newestQuality(prefix,
-		formula("failed", "datum.violated ? 1 : 0"), formula("far", "datum.failed * 1e9 + (datum.limit ? datum.value / datum.limit : 0)"),
+		formula("failed", "datum.violated ? 1 : 0"), formula("far", pressed("datum.value", "datum.limit", "datum.failed")),
 		object{"type": "joinaggregate", "ops": []string{"sum", "count"}, "fields": []any{"failed", nil}, "as": []string{"failing", "of"}},
 		object{"type": "window", "sort": object{"field": "far", "order": "descending"}, "ops": []string{"row_number"}, "as": []string{"rank"}}, filter("datum.rank == 1"))
 	return tile{data: []object{rows}, number: "row.failing + ' of ' + row.of",
@@ -89,20 +89,20 @@ func severityHeat(question, prefix string) string {
 		levels:  []level{given("model", "ml.model.name", 20), terms("version", "ml.model.version", 6), given("feature", "ml.drift.feature.name", 60), over(60)},
 		values:  object{"worst": maximum("ml.drift.severity"), "method": object{"terms": object{"field": "ml.drift.method", "size": 1}}},
 	}.data("rows", pattern(prefix), formula("method", "length("+b+".method.buckets) ? "+b+".method.buckets[0].key : ''"),
-		formula("name", "datum.model + ' ' + datum.version + ' · ' + datum.feature + (datum.method ? ' (' + datum.method + ')' : '')"), formula("y", b+".worst.value"))
-	return heat{data: []object{rows}, most: 24, format: factor, hint: "choose a model above", caption: []string{"below 0.8", "near the threshold", "drift"}}.spec(question)
+		formula("name", "datum.model + ' ' + datum.version + ' · ' + datum.feature"), formula("y", b+".worst.value"))
+	return heat{data: []object{rows}, most: 24, format: factor, hint: "choose a model above", detail: ", 'Method': datum.method", caption: []string{"below 0.8", "near the threshold", "drift"}}.spec(question)
 }
 
 func featureTable(question, prefix string) string {
 	rows := newestDrift(prefix)
 	state := fmt.Sprintf("datum.severity >= 1 ? '%s' : datum.severity >= %v ? '%s' : '%s'", bad, near, warning, good)
 	return table{data: []object{rows}, order: "-datum.severity", click: "ml.drift.feature.name", from: "feature", columns: []column{
-		{title: "Feature", share: 0.2, text: "datum.feature", bold: true},
-		{title: "Model", share: 0.25, text: "datum.model + ' ' + datum.version"},
-		{title: "Method", share: 0.16, text: "datum.method", fill: "'" + faint + "'"},
-		{title: "Score", share: 0.12, right: true, text: format(plainNumber).of("datum.score")},
-		{title: "Threshold", share: 0.13, right: true, text: format(plainNumber).of("datum.limit"), fill: "'" + faint + "'"},
-		{title: "Severity", share: 0.14, right: true, text: format(factor).of("datum.severity"), fill: state, bold: true},
+		{title: "Feature", share: 0.22, text: "datum.feature", bold: true},
+		{title: "Model", share: 0.3, text: "datum.model + ' ' + datum.version"},
+		{title: "Method", share: 0.14, text: "datum.method", fill: "'" + faint + "'"},
+		{title: "Score", share: 0.1, right: true, text: format(plainNumber).of("datum.score")},
+		{title: "Threshold", share: 0.12, right: true, text: format(plainNumber).of("datum.limit"), fill: "'" + faint + "'"},
+		{title: "Severity", share: 0.12, right: true, text: format(factor).of("datum.severity"), fill: state, bold: true},
 	}}.spec(question, pattern(prefix))
 }
 
@@ -152,11 +152,16 @@ func qualityHeat(question, prefix string) string {
 		values:  object{"worst": maximum("ml.quality.value"), "limit": minimum("ml.quality.threshold"), "violated": maximum("ml.quality.violated")},
 	}.data("rows", pattern(prefix), formula("value", b+".worst.value"), formula("limit", b+".limit.value"), formula("violated", b+".violated.value"),
 		formula("name", "datum.model + ' · ' + datum.check + (datum.feature == '"+none+"' ? '' : ' of ' + datum.feature)"),
-		// Where more is better (violated below its threshold), the part is the other way round.
-		formula("part", "datum.limit ? datum.value / datum.limit : null"),
-		formula("y", "isValid(datum.part) ? (datum.violated ? max(1, datum.part) : min(datum.part, 0.999)) : datum.violated ? 1 : 0"))
+		formula("y", pressed("datum.value", "datum.limit", "datum.violated")))
 	return heat{data: []object{rows}, most: 16, format: factor, hint: "choose a model above", caption: []string{"sound", "near the threshold", "fails"},
 		detail: ", 'Value': " + format(plainNumber).of("datum.value") + ", 'Limit': " + format(plainNumber).of("datum.limit")}.spec(question)
+}
+
+// pressed is how near a value is to its limit: 1 is at it, more is beyond. A limit does not say whether it is the most or the least that
+// may be; that the check holds on the far side of it says so.
+func pressed(value, limit, violated string) string {
+	part := fmt.Sprintf("(%s ? abs(%s / %s) : 0)", limit, value, limit)
+	return fmt.Sprintf("(%[2]s ? max(1, %[1]s, %[1]s ? 1 / %[1]s : 1) : %[1]s > 1 ? 1 / %[1]s : min(%[1]s, 0.999))", part, violated)
 }
 
 func shareLines(question, prefix string) string {
@@ -168,7 +173,7 @@ func shareLines(question, prefix string) string {
 		values:  object{"share": maximum("ml.drift.share")},
 	}.data("rows", pattern(prefix), formula("cell", "datum.model"), formula("series", "datum.version"), formula("x", "datum.time"),
 		formula("color", roleOf(bucket(1))), formula("y", bucket(2)+".share.value"))
-	return byRole(lines{data: []object{rows}, columns: 1, cells: 4, format: percent, ticks: ".0%", top: "1"}).spec(question)
+	return byRole(lines{data: []object{rows}, columns: 1, cells: 4, format: percent, ticks: tickPercent, top: "1"}).spec(question)
 }
 
 func violationTable(question, prefix string) string {
@@ -180,11 +185,11 @@ func violationTable(question, prefix string) string {
 	}.data("rows", pattern(prefix), formula("value", of(b+".newest", "ml.quality.value")), formula("limit", of(b+".newest", "ml.quality.threshold")),
 		formula("at", timeOf(b+".newest")), formula("times", b+".times.value"))
 	return table{data: []object{rows}, order: "-datum.at", click: "ml.model.name", from: "model", columns: []column{
-		{title: "Last failed", share: 0.18, text: day_("datum.at"), fill: "'" + faint + "'"},
-		{title: "Model", share: 0.22, text: "datum.model", bold: true},
-		{title: "Check", share: 0.29, text: "datum.check + (datum.feature == '" + none + "' ? '' : ' of ' + datum.feature)"},
-		{title: "Value", share: 0.11, right: true, text: format(plainNumber).of("datum.value"), fill: "'" + bad + "'"},
-		{title: "Limit", share: 0.11, right: true, text: format(plainNumber).of("datum.limit"), fill: "'" + faint + "'"},
-		{title: "Times", share: 0.09, right: true, text: whole("datum.times")},
+		{title: "Last failed", share: 0.17, text: format(moment).of("datum.at"), fill: "'" + faint + "'"},
+		{title: "Model", share: 0.2, text: "datum.model", bold: true},
+		{title: "Check", share: 0.37, text: "datum.check + (datum.feature == '" + none + "' ? '' : ' of ' + datum.feature)"},
+		{title: "Value", share: 0.09, right: true, text: format(plainNumber).of("datum.value"), fill: "'" + bad + "'"},
+		{title: "Limit", share: 0.09, right: true, text: format(plainNumber).of("datum.limit"), fill: "'" + faint + "'"},
+		{title: "Times", share: 0.08, right: true, text: whole("datum.times")},
 	}}.spec(question, pattern(prefix))
 }

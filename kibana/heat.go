@@ -37,7 +37,7 @@ func (heat heat) spec(question string) string {
 		object{"name": "captions", "values": []object{
 			{"text": heat.caption[0], "at": 0, "fill": good}, {"text": heat.caption[1], "at": 1, "fill": warning}, {"text": heat.caption[2], "at": 2, "fill": bad}}})
 	signals := []object{
-		{"name": "left", "update": "min(220, width * 0.22)"},
+		{"name": "left", "update": "min(310, width * 0.3)"},
 		{"name": "plot", "update": "width - left - 56"},
 		{"name": "lines", "update": "max(1, length(data('names')))"},
 		{"name": "band", "update": "min(30, (height - 46) / lines)"},

@@ -37,7 +37,7 @@ func inference(prefix string) dashboard {
 				question: "Are requests turned away?", chart: vega{throttleLines}},
 			{name: "documents", title: "Failed requests and windows", width: 48, height: 14, question: "Which documents are behind the errors?",
 				search: &savedSearch{query: "event.dataset: ml.inference and ml.inference.error_count > 0", columns: []string{"ml.model.name", "ml.model.version",
-					"ml.inference.request_count", "ml.inference.error_count", "error.type", "ml.inference.duration_ms", "ml.inference.latency_ms.p95"}}},
+					"ml.inference.request_count", "ml.inference.error_count", "error.type"}}},
 		},
 	}
 }
@@ -118,7 +118,7 @@ func queueLines(question, prefix string) string {
 
 func acceleratorLines(question, prefix string) string {
 	rows := byVersionOverTime(prefix, 90, []any{exists("ml.resource.gpu_utilization")}, object{"busiest": maximum("ml.resource.gpu_utilization")}, "datum.bucket.busiest.value")
-	return byRole(lines{data: []object{rows}, columns: 1, cells: 4, format: percent, ticks: ".0%", top: "1"}).spec(question)
+	return byRole(lines{data: []object{rows}, columns: 1, cells: 4, format: percent, ticks: tickPercent, top: "1"}).spec(question)
 }
 
 func throttleLines(question, prefix string) string {

@@ -33,7 +33,7 @@ func languageModels(prefix string) dashboard {
 				question: "Does a version fail more often?", chart: vega{languageErrorLines}},
 			{name: "documents", title: "Requests of language models", width: 48, height: 14, question: "Which documents are behind this page?",
 				search: &savedSearch{query: "event.dataset: ml.inference and gen_ai.request.model: *", columns: []string{"ml.model.name", "ml.model.version",
-					"gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens", "ml.inference.time_to_first_token_ms", "ml.inference.cost_usd", "ml.inference.finish_reason"}}},
+					"gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens", "ml.inference.cost_usd"}}},
 		},
 	}
 }
@@ -115,19 +115,19 @@ func paceLines(question, prefix string) string {
 
 func costLines(question, prefix string) string {
 	rows := byVersionOverTime(prefix, 45, []any{isLanguage(), exists("ml.inference.cost_usd")}, object{"cost": sum("ml.inference.cost_usd")}, "datum.bucket.cost.value")
-	return byRole(lines{data: []object{rows}, columns: 1, cells: 4, format: dollars, ticks: "$~s"}).spec(question)
+	return byRole(lines{data: []object{rows}, columns: 1, cells: 4, format: dollars, ticks: tickDollars}).spec(question)
 }
 
 func costEachLines(question, prefix string) string {
 	rows := byVersionOverTime(prefix, 45, []any{isLanguage(), exists("ml.inference.cost_usd")}, object{"cost": sum("ml.inference.cost_usd"), "requests": sum("ml.inference.request_count")},
 		"datum.bucket.requests.value ? datum.bucket.cost.value / datum.bucket.requests.value : null")
-	return byRole(lines{data: []object{rows}, columns: 1, cells: 4, format: dollars, ticks: "$~r"}).spec(question)
+	return byRole(lines{data: []object{rows}, columns: 1, cells: 4, format: dollars, ticks: tickDollars}).spec(question)
 }
 
 func languageErrorLines(question, prefix string) string {
 	rows := byVersionOverTime(prefix, 45, []any{isLanguage()}, object{"requests": sum("ml.inference.request_count"), "errors": sum("ml.inference.error_count")},
 		"datum.bucket.requests.value ? datum.bucket.errors.value / datum.bucket.requests.value : null")
-	return byRole(lines{data: []object{rows}, columns: 1, cells: 4, format: percent, ticks: ".1~%"}).spec(question)
+	return byRole(lines{data: []object{rows}, columns: 1, cells: 4, format: percent, ticks: tickPercent}).spec(question)
 }
 
 func evaluationLines(question, prefix string) string {
@@ -140,7 +140,7 @@ func evaluationLines(question, prefix string) string {
 		formula("color", roleOf(b)), formula("x", "datum.time"), formula("y", of(b+".newest", "gen_ai.evaluation.score.value")),
 		formula("verdict", of(b+".newest", "gen_ai.evaluation.score.label")), formula("n", of(b+".newest", "ml.metric.sample_count")),
 		formula("score", "datum.y >= 0 && datum.y <= 1"))
-	return byRole(lines{data: []object{rows}, columns: 3, cells: 6, format: plainNumber, ticks: ".3~r", scores: true,
+	return byRole(lines{data: []object{rows}, columns: 3, cells: 6, format: plainNumber, ticks: tickNumber, scores: true,
 		detail: ", 'Verdict': datum.verdict, 'n': " + format(whole).of("datum.n")}).spec(question)
 }
 
@@ -154,5 +154,5 @@ func endBars(question, prefix string) string {
 	}.data("rows", pattern(prefix), formula("requests", b+".requests.value"),
 		object{"type": "joinaggregate", "groupby": []string{"model", "version"}, "ops": []string{"sum"}, "fields": []string{"requests"}, "as": []string{"total"}},
 		formula("cell", "datum.model + ' ' + datum.version"), formula("name", "datum.end"), formula("color", "datum.end"), formula("y", "datum.requests / datum.total"))
-	return bars{data: []object{rows}, columns: 2, cells: 4, most: 8, format: percent, extra: " + '  (' + " + whole("datum.requests") + " + ')'", hint: "choose a model above", share: "0.24"}.spec(question)
+	return bars{data: []object{rows}, columns: 2, cells: 4, most: 8, format: percent, extra: " + '  (' + " + whole("datum.requests") + " + ')'", hint: "choose a model above", share: "0.3"}.spec(question)
 }

@@ -10,7 +10,7 @@ type lines struct {
 	columns  int      // of small charts
 	cells    int      // that are shown at most
 	format   format   // of y
-	ticks    string   // of its axis, in the words of D3; "~s" by default
+	ticks    format   // of its axis; tickNumber by default
 	bottom   string   // an expression over a cell's rows (min, max, score): where y begins; "0" by default
 	top      string   // where y ends at least; "max" by default
 	log      bool     // y is logarithmic where all values are above 0
@@ -207,7 +207,7 @@ func (lines lines) group(scale string) object {
 		},
 		"axes": []object{
 			{"scale": "y", "orient": "left", "grid": true, "tickCount": signal("max(2, min(5, floor(plotHeight / 28)))"), "domain": false, "ticks": false, "labelLimit": 44,
-				"format": orElse(lines.ticks, "~s")},
+				"encode": object{"labels": object{"update": object{"text": signal(orNumber(lines.ticks)("datum.value"))}}}},
 			{"scale": "x", "orient": "bottom", "tickCount": signal("max(2, floor(plotWidth / 90))"), "format": xFormat, "labelOverlap": true, "tickSize": 4,
 				"labelFlush": true},
 		},
@@ -221,6 +221,13 @@ func (lines lines) span() any {
 		return []any{signal("parent.left"), signal("parent.right")}
 	}
 	return []any{signal("data('span')[0].left"), signal("data('span')[0].right")}
+}
+
+func orNumber(ticks format) format {
+	if ticks == nil {
+		return tickNumber
+	}
+	return ticks
 }
 
 func orElse(text, other string) string {

@@ -35,7 +35,7 @@ func models(prefix string) dashboard {
 				question: "Which classes does a model take for one another?", chart: vega{confusionBars}},
 			{name: "documents", title: "Evaluations", width: 48, height: 14, question: "Which documents are behind this page?",
 				search: &savedSearch{query: "event.dataset: ml.evaluation", columns: []string{"ml.model.name", "ml.model.version", "ml.metric.name",
-					"ml.metric.value", "ml.metric.ci_lower", "ml.metric.ci_upper", "ml.metric.sample_count", "ml.run.id"}}},
+					"ml.metric.value", "ml.metric.ci_lower", "ml.metric.ci_upper"}}},
 		},
 	}
 }
@@ -207,7 +207,7 @@ func qualityLines(question, prefix string) string {
 		formula("cell", "datum.model + ' · ' + datum.name + "+arrow),
 		formula("series", "datum.version"), formula("color", "datum.role"), formula("x", "datum.time"), formula("y", "datum.value"),
 		formula("score", scoreOf("datum.metric", "datum.higher", "datum.value")))...)
-	return byRole(lines{data: []object{rows}, columns: 3, cells: 12, format: plainNumber, ticks: ".3~r", scores: true,
+	return byRole(lines{data: []object{rows}, columns: 3, cells: 12, format: plainNumber, ticks: tickNumber, scores: true,
 		detail: ", 'Interval': " + interval("datum.low", "datum.high") + ", 'n': " + format(whole).of("datum.n")}).spec(question)
 }
 
@@ -261,7 +261,7 @@ func calibrationLines(question, prefix string) string {
 	}.data("rows", pattern(prefix), formula("cell", "datum.model"), formula("series", "datum.version"), formula("color", roleOf(b)),
 		formula("x", "("+of(b+".newest", "ml.bin.lower")+" + "+of(b+".newest", "ml.bin.upper")+") / 2"),
 		formula("y", of(b+".newest", "ml.bin.observed_rate")), formula("n", of(b+".newest", "ml.bin.count")), formula("score", "true"))
-	chart := byRole(lines{data: []object{rows}, columns: 2, cells: 4, format: percent, ticks: ".0%", steps: true, top: "1", diagonal: true,
+	chart := byRole(lines{data: []object{rows}, columns: 2, cells: 4, format: percent, ticks: tickPercent, steps: true, top: "1", diagonal: true,
 		detail: ", 'Samples': " + format(whole).of("datum.n")})
 	return chart.spec(question)
 }

@@ -32,7 +32,7 @@ func overview(prefix string) dashboard {
 			{name: "documents", title: "Newest documents", width: 48, height: 14,
 				question: "Which documents are behind this page?",
 				search: &savedSearch{columns: []string{"event.dataset", "ml.model.name", "ml.model.version", "ml.metric.name", "ml.metric.value",
-					"ml.inference.request_count", "ml.drift.feature.name", "ml.drift.severity"}}},
+					"ml.inference.request_count"}}},
 		},
 	}
 }
@@ -197,7 +197,7 @@ func stateTable(question, prefix string) string {
 			{title: "Level kept", share: 0.075, right: true, text: format(percent).of("datum.level"), fill: fmt.Sprintf("datum.missed ? '%s' : '%s'", bad, ink)},
 			{title: "Drift", share: 0.05, right: true, text: format(factor).of("datum.drift"), fill: fmt.Sprintf("datum.drift >= 1 ? '%s' : datum.drift >= 0.8 ? '%s' : '%s'", bad, warning, ink)},
 			{title: "Checks failed", share: 0.075, right: true, text: "datum.checks", fill: fmt.Sprintf("datum.checks ? '%s' : '%s'", warning, faint)},
-			{title: "Last seen", share: 0.095, right: true, text: day_("datum.last"), fill: "'" + faint + "'"},
+			{title: "Last seen", share: 0.095, right: true, text: format(moment).of("datum.last"), fill: "'" + faint + "'"},
 		},
 	}.spec(question, pattern(prefix))
 }
@@ -265,8 +265,8 @@ func versionsTable(question, prefix string) string {
 			{title: "Model", share: 0.27, text: "datum.model", bold: true},
 			{title: "Version", share: 0.1, text: "datum.version"},
 			{title: "Role", share: 0.15, text: "datum.role", fill: fmt.Sprintf("datum.role == 'champion' ? '%s' : datum.role == 'challenger' ? '%s' : '%s'", champion, "#B85A00", faint)},
-			{title: "First request", share: 0.165, right: true, text: day_("datum.first")},
-			{title: "Last request", share: 0.165, right: true, text: day_("datum.last"), fill: "'" + faint + "'"},
+			{title: "First request", share: 0.165, right: true, text: format(moment).of("datum.first")},
+			{title: "Last request", share: 0.165, right: true, text: format(moment).of("datum.last"), fill: "'" + faint + "'"},
 			{title: "Share, last day", share: 0.15, right: true, text: format(percent).of("datum.share")},
 		},
 	}.spec(question, pattern(prefix))
@@ -303,7 +303,7 @@ func latencyByModel(question, prefix string) string {
 func errorsByModel(question, prefix string) string {
 	rows := byVersionOverTime(prefix, 90, nil, object{"requests": sum("ml.inference.request_count"), "errors": sum("ml.inference.error_count")},
 		"datum.bucket.requests.value ? datum.bucket.errors.value / datum.bucket.requests.value : null")
-	return byRole(lines{data: []object{rows}, columns: 1, cells: 4, format: percent, ticks: ".1~%"}).spec(question)
+	return byRole(lines{data: []object{rows}, columns: 1, cells: 4, format: percent, ticks: tickPercent}).spec(question)
 }
 
 func driftByModel(question, prefix string) string {

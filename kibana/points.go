@@ -9,7 +9,7 @@ type points struct {
 	columns int
 	cells   int
 	format  format
-	ticks   string
+	ticks   format
 	names   []string
 	colors  []string
 	detail  string
@@ -57,7 +57,7 @@ func (points points) spec(question string) string {
 			},
 			"axes": []object{
 				{"scale": "y", "orient": "left", "grid": true, "domain": false, "ticks": false, "tickCount": signal("max(2, min(5, floor(plotHeight / 28)))"),
-					"format": orElse(points.ticks, "~s")},
+					"encode": object{"labels": object{"update": object{"text": signal(orNumber(points.ticks)("datum.value"))}}}},
 				{"scale": "x", "orient": "bottom", "tickSize": 4, "labelOverlap": true, "labelLimit": 80},
 			},
 			"marks": []object{

@@ -22,15 +22,15 @@ func training(prefix string) dashboard {
 				question: "Which run took longest, by the time that its documents say?", chart: vega{longestRunTile}},
 			{name: "overfit", title: "Largest gap of validation to training loss", width: 12, height: 6,
 				question: "Which run overfits most, at its last step?", chart: vega{gapTile}},
-			{name: "curves", title: "Metrics by step, by model, metric and split, a line for each run", width: 48, height: 24,
+			{name: "curves", title: "Metrics by step, by model, metric and split, a line for each run", width: 48, height: 28,
 				question: "How did training go? The mean of each part of a run, with its least and greatest value as a band; losses are logarithmic. " +
 					"The eight newest runs of a model: choose a model or metric to see more.", chart: vega{curves}},
 			{name: "runs", title: "Runs by best value, by model and metric", width: 48, height: 17,
 				question: "Which run is best, at which step, and with which parameters? Colours are those of the lines above.", chart: vega{runsTable}},
-			{name: "parameters", title: "Best value by hyperparameter, a point for each run", width: 48, height: 18,
+			{name: "parameters", title: "Best value by hyperparameter, a point for each run", width: 48, height: 22,
 				question: "Which parameter makes a run better?", chart: vega{parameterPoints}},
 			{name: "documents", title: "Values of training", width: 48, height: 14, question: "Which documents are behind this page?",
-				search: &savedSearch{query: "event.dataset: ml.training", columns: []string{"ml.run.name", "ml.experiment.name", "ml.dataset.split",
+				search: &savedSearch{query: "event.dataset: ml.training", columns: []string{"ml.run.name", "ml.dataset.split",
 					"ml.step", "ml.epoch", "ml.metric.name", "ml.metric.value"}}},
 		},
 	}
@@ -162,7 +162,7 @@ func curves(question, prefix string) string {
 		formula("series", "length("+b+".name.buckets) ? "+b+".name.buckets[0].key : datum.run"),
 		formula("x", "axis == 'step' ? "+b+".step.value : axis == 'epoch' ? "+b+".epoch.value : "+b+".elapsed.value == null ? null : "+b+".elapsed.value / 60000"),
 		formula("y", b+".mean.value"), formula("low", b+".least.value"), formula("high", b+".greatest.value"))...)
-	return lines{data: []object{rows}, columns: 4, cells: 12, format: plainNumber, ticks: ".3~r", log: true, steps: true,
+	return lines{data: []object{rows}, columns: 3, cells: 12, format: plainNumber, ticks: tickNumber, log: true, steps: true,
 		names: numbers(), colors: series, logged: "datum.higher === false", hint: "choose a model or metric above",
 		choice: &choice{signal: "axis", title: "By", options: []string{"step", "epoch", "minutes"}},
 	}.spec(question)
@@ -244,7 +244,7 @@ func parameterPoints(question, prefix string) string {
 		object{"type": "joinaggregate", "groupby": []string{"cell"}, "ops": []string{"distinct"}, "fields": []string{"x"}, "as": []string{"values"}},
 		filter("datum.values > 1"),
 		formula("y", "datum.best"))
-	return points{data: []object{rows}, columns: 4, cells: 8, format: plainNumber, ticks: ".3~r", names: numbers(), colors: series,
+	return points{data: []object{rows}, columns: 3, cells: 9, format: plainNumber, ticks: tickNumber, names: numbers(), colors: series,
 		detail: ", 'Run': datum.name, 'Step': datum.bestStep", hint: "choose a model or metric above"}.spec(question)
 }
 

@@ -119,7 +119,17 @@ func perSecond(v string) string {
 	return fmt.Sprintf("(format(%[1]s, %[1]s < 1 ? '.2f' : ',.1f') + '/s')", v)
 }
 
-func day(v string) string { return fmt.Sprintf("timeFormat(%s, '%%b %%d, %%H:%%M')", v) }
+// Numbers of an axis, whose title has the unit.
+
+func tickNumber(v string) string {
+	return fmt.Sprintf("(abs(%[1]s) >= 1000 ? format(%[1]s, '.3~s') : format(%[1]s, '.3~r'))", v)
+}
+
+func tickPercent(v string) string { return fmt.Sprintf("(format(100 * %s, '.3~r') + '%%')", v) }
+
+func tickDollars(v string) string { return fmt.Sprintf("('$' + format(%s, '.3~r'))", v) }
+
+func moment(v string) string { return fmt.Sprintf("timeFormat(%s, '%%b %%d, %%H:%%M')", v) }
 
 // quoted is texts as a list in an expression.
 func quoted(texts []string) string { return text(texts) }

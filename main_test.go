@@ -41,7 +41,7 @@ type stackJSON struct {
 }
 
 // asProgram makes the test binary the program itself, for the tests that look at a whole run.
-const asProgram = "AIMETRICS_TEST_PROGRAM"
+const asProgram = "SYNTHESIZER_TEST_PROGRAM"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {

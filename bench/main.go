@@ -44,7 +44,7 @@ func bench(rounds, coldRounds int) error {
 		return err
 	}
 	defer os.RemoveAll(work)
-	app := filepath.Join(work, "aimetrics")
+	app := filepath.Join(work, "synthesize")
 	environments := filepath.Join(work, "environments")
 	for _, prepare := range [][]string{
 		{"go", "build", "-o", app, "."},

@@ -3,6 +3,8 @@ package domain
 import (
 	"strings"
 	"testing"
+
+	_ "aimetrics/internal/snapshot" // or `go test ./... -update` fails here
 )
 
 func TestRegionOf(t *testing.T) {

@@ -164,6 +164,7 @@ func TestRetries(t *testing.T) {
 		{"DELETE", []int{504}, 2, true},
 		{"POST", []int{429, 503}, 3, true},
 		{"POST", []int{abort}, 1, false},
+		{"PATCH", []int{abort}, 1, false},
 		{"GET", []int{500}, 1, false},
 		{"GET", []int{403}, 1, false},
 		{"GET", []int{503, 503, 503, 503, 503}, 5, false},

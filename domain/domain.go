@@ -7,6 +7,10 @@
 //   - client.go sends one request, once, for those who handle every answer themselves (ingest, the proxy of Kibana);
 //   - send.go sends JSON and tries again where that is safe;
 //   - fault.go says in one line what an answer that is not the one asked for means, and what to do;
+//   - engine.go finds out what a domain runs;
+//   - setup.go plans what has to be done to a domain and does it: lifecycle.go the policy, template.go the template, indices.go the indices
+//     that exist, roles.go the roles inside the domain; keep.go takes the settings of a domain without a file, difference.go and glob.go
+//     compare what is there with what should be;
 //   - redact.go keeps credentials out of texts that others wrote.
 //
 // Every error is one line with the remedy, and holds no credential.

@@ -202,6 +202,10 @@ var knownAnswers = []struct {
 		}
 		return "it redirects to " + to, "that is no Elasticsearch, or people sign in there by a browser; write the address that it redirects to if it is the domain's"
 	}},
+	// AWS lets only some paths through, and says so with 401.
+	{func(a answer) bool {
+		return strings.Contains(a.lower, "your request: ") && strings.Contains(a.lower, "is not allowed")
+	}, says("", "the domain does not have what is asked for")},
 	{func(a answer) bool { return clockSkew(a) != 0 }, func(a answer) (string, string) {
 		skew, way := clockSkew(a), "behind"
 		if skew < 0 {

@@ -27,7 +27,7 @@ const (
 // Send sends body as JSON, unless it is nil, and decodes the answer into answer, unless that is nil. The path begins with a slash
 // and is sent as it is, query included.
 //
-// It tries again, with growing pauses, where that is safe: after 429, 502, 503 and 504, and for all methods but POST after a
+// It tries again, with growing pauses, where that is safe: after 429, 502, 503 and 504, and for all methods but POST and PATCH after a
 // connection that broke off. So a PUT may have been carried out twice.
 //
 // The error is a [*Fault], and wraps ctx's own.
@@ -62,7 +62,7 @@ func (f *Fault) passes(method string) bool {
 		return true
 	case 0:
 		broken := errors.Is(f.cause, io.EOF) || errors.Is(f.cause, io.ErrUnexpectedEOF) || errors.Is(f.cause, syscall.ECONNRESET) || errors.Is(f.cause, syscall.EPIPE)
-		return broken && method != http.MethodPost
+		return broken && method != http.MethodPost && method != http.MethodPatch
 	}
 	return false
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials/ssocreds"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
+	"github.com/aws/smithy-go/logging"
 )
 
 // Auth is how requests are signed in.
@@ -116,6 +117,7 @@ func newAWSSignIn(ctx context.Context, region string, askMFA func() (string, err
 func loadAWS(ctx context.Context, region string, askMFA func() (string, error)) (aws.Config, error) {
 	loaded, err := config.LoadDefaultConfig(ctx,
 		config.WithRegion(region),
+		config.WithLogger(logging.Nop{}), // it would write to stderr how it looks for instance roles
 		// A credential that ends within a request would be refused with it.
 		config.WithCredentialsCacheOptions(func(options *aws.CredentialsCacheOptions) { options.ExpiryWindow = 30 * time.Second }),
 		config.WithAssumeRoleCredentialOptions(func(options *stscreds.AssumeRoleOptions) { options.TokenProvider = askMFA }))
@@ -264,7 +266,7 @@ func credentialsFault(err error) error {
 	switch {
 	case errors.Is(err, context.Canceled):
 		return context.Canceled
-	case errors.As(err, &expired), strings.Contains(text, "InvalidGrantException"), strings.Contains(text, "UnauthorizedException: Session token not found"):
+	case errors.As(err, &expired), strings.Contains(text, "cached SSO token"), strings.Contains(text, "InvalidGrantException"), strings.Contains(text, "UnauthorizedException: Session token not found"):
 		return fmt.Errorf("the SSO session has ended; run `aws sso login%s`", profile)
 	case errors.As(err, &missing):
 		return fmt.Errorf("AWS_PROFILE %q is in none of AWS's files; mend the name, or run `aws configure%s`", missing.Profile, profile)
@@ -275,7 +277,7 @@ func credentialsFault(err error) error {
 	case strings.Contains(text, "ExpiredToken"):
 		return errors.New("the AWS credentials have expired; sign in anew")
 	case strings.Contains(text, "no EC2 IMDS role found"), strings.Contains(text, "failed to refresh cached credentials, static credentials are empty"):
-		return errors.New("there are no AWS credentials; set AWS_PROFILE, run `aws sso login`, or say how else to sign in with --auth")
+		return errors.New("there are no AWS credentials; set AWS_PROFILE or run `aws sso login`; --auth says how else to sign in")
 	}
 	return fmt.Errorf("no AWS credentials could be had (%s); see `aws sts get-caller-identity%s`", lastCause(text), profile)
 }

@@ -53,13 +53,7 @@ func (s Stack) Environment() (spec.Environment, error) {
 		return spec.Environment{}, s.unknown()
 	}
 	environment, _, err := spec.Parse(path, content, time.Now())
-	if err != nil {
-		return spec.Environment{}, err
-	}
-	if environment.Domain.DomainName == "" {
-		return spec.Environment{}, fmt.Errorf("%s has no domain; --stack names an environment's file that has one", path)
-	}
-	return environment, nil
+	return environment, err
 }
 
 // unknown is the error for a stack that has no file.
@@ -175,7 +169,7 @@ func describeFault(err error, name, region string) error {
 	var said smithy.APIError
 	if !errors.As(err, &said) {
 		if strings.Contains(err.Error(), "get credentials") || strings.Contains(err.Error(), "get identity") {
-			return fmt.Errorf("%w; or name the domain with --endpoint", credentialsFault(err))
+			return credentialsFault(err)
 		}
 		return fmt.Errorf("AWS did not answer (%s); name the domain with --endpoint", oneLine(err.Error(), 200))
 	}

@@ -21,9 +21,6 @@ func timeOutside(at instant, now time.Time) string {
 	}
 	given := strconv.Quote(shown(at.time()))
 	if at.seconds > latest.Unix() {
-		if fewer := at.seconds / 1000; inside(fewer) {
-			return given + " is in the future: milliseconds taken for seconds, most likely; write " + strconv.Quote(shown(time.Unix(fewer, 0)))
-		}
 		return given + " is more than a day in the future; is the clock right, and the year?"
 	}
 	if more := at.seconds*1000 + int64(at.nanoseconds)/1e6; inside(more) {
@@ -94,7 +91,8 @@ func (row *Row) check(now time.Time) (missing []string) {
 	}
 	for i, pair := range ordinalPlaces {
 		if lower, upper := row.values[pair[0]], row.values[pair[1]]; !lower.empty() && !upper.empty() && row.more(lower, upper) {
-			row.problem(ordinals[i][0], fmt.Sprintf("%s is more than %s, %s; exchange them, or correct one", row.bytes(lower), ordinals[i][1], row.bytes(upper)))
+			text := fmt.Sprintf("%s is more than %s, %s; exchange them, or correct one", row.bytes(lower), ordinals[i][1], row.bytes(upper))
+			row.problem(ordinals[i][0], text)
 		}
 	}
 	return missing

@@ -142,7 +142,7 @@ func (encoder *Encoder) fillIn(row *Row) {
 				row.timestamp = fill.timestamp
 			}
 		case !bytes.Equal(row.bytes(row.values[at]), fill.bytes(value)):
-			row.problem(ordered[at].Name, fmt.Sprintf("is %s, and was to be set to %s; leave one of them out", clip(string(row.bytes(row.values[at]))), clip(string(fill.bytes(value)))))
+			row.problem(ordered[at].Name, conflict(row.bytes(row.values[at]), fill.bytes(value)))
 		}
 	}
 	for _, given := range fill.below {
@@ -151,7 +151,7 @@ func (encoder *Encoder) fillIn(row *Row) {
 		})
 		if own >= 0 {
 			if has, set := row.bytes(row.below[own].value), fill.bytes(given.value); !bytes.Equal(has, set) {
-				row.problem(ordered[given.at].Name+"."+string(fill.bytes(given.name)), fmt.Sprintf("is %s, and was to be set to %s; leave one of them out", clip(string(has)), clip(string(set))))
+				row.problem(ordered[given.at].Name+"."+string(fill.bytes(given.name)), conflict(has, set))
 			}
 			continue
 		}
@@ -162,6 +162,10 @@ func (encoder *Encoder) fillIn(row *Row) {
 		row.scratch = append(row.scratch, fill.bytes(given.value)...)
 		row.below = append(row.below, entry{given.at, name, row.since(from)})
 	}
+}
+
+func conflict(has, set []byte) string {
+	return fmt.Sprintf("is %s, and was to be set to %s; leave one of them out", clip(string(has)), clip(string(set)))
 }
 
 // identified begins what is hashed.
@@ -193,7 +197,8 @@ func (encoder *Encoder) document(row *Row, document Document, now time.Time) (Do
 	encoder.buffer = buffer
 	document.Source = buffer[len(identified):]
 	if len(document.Source) > MaxSourceBytes {
-		return Document{}, &Rejection{1, Problems{{0, "", fmt.Sprintf("has %d bytes; keep a document to %d", len(document.Source), MaxSourceBytes)}}, nil}
+		text := fmt.Sprintf("has %d bytes; keep a document to %d", len(document.Source), MaxSourceBytes)
+		return Document{}, &Rejection{1, Problems{{0, "", text}}, nil}
 	}
 	return document, nil
 }

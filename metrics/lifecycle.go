@@ -57,7 +57,8 @@ func (settings Settings) Policy(lifecycle Lifecycle) []byte {
 	case OpenSearch:
 		policy["ism_template"] = []object{indices}
 	}
-	policy["description"] = fmt.Sprintf("%s: deletes %s after %d days (%s)", ManagedBy, settings.IndexPattern(), settings.RetentionInDays, hash(policy))
+	policy["description"] = fmt.Sprintf("%s: deletes %s after %d days (%s)",
+		ManagedBy, settings.IndexPattern(), settings.RetentionInDays, hash(policy))
 	return indented(object{"policy": policy})
 }
 

@@ -80,21 +80,21 @@ func (row *Row) readObject(prefix, depth int) *fault {
 // readMember reads an object within the object, whose name is path.
 func (row *Row) readMember(object, depth int) *fault {
 	scan := &row.scan
-	free := row.free()
+	number, known := objects[string(row.path)]
 	switch {
 	case depth == mostDepth:
 		row.problem(clipName(row.path), "is more than 20 objects deep; write it flatter")
-	case !free && !objects[string(row.path)]:
+	case !known && !row.free():
 		text := "is an object; give one value"
 		if _, ok := byName[string(row.path)]; !ok {
 			text = unknown(string(row.path))
 		}
 		row.problem(clipName(row.path), text)
-	case row.objects[string(row.path)] == object:
+	case known && row.objects[number] == object:
 		row.problem(clipName(row.path), givenTwice)
 	default:
-		if row.objects[string(row.path)] == 0 {
-			row.objects[string(row.path)] = object
+		if known {
+			row.objects[number] = object
 		}
 		row.path = append(row.path, '.')
 		return row.readObject(len(row.path), depth+1)

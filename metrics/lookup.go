@@ -36,25 +36,32 @@ var keywordsFields = func() []int {
 	return places
 }()
 
-// objects is every name that others are below: ml, ml.model, those of the type Keywords, and those of the names that are read as ours.
-var objects = func() map[string]bool {
-	all := map[string]bool{wide: true}
+// objects numbers every name that others are below: ml, ml.model, those of the type Keywords, and those of the names that are read as
+// ours.
+var objects = func() map[string]int {
+	numbers := map[string]int{}
+	add := func(name string) {
+		if _, ok := numbers[name]; !ok {
+			numbers[name] = len(numbers)
+		}
+	}
 	addAbove := func(name string) {
 		for strings.Contains(name, ".") {
 			name = name[:strings.LastIndexByte(name, '.')]
-			all[name] = true
+			add(name)
 		}
 	}
+	add(wide)
 	for _, field := range fields {
 		addAbove(field.Name)
 		if field.Type == Keywords {
-			all[field.Name] = true
+			add(field.Name)
 		}
 	}
 	for _, equivalent := range equivalents {
 		addAbove(equivalent.Name)
 	}
-	return all
+	return numbers
 }()
 
 // Places of the fields that are written by name.

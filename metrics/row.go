@@ -30,10 +30,10 @@ type Row struct {
 
 	// Where in the line the value is that is read, from 1; 0 where there is no line.
 	column int
-	// The name that is read, and the objects that were read on the way, by their path.
+	// The name that is read; how many objects were read so far; and, by the number of a name, which of them has had it.
 	path    []byte
-	objects map[string]int
 	object  int
+	objects []int
 	scan    scanner
 }
 
@@ -69,7 +69,9 @@ const (
 )
 
 // NewRow returns an empty row.
-func NewRow() *Row { return &Row{values: make([]span, len(ordered)), objects: map[string]int{}} }
+func NewRow() *Row {
+	return &Row{values: make([]span, len(ordered)), objects: make([]int, len(objects))}
+}
 
 // Reset empties the row.
 func (row *Row) Reset() {
@@ -77,9 +79,7 @@ func (row *Row) Reset() {
 	row.below, row.measures, row.scratch = row.below[:0], row.measures[:0], row.scratch[:0]
 	row.problems, row.faults, row.column, row.object = nil, 0, 0, 0
 	row.timestamp = instant{}
-	if len(row.objects) > 0 {
-		clear(row.objects)
-	}
+	clear(row.objects)
 }
 
 // Set sets a field to a value that was given as text, and is read as the field's type has it: "0.5" is a number for ml.metric.value, as a
@@ -92,7 +92,8 @@ func (row *Row) Set(field, text string) {
 func (row *Row) SetTime(field string, value time.Time) {
 	at := instant{value.Unix(), int32(value.Nanosecond())}
 	if at.seconds < firstSecond || at.seconds > lastSecond {
-		row.problem(field, "the year "+strconv.Itoa(value.UTC().Year())+" has no four digits; is the unit of its source right?")
+		// A file's number of milliseconds, read as seconds, is in the year 58000 or so.
+		row.problem(field, "is in the year "+strconv.Itoa(value.UTC().Year())+"; were milliseconds taken for seconds?")
 		return
 	}
 	row.Set(field, string(appendInstant(nil, at)))
@@ -166,6 +167,10 @@ func (row *Row) give(name []byte, value token) {
 	}
 	if rest, ok := bytes.CutPrefix(name, []byte(wide+".")); ok {
 		row.measure(rest, value)
+		return
+	}
+	if string(name) == wide {
+		row.problem(wide, clip(string(value.raw))+" is one value; give an object of metrics")
 		return
 	}
 	if known, ok := readAs[string(name)]; ok {

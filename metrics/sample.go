@@ -82,7 +82,10 @@ func newSampler(sample Sample, yield func(*Row) bool) *sampler {
 	if sample.Documents > 0 {
 		density = math.Max(0.05, (float64(sample.Documents)/float64(days)-sampleOthersPerDay)/sampleInferencePerDay)
 	}
-	return &sampler{seed: cmp.Or(sample.Seed, 1), until: sample.Until, first: last.AddDate(0, 0, 1-days), days: days, density: density, row: NewRow(), yield: yield}
+	return &sampler{
+		seed: cmp.Or(sample.Seed, 1), until: sample.Until, first: last.AddDate(0, 0, 1-days), days: days, density: density,
+		row: NewRow(), yield: yield,
+	}
 }
 
 // takes turns to a day, and reports whether more rows are wanted.

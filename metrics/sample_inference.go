@@ -96,7 +96,8 @@ func (s *sampler) requests(model *sampleModel, chance noise) {
 	requests := max(1, int(math.Round(sampleRequestsPerDay*s.density)))
 	for request := range requests {
 		// Requests are as far apart as the traffic of the day has it: even steps through what has come by an hour.
-		at := s.day.Add(time.Duration(hourAt((float64(request)+chance.uniform(0, 1))/float64(requests)) * float64(time.Hour))).Truncate(time.Millisecond)
+		come := (float64(request) + chance.uniform(0, 1)) / float64(requests)
+		at := s.day.Add(time.Duration(hourAt(come) * float64(time.Hour))).Truncate(time.Millisecond)
 		v := 0
 		if model.versions[1].serves(s.progress) && chance.uniform(0, 1) < model.versions[1].share {
 			v = 1

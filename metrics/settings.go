@@ -2,8 +2,8 @@ package metrics
 
 import (
 	"cmp"
+	"fmt"
 	"regexp"
-	"strconv"
 	"time"
 )
 
@@ -73,14 +73,16 @@ func (settings Settings) Check() error {
 		}
 	}
 	within := func(value, least, most int, field string) {
-		unless(value >= least && value <= most, field, strconv.Itoa(value)+" is not between "+strconv.Itoa(least)+" and "+strconv.Itoa(most)+"; use a number that is")
+		unless(value >= least && value <= most, field, fmt.Sprintf("%d is not between %d and %d; use a number that is", value, least, most))
 	}
-	unless(indexPrefix.MatchString(settings.IndexPrefix), "index_prefix", quote(settings.IndexPrefix)+" is not the beginning of an index name; "+
-		"use 2 to 100 lower-case letters, digits, dots, hyphens and underscores, a letter or digit at both ends, such as "+strconv.Quote(DefaultIndexPrefix))
+	unless(indexPrefix.MatchString(settings.IndexPrefix), "index_prefix",
+		quote(settings.IndexPrefix)+` is not the beginning of an index name; use 2 to 100 lower-case letters, digits, dots, `+
+			`hyphens and underscores, a letter or digit at both ends, such as "`+DefaultIndexPrefix+`"`)
 	within(settings.RetentionInDays, 1, MaxRetentionInDays, "retention_in_days")
 	within(settings.Shards, 1, MaxShards, "shards")
 	within(settings.Replicas, 0, MaxReplicas, "replicas")
-	unless(settings.Partition == Month || settings.Partition == Day, "partition", quote(string(settings.Partition))+` is none of "month" or "day"; use one of them`)
+	unless(settings.Partition == Month || settings.Partition == Day, "partition",
+		quote(string(settings.Partition))+` is neither "month" nor "day"; use one of them`)
 	if problems == nil {
 		return nil
 	}

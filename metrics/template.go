@@ -116,7 +116,8 @@ func mappingOf(field Field) object {
 func keywordTemplates(name string) []object {
 	below := name + ".*"
 	return []object{
-		{name + " objects": object{"path_match": below, "match_mapping_type": "object", "mapping": object{"type": "object", "dynamic": "strict"}}},
+		{name + " objects": object{"path_match": below, "match_mapping_type": "object",
+			"mapping": object{"type": "object", "dynamic": "strict"}}},
 		{name: object{"path_match": below, "mapping": object{"type": "keyword"}}},
 	}
 }

@@ -162,7 +162,7 @@ func noInstant(text string) string {
 	const example = `write it as "2026-11-26T12:00:00Z"`
 	for _, unit := range epochs {
 		if at, ok := unit.read(text); ok {
-			return fmt.Sprintf("%s is a number, %s since 1970 most likely; write %q", clip(text), unit.name, at.Format("2006-01-02T15:04:05.999999999Z"))
+			return fmt.Sprintf("%s is a number, %s since 1970 most likely; write %q", clip(text), unit.name, at.Format(time.RFC3339Nano))
 		}
 	}
 	for _, shape := range shapes {

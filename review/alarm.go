@@ -2,228 +2,295 @@ package review
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
-	tfjson "github.com/hashicorp/terraform-json"
+	"aimetrics/review/plan"
+	"aimetrics/review/prose"
 )
 
-func isAlarm(resourceType string) bool {
-	return resourceType == "aws_cloudwatch_metric_alarm" || resourceType == "aws_cloudwatch_composite_alarm"
+// manyAlike is how many that change in the same way are said in one line: a new topic changes all alarms, a tag everything. Of
+// very many each line says some, so that one can be left out.
+const manyAlike, mostAlike = 4, 40
+
+// alarms says what becomes of the alarms and of who hears of them, the lost first.
+func alarms(r *reading) []section {
+	var rows []row
+	var lost []prose.Text
+	worst := AlarmLost
+	all := alarmChanges(r.changes)
+	alike := map[string][]prose.Text{} // metrics of the alarms that change in the same way
+	for _, alarm := range all {
+		how := alarm.how.Plain()
+		alike[how] = append(alike[how], alarm.metric)
+	}
+	said := map[string]bool{}
+	for _, alarm := range all {
+		switch how := alarm.how.Plain(); {
+		case alarm.how == nil || len(alike[how]) < manyAlike:
+			rows = append(rows, item(prose.Value(alarm.address), ": ", alarm.text))
+		case !said[how]:
+			rows = append(rows, item(fmt.Sprintf("%d alike, of ", len(alike[how])), prose.List(alike[how], "and", 8), ": ", alarm.how))
+			said[how] = true
+		}
+		if alarm.lost != "" {
+			how := prose.Say(alarm.metric, " "+alarm.lost)
+			lost = append(lost, how)
+			severity := AlarmLost
+			if alarm.lost == isGone {
+				severity = AlarmGone
+			}
+			worst = min(worst, severity)
+			r.refusable(severity, alarm.address, "alarm ", how)
+		}
+	}
+	if lost != nil {
+		title := prose.Strong("alarms lost: ")
+		if !slices.ContainsFunc(all, func(a alarmChange) bool { return a.lost == isGone || a.lost == notifiesNobody }) {
+			title = prose.Strong("alarms weaker: ")
+		}
+		r.find(worst, "", title, prose.List(lost, "and", 6))
+	}
+	return list(rows)
 }
 
-// isAboutAlarms tells whether with a resource of the type somebody may stop being called at night.
-func isAboutAlarms(resourceType string) bool {
-	return isAlarm(resourceType) || resourceType == "aws_sns_topic_subscription"
-}
-
-// alarmChange is what a change does to the alarms.
+// alarmChange is what a change does to an alarm, or to who hears of it.
 type alarmChange struct {
 	address string
-	text    Text
+	text    prose.Text
 	lost    string // how, if nobody hears of it any more or later than before
-	metric  Text
-	how     Text // what of it changes
+	metric  prose.Text
+	how     prose.Text // what of it changes
 }
 
-// alarmsOf tells what the changes do to the alarms, the lost first. An alarm that goes at one address and comes at another,
-// on the same metric of the same thing, is neither lost nor new.
-func alarmsOf(changes []*tfjson.ResourceChange) []alarmChange {
-	renamed := map[string]string{}
-	for _, c := range changes {
-		if isDomain(c.Type) {
-			renamed[beforeOf(c.Change).textOf("domain_name")] = afterOf(c.Change).textOf("domain_name")
-		}
+// How an alarm is lost, the worst first.
+const (
+	isGone         = "is gone"
+	notifiesNobody = "notifies nobody"
+	firesLater     = "fires later"
+)
+
+var losing = []string{isGone, notifiesNobody, firesLater}
+
+// rank puts what is gone first, and what is no loss last.
+func (a alarmChange) rank() int {
+	if i := slices.Index(losing, a.lost); i >= 0 {
+		return i
 	}
-	gone := map[string]*tfjson.ResourceChange{}
+	return len(losing)
+}
+
+// alarmChanges is what changes do to the alarms, the lost first. An alarm that goes at one address and comes at another, on the
+// same metric of the same thing, is neither lost nor new.
+func alarmChanges(changes []*plan.Change) []alarmChange {
+	renamed := renamedDomains(changes)
+	all, moved := movedAlarms(changes, renamed)
 	for _, c := range changes {
-		if action, _ := actionOf(c.Change.Actions); isAlarm(c.Type) && action == destroy {
-			gone[watches(beforeOf(c.Change))] = c
-		}
-	}
-	moved := map[*tfjson.ResourceChange]bool{}
-	var all []alarmChange
-	for _, c := range changes {
-		action, _ := actionOf(c.Change.Actions)
-		if key := watches(afterOf(c.Change)); isAlarm(c.Type) && action == create && key != "" && gone[key] != nil {
-			old := gone[key]
-			delete(gone, key)
-			moved[old], moved[c] = true, true
-			all = append(all, retuned(c, say("was ", value(old.Address), ": "), beforeOf(old.Change), afterOf(c.Change), renamed))
-		}
-	}
-	for _, c := range changes {
-		if !isAboutAlarms(c.Type) || moved[c] {
+		if role := kindOf(c).role; role != anAlarm && role != aSubscription || moved[c] {
 			continue
 		}
-		before, after := beforeOf(c.Change), afterOf(c.Change)
-		switch action, _ := actionOf(c.Change.Actions); action {
-		case create:
-			all = append(all, alarmChange{address: c.Address, text: say(strong("new: "), describe(c.Type, after), unconfirmed(c))})
-		case destroy:
-			all = append(all, alarmChange{address: c.Address, text: say(strong("gone: "), describe(c.Type, before)), lost: isGone, metric: metricOf(c.Type, before)})
-		case forget:
-			all = append(all, alarmChange{address: c.Address, text: say("stays on AWS, and Terraform forgets it: ", describe(c.Type, before))})
-		case update, replace:
-			if change := retuned(c, nil, before, after, renamed); change.text != nil {
+		switch c.Action {
+		case plan.Create:
+			all = append(all, alarmChange{address: c.Address, text: prose.Say(prose.Strong("new: "), describe(c, c.After), unconfirmed(c))})
+		case plan.Destroy:
+			text := prose.Say(prose.Strong("gone: "), describe(c, c.Before))
+			all = append(all, alarmChange{address: c.Address, text: text, lost: isGone, metric: metricOf(c, c.Before)})
+		case plan.Forget:
+			text := prose.Say("stays on AWS, and Terraform forgets it: ", describe(c, c.Before))
+			all = append(all, alarmChange{address: c.Address, text: text})
+		case plan.Update, plan.Replace:
+			if change := retuned(c, nil, c.Before, renamed); change.text != nil {
 				all = append(all, change)
 			}
 		}
 	}
-	slices.SortStableFunc(all, func(a, b alarmChange) int { return cmp.Compare(rank(a.lost), rank(b.lost)) })
+	slices.SortStableFunc(all, func(a, b alarmChange) int { return cmp.Compare(a.rank(), b.rank()) })
 	return all
 }
 
-// rank puts what is gone first, and what is no loss last.
-func rank(lost string) int {
-	if i := slices.Index([]string{isGone, tellsNobody, firesLater}, lost); i >= 0 {
-		return i
+// renamedDomains is the name that each domain gets.
+func renamedDomains(changes []*plan.Change) map[string]string {
+	renamed := map[string]string{}
+	for _, c := range changes {
+		if isDomain(c) {
+			renamed[c.Before.TextOf("domain_name")] = c.After.TextOf("domain_name")
+		}
 	}
-	return 3
+	return renamed
 }
 
-// How an alarm is lost.
-const (
-	isGone      = "is gone"
-	tellsNobody = "tells nobody"
-	firesLater  = "fires later"
-)
+// movedAlarms is the alarms that go at one address and come at another, and which changes these are.
+func movedAlarms(changes []*plan.Change, renamed map[string]string) (all []alarmChange, moved map[*plan.Change]bool) {
+	gone := map[watch]*plan.Change{}
+	for _, c := range changes {
+		if isAlarm(c) && c.Action == plan.Destroy {
+			gone[watchOf(c.Before)] = c
+		}
+	}
+	moved = map[*plan.Change]bool{}
+	for _, c := range changes {
+		if !isAlarm(c) || c.Action != plan.Create {
+			continue
+		}
+		watch := watchOf(c.After)
+		if old := gone[watch]; old != nil && watch.known {
+			delete(gone, watch)
+			moved[old], moved[c] = true, true
+			all = append(all, retuned(c, prose.Say("was ", prose.Value(old.Address), ": "), old.Before, renamed))
+		}
+	}
+	return all, moved
+}
+
+// watch is what an alarm watches.
+type watch struct {
+	known                        bool // else it cannot be seen before apply
+	namespace, metric, statistic string
+	of                           plan.Key // its dimensions, or its queries
+}
+
+func watchOf(alarm plan.Value) watch {
+	if queries := alarm.Child("metric_query"); !queries.IsEmpty() && !queries.HoldsUnknown() && !queries.HoldsSensitive() {
+		return watch{known: true, of: queries.Key()}
+	}
+	dimensions := alarm.Child("dimensions")
+	if alarm.TextOf("metric_name") == "" || dimensions.HoldsUnknown() || dimensions.HoldsSensitive() {
+		return watch{}
+	}
+	statistic := alarm.TextOf("statistic") + alarm.TextOf("extended_statistic")
+	return watch{true, alarm.TextOf("namespace"), alarm.TextOf("metric_name"), statistic, dimensions.Key()}
+}
 
 // metricOf is what to call an alarm in short.
-func metricOf(resourceType string, n node) Text {
+func metricOf(c *plan.Change, v plan.Value) prose.Text {
 	switch {
-	case !isAlarm(resourceType):
-		return describe(resourceType, n)
-	case n.textOf("metric_name") == "":
-		return n.child("alarm_name").show()
+	case !isAlarm(c):
+		return describe(c, v)
+	case v.TextOf("metric_name") == "":
+		return v.Child("alarm_name").Show()
 	}
-	return n.child("metric_name").show()
+	return v.Child("metric_name").Show()
 }
-
-// watches tells what an alarm watches, "" if it cannot be told before it is applied.
-func watches(alarm node) string {
-	if queries := alarm.child("metric_query"); !queries.empty() && !marked(queries.unknown) && !marked(queries.sensitive) {
-		return queries.key()
-	}
-	if alarm.textOf("metric_name") == "" || marked(alarm.child("dimensions").unknown) || marked(alarm.child("dimensions").sensitive) {
-		return ""
-	}
-	return alarm.textOf("namespace") + " " + alarm.textOf("metric_name") + " " + alarm.textOf("statistic") + alarm.textOf("extended_statistic") + " " + alarm.child("dimensions").key()
-}
-
-// textOf is the text of a child.
-func (n node) textOf(key string) string { return n.child(key).text() }
 
 var comparisons = map[string]string{
 	"GreaterThanOrEqualToThreshold": "≥", "GreaterThanThreshold": ">", "LessThanOrEqualToThreshold": "≤", "LessThanThreshold": "<",
 }
 
-// describe says what an alarm watches, or a subscription hears.
-func describe(resourceType string, n node) Text {
+// describe says what an alarm watches, or a subscription hears, before or after a change.
+func describe(c *plan.Change, v plan.Value) prose.Text {
 	switch {
-	case resourceType == "aws_sns_topic_subscription":
-		return say(n.child("protocol").show(), " to ", n.child("endpoint").show())
-	case n.textOf("metric_name") == "" && n.child("metric_query").empty():
-		return say(n.child("alarm_name").show())
+	case kindOf(c).role == aSubscription:
+		return prose.Say(v.Child("protocol").Show(), " to ", v.Child("endpoint").Show())
+	case v.TextOf("metric_name") == "" && v.Child("metric_query").IsEmpty():
+		return prose.Say(v.Child("alarm_name").Show())
 	}
-	comparison := n.textOf("comparison_operator")
+	comparison := v.TextOf("comparison_operator")
 	if sign, ok := comparisons[comparison]; ok {
 		comparison = sign
 	}
-	of, seconds := n.textOf("statistic")+n.textOf("extended_statistic"), n.textOf("period")
-	if n.textOf("metric_name") == "" { // an expression over metrics, or one metric
+	of, seconds := v.TextOf("statistic")+v.TextOf("extended_statistic"), v.TextOf("period")
+	if v.TextOf("metric_name") == "" { // an expression over metrics, or one metric
 		seconds = ""
 		alone := ""
-		for _, query := range items(n.child("metric_query")) {
-			metric := query.block("metric")
-			of = cmp.Or(of, query.textOf("expression"))
-			alone = cmp.Or(alone, strings.TrimSpace(metric.textOf("metric_name")+" "+metric.textOf("stat")))
-			seconds = cmp.Or(seconds, metric.textOf("period"))
+		for _, query := range v.Child("metric_query").Items() {
+			metric := query.Block("metric")
+			of = cmp.Or(of, query.TextOf("expression"))
+			alone = cmp.Or(alone, strings.TrimSpace(metric.TextOf("metric_name")+" "+metric.TextOf("stat")))
+			seconds = cmp.Or(seconds, metric.TextOf("period"))
 		}
 		of = cmp.Or(of, alone)
 	}
-	text := say(metricOf(resourceType, n), " ", value(of+" "+comparison+" "+n.textOf("threshold")))
-	if periods := n.textOf("evaluation_periods"); periods != "" && seconds != "" {
-		text = say(text, " for ", value(periods+" × "+seconds+" s"))
+	text := prose.Say(metricOf(c, v), " ", prose.Value(of+" "+comparison+" "+v.TextOf("threshold")))
+	if periods := v.TextOf("evaluation_periods"); periods != "" && seconds != "" {
+		text = prose.Say(text, " for ", prose.Value(periods+" × "+seconds+" s"))
 	}
-	if silent(n) {
-		text = say(text, ", and tells ", strong("nobody"))
+	if silent(v) {
+		text = prose.Say(text, ", and notifies ", prose.Strong("nobody"))
 	}
 	return text
 }
 
-// unconfirmed tells of a new subscription who must confirm it.
+// unconfirmed says of a new subscription who must confirm it.
 // https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html
-func unconfirmed(c *tfjson.ResourceChange) Text {
-	if strings.HasPrefix(afterOf(c.Change).textOf("protocol"), "email") && whatOf(c) != update {
-		return say("; until its mail is ", strong("confirmed"), " it hears nothing")
+func unconfirmed(c *plan.Change) prose.Text {
+	if strings.HasPrefix(c.After.TextOf("protocol"), "email") && c.Action != plan.Update {
+		return prose.Say("; until its mail is ", prose.Strong("confirmed"), " it hears nothing")
 	}
 	return nil
 }
 
-// silent tells whether an alarm tells nobody. Actions that are known only after apply are some.
-func silent(n node) bool {
-	actions := n.child("alarm_actions")
-	return !n.hidden() && !actions.hidden() && (n.textOf("actions_enabled") == "false" || actions.empty() && !marked(actions.unknown))
+// silent reports whether an alarm notifies nobody. Actions that are known only after apply are some.
+func silent(alarm plan.Value) bool {
+	actions := alarm.Child("alarm_actions")
+	return !alarm.IsSensitive() && !actions.IsSensitive() &&
+		(alarm.TextOf("actions_enabled") == "false" || actions.IsEmpty() && !actions.HoldsUnknown())
 }
 
-// retuned tells what changes of an alarm, or nothing. One that goes with its domain to another name is no other, and its
-// own name says nothing new.
-func retuned(c *tfjson.ResourceChange, start Text, before, after node, renamed map[string]string) alarmChange {
-	change := alarmChange{address: c.Address, metric: metricOf(c.Type, before)}
-	var parts []Text
-	all := changed(before, after)
-	ofDomains := slices.DeleteFunc(slices.Clone(all), func(a argument) bool { return !strings.HasSuffix(a.path, "dimensions.DomainName") })
-	follows := len(ofDomains) > 0 && !slices.ContainsFunc(ofDomains, func(a argument) bool {
-		return a.before.text() == "" || a.after.text() == "" || renamed[a.before.text()] != a.after.text()
-	})
+// retuned is what changes of an alarm, or nothing, with start before it. before is what it was, at another address too. One that
+// goes with its domain to another name is no other, and its own name says nothing new.
+func retuned(c *plan.Change, start prose.Text, before plan.Value, renamed map[string]string) alarmChange {
+	change := alarmChange{address: c.Address, metric: metricOf(c, before)}
+	var parts []prose.Text
+	all := plan.Arguments(before, c.After)
+	follows := followsDomain(all, renamed)
 	for _, a := range all {
-		if follows && (strings.HasSuffix(a.path, "dimensions.DomainName") || a.path == "alarm_name") || a.before.empty() && a.after.isUnknown() && a.path != "alarm_actions" {
-			continue
-		}
-		if a.path == "arn" || a.path == "id" ||
-			a.after.empty() && !marked(a.after.unknown) && a.before.text() == "0" { // as the provider reads none
-			continue
-		}
-		parts = append(parts, say(value(a.path), " ", a.from, " → ", a.to))
-		if later(a, after) {
-			change.lost = firesLater
+		switch {
+		case follows && (isDomainName(a) || a.Path == "alarm_name"):
+		case a.Before.IsEmpty() && a.After.IsUnknown() && a.Path != "alarm_actions":
+		case a.Path == "arn" || a.Path == "id":
+		case a.After.IsEmpty() && !a.After.HoldsUnknown() && a.Before.Text() == "0": // as the provider reads none
+		default:
+			parts = append(parts, prose.Say(prose.Value(a.Path), " ", a.From, " → ", a.To))
+			if later(a, c.After) {
+				change.lost = firesLater
+			}
 		}
 	}
-	if isAlarm(c.Type) && silent(after) && !silent(before) {
-		change.lost = tellsNobody
-		parts = append([]Text{say("tells ", strong("nobody"), " any more")}, parts...)
+	if isAlarm(c) && silent(c.After) && !silent(before) {
+		change.lost = notifiesNobody
+		parts = slices.Insert(parts, 0, prose.Say("notifies ", prose.Strong("nobody"), " any more"))
 	}
 	if follows {
-		parts = append([]Text{say("follows the domain to its new name")}, parts...)
+		parts = slices.Insert(parts, 0, prose.Say("follows the domain to its new name"))
 	}
 	if len(parts) == 0 && start == nil {
 		return change
 	}
 	if len(parts) == 0 {
-		parts = []Text{say("the same")}
+		parts = []prose.Text{prose.Say("the same")}
 	}
 	if change.lost != "" {
-		start = say(strong("weaker: "), start)
+		start = prose.Say(prose.Strong("weaker: "), start)
 	}
-	change.how = say(start, list(parts, "and", 12))
-	change.text = say(start, describe(c.Type, before), ": ", list(parts, "and", 12), unconfirmed(c))
+	change.how = prose.Say(start, prose.List(parts, "and", 12))
+	change.text = prose.Say(start, describe(c, before), ": ", prose.List(parts, "and", 12), unconfirmed(c))
 	return change
 }
 
-// later tells whether a change makes an alarm fire later, or not at all.
-func later(a argument, alarm node) bool {
-	from, to := a.before.number(), a.after.number()
-	if a.before.hidden() || a.after.hidden() || marked(a.after.unknown) {
+func isDomainName(a plan.Argument) bool { return strings.HasSuffix(a.Path, "dimensions.DomainName") }
+
+// followsDomain reports whether an alarm goes with its domain to that one's new name.
+func followsDomain(all []plan.Argument, renamed map[string]string) bool {
+	names := slices.DeleteFunc(slices.Clone(all), func(a plan.Argument) bool { return !isDomainName(a) })
+	return len(names) > 0 && !slices.ContainsFunc(names, func(a plan.Argument) bool {
+		return a.Before.Text() == "" || a.After.Text() == "" || renamed[a.Before.Text()] != a.After.Text()
+	})
+}
+
+// later reports whether a change makes an alarm fire later, or not at all.
+func later(a plan.Argument, alarm plan.Value) bool {
+	from, to := a.Before.Number(), a.After.Number()
+	if a.Before.IsSensitive() || a.After.IsSensitive() || a.After.HoldsUnknown() {
 		return false
 	}
-	path := a.path
+	path := a.Path
 	if rest, ok := strings.CutPrefix(path, "metric_query"); ok { // of one metric alone it has no [id]
 		_, path, _ = strings.Cut(rest, ".metric.")
 	}
 	switch path {
 	case "threshold":
-		sign := comparisons[alarm.textOf("comparison_operator")]
+		sign := comparisons[alarm.TextOf("comparison_operator")]
 		return (sign == "≥" || sign == ">") && to > from || (sign == "≤" || sign == "<") && to < from
 	case "evaluation_periods", "period":
 		return to > from

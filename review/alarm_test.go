@@ -1,7 +1,6 @@
 package review
 
 import (
-	"bytes"
 	"fmt"
 	"testing"
 
@@ -46,6 +45,8 @@ func TestAlarms(t *testing.T) {
 	}{
 		{"new", []object{change(address, creating, nil, alarmOf(nil))}, []string{address + ": new: " + what}, ""},
 		{"gone", []object{change(address, destroying, alarmOf(nil), nil)}, []string{address + ": gone: " + what}, "alarms lost: ClusterStatus.red is gone"},
+		{"of alarms, gone", []object{change("aws_cloudwatch_composite_alarm.all", destroying, object{"alarm_name": "all", "alarm_actions": []any{"topic"}}, nil)},
+			[]string{"aws_cloudwatch_composite_alarm.all: gone: all"}, "alarms lost: all is gone"},
 		{"at another address", []object{change(address, destroying, alarmOf(nil), nil), change("aws_cloudwatch_metric_alarm.other", creating, nil, alarmOf(nil))},
 			[]string{"aws_cloudwatch_metric_alarm.other: was aws_cloudwatch_metric_alarm.red: " + what + ": the same"}, ""},
 		{"for another domain", []object{change(address, destroying, alarmOf(nil), nil), change("aws_cloudwatch_metric_alarm.other", creating, nil, alarmOf(object{"dimensions": object{"DomainName": "other"}}))},
@@ -55,8 +56,8 @@ func TestAlarms(t *testing.T) {
 		{"a lower threshold from below", retune(object{"comparison_operator": "LessThanThreshold"}, object{"comparison_operator": "LessThanThreshold", "threshold": 5}),
 			[]string{address + ": weaker: ClusterStatus.red Maximum < 10 for 2 × 60 s: threshold 10 → 5"}, "alarms weaker: ClusterStatus.red fires later"},
 		{"a longer period", retune(nil, object{"period": 300}), []string{address + ": weaker: " + what + ": period 60 → 300"}, "alarms weaker: ClusterStatus.red fires later"},
-		{"disabled", retune(nil, object{"actions_enabled": false}), []string{address + ": weaker: " + what + ": tells nobody any more and actions_enabled true → false"}, "alarms lost: ClusterStatus.red tells nobody"},
-		{"without actions", retune(nil, object{"alarm_actions": []any{}}), []string{address + ": weaker: " + what + ": tells nobody any more and alarm_actions topic → none"}, "alarms lost: ClusterStatus.red tells nobody"},
+		{"disabled", retune(nil, object{"actions_enabled": false}), []string{address + ": weaker: " + what + ": notifies nobody any more and actions_enabled true → false"}, "alarms lost: ClusterStatus.red notifies nobody"},
+		{"without actions", retune(nil, object{"alarm_actions": []any{}}), []string{address + ": weaker: " + what + ": notifies nobody any more and alarm_actions topic → none"}, "alarms lost: ClusterStatus.red notifies nobody"},
 		{"a metric's longer period", []object{change(address, updating, math("m1", 60), math("m1", 300))},
 			[]string{address + ": weaker: metrics.5xx m1 / m2 ≥ 10 for 2 × 60 s: metric_query[m1].metric.period 60 → 300"}, "alarms weaker: metrics.5xx fires later"},
 		{"the one metric's longer period", []object{change(address, updating, alone("metrics", 60), alone("metrics", 300))},
@@ -77,19 +78,8 @@ func TestAlarms(t *testing.T) {
 			[]string{"aws_sns_topic_subscription.s: gone: email to night@example.com"}, "alarms lost: email to night@example.com is gone"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			r, err := Read("test", bytes.NewReader(encode(t, planOf(test.changes...))))
-			if err != nil {
-				t.Fatal(err)
-			}
-			var got []string
-			for _, s := range r.sections {
-				for _, row := range s.rows {
-					if s.title == "Alarms" {
-						got = append(got, row.cells[0].Plain())
-					}
-				}
-			}
-			if diff := cmp.Diff(test.want, got); diff != "" {
+			r := read(t, planOf(test.changes...))
+			if diff := cmp.Diff(test.want, rowsOf(r, "Alarms", false)); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 			lost := ""

@@ -67,8 +67,8 @@ func BenchmarkThousandChanges(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		Markdown([]*Review{r}, Gate{refuses: Conditions}, MarkdownLimit)
-		Terminal(io.Discard, []*Review{r}, Gate{refuses: Conditions}, true)
+		markdown(Gate{refuses: Conditions}, MarkdownLimit, r)
+		Write(io.Discard, Terminal{true}, []*Review{r}, Gate{refuses: Conditions})
 	}
 	peak := peakOf(work)
 	for b.Loop() {
@@ -109,7 +109,7 @@ func TestThousandChanges(t *testing.T) {
 	plan := large(t, 1000)
 	start := time.Now()
 	peak := peakOf(func() {
-		if got := outputs(plan); len(got) < 10_000 {
+		if got := written(plan); len(got) < 10_000 {
 			t.Errorf("%d bytes of output", len(got))
 		}
 	})
@@ -148,4 +148,20 @@ func TestLargePlan(t *testing.T) {
 	if peak > 100<<20 {
 		t.Errorf("took %d MiB", peak>>20)
 	}
+}
+
+// endless is JSON without an end: start, then part again and again, up to so many bytes.
+func endless(start, part string, size int64) io.Reader {
+	return io.MultiReader(strings.NewReader(start), io.LimitReader(&repeated{part: part}, size))
+}
+
+type repeated struct {
+	part string
+	at   int
+}
+
+func (r *repeated) Read(p []byte) (int, error) {
+	n := copy(p, r.part[r.at:])
+	r.at = (r.at + n) % len(r.part)
+	return n, nil
 }

@@ -19,7 +19,7 @@ func TestCut(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, limit := range []int{MarkdownLimit, 10_000, 2_000} {
-		got := Markdown([]*Review{r}, Gate{}, limit)
+		got := markdown(Gate{}, limit, r)
 		if len(got) > limit || len(got) < limit*8/10 {
 			t.Errorf("limit %d: %d bytes", limit, len(got))
 		}
@@ -44,10 +44,10 @@ func TestCut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := Markdown([]*Review{short, short}, Gate{}, MarkdownLimit); len(got) > MarkdownLimit || strings.Count(got, "<!--") != 2 {
+	if got := markdown(Gate{}, MarkdownLimit, short, short); len(got) > MarkdownLimit || strings.Count(got, "<!--") != 2 {
 		t.Errorf("of two large ones: %d bytes with %d markers", len(got), strings.Count(got, "<!--"))
 	}
-	got := Markdown([]*Review{small, r, small}, Gate{}, MarkdownLimit)
+	got := markdown(Gate{}, MarkdownLimit, small, r, small)
 	if len(got) > MarkdownLimit || strings.Count(got, "<!--") != 3 {
 		t.Errorf("%d bytes with %d markers", len(got), strings.Count(got, "<!--"))
 	}
@@ -59,7 +59,7 @@ func TestManyPlansAreCut(t *testing.T) {
 	for range 999 {
 		reviews = append(reviews, recorded(t, "small-destroy"))
 	}
-	markdown := Markdown(reviews, Gate{}, MarkdownLimit)
+	markdown := markdown(Gate{}, MarkdownLimit, reviews...)
 	shown := strings.Count(markdown, "\n### ")
 	if want := fmt.Sprintf("_%d more plans are left out", 1000-shown); len(markdown) > MarkdownLimit || shown < 100 || !strings.Contains(markdown, want) || strings.Contains(markdown, "no-change") {
 		t.Errorf("%d bytes with %d plans, no %q at its end: %s", len(markdown), shown, want, markdown[len(markdown)-200:])

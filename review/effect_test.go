@@ -2,11 +2,15 @@ package review
 
 import (
 	"bytes"
+	"slices"
+	"strings"
 	"testing"
+
+	"aimetrics/review/plan"
 )
 
-// domain is a running domain, with the block's arguments replaced by those given.
-func domain(blocks object) object {
+// domainWith is a running domain, with the block's arguments replaced by those given.
+func domainWith(blocks object) object {
 	d := object{
 		"domain_name":               "metrics",
 		"elasticsearch_version":     "7.9",
@@ -43,6 +47,7 @@ func domain(blocks object) object {
 // What AWS's page says of each change, and what the provider replaces for.
 func TestEffects(t *testing.T) {
 	masterless := object{"dedicated_master_enabled": false}
+	tripped := map[int]bool{}
 	for _, test := range []struct {
 		name          string
 		before, after object
@@ -86,45 +91,114 @@ func TestEffects(t *testing.T) {
 		{"snapshot hour", nil, object{"snapshot_options": object{"automated_snapshot_start_hour": 3}}, "snapshot_options.automated_snapshot_start_hour", inPlace},
 		{"tags", nil, object{"tags": object{"team": "data"}}, "tags.team", inPlace},
 		{"timeouts", nil, object{"timeouts": object{"update": "6h"}}, "timeouts.update", nothing},
+		{"EBS off", nil, object{"ebs_options": object{"ebs_enabled": false}}, "ebs_options.ebs_enabled", blueGreen},
+		{"masters come, their count", object{"cluster_config": object{"dedicated_master_enabled": false, "dedicated_master_count": 0}}, nil, "cluster_config.dedicated_master_count", blueGreen},
+		{"masters come, their type", object{"cluster_config": object{"dedicated_master_enabled": false, "dedicated_master_type": ""}}, nil, "cluster_config.dedicated_master_type", blueGreen},
+		{"zones' count", object{"cluster_config": object{"zone_awareness_config": []any{object{"availability_zone_count": 2}}}}, object{"cluster_config": object{"zone_awareness_config": []any{object{"availability_zone_count": 3}}}},
+			"cluster_config.zone_awareness_config.availability_zone_count", blueGreen},
+		{"warm type", object{"cluster_config": object{"warm_type": "ultrawarm1.medium.elasticsearch"}}, object{"cluster_config": object{"warm_type": "ultrawarm1.large.elasticsearch"}}, "cluster_config.warm_type", blueGreen},
+		{"warm count without masters", object{"cluster_config": object{"dedicated_master_enabled": false, "warm_count": 2}}, object{"cluster_config": object{"dedicated_master_enabled": false, "warm_count": 3}}, "cluster_config.warm_count", blueGreen},
+		{"OpenSearch upgrade", object{"engine_version": "OpenSearch_1.3"}, object{"engine_version": "OpenSearch_2.11"}, "engine_version", blueGreen},
+		{"fine-grained access control on", object{"advanced_security_options": object{"enabled": false}}, nil, "advanced_security_options.enabled", blueGreen},
+		{"access policy", object{"access_policies": "{}"}, object{"access_policies": "{ }"}, "access_policies", inPlace},
 		{"what is new to us", nil, object{"off_peak_window_options": []any{object{"enabled": true}}}, "off_peak_window_options.enabled", unlisted},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			before, after := nodeOf(t, domain(test.before)), nodeOf(t, domain(test.after))
-			for _, change := range compare("", before, after) {
-				if change.path == test.path {
-					if got := cost(change, before, after); got.effect != test.want {
-						t.Errorf("%s: %s (%s), want %s", change.path, effectNames[got.effect], got.why, effectNames[test.want])
+			for _, got := range costsOf(t, domainWith(test.before), domainWith(test.after), nil) {
+				if got.Path == test.path {
+					tripped[consequenceOf(got.Argument, valuesOf(t, domainWith(test.before)), valuesOf(t, domainWith(test.after)))] = true
+					if got.effect != test.want {
+						t.Errorf("%s: %s (%s), want %s", got.Path, effectNames[got.effect], got.why, effectNames[test.want])
 					}
 					return
 				}
 			}
-			t.Errorf("no change of %s in %v", test.path, compare("", before, after))
+			t.Errorf("no change of %s", test.path)
 		})
+	}
+	for i, c := range consequences {
+		if !tripped[i] {
+			t.Errorf("no case trips row %d: %q, %s", i, c.argument, c.why)
+		}
 	}
 }
 
-// nodeOf is a value as it is read from a plan.
-func nodeOf(t testing.TB, value object) node {
+// valuesOf is an object as a value of a plan.
+func valuesOf(t testing.TB, values object) plan.Value {
 	t.Helper()
-	p, err := decode(bytes.NewReader(encode(t, planOf(change("a.b", updating, value, value)))))
+	p, err := plan.Read(bytes.NewReader(encode(t, planOf(change("a.b", updating, values, nil)))), watched)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return beforeOf(p.changes[0].Change)
+	return p.Changes[0].Before
+}
+
+// costsOf is what the changes of a domain cost that is changed in place.
+func costsOf(t testing.TB, before, after object, unknown any) []costed {
+	t.Helper()
+	c := change("aws_elasticsearch_domain.d", updating, before, after)
+	within(c["change"].(object), "after_unknown", unknown)
+	p, err := plan.Read(bytes.NewReader(encode(t, planOf(c))), watched)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, _ := costs(p.Changes[0])
+	return all
 }
 
 // A value that is known only after apply can do the worst that any value can.
 func TestUnknownValueCostsTheWorst(t *testing.T) {
-	for path, want := range map[string]effect{"instance_count": blueGreen, "dedicated_master_count": blueGreen} {
-		before, after := nodeOf(t, domain(nil)), nodeOf(t, domain(nil))
-		after.value.(object)["cluster_config"].([]any)[0].(object)[path] = nil
-		after.unknown = object{"cluster_config": []any{object{path: true}}}
-		changes := compare("", before, after)
-		if len(changes) != 1 || changes[0].to.Plain() != "known after apply" {
-			t.Fatalf("%s: %v", path, changes)
+	for argument, want := range map[string]effect{"instance_count": blueGreen, "dedicated_master_count": blueGreen} {
+		after := domainWith(nil)
+		delete(after["cluster_config"].([]any)[0].(object), argument)
+		got := costsOf(t, domainWith(nil), after, object{"cluster_config": []any{object{argument: true}}})
+		if len(got) != 1 || got[0].To.Plain() != "known after apply" || got[0].effect != want {
+			t.Errorf("%s: %v, want %s", argument, got, effectNames[want])
 		}
-		if got := cost(changes[0], before, after); got.effect != want {
-			t.Errorf("%s: %s, want %s", path, effectNames[got.effect], effectNames[want])
+	}
+}
+
+// Why a domain is replaced for each argument that the provider cannot change, by the row that says so.
+func TestReplacements(t *testing.T) {
+	tripped := map[int]bool{}
+	off := func(block string) object { return object{block: object{"enabled": false}} }
+	on := func(block string) object { return object{block: object{"enabled": true}} }
+	for _, test := range []struct {
+		argument      string
+		before, after object
+		why           string
+	}{
+		{"domain_name", nil, object{"domain_name": "other"}, "a domain cannot be renamed"},
+		{"advanced_security_options.enabled", nil, off("advanced_security_options"), "fine-grained access control cannot be turned off"},
+		{"advanced_security_options.enabled", off("advanced_security_options"), nil, "the provider turns fine-grained access control on only in a new domain"},
+		{"encrypt_at_rest.kms_key_id", object{"encrypt_at_rest": object{"kms_key_id": "a"}}, object{"encrypt_at_rest": object{"kms_key_id": "b"}}, "the key of a domain cannot be changed"},
+		{"encrypt_at_rest.enabled", on("encrypt_at_rest"), nil, "encryption at rest cannot be turned off"},
+		{"encrypt_at_rest.enabled", nil, on("encrypt_at_rest"), "before Elasticsearch 6.7 encryption at rest cannot be turned on later"},
+		{"node_to_node_encryption.enabled", on("node_to_node_encryption"), nil, "node-to-node encryption cannot be turned off"},
+		{"node_to_node_encryption.enabled", nil, on("node_to_node_encryption"), "before Elasticsearch 6.7 node-to-node encryption cannot be turned on later"},
+		{"vpc_options.subnet_ids", nil, object{"vpc_options": object{"subnet_ids": []any{"subnet-c"}}}, "a domain cannot be moved into a VPC or out of one"},
+		{"elasticsearch_version", nil, object{"elasticsearch_version": "7.8"}, "the running version cannot be upgraded to this one"},
+		{"engine_version", object{"engine_version": "OpenSearch_2.11"}, object{"engine_version": "OpenSearch_1.3"}, "the running version cannot be upgraded to this one"},
+		{"tags.team", nil, object{"tags": object{"team": "data"}}, "the provider cannot change it in a domain that runs"},
+	} {
+		top, _, _ := strings.Cut(test.argument, ".")
+		c := change("aws_elasticsearch_domain.d", recreating, domainWith(test.before), domainWith(test.after))
+		within(c["change"].(object), "replace_paths", []any{[]any{top}})
+		p, err := plan.Read(bytes.NewReader(encode(t, planOf(c))), watched)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, _ := costs(p.Changes[0])
+		i := slices.IndexFunc(all, func(c costed) bool { return c.Path == test.argument })
+		if i < 0 || all[i].why != test.why || all[i].effect != replaced {
+			t.Errorf("%s: %v, want %q", test.argument, all, test.why)
+			continue
+		}
+		tripped[replacementOf(all[i].Argument)] = true
+	}
+	for i, c := range replacements {
+		if !tripped[i] {
+			t.Errorf("no case trips row %d: %q, %s", i, c.argument, c.why)
 		}
 	}
 }
@@ -139,7 +213,7 @@ func TestReplacementsHaveTheirReason(t *testing.T) {
 		"replace-encryption-off": "| `node_to_node_encryption.enabled` | `true` | `false` | **replaces the domain** | node-to-node encryption cannot be turned off |",
 		"replace-version":        "| `elasticsearch_version` | `7.10` | `7.9` | **replaces the domain** | the running version cannot be upgraded to this one |",
 	} {
-		if got := Markdown([]*Review{recorded(t, plan)}, Gate{}, MarkdownLimit); !bytes.Contains([]byte(got), []byte(want)) {
+		if got := markdown(Gate{}, MarkdownLimit, recorded(t, plan)); !bytes.Contains([]byte(got), []byte(want)) {
 			t.Errorf("%s: no %q in\n%s", plan, want, got)
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"aimetrics/review/prose"
 )
 
 // Gate says which plans to refuse. Its zero value refuses none.
@@ -23,13 +25,23 @@ type condition struct {
 
 // Conditions are what a gate can refuse, by the names that NewGate takes.
 var Conditions = []condition{
-	{"replace", []Severity{DomainLost, DataLost, Vanished}, "what holds data is destroyed or replaced (a domain, a KMS key, a log group, a bucket, …), or a domain is gone and made anew"},
+	{"replace", []Severity{DomainLost, DataLost, Vanished},
+		"what holds data is destroyed or replaced (a domain, a KMS key, a log group, a bucket, …), or a domain is gone and created again"},
 	{"destroy", []Severity{DomainLost, DataLost, Vanished, AlarmGone, Destroyed}, "anything is destroyed or replaced"},
 	{"open", []Severity{Opened}, "a policy lets everybody in"},
 	{"blue-green", []Severity{BlueGreen}, "a domain takes a blue/green deployment"},
-	{"alarms", []Severity{AlarmGone, AlarmLost}, "an alarm goes, tells nobody any more, or fires later"},
+	{"alarms", []Severity{AlarmGone, AlarmLost}, "an alarm goes, notifies nobody any more, or fires later"},
 	{"drift", []Severity{Drifted}, "something was changed outside Terraform, even where this plan leaves it so"},
 	{"never", nil, "nothing"},
+}
+
+// ConditionNames are the names of Conditions, with a comma between them.
+func ConditionNames() string {
+	var names []string
+	for _, c := range Conditions {
+		names = append(names, c.Name)
+	}
+	return strings.Join(names, ", ")
 }
 
 // NewGate makes a gate that refuses the conditions of these names, and with any but "never" a plan that Terraform could not
@@ -42,11 +54,7 @@ func NewGate(names, allow []string) (Gate, error) {
 	for _, name := range names {
 		i := slices.IndexFunc(Conditions, func(c condition) bool { return c.Name == name })
 		if i < 0 {
-			var known []string
-			for _, c := range Conditions {
-				known = append(known, c.Name)
-			}
-			return Gate{}, fmt.Errorf("%s is none of %s", quoted(name), strings.Join(known, ", "))
+			return Gate{}, fmt.Errorf("%s is none of %s", prose.Quoted(name), ConditionNames())
 		}
 		gate.refuses = append(gate.refuses, Conditions[i])
 	}
@@ -60,7 +68,7 @@ func NewGate(names, allow []string) (Gate, error) {
 type Refusal struct {
 	Condition string // the gate's; "" for a plan that is not whole
 	Address   string // what to allow if it is meant; "" if that cannot be
-	Text      Text
+	Text      prose.Text
 }
 
 // Refuses returns what the gate refuses of a review, the worst first; nothing if it lets it pass.
@@ -88,31 +96,31 @@ func (g Gate) Unused(reviews []*Review) []string {
 	})
 }
 
-// String tells a refusal in one line, in plain text.
+// String is a refusal in one line, in plain text.
 func (r Refusal) String() string {
 	text := r.Text.Plain()
 	if r.Condition != "" {
 		text += " (--fail-on " + r.Condition + ")"
 	}
 	if r.Address != "" {
-		text += "; if it is meant: --allow '" + Clean(r.Address) + "'"
+		text += "; if it is meant: --allow '" + prose.Clean(r.Address) + "'"
 	}
 	return text
 }
 
 // text is the refusal for a rendering.
-func (r Refusal) text() Text {
+func (r Refusal) text() prose.Text {
 	if r.Address == "" {
 		return r.Text
 	}
-	return say(r.Text, "; if it is meant: ", value("--allow '"+r.Address+"'"))
+	return prose.Say(r.Text, "; if it is meant: ", prose.Value("--allow '"+r.Address+"'"))
 }
 
-// refused tells what a gate refuses.
-func refused(refusals []Refusal) section {
-	s := section{title: "Refused"}
+// refused says what a gate refuses.
+func refused(_ *Review, refusals []Refusal) section {
+	var s section
 	for _, refusal := range refusals {
-		s.rows = append(s.rows, row{cells: []Text{refusal.text()}})
+		s.rows = append(s.rows, row{cells: []prose.Text{refusal.text()}})
 	}
 	return s
 }

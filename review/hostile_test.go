@@ -18,6 +18,8 @@ import (
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
 	markup "github.com/yuin/goldmark/renderer/html"
+
+	"aimetrics/review/prose"
 )
 
 // evil is what a tag or a name may hold. Each has the word evil outside every code span if it gets out of its own.
@@ -46,7 +48,7 @@ var code = regexp.MustCompile(`(?s)<code>.*?</code>`)
 func checkSafe(t testing.TB, r *Review) {
 	t.Helper()
 	gate := Gate{refuses: Conditions}
-	markdown := Markdown([]*Review{r}, gate, MarkdownLimit)
+	markdown := markdown(gate, MarkdownLimit, r)
 	if len(markdown) > MarkdownLimit {
 		t.Errorf("%d bytes of Markdown", len(markdown))
 	}
@@ -68,7 +70,7 @@ func checkSafe(t testing.TB, r *Review) {
 		t.Errorf("%d comments in\n%s", got, markdown)
 	}
 	var terminal bytes.Buffer
-	if err := Terminal(&terminal, []*Review{r}, gate, false); err != nil {
+	if err := Write(&terminal, Terminal{false}, []*Review{r}, gate); err != nil {
 		t.Fatal(err)
 	}
 	for _, refusal := range gate.Refuses(r) {
@@ -115,7 +117,7 @@ func TestHostileValues(t *testing.T) {
 	}
 }
 
-// structural tells whether a string makes the plan what it is.
+// structural reports whether a string makes the plan what it is.
 func structural(path []any) bool {
 	for _, step := range path {
 		switch step {
@@ -132,15 +134,12 @@ func TestHostileKeys(t *testing.T) {
 		text, _ := json.Marshal(bad)
 		statement := fmt.Sprintf(`{"Effect":"Allow","Principal":{"AWS":%s,%[1]s:%[1]s},"Action":[%[1]s,"es:ESHttp%s"],"Resource":%[1]s,"Condition":{%[1]s:{%[1]s:%[1]s}}}`, text, strings.Trim(string(text), `"`))
 		plan := planOf(
-			change("aws_elasticsearch_domain_policy."+bad, updating, object{"access_policies": policy(), "domain_name": bad}, object{"access_policies": policy(statement), "domain_name": bad}),
+			change("aws_elasticsearch_domain_policy."+bad, updating, object{"access_policies": policyOf(), "domain_name": bad}, object{"access_policies": policyOf(statement), "domain_name": bad}),
 			change("aws_thing."+bad, updating, object{"tags": object{}}, object{"tags": object{bad: bad}}),
 			change("aws_elasticsearch_domain."+bad, updating, object{"advanced_options": object{}, "domain_name": bad}, object{"advanced_options": object{bad: bad}, "domain_name": bad}),
 			change("aws_cloudwatch_metric_alarm."+bad, destroying, object{"metric_name": bad, "dimensions": object{bad: bad}, "threshold": bad}, nil),
 		)
-		r, err := Read("test", bytes.NewReader(encode(t, plan)))
-		if err != nil {
-			t.Fatal(err)
-		}
+		r := read(t, plan)
 		checkSafe(t, r)
 		if t.Failed() {
 			t.Fatalf("with %.60q", bad)
@@ -164,7 +163,7 @@ func TestCodeSpan(t *testing.T) {
 				t.Fatalf("%q: %d code spans in %s", s, len(spans), toHTML(t, markdown))
 			}
 			got := html.UnescapeString(strings.TrimSuffix(strings.TrimPrefix(spans[0], "<code>"), "</code>"))
-			want := Clean(s)
+			want := prose.Clean(s)
 			if strings.TrimSpace(want) == "" {
 				want = fmt.Sprintf("%q", want)
 			}
@@ -172,70 +171,6 @@ func TestCodeSpan(t *testing.T) {
 				t.Errorf("%q is shown as %q", want, got)
 			}
 		}
-	}
-}
-
-// One line with the place and the remedy for what is no plan.
-func TestNoPlan(t *testing.T) {
-	valid := string(encode(t, load(t, "small-create")))
-	for _, test := range []struct{ name, input, want string }{
-		{"nothing", "", "is empty; write one with `terraform show -json PLAN`"},
-		{"blanks", " \n\t", "is empty; write one with `terraform show -json PLAN`"},
-		{"text", "Terraform will perform the following actions:", "is not JSON; write one with `terraform show -json PLAN`"},
-		{"a list", "[]", "is not JSON; write one with `terraform show -json PLAN`"},
-		{"a plan file", "PK\x03\x04....", "is a plan file, which Terraform alone can read, in the folder that it was made in; name its path"},
-		{"UTF-16", "\xff\xfe{\x00", "is UTF-16, as PowerShell's > writes it; write it with `terraform show -json PLAN | Out-File -Encoding utf8 FILE`"},
-		{"cut off", valid[:len(valid)/2], "planned_values: is cut off; write one with `terraform show -json PLAN` again"},
-		{"two plans", valid + valid, "goes on after its end; hand in one plan per file"},
-		{"an older format", `{"format_version":"0.0","resource_changes":[]}`, `format_version: "0.0" is not >= 0.1, < 2.0, which this version reads; update aimetrics, or plan with Terraform 1.x`},
-		{"a newer format", `{"format_version":"2.0","resource_changes":[]}`, `format_version: "2.0" is not >= 0.1, < 2.0, which this version reads; update aimetrics, or plan with Terraform 1.x`},
-		{"no format", `{"resource_changes":[]}`, `format_version: "" is not >= 0.1, < 2.0, which this version reads; update aimetrics, or plan with Terraform 1.x`},
-		{"an object", `{}`, "has no format_version, so it is no plan; write one with `terraform show -json PLAN`"},
-		{"a state", `{"format_version":"1.0","terraform_version":"1.11.4","values":{}}`, "is a state, not a plan; write one with `terraform show -json PLAN`"},
-		{"a state file", `{"version":4,"lineage":"x","resources":[]}`, "is a state file, not a plan; write one with `terraform show -json PLAN`"},
-		{"the log", `{"@level":"info","@message":"x"}` + "\n" + `{"@level":"info"}`, "is the log of `terraform plan -json`; write one with `terraform show -json PLAN`"},
-		{"no list", `{"format_version":"1.2","resource_changes":"x"}`, "resource_changes: is no list; write one with `terraform show -json PLAN` again"},
-		{"null changes", `{"format_version":"1.2","resource_changes":[null]}`, `resource_changes[0]: "" has no change`},
-		{"a wrong type", `{"format_version":"1.2","resource_changes":[{"address":7}]}`, "resource_changes[0]: holds a number where Terraform writes another type; write one with `terraform show -json PLAN` again"},
-		{"unknown actions", `{"format_version":"1.2","resource_changes":[{"address":"a.b","change":{"actions":["eat"]}}]}`, `resource_changes[0]: "a.b": actions "[eat]" are none of Terraform 1.x; update aimetrics`},
-		{"no deferred change", `{"format_version":"1.2","deferred_changes":[{}],"resource_changes":[]}`, "deferred_changes[0]: has no resource_change"},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			_, err := Read("test", strings.NewReader(test.input))
-			if err == nil || err.Error() != test.want {
-				t.Errorf("got  %v\nwant %s", err, test.want)
-			}
-		})
-	}
-}
-
-func TestByteOrderMark(t *testing.T) {
-	if _, err := Read("test", strings.NewReader("\ufeff"+string(encode(t, planOf())))); err != nil {
-		t.Error(err)
-	}
-}
-
-// endless is JSON without an end: start, then part again and again, up to so many bytes.
-func endless(start, part string, size int64) io.Reader {
-	return io.MultiReader(strings.NewReader(start), io.LimitReader(&repeated{part: part}, size))
-}
-
-type repeated struct {
-	part string
-	at   int
-}
-
-func (r *repeated) Read(p []byte) (int, error) {
-	n := copy(p, r.part[r.at:])
-	r.at = (r.at + n) % len(r.part)
-	return n, nil
-}
-
-// A single value that is too large is refused before it is in memory.
-func TestTooLargeAValue(t *testing.T) {
-	_, err := Read("test", endless(`{"format_version":"1.2","resource_changes":[{"address":"`, strings.Repeat("x", 1<<16), 200<<20))
-	if want := "resource_changes[0]: holds a single value of more than 64 MiB, which is none to review"; err == nil || err.Error() != want {
-		t.Errorf("got %v, want %s", err, want)
 	}
 }
 
@@ -252,7 +187,7 @@ func TestHostileSizes(t *testing.T) {
 		return many(50_000, func(i int) any { return object{"name": fmt.Sprint(x, i), "n": i} })
 	}
 	statements := func(x string, n int) string {
-		return policy(strings.Repeat(`{"Effect":"Allow","Action":"`+x+`"},`, n-1) + statementWith())
+		return policyOf(strings.Repeat(`{"Effect":"Allow","Action":"`+x+`"},`, n-1) + statementWith())
 	}
 	deep := any("x")
 	for range 5_000 {
@@ -261,7 +196,7 @@ func TestHostileSizes(t *testing.T) {
 	for name, plan := range map[string]object{
 		"blocks":        planOf(change("aws_thing.x", updating, object{"b": blocks("a")}, object{"b": blocks("b")})),
 		"a long policy": planOf(change("aws_elasticsearch_domain_policy.x", updating, object{"access_policies": statements("a", 100_000)}, object{"access_policies": statements("b", 100_000)})),
-		"many statements": planOf(change("aws_elasticsearch_domain_policy.x", updating, object{"access_policies": policy()}, object{"access_policies": "{\"Statement\":" + string(encode(t, many(3_000, func(i int) any {
+		"many statements": planOf(change("aws_elasticsearch_domain_policy.x", updating, object{"access_policies": policyOf()}, object{"access_policies": "{\"Statement\":" + string(encode(t, many(3_000, func(i int) any {
 			return object{"Effect": "Deny", "Action": fmt.Sprint(i)}
 		}))) + "}"})),
 		"deep":          planOf(change("aws_thing.x", updating, object{"b": deep}, object{"b": "x"})),
@@ -270,7 +205,7 @@ func TestHostileSizes(t *testing.T) {
 	} {
 		text := encode(t, plan)
 		start := time.Now()
-		outputs(text)
+		written(text)
 		if took := time.Since(start); took > 10*time.Second {
 			t.Errorf("%s: %v", name, took)
 		} else {
@@ -304,10 +239,10 @@ func FuzzRead(f *testing.F) {
 		if strings.Contains(string(plan), "evil") {
 			checkSafe(t, r)
 		}
-		if got := Markdown([]*Review{r}, Gate{refuses: Conditions}, MarkdownLimit); len(got) > MarkdownLimit || !utf8.ValidString(got) {
+		if got := markdown(Gate{refuses: Conditions}, MarkdownLimit, r); len(got) > MarkdownLimit || !utf8.ValidString(got) {
 			t.Errorf("%d bytes of Markdown, valid %v", len(got), utf8.ValidString(got))
 		}
-		if err := Terminal(io.Discard, []*Review{r}, Gate{refuses: Conditions}, true); err != nil {
+		if err := Write(io.Discard, Terminal{true}, []*Review{r}, Gate{refuses: Conditions}); err != nil {
 			t.Error(err)
 		}
 	})
@@ -317,17 +252,14 @@ func FuzzPolicy(f *testing.F) {
 	for _, name := range []string{"people", "policy-open"} {
 		leaves(nil, load(f, name)["resource_changes"], nil, func(path []any, value any, _ func(any)) {
 			if s, ok := value.(string); ok && strings.Contains(s, `"Statement"`) {
-				f.Add(s, policy())
+				f.Add(s, policyOf())
 			}
 		})
 	}
 	f.Fuzz(func(t *testing.T, before, after string) {
 		plan := planOf(change("aws_elasticsearch_domain_policy.x", updating, object{"access_policies": before}, object{"access_policies": after}))
-		r, err := Read("test", bytes.NewReader(encode(t, plan)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		Markdown([]*Review{r}, Gate{}, MarkdownLimit)
+		r := read(t, plan)
+		markdown(Gate{}, MarkdownLimit, r)
 		same := planOf(change("aws_elasticsearch_domain_policy.x", updating, object{"access_policies": before}, object{"access_policies": before}))
 		if r, _ := Read("test", bytes.NewReader(encode(t, same))); len(r.Findings) > 0 && utf8.ValidString(before) {
 			t.Errorf("a policy that stays: %v", r.Findings)

@@ -1,10 +1,11 @@
 package review
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
+	"io"
 	"strings"
+
+	"aimetrics/review/prose"
 )
 
 // MarkdownLimit is the size in bytes that Markdown keeps to, below the 65,536 characters of a comment on GitHub however they
@@ -14,170 +15,138 @@ const MarkdownLimit = 65_000
 // Marker is the hidden first line of the Markdown of a stack's review, by which a workflow finds its comment again.
 func Marker(stack string) string { return "<!-- aimetrics review " + stack + " -->" }
 
-// Markdown writes reviews for a pull request, the worst first, in at most limit bytes: what does not fit is left out from the
-// end, where the least important is, and told. It also tells what the gate refuses.
-func Markdown(reviews []*Review, gate Gate, limit int) string {
-	reviews = worstFirst(reviews)
+// Markdown writes reviews for a pull request. What does not fit is left out from the end, where the least important is, and how
+// much that is, is said.
+type Markdown struct {
+	// The most bytes that all reviews take together. Default: MarkdownLimit.
+	Limit int
+}
+
+func (m Markdown) render(out io.Writer, pages []page) error {
+	limit := m.Limit
+	if limit == 0 {
+		limit = MarkdownLimit
+	}
 	var b strings.Builder
-	for i, r := range reviews {
+	for i, p := range pages {
 		// What a review leaves over is the next one's.
-		share := (limit - b.Len()) / (len(reviews) - i)
-		text := r.markdown(gate, share-1)
+		share := (limit - b.Len()) / (len(pages) - i)
+		text := p.markdown(share - 1)
 		if i > 0 {
 			text = "\n" + text
 		}
 		room := limit - b.Len()
-		if i < len(reviews)-1 { // or the line that tells of the others would not fit
+		if i < len(pages)-1 { // or the line that says how many others there are would not fit
 			room -= len(cutPlans) + 20
 		}
 		if i > 0 && len(text) > room {
-			fmt.Fprintf(&b, cutPlans, len(reviews)-i)
+			fmt.Fprintf(&b, cutPlans, len(pages)-i)
 			break
 		}
 		b.WriteString(text)
 	}
-	return b.String()
+	_, err := io.WriteString(out, b.String())
+	return err
 }
 
-// cutPlans is the line that tells how many plans are left out.
-const cutPlans = "\n_%d more plans are left out, for a comment's length, none of them worse than these: review each by itself._\n"
+// The lines that say how much is left out.
+const (
+	cutPlans = "\n_%d more plans are left out, for a comment's length, none of them worse than these: review each by itself._\n"
+	cutLines = "\n_%d more lines are left out, for a comment's length: see them with `terraform show PLAN`._\n"
+)
 
-func worstFirst(reviews []*Review) []*Review {
-	return slices.SortedStableFunc(slices.Values(reviews), func(a, b *Review) int { return cmp.Compare(a.worst(), b.worst()) })
-}
+// badges are one sign of how bad it is.
+var badges = map[urgency]string{stop: "🛑", beware: "⚠️", notice: "ℹ️", fine: "✅"}
 
-// worst is the severity of the worst finding.
-func (r *Review) worst() Severity {
-	if len(r.Findings) == 0 {
-		return Drifted + 1
+func (p page) markdown(limit int) string {
+	w := &filling{limit: limit - len(cutLines) - 20}
+	fmt.Fprintf(w, "%s\n### %s %s: %s\n", Marker(p.stack), badges[p.urgency()], codeSpan(p.stack, false), markdownOf(p.headline, false))
+	if p.hasHeadline() {
+		counts := p.counts.Plain()
+		fmt.Fprintf(w, "\n%s%s.\n", strings.ToUpper(counts[:1]), counts[1:])
 	}
-	return r.Findings[0].Severity
+	for _, s := range p.sections {
+		w.section(s)
+	}
+	if w.leftOut > 0 {
+		fmt.Fprintf(w, cutLines, w.leftOut)
+	}
+	return w.String()
 }
 
-// page is Markdown that is filled up to its limit.
-type page struct {
+// filling is Markdown that is filled up to its limit.
+type filling struct {
 	strings.Builder
 	limit   int
 	leftOut int // lines
 }
 
-// room tells whether text still fits.
-func (p *page) room(text string) bool { return p.Len()+len(text) <= p.limit }
+// fits reports whether text still does.
+func (w *filling) fits(text string) bool { return w.Len()+len(text) <= w.limit }
 
-// cut is the line that tells what is left out.
-const cut = "\n_%d more lines are left out, for a comment's length: see them with `terraform show PLAN`._\n"
-
-func (r *Review) markdown(gate Gate, limit int) string {
-	p := &page{limit: limit - len(cut) - 20}
-	fmt.Fprintf(p, "%s\n### %s %s: %s\n", Marker(r.Stack), r.badge(), codeSpan(r.Stack, false), r.Headline().markdown(false))
-	if len(r.Findings) > 0 && r.Findings[0].Severity < Incomplete {
-		p.WriteString("\n" + sentence(r.counts.Plain()) + "\n")
-	}
-	for _, s := range r.all(gate) {
-		p.section(s)
-	}
-	if p.leftOut > 0 {
-		fmt.Fprintf(p, cut, p.leftOut)
-	}
-	return p.String()
-}
-
-// all is the sections, what is refused and what to look at first.
-func (r *Review) all(gate Gate) []section {
-	refusals := gate.Refuses(r)
-	return append([]section{refused(refusals), r.findings(refusals)}, r.sections...)
-}
-
-// findings are those that neither the headline nor a refusal tells.
-func (r *Review) findings(refusals []Refusal) section {
-	s := section{title: "Look at"}
-	told := map[string]bool{}
-	for _, refusal := range refusals {
-		told[refusal.Text.Plain()] = true
-	}
-	for i, finding := range r.Findings {
-		if !told[finding.Text.Plain()] && (i > 0 || finding.Severity >= Incomplete) {
-			s.rows = append(s.rows, row{cells: []Text{finding.Text}})
-		}
-	}
-	return s
-}
-
-// badge is one sign of how bad it is.
-func (r *Review) badge() string {
-	switch worst := r.worst(); {
-	case worst <= Broken:
-		return "🛑"
-	case worst < Incomplete:
-		return "⚠️"
-	case worst <= Drifted:
-		return "ℹ️"
-	}
-	return "✅"
-}
-
-func (p *page) section(s section) {
-	if len(s.rows) == 0 && s.intro == nil {
-		return
-	}
+func (w *filling) section(s section) {
 	head := "\n#### " + s.title + "\n\n"
 	if s.intro != nil {
-		head += s.intro.markdown(false) + "\n"
+		head += markdownOf(s.intro, false) + "\n"
 		if len(s.rows) > 0 {
 			head += "\n"
 		}
 	}
 	if s.columns != nil && len(s.rows) > 0 {
-		head += "| " + strings.Join(s.columns, " | ") + " |\n|" + strings.Repeat(" --- |", len(s.columns)) + "\n"
+		head += "|"
+		for _, column := range s.columns {
+			head += " " + column.head + " |"
+		}
+		head += "\n|" + strings.Repeat(" --- |", len(s.columns)) + "\n"
 	}
-	if !p.room(head) || p.leftOut > 0 {
-		p.leftOut += 1 + len(s.rows)
+	if !w.fits(head) || w.leftOut > 0 {
+		w.leftOut += 1 + len(s.rows)
 		return
 	}
-	p.WriteString(head)
+	w.WriteString(head)
 	for i, row := range s.rows {
-		line := row.markdown(s.columns != nil)
-		if !p.room(line) {
-			p.leftOut += len(s.rows) - i
+		line := markdownRow(row, s.columns != nil)
+		if !w.fits(line) {
+			w.leftOut += len(s.rows) - i
 			return
 		}
-		p.WriteString(line)
+		w.WriteString(line)
 	}
-	if s.note != nil && p.room("\n"+s.note.markdown(false)+"\n") {
-		p.WriteString("\n" + s.note.markdown(false) + "\n")
+	if note := "\n" + markdownOf(s.note, false) + "\n"; s.note != nil && w.fits(note) {
+		w.WriteString(note)
 	}
 }
 
-func (r row) markdown(inTable bool) string {
+func markdownRow(r row, inTable bool) string {
 	if inTable {
-		cells := make([]string, len(r.cells))
-		for i, cell := range r.cells {
-			cells[i] = cell.markdown(true)
+		line := "|"
+		for _, cell := range r.cells {
+			line += " " + markdownOf(cell, true) + " |"
 		}
-		return "| " + strings.Join(cells, " | ") + " |\n"
+		return line + "\n"
 	}
 	start := "- "
 	if r.below {
 		start = "  - "
 	}
-	return start + r.cells[0].markdown(false) + "\n"
+	return start + markdownOf(r.cells[0], false) + "\n"
 }
 
-// markdown writes our words as they are and a plan's values as code, where no markup, link or mention is seen in them.
-func (text Text) markdown(inTable bool) string {
+// markdownOf writes our words as they are and a plan's values as code, where no markup, link or mention is seen in them.
+func markdownOf(text prose.Text, inTable bool) string {
 	var b strings.Builder
-	for _, span := range text.joined() {
+	for _, span := range joined(text) {
 		switch span.Kind {
-		case Words:
+		case prose.Words:
 			b.WriteString(span.Text)
-		case Link:
+		case prose.Address:
 			fmt.Fprintf(&b, "<%s>", span.Text)
-		case Strong:
+		case prose.Emphasis:
 			// Strong words end before a space or a comma, or GitHub shows the stars.
 			inner := strings.TrimSpace(span.Text)
 			start, end, _ := strings.Cut(span.Text, inner)
 			fmt.Fprintf(&b, "%s**%s**%s", start, inner, end)
-		case Value:
+		case prose.Foreign:
 			b.WriteString(codeSpan(span.Text, inTable))
 		}
 	}
@@ -185,14 +154,15 @@ func (text Text) markdown(inTable bool) string {
 }
 
 // joined makes one span of strong words that follow each other.
-func (text Text) joined() Text {
-	var all Text
+func joined(text prose.Text) prose.Text {
+	var all prose.Text
 	for _, span := range text {
 		last := len(all) - 1
 		if span.Text == "" {
 			continue
 		}
-		if span.Kind == Strong && last >= 1 && all[last] == (Span{Words, " "}) && all[last-1].Kind == Strong {
+		space := prose.Span{Kind: prose.Words, Text: " "}
+		if span.Kind == prose.Emphasis && last >= 1 && all[last] == space && all[last-1].Kind == prose.Emphasis {
 			all = all[:last]
 			all[last-1].Text += " " + span.Text
 			continue
@@ -206,7 +176,7 @@ func (text Text) joined() Text {
 // long runs, and its tables on a bar behind a backslash, so these are spelled out.
 // https://github.github.com/gfm/#code-spans
 func codeSpan(s string, inTable bool) string {
-	s = strings.ReplaceAll(Clean(s), "<!--", `\u{3c}!--`) // or a value could hold another stack's marker
+	s = strings.ReplaceAll(prose.Clean(s), "<!--", `\u{3c}!--`) // or a value could hold another stack's marker
 	if inTable {
 		s = strings.ReplaceAll(s, "|", `\u{7c}`)
 	}

@@ -61,24 +61,55 @@ func within(o object, key string, value any) object {
 	return o
 }
 
-// outputs is all that a plan's review writes, or the error.
-func outputs(plan []byte) string {
+// written is all that a plan's review writes, or the error.
+func written(plan []byte) string {
 	r, err := Read("test", bytes.NewReader(plan))
 	if err != nil {
 		return err.Error()
 	}
-	return written(r)
+	return writtenOf(r)
 }
 
-func written(r *Review) string {
+func writtenOf(r *Review) string {
 	gate := Gate{refuses: Conditions}
 	var b bytes.Buffer
-	b.WriteString(Markdown([]*Review{r}, gate, MarkdownLimit))
-	Terminal(&b, []*Review{r}, gate, false)
+	for _, as := range []Renderer{Markdown{}, Terminal{}} {
+		Write(&b, as, []*Review{r}, gate)
+	}
 	for _, refusal := range gate.Refuses(r) {
 		fmt.Fprintln(&b, refusal)
 	}
 	return b.String()
+}
+
+// markdown is reviews for a pull request.
+func markdown(gate Gate, limit int, reviews ...*Review) string {
+	var b strings.Builder
+	Write(&b, Markdown{limit}, reviews, gate)
+	return b.String()
+}
+
+// read reviews a plan that must be one.
+func read(t testing.TB, plan object) *Review {
+	t.Helper()
+	r, err := Read("test", bytes.NewReader(encode(t, plan)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// rowsOf is what a review says under a title, in plain text; below: of what belongs to an item alone.
+func rowsOf(r *Review, title string, below bool) []string {
+	var all []string
+	for _, s := range r.sectionsFor(nil) {
+		for _, row := range s.rows {
+			if s.title == title && (row.below || !below) {
+				all = append(all, row.cells[0].Plain())
+			}
+		}
+	}
+	return all
 }
 
 // leaves calls visit with a setter for each value in tree that has none below it, and with its path.

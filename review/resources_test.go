@@ -1,7 +1,6 @@
 package review
 
 import (
-	"bytes"
 	"strings"
 	"testing"
 )
@@ -24,7 +23,7 @@ func TestResources(t *testing.T) {
 	}{
 		{"moved", planOf(with(change("aws_thing.new", []any{"no-op"}, x, x), "previous_address", "aws_thing.old")), "moves `aws_thing.new`, which was `aws_thing.old`"},
 		{"moved and changed", planOf(with(change("aws_thing.new", updating, x, object{"a": "2"}), "previous_address", "aws_thing.old")), "changes `aws_thing.new`, which was `aws_thing.old`: `a` `1` → `2`"},
-		{"adopted", planOf(within(change("aws_thing.x", []any{"no-op"}, x, x), "importing", object{"id": "thing-1"})), "adopts `aws_thing.x`, the existing `thing-1`"},
+		{"imported", planOf(within(change("aws_thing.x", []any{"no-op"}, x, x), "importing", object{"id": "thing-1"})), "imports `aws_thing.x`, the existing `thing-1`"},
 		{"forgotten", planOf(change("aws_elasticsearch_domain.x", []any{"forget"}, x, nil)), "Stays on AWS with its data; Terraform forgets it."},
 		{"tainted", planOf(with(change("aws_thing.x", recreating, x, x), "action_reason", "replace_because_tainted")), "**replaces** `aws_thing.x`, since it is tainted: its creation failed, or somebody marked it"},
 		{"what can be done about it", planOf(change("aws_kms_key.x", destroying, x, nil)), "- **destroys** `aws_kms_key.x`. Until its waiting period ends, the deletion can be cancelled.\n"},
@@ -54,12 +53,12 @@ func TestResources(t *testing.T) {
 		{"many in the same way", planOf(change("aws_thing.a", updating, x, object{"a": "2"}), change("aws_thing.b", updating, x, object{"a": "2"}), change("aws_thing.c", updating, x, object{"a": "3"}),
 			change("aws_thing.d", updating, x, object{"a": "2"}), change("aws_thing.e", updating, x, object{"a": "2"})),
 			"- changes `aws_thing.a`, `aws_thing.b`, `aws_thing.d` and `aws_thing.e`: `a` `1` → `2`\n- changes `aws_thing.c`: `a` `1` → `3`\n"},
-		{"nothing written otherwise", planOf(change("aws_thing.x", updating, object{"a": nil, "b": "", "c": "1"}, object{"a": []any{}, "b": nil, "c": "2"})), "changes `aws_thing.x`: `c` `1` → `2`\n"},
+		{"nothing written differently", planOf(change("aws_thing.x", updating, object{"a": nil, "b": "", "c": "1"}, object{"a": []any{}, "b": nil, "c": "2"})), "changes `aws_thing.x`: `c` `1` → `2`\n"},
 		{"gone outside Terraform", object{"format_version": "1.2", "resource_drift": []any{change("aws_elasticsearch_domain.d", destroying, object{"domain_name": "metrics"}, nil)}},
 			"the Elasticsearch domain `metrics` **is gone**: somebody deleted it outside Terraform"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if got := outputs(encode(t, test.plan)); !strings.Contains(got, test.want) {
+			if got := written(encode(t, test.plan)); !strings.Contains(got, test.want) {
 				t.Errorf("no %q in\n%s", test.want, got)
 			}
 		})
@@ -70,10 +69,7 @@ func TestResources(t *testing.T) {
 func TestAnotherRegion(t *testing.T) {
 	plan := planOf(change("aws_elasticsearch_domain.d", creating, nil, object{"domain_name": "metrics"}))
 	plan["resource_drift"] = []any{change("aws_elasticsearch_domain.d", destroying, object{"domain_name": "metrics"}, nil), change("aws_cloudwatch_log_group.g", destroying, object{"name": "/logs"}, nil)}
-	r, err := Read("test", bytes.NewReader(encode(t, plan)))
-	if err != nil {
-		t.Fatal(err)
-	}
+	r := read(t, plan)
 	refusals := strict(t, "replace").Refuses(r)
 	if len(refusals) != 1 || refusals[0].Address != "aws_elasticsearch_domain.d" || !strings.HasSuffix(refusals[0].Text.Plain(), "; it makes a new, empty one") {
 		t.Errorf("refuses %v", refusals)

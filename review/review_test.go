@@ -44,7 +44,7 @@ func TestRecordedPlans(t *testing.T) {
 	for _, file := range files {
 		name := strings.TrimSuffix(filepath.Base(file), ".json")
 		t.Run(name, func(t *testing.T) {
-			got := Markdown([]*Review{recorded(t, name)}, strict(t, "replace"), MarkdownLimit)
+			got := markdown(strict(t, "replace"), MarkdownLimit, recorded(t, name))
 			snapshot.Compare(t, strings.TrimSuffix(file, ".json")+".md", got)
 		})
 	}
@@ -72,7 +72,7 @@ func TestHeadlinesAndGates(t *testing.T) {
 		{"errored", "replaces the Elasticsearch domain ai-metrics-prod: all its data is lost", []string{"aws_elasticsearch_domain.domain", ""}, true},
 		{"policy-open", "aws_elasticsearch_domain_policy.access now lets anyone on the internet do anything (es:*) to the whole domain", []string{"aws_elasticsearch_domain_policy.access"}, false},
 		{"people", "aws_elasticsearch_domain_policy.access lets role batch-scorer of account 111122223333 and account 444455556666", nil, false},
-		{"alarm-removed", "alarms lost: ClusterStatus.red is gone, FreeStorageSpace tells nobody and JVMMemoryPressure fires later",
+		{"alarm-removed", "alarms lost: ClusterStatus.red is gone, FreeStorageSpace notifies nobody and JVMMemoryPressure fires later",
 			[]string{"aws_cloudwatch_metric_alarm.cluster_status_red", "aws_cloudwatch_metric_alarm.free_storage_space", "aws_cloudwatch_metric_alarm.jvm_memory_pressure"}, false},
 		{"moved-imported-forgotten", "the log group /adopted/audit: retention_in_days 0 → 90: CloudWatch deletes what is older", nil, false},
 		{"target", "no resource changes", nil, false},
@@ -120,7 +120,7 @@ func TestAllow(t *testing.T) {
 // Several stacks share a comment: the worst comes first, and each has its marker.
 func TestStacksTogether(t *testing.T) {
 	reviews := []*Review{recorded(t, "no-change"), recorded(t, "in-place"), recorded(t, "replace-vpc"), recorded(t, "policy-open")}
-	markdown := Markdown(reviews, Gate{}, MarkdownLimit)
+	markdown := markdown(Gate{}, MarkdownLimit, reviews...)
 	at := -1
 	for _, name := range []string{"replace-vpc", "policy-open", "no-change", "in-place"} {
 		next := strings.Index(markdown, Marker(name)+"\n### ")
@@ -134,10 +134,10 @@ func TestStacksTogether(t *testing.T) {
 func TestTerminal(t *testing.T) {
 	var colored, plain bytes.Buffer
 	reviews := []*Review{recorded(t, "replace-fine-grained")}
-	if err := Terminal(&colored, reviews, strict(t, "replace"), true); err != nil {
+	if err := Write(&colored, Terminal{true}, reviews, strict(t, "replace")); err != nil {
 		t.Fatal(err)
 	}
-	if err := Terminal(&plain, reviews, strict(t, "replace"), false); err != nil {
+	if err := Write(&plain, Terminal{false}, reviews, strict(t, "replace")); err != nil {
 		t.Fatal(err)
 	}
 	if strings.Contains(plain.String(), "\x1b") || !strings.Contains(colored.String(), "\x1b[") {

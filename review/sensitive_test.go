@@ -50,7 +50,7 @@ func checkSecret(t *testing.T, name, list string, i int, side string, path []any
 	resource["change"] = copied
 	small := planOf()
 	small[list] = []any{resource}
-	if got := outputs(encode(t, small)); strings.Contains(got, secret) {
+	if got := written(encode(t, small)); strings.Contains(got, secret) {
 		t.Fatalf("%s: %s[%d].%s%v, marked at %v, is shown:\n%s", name, list, i, side, path, path[:depth], around(got))
 	}
 }
@@ -122,7 +122,7 @@ func TestSecretsByName(t *testing.T) {
 		{"a deferred change", object{"format_version": "1.2", "deferred_changes": []any{object{"reason": "unknown",
 			"resource_change": with(object{"password": secret}, object{"password": "x"})}}, "resource_changes": []any{}}},
 		{"a policy in a sensitive value", planOf(object{"address": "aws_elasticsearch_domain_policy.x", "mode": "managed", "type": "aws_elasticsearch_domain_policy",
-			"change": object{"actions": updating, "before": object{"access_policies": "{}"}, "after": object{"access_policies": policy(`{"Effect":"Allow","Principal":{"AWS":"` + secret + `"},"Action":"es:*","Resource":"*"}`)},
+			"change": object{"actions": updating, "before": object{"access_policies": "{}"}, "after": object{"access_policies": policyOf(`{"Effect":"Allow","Principal":{"AWS":"` + secret + `"},"Action":"es:*","Resource":"*"}`)},
 				"after_sensitive": object{"access_policies": true}}})},
 		{"marked in another argument", planOf(object{"address": "terraform_data.x", "mode": "managed", "type": "terraform_data", "change": object{"actions": updating,
 			"before": object{"input": object{"x": secret}, "output": object{"x": secret}}, "after": object{"input": object{"x": "other"}}, "after_unknown": object{"output": true},
@@ -139,13 +139,13 @@ func TestSecretsByName(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			text := encode(t, test.plan)
-			got := outputs(text)
+			got := written(text)
 			if strings.Contains(got, secret) {
 				t.Errorf("shown:\n%s", around(got))
 			}
 			// Nor is it in the error, wherever the plan breaks off.
 			for i := range text {
-				if got := outputs(text[:i]); strings.Contains(got, secret) {
+				if got := written(text[:i]); strings.Contains(got, secret) {
 					t.Fatalf("shown when cut off at %d: %s", i, got)
 				}
 			}
@@ -157,12 +157,12 @@ func TestSecretsByName(t *testing.T) {
 func TestSensitiveChangeIsTold(t *testing.T) {
 	c := change("aws_thing.x", updating, object{"a": "old"}, object{"a": secret})
 	c["change"].(object)["after_sensitive"] = object{"a": true}
-	if got, want := outputs(encode(t, planOf(c))), "changes `aws_thing.x`: `a` (sensitive) → (sensitive)"; !strings.Contains(got, want) {
+	if got, want := written(encode(t, planOf(c))), "changes `aws_thing.x`: `a` (sensitive) → (sensitive)"; !strings.Contains(got, want) {
 		t.Errorf("no %q in\n%s", want, got)
 	}
 }
 
-// policy is a policy of these statements.
-func policy(statements ...string) string {
+// policyOf is a policy of these statements.
+func policyOf(statements ...string) string {
 	return `{"Version":"2012-10-17","Statement":[` + strings.Join(statements, ",") + `]}`
 }

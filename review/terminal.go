@@ -6,74 +6,78 @@ import (
 	"io"
 
 	"github.com/fatih/color"
+
+	"aimetrics/review/prose"
 )
+
+// Terminal writes a summary of reviews for somebody who watches.
+type Terminal struct {
+	// Whether to use colours.
+	Colored bool
+}
 
 // mostRows is how much of a section a terminal shows.
 const mostRows = 40
 
-// Terminal writes a summary of the reviews, the worst first, for somebody who watches.
-func Terminal(out io.Writer, reviews []*Review, gate Gate, colored bool) error {
+func (t Terminal) render(out io.Writer, pages []page) error {
 	w := bufio.NewWriter(out)
-	p := newPalette(colored)
-	for i, r := range worstFirst(reviews) {
+	palette := newPalette(t.Colored)
+	for i, p := range pages {
 		if i > 0 {
 			fmt.Fprintln(w)
 		}
-		head := p.good
-		switch worst := r.worst(); {
-		case worst <= Broken:
-			head = p.bad
-		case worst < Incomplete:
-			head = p.warn
+		fmt.Fprintf(w, "%s  %s\n", palette.head[p.urgency()].Sprint(" "+prose.Clean(p.stack)+" "), palette.text(p.headline))
+		if p.hasHeadline() {
+			fmt.Fprintf(w, "%s\n", palette.text(p.counts))
 		}
-		fmt.Fprintf(w, "%s  %s\n", head.Sprint(" "+Clean(r.Stack)+" "), p.text(r.Headline()))
-		if r.worst() < Incomplete {
-			fmt.Fprintf(w, "%s\n", p.text(r.counts))
-		}
-		for _, s := range r.all(gate) {
-			p.section(w, s)
+		for _, s := range p.sections {
+			palette.section(w, s)
 		}
 	}
 	return w.Flush()
 }
 
 // palette is the colours, or none.
-type palette struct{ bad, warn, good, title, strong, value *color.Color }
+type palette struct {
+	head                 map[urgency]*color.Color
+	title, strong, value *color.Color
+}
 
 func newPalette(colored bool) palette {
-	p := palette{
-		bad: color.New(color.BgRed, color.FgHiWhite, color.Bold), warn: color.New(color.BgYellow, color.FgBlack), good: color.New(color.BgGreen, color.FgBlack),
-		title: color.New(color.Bold, color.Underline), strong: color.New(color.FgRed, color.Bold), value: color.New(color.FgCyan),
-	}
-	for _, c := range []*color.Color{p.bad, p.warn, p.good, p.title, p.strong, p.value} {
+	paint := func(attributes ...color.Attribute) *color.Color {
+		c := color.New(attributes...)
 		if colored {
 			c.EnableColor()
 		} else {
 			c.DisableColor()
 		}
+		return c
 	}
-	return p
+	calm := paint(color.BgGreen, color.FgBlack)
+	return palette{
+		head: map[urgency]*color.Color{
+			stop: paint(color.BgRed, color.FgHiWhite, color.Bold), beware: paint(color.BgYellow, color.FgBlack), notice: calm, fine: calm,
+		},
+		title: paint(color.Bold, color.Underline), strong: paint(color.FgRed, color.Bold), value: paint(color.FgCyan),
+	}
 }
 
-func (p palette) text(text Text) string {
+func (p palette) text(text prose.Text) string {
 	s := ""
 	for _, span := range text {
 		switch span.Kind {
-		case Words, Link:
+		case prose.Words, prose.Address:
 			s += span.Text
-		case Strong:
+		case prose.Emphasis:
 			s += p.strong.Sprint(span.Text)
-		case Value:
-			s += p.value.Sprint(Clean(span.Text))
+		case prose.Foreign:
+			s += p.value.Sprint(prose.Clean(span.Text))
 		}
 	}
 	return s
 }
 
 func (p palette) section(w io.Writer, s section) {
-	if len(s.rows) == 0 && s.intro == nil {
-		return
-	}
 	fmt.Fprintf(w, "\n%s\n", p.title.Sprint(s.title))
 	if s.intro != nil {
 		fmt.Fprintf(w, "%s\n", p.text(s.intro))
@@ -83,16 +87,25 @@ func (p palette) section(w io.Writer, s section) {
 			fmt.Fprintf(w, "  … and %d more; --markdown writes more of them\n", len(s.rows)-mostRows)
 			break
 		}
-		switch {
-		case s.columns != nil: // argument, now, then, effect, why
-			fmt.Fprintf(w, "  %s: %s → %s  %s (%s)\n", p.text(row.cells[0]), p.text(row.cells[1]), p.text(row.cells[2]), p.text(row.cells[3]), p.text(row.cells[4]))
-		case row.below:
-			fmt.Fprintf(w, "    - %s\n", p.text(row.cells[0]))
-		default:
-			fmt.Fprintf(w, "  %s\n", p.text(row.cells[0]))
-		}
+		fmt.Fprintf(w, "%s\n", p.line(s.columns, row))
 	}
 	if s.note != nil {
 		fmt.Fprintf(w, "%s\n", p.text(s.note))
 	}
+}
+
+// line is a row in one line, of a table too.
+func (p palette) line(columns []column, row row) string {
+	if row.below {
+		return "    - " + p.text(row.cells[0])
+	}
+	line := "  "
+	for i, cell := range row.cells {
+		text := p.text(cell)
+		if columns != nil {
+			text = columns[i].before + text + columns[i].after
+		}
+		line += text
+	}
+	return line
 }

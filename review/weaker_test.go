@@ -1,12 +1,20 @@
 package review
 
 import (
-	"bytes"
+	"slices"
 	"strings"
 	"testing"
 )
 
-func TestWeaker(t *testing.T) {
+// weaker is a change in place, and how what is found of it begins; "" for nothing.
+type weaker struct {
+	name   string
+	change object
+	want   string
+}
+
+// weakerCases trip every row of what weakens in kinds, see TestEveryWeakening.
+func weakerCases() []weaker {
 	days := func(n int) object { return object{"name": "/logs", "retention_in_days": n} }
 	https := func(on bool) object {
 		return object{"domain_name": "metrics", "domain_endpoint_options": []any{object{"enforce_https": on}}}
@@ -16,11 +24,9 @@ func TestWeaker(t *testing.T) {
 		return object{"domain_name": "metrics", "advanced_security_options": []any{object{"enabled": true, "master_user_options": []any{object{"master_user_arn": arn}}}}}
 	}
 	const group, domain, key = "aws_cloudwatch_log_group.g", "aws_elasticsearch_domain.d", "aws_kms_key.k"
-	for _, test := range []struct {
-		name   string
-		change object
-		want   string // "" for no finding
-	}{
+	saml := func(options object) object { return object{"saml_options": []any{options}} }
+	const twin, samlOptions = "aws_opensearch_domain.d", "aws_elasticsearch_domain_saml_options.s"
+	return []weaker{
 		{"kept for a shorter time", change(group, updating, days(365), days(7)), "the log group /logs: retention_in_days 365 → 7: CloudWatch deletes what is older, and it cannot be brought back"},
 		{"no longer for ever", change(group, updating, days(0), days(365)), "the log group /logs: retention_in_days 0 → 365: CloudWatch deletes"},
 		{"for ever", change(group, updating, days(365), days(0)), ""},
@@ -29,16 +35,32 @@ func TestWeaker(t *testing.T) {
 		{"without HTTPS", change(domain, updating, https(true), https(false)), "the Elasticsearch domain metrics: domain_endpoint_options.enforce_https true → false: requests"},
 		{"another master user", change(domain, updating, master("a"), master("b")), "the Elasticsearch domain metrics: advanced_security_options.master_user_options.master_user_arn a → b: the master user may do anything"},
 		{"without audit logs", change(domain, updating, audit(object{"log_type": "AUDIT_LOGS", "enabled": true}), audit()), "the Elasticsearch domain metrics: log_publishing_options[AUDIT_LOGS].enabled true → none: nobody sees"},
-	} {
+		{"the twin without HTTPS", change(twin, updating, https(true), https(false)), "the OpenSearch domain metrics: domain_endpoint_options.enforce_https true → false: requests and passwords may come unencrypted"},
+		{"with HTTPS", change(domain, updating, https(false), https(true)), ""},
+		{"the twin's master user", change(twin, updating, master("a"), master("b")), "the OpenSearch domain metrics: advanced_security_options.master_user_options.master_user_arn a → b: the master user may do anything in the domain"},
+		{"the twin without audit logs", change(twin, updating, audit(object{"log_type": "AUDIT_LOGS", "enabled": true}), audit(object{"log_type": "AUDIT_LOGS", "enabled": false})),
+			"the OpenSearch domain metrics: log_publishing_options[AUDIT_LOGS].enabled true → false: nobody sees any more who did what in the domain"},
+		{"without slow logs", change(domain, updating, audit(object{"log_type": "INDEX_SLOW_LOGS", "enabled": true}), audit(object{"log_type": "INDEX_SLOW_LOGS", "enabled": false})), ""},
+		{"another identity provider", change(samlOptions, updating, saml(object{"idp": []any{object{"entity_id": "a"}}}), saml(object{"idp": []any{object{"entity_id": "b"}}})),
+			samlOptions + ": saml_options.idp.entity_id a → b: whoever it signs in gets in"},
+		{"another master role", change(samlOptions, updating, saml(object{"master_backend_role": "a"}), saml(object{"master_backend_role": "b"})),
+			samlOptions + ": saml_options.master_backend_role a → b: whoever has it may do anything in the domain"},
+		{"another SAML master user", change(samlOptions, updating, saml(object{"master_user_name": "a"}), saml(object{"master_user_name": "b"})),
+			samlOptions + ": saml_options.master_user_name a → b: this user may do anything in the domain"},
+		{"a longer session", change(samlOptions, updating, saml(object{"session_timeout_minutes": 60}), saml(object{"session_timeout_minutes": 90})), ""},
+	}
+}
+
+func TestWeaker(t *testing.T) {
+	for _, test := range weakerCases() {
 		t.Run(test.name, func(t *testing.T) {
-			r, err := Read("test", bytes.NewReader(encode(t, planOf(test.change))))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if len(r.Findings) == 0 && test.want == "" {
-				return
-			}
-			if len(r.Findings) == 0 || test.want == "" || !strings.HasPrefix(r.Findings[0].Text.Plain(), test.want) {
+			r := read(t, planOf(test.change))
+			switch {
+			case test.want == "":
+				if slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.row != "" }) {
+					t.Errorf("found %v", r.Findings)
+				}
+			case len(r.Findings) == 0 || !strings.HasPrefix(r.Findings[0].Text.Plain(), test.want):
 				t.Errorf("found %v, want %q", r.Findings, test.want)
 			}
 		})
@@ -48,13 +70,10 @@ func TestWeaker(t *testing.T) {
 // What Terraform does when `encryption:` is taken out of a file: the provider keeps the domain's key as it is.
 func TestKeyOfAnEncryptedDomain(t *testing.T) {
 	domain := object{"domain_name": "metrics", "encrypt_at_rest": []any{object{"enabled": true, "kms_key_id": "arn:k"}}}
-	r, err := Read("test", bytes.NewReader(encode(t, planOf(
+	r := read(t, planOf(
 		change("aws_elasticsearch_domain.d", []any{"no-op"}, domain, domain),
 		change("aws_kms_key.other", destroying, object{"arn": "arn:o"}, nil),
-		change("aws_kms_key.k", destroying, object{"arn": "arn:k"}, nil)))))
-	if err != nil {
-		t.Fatal(err)
-	}
+		change("aws_kms_key.k", destroying, object{"arn": "arn:k"}, nil)))
 	want := "destroys aws_kms_key.k: what it encrypted can never be read again, and it still encrypts the Elasticsearch domain metrics"
 	if got := r.Findings[0]; got.Text.Plain() != want || got.Severity != DomainLost || r.Findings[1].Severity != DataLost {
 		t.Errorf("found %v, want %q first", r.Findings, want)

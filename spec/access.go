@@ -40,10 +40,11 @@ type Access struct {
 	// do this.
 	SourceIPs []string `json:"source_ips,omitempty"`
 
-	// Leaves it to the domain's own users, roles and passwords (sign_in.saml, or sign_in.fine_grained_access_control with a
-	// master_user_name) who gets in: no request is turned away before fine-grained access control has seen it. Default: false.
+	// Leaves it to fine-grained access control who gets in, which means to the domain's own users, roles and passwords (sign_in.saml, or
+	// sign_in.fine_grained_access_control with a master_user_name): the access policy lets every request through to it. It turns
+	// nothing on. Default: false.
 	// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/fgac.html#fgac-recommendations
-	FineGrainedAccessControl bool `json:"fine_grained_access_control,omitempty"`
+	LeaveToFineGrainedAccessControl bool `json:"leave_to_fine_grained_access_control,omitempty"`
 
 	// Lets anybody on the internet read, write and delete everything. Default: false.
 	OpenToTheInternet bool `json:"open_to_the_internet,omitempty"`
@@ -56,12 +57,12 @@ func (access Access) named() bool {
 
 // takesUnsignedRequests reports whether requests get in that IAM has not signed, such as those of browsers.
 func (environment Environment) takesUnsignedRequests() bool {
-	return environment.Access.FineGrainedAccessControl || environment.Access.OpenToTheInternet
+	return environment.Access.LeaveToFineGrainedAccessControl || environment.Access.OpenToTheInternet
 }
 
 func defaultAccess(environment *Environment) {
 	access := &environment.Access
-	if !access.named() && !access.OpenToTheInternet && !access.FineGrainedAccessControl {
+	if !access.named() && !access.OpenToTheInternet && !access.LeaveToFineGrainedAccessControl {
 		access.Administrators = []string{Account}
 	}
 	access.IndexPrefix = cmp.Or(access.IndexPrefix, DefaultIndexPrefix)
@@ -69,20 +70,26 @@ func defaultAccess(environment *Environment) {
 
 // accessSection is all that is known of access beside its type.
 var accessSection = section{
-	key:      "access",
+	key: "access",
+	formerKeys: map[string]string{
+		"access.fine_grained_access_control": "leave_to_fine_grained_access_control", // it read as if it turned it on
+	},
 	defaults: defaultAccess,
 	values: map[string]allowed{
 		"access.administrators[]": principal,
 		"access.writers[]":        principal,
 		"access.readers[]":        principal,
-		"access.index_prefix":     matches(`^[a-z0-9][a-z0-9._-]{0,98}[a-z0-9]$`, `the beginning of an index name; use 2 to 100 lower-case letters, digits, dots, hyphens and underscores, a letter or digit at both ends, such as "ml-metrics"`),
-		"access.source_ips[]":     address,
+		"access.index_prefix": matches(`^[a-z0-9][a-z0-9._-]{0,98}[a-z0-9]$`,
+			`the beginning of an index name; use 2 to 100 lower-case letters, digits, dots, hyphens and underscores, a letter or digit `+
+				`at both ends, such as "ml-metrics"`),
+		"access.source_ips[]": address,
 	},
 	rules: []rule{
-		{"Cognito behind a policy", []string{"domain.cognito_options.enabled", "sign_in.cognito", "access.open_to_the_internet"}, func(e Environment) []finding {
-			return when(e.usesCognito() && e.Access.OpenToTheInternet, "access.open_to_the_internet",
-				"true is refused by AWS together with Cognito; name who gets in instead")
-		}},
+		{"Cognito behind a policy", []string{"domain.cognito_options.enabled", "sign_in.cognito", "access.open_to_the_internet"},
+			func(e Environment) []finding {
+				return when(e.usesCognito() && e.Access.OpenToTheInternet, "access.open_to_the_internet",
+					"true is refused by AWS together with Cognito; name who gets in instead")
+			}},
 		{"no address conditions in a VPC", nil, func(e Environment) []finding {
 			return when(e.InVPC() && len(e.Access.SourceIPs) > 0, "access.source_ips",
 				"cannot go with a VPC, for AWS refuses such a policy; let the security groups do it")
@@ -93,19 +100,24 @@ var accessSection = section{
 		}},
 		{"an open door needs no keys", []string{"access.open_to_the_internet"}, func(e Environment) []finding {
 			access := e.Access
-			return when(access.OpenToTheInternet && (access.named() || len(access.SourceIPs) > 0 || access.FineGrainedAccessControl), "access.open_to_the_internet",
+			return when(access.OpenToTheInternet && (access.named() || len(access.SourceIPs) > 0 || access.LeaveToFineGrainedAccessControl),
+				"access.open_to_the_internet",
 				"true makes the rest of access meaningless; leave out the one or the other")
 		}},
-		{"fine-grained access control decides alone", []string{"access.fine_grained_access_control", "domain.advanced_security_options.enabled", "domain.advanced_security_options.internal_user_database_enabled", "sign_in"}, func(e Environment) []finding {
-			if !e.Access.FineGrainedAccessControl {
-				return nil
-			}
-			path := "access.fine_grained_access_control"
-			return slices.Concat(
-				when(!e.keepsPasswords() && !e.usesSAML(), path,
-					"true leaves the door to a lock that is not there; add sign_in.fine_grained_access_control with a master_user_name, or sign_in.saml"),
-				when(e.Access.named(), path, "true cannot go with administrators, writers and readers; give those people roles inside the domain"))
-		}},
+		{"fine-grained access control decides alone", []string{"access.leave_to_fine_grained_access_control",
+			"domain.advanced_security_options.enabled", "domain.advanced_security_options.internal_user_database_enabled", "sign_in"},
+			func(e Environment) []finding {
+				if !e.Access.LeaveToFineGrainedAccessControl {
+					return nil
+				}
+				path := "access.leave_to_fine_grained_access_control"
+				return slices.Concat(
+					when(!e.keepsPasswords() && !e.usesSAML(), path,
+						"true leaves access to users and passwords that the domain does not have; add sign_in.fine_grained_access_control "+
+							"with a master_user_name, or sign_in.saml"),
+					when(e.Access.named(), path,
+						"true cannot go with administrators, writers and readers; give those people roles inside the domain"))
+			}},
 	},
 	warnings: []warning{
 		{"access.open_to_the_internet", func(e Environment, _ time.Time) string {
@@ -113,18 +125,20 @@ var accessSection = section{
 			case e.Access.OpenToTheInternet && e.UsesFineGrainedAccessControl():
 				return "every request from the internet, signed or not, reaches fine-grained access control; that alone keeps it shut"
 			default: // https://github.com/aws-samples/amazon-opensearch-service-sample-cdk/pull/133
-				return sayIf(e.Access.OpenToTheInternet, "anybody on the internet can read, change and delete everything on this domain; AWS refuses that today, "+
-					"after it made the domain, without sign_in.fine_grained_access_control")
+				return sayIf(e.Access.OpenToTheInternet,
+					"anybody on the internet can read, change and delete everything on this domain; AWS refuses that today, "+
+						"after it made the domain, without sign_in.fine_grained_access_control")
 			}
 		}},
-		{"access.fine_grained_access_control", func(e Environment, _ time.Time) string {
-			switch behind := e.Access.FineGrainedAccessControl; {
+		{"access.leave_to_fine_grained_access_control", func(e Environment, _ time.Time) string {
+			switch behind := e.Access.LeaveToFineGrainedAccessControl; {
 			case behind && !e.InVPC() && e.keepsPasswords():
 				return "every request from the internet reaches the domain's own sign-in; passwords alone keep it shut"
 			case behind && !e.InVPC():
 				return "every request from the internet reaches the domain's own sign-in; that alone keeps it shut"
 			default:
-				return sayIf(!behind && !e.Access.OpenToTheInternet && e.keepsPasswords() && !e.usesSAML(), "without true, nobody can sign in with a name and a password: the access policy asks for requests that IAM signs")
+				return sayIf(!behind && !e.Access.OpenToTheInternet && e.keepsPasswords() && !e.usesSAML(),
+					"without true, nobody can sign in with a name and a password: the access policy asks for requests that IAM signs")
 			}
 		}},
 		{"domain.advanced_options." + explicitIndex, func(e Environment, _ time.Time) string {
@@ -132,7 +146,8 @@ var accessSection = section{
 			held := (readers || len(e.Access.Writers) > 0) && !e.UsesFineGrainedAccessControl()
 			switch explicit := e.Domain.AdvancedOptions[explicitIndex]; {
 			case held && explicit == "true":
-				return "index_prefix is a guard rail, not a wall: with \"true\", the body of _bulk, _msearch, _mget and of searches in Kibana can name any index; " +
+				return "index_prefix is a guard rail, not a wall: with \"true\", the body of _bulk, _msearch, _mget and of searches in " +
+					"Kibana can name any index; " +
 					"\"false\" shuts most of that and breaks Kibana; advanced_security_options separates teams for good"
 			case held && readers && explicit == "false":
 				return `with "false" Kibana does not work on this domain, though there are readers`
@@ -145,21 +160,25 @@ var accessSection = section{
 
 var accountNumber = regexp.MustCompile(`^\d{12}$`)
 
-var principal = allowed{pattern: regexp.MustCompile(`^(` + Account + `|arn:aws[a-z-]*:iam::\d{12}:(root|(role|user)/[\w+=,.@/-]+))$`), wrong: func(value any) string {
-	text := value.(string)
-	switch {
-	case text == "*":
-		return `"*" is everybody; name roles, or say open_to_the_internet: true if the whole internet shall get in`
-	case strings.Contains(text, ":assumed-role/"):
-		return quote(text) + " is one session of a role; write the role's own ARN, arn:aws:iam::…:role/…"
-	case accountNumber.MatchString(text):
-		return fmt.Sprintf("%s is an account's number; write \"arn:aws:iam::%s:root\", or %q for this account's own IAM", quote(text), text, Account)
-	case strings.Contains(text, ":group/"):
-		return quote(text) + " is a group, which AWS takes for no principal; name a role"
-	default:
-		return fmt.Sprintf("%s is no principal; write the ARN of an IAM role, user or account, or %q for this account's own IAM", quote(text), Account)
-	}
-}}
+var principal = allowed{pattern: regexp.MustCompile(`^(` + Account + `|arn:aws[a-z-]*:iam::\d{12}:(root|(role|user)/[\w+=,.@/-]+))$`),
+	wrong: func(value any) string {
+		text := value.(string)
+		switch {
+		case text == "*":
+			return `"*" is everybody; name roles, or say open_to_the_internet: true if the whole internet shall get in`
+		case strings.Contains(text, ":assumed-role/"):
+			return quote(text) + " is one session of a role; write the role's own ARN, arn:aws:iam::…:role/…"
+		case accountNumber.MatchString(text):
+			return fmt.Sprintf("%s is an account's number; write \"arn:aws:iam::%s:root\", or %q for this account's own IAM", quote(text),
+				text,
+				Account)
+		case strings.Contains(text, ":group/"):
+			return quote(text) + " is a group, which AWS takes for no principal; name a role"
+		default:
+			return fmt.Sprintf("%s is no principal; write the ARN of an IAM role, user or account, or %q for this account's own IAM",
+				quote(text), Account)
+		}
+	}}
 
 var address = judged(func(value any) string {
 	text := value.(string)
@@ -177,7 +196,8 @@ var address = judged(func(value any) string {
 	case block.Masked() != block:
 		return fmt.Sprintf("%s has bits behind its mask; write %q", quote(text), block.Masked())
 	case block.Addr().IsPrivate() || block.Addr().IsLoopback():
-		return quote(text) + " is a private address, from which no request reaches a public endpoint; write the public addresses of your network"
+		return quote(text) + " is a private address, from which no request reaches a public endpoint; write the public addresses of " +
+			"your network"
 	default:
 		return ""
 	}

@@ -8,21 +8,22 @@ import (
 	"time"
 )
 
-// Alarms watches the domain: every alarm that AWS recommends and that this domain can have, each told to an SNS topic, and a
-// dashboard with the same metrics as pictures.
+// Alarms watches the domain: every alarm that AWS recommends and that this domain can have, sent to an SNS topic, and a
+// dashboard with the same metrics.
 // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/cloudwatch-alarms.html
 type Alarms struct {
-	// Addresses that are told of alarms, by a topic that the stack makes. AWS asks each to confirm. Not with topic_arn.
+	// E-mail addresses that receive the alarms, through an SNS topic that the stack creates. AWS asks each address to confirm. Not with
+	// topic_arn.
 	Email []string `json:"email,omitempty"`
 
-	// ARN of an SNS topic that exists and that CloudWatch may publish to. Default: a new one, encrypted with a key of its own,
-	// since CloudWatch may not use SNS's.
+	// ARN of an existing SNS topic that receives the alarms, and that CloudWatch may publish to. Default: a new topic with a KMS key of
+	// its own, because CloudWatch may not use AWS's key for SNS.
 	TopicARN string `json:"topic_arn,omitempty"`
 
-	// Alarms that are to be otherwise than by default, or not at all.
+	// Alarms to change or to turn off.
 	Tune []AlarmTuning `json:"tune,omitempty"`
 
-	// Whether to make the CloudWatch dashboard, called as the domain and its region. Default: true.
+	// Whether to create the CloudWatch dashboard, named after the domain and its region. Default: true.
 	Dashboard *bool `json:"dashboard,omitempty"`
 }
 
@@ -31,17 +32,17 @@ type AlarmTuning struct {
 	// Name of the alarm, such as "cpu_utilization".
 	Alarm string `json:"alarm"`
 
-	// Whether there is that alarm. Default: true.
+	// Whether the alarm is created. Default: true.
 	Enabled *bool `json:"enabled,omitempty"`
 
-	// In the unit of the metric: percent, MiB, a number. Default: as AWS recommends, for this domain's nodes and their storage.
+	// In the unit of the metric: percent, MiB or a number. Default: as AWS recommends, for this domain's nodes and their storage.
 	Threshold *int `json:"threshold,omitempty"`
 
-	// Seconds over which the metric is taken together, a multiple of 60. Default: as AWS recommends.
+	// Seconds over which the metric is aggregated, a multiple of 60. Default: as AWS recommends.
 	Period int `json:"period,omitempty"`
 
-	// Number of periods in a row that must be beyond the threshold, together a day at most, or a week where a period is an hour or
-	// longer. Default: as AWS recommends.
+	// Number of consecutive periods beyond the threshold, together at most a day, or a week where a period is an hour or longer.
+	// Default: as AWS recommends.
 	EvaluationPeriods int `json:"evaluation_periods,omitempty"`
 }
 
@@ -76,7 +77,7 @@ const (
 	notBreaching = "notBreaching"
 )
 
-// alarm is an Alarm by default, and what it hangs on.
+// alarm is an Alarm by default, and what it depends on.
 type alarm struct {
 	Alarm
 	// Which domains have it; nil: all.
@@ -87,89 +88,139 @@ type alarm struct {
 	percent bool
 }
 
-// alarms is every alarm there is. Metrics that AWS sends only when there is something to tell, or of what is used, are not
-// breaching without a value.
+// alarms is every alarm there is. Metrics that AWS sends only when there is something to report, or only of what is in use, do
+// not breach without a value.
 //
 // Those of AWS's own list: https://docs.aws.amazon.com/opensearch-service/latest/developerguide/cloudwatch-alarms.html. Of an
 // article of its support: kibana_healthy_nodes and disk_queue_depth, https://repost.aws/knowledge-center/opensearch-cloudwatch-alarms.
 var alarms = []alarm{
-	{Alarm: Alarm{"cluster_status_red", "A primary shard and its replicas are on no node: part of the data is missing, and no snapshot is taken. Look for nodes that are gone or full.",
+	{Alarm: Alarm{"cluster_status_red",
+		"A primary shard and its replicas are on no node: part of the data is missing, and no snapshot is taken. Look for nodes that " +
+			"are gone or full.",
 		[]string{"ClusterStatus.red"}, "", "Maximum", atLeast, 1, 60, 1, missingData}},
-	{Alarm: Alarm{"cluster_status_yellow", "A replica shard is on no node: if another node is lost, data may be. It passes where a node is just being replaced. On a domain of one node it stays until its indices have number_of_replicas: 0.",
+	{Alarm: Alarm{"cluster_status_yellow",
+		"A replica shard is on no node: if another node is lost, data may be. It passes where a node is just being replaced. On a " +
+			"domain of one node it stays until its indices have number_of_replicas: 0.",
 		[]string{"ClusterStatus.yellow"}, "", "Maximum", atLeast, 1, 60, 5, missingData}},
-	{Alarm: Alarm{"free_storage_space", "A node has a quarter of its storage left or less; a full one takes no more writes. In MiB. Delete or move old indices, or enlarge the volumes or the number of nodes.",
+	{Alarm: Alarm{"free_storage_space",
+		"A node has a quarter of its storage left or less; a full one takes no more writes. In MiB. Delete or move old indices, or " +
+			"enlarge the volumes or the number of nodes.",
 		[]string{"FreeStorageSpace"}, "", "Minimum", atMost, 0, 60, 1, missingData}, threshold: quarterOfStorage},
-	{Alarm: Alarm{"cluster_index_writes_blocked", "The domain refuses to write, for want of storage or memory: metrics are being lost, or pile up at their senders. Look at free_storage_space and jvm_memory_pressure.",
+	{Alarm: Alarm{"cluster_index_writes_blocked",
+		"The domain refuses to write, for want of storage or memory: metrics are being lost, or pile up at their senders. Look at " +
+			"free_storage_space and jvm_memory_pressure.",
 		[]string{"ClusterIndexWritesBlocked"}, "", "Maximum", atLeast, 1, 300, 1, missingData}},
-	{Alarm: Alarm{"nodes", "At some time within a day there were fewer nodes than the domain should have: one failed or was out of reach. AWS replaces it by itself; if the number does not come back, ask AWS's support.",
+	{Alarm: Alarm{"nodes",
+		"At some time within a day there were fewer nodes than the domain should have: one failed or was out of reach. AWS replaces it " +
+			"by itself; if the number does not come back, ask AWS's support.",
 		[]string{"Nodes"}, "", "Minimum", below, 0, 86400, 1, missingData}, threshold: Environment.nodes},
-	{Alarm: Alarm{"automated_snapshot_failure", "The automated snapshot was not taken, so a restore would lose more. Often the cluster is red: mend that first.",
+	{Alarm: Alarm{"automated_snapshot_failure",
+		"The automated snapshot was not taken, so a restore would lose more. Often the cluster is red: mend that first.",
 		[]string{"AutomatedSnapshotFailure"}, "", "Maximum", atLeast, 1, 60, 1, missingData}},
-	{Alarm: Alarm{"cpu_utilization", "A data node has had little CPU left for three quarters of an hour. In percent. Look for heavy searches, or take larger or more nodes.",
+	{Alarm: Alarm{"cpu_utilization",
+		"A data node has had little CPU left for three quarters of an hour. In percent. Look for heavy searches, or take larger or more " +
+			"nodes.",
 		[]string{"CPUUtilization"}, "", "Maximum", atLeast, 80, 900, 3, missingData}, percent: true},
-	{Alarm: Alarm{"jvm_memory_pressure", "The heap of a data node is nearly full: it may run out of memory, and the node with it. In percent. Send smaller requests, delete indices, or take larger nodes.",
+	{Alarm: Alarm{"jvm_memory_pressure",
+		"The heap of a data node is nearly full: it may run out of memory, and the node with it. In percent. Send smaller requests, " +
+			"delete indices, or take larger nodes.",
 		[]string{"JVMMemoryPressure"}, "", "Maximum", atLeast, 95, 60, 3, missingData}, percent: true},
-	{Alarm: Alarm{"old_gen_jvm_memory_pressure", "The old generation of the heap of a data node is filling up, which garbage collection did not mend. In percent. Take larger nodes, or fewer shards.",
+	{Alarm: Alarm{"old_gen_jvm_memory_pressure",
+		"The old generation of the heap of a data node is filling up, which garbage collection did not mend. In percent. Take larger " +
+			"nodes, or fewer shards.",
 		[]string{"OldGenJVMMemoryPressure"}, "", "Maximum", atLeast, 80, 60, 3, missingData}, percent: true},
-	{Alarm: Alarm{"shards_active", "There are more shards than the nodes carry: 25 for each GiB of the data nodes' heaps, or 30,000 with UltraWarm nodes. Delete or merge indices, or take larger or more nodes.",
+	{Alarm: Alarm{"shards_active",
+		"There are more shards than the nodes carry: 25 for each GiB of the data nodes' heaps, or 30,000 with UltraWarm nodes. Delete " +
+			"or merge indices, or take larger or more nodes.",
 		[]string{"Shards.active"}, "", "Maximum", atLeast, 0, 60, 1, missingData}, threshold: shardsOfHeaps},
-	{Alarm: Alarm{"errors_5xx", "One in ten requests, or more, fails on the domain's side. In percent. The domain is overloaded, or a node is gone: look at its other alarms.",
+	{Alarm: Alarm{"errors_5xx",
+		"One in ten requests, or more, fails on the domain's side. In percent. The domain is overloaded, or a node is gone: look at its " +
+			"other alarms.",
 		[]string{"5xx", "ElasticsearchRequests"}, "m1 / m2 * 100", "Sum", atLeast, 10, 60, 1, notBreaching}, percent: true},
-	{Alarm: Alarm{"threadpool_write_queue", "Writes wait in a queue, and are refused when it is full. Send fewer and larger _bulk requests, or take larger or more nodes.",
+	{Alarm: Alarm{"threadpool_write_queue",
+		"Writes wait in a queue, and are refused when it is full. Send fewer and larger _bulk requests, or take larger or more nodes.",
 		[]string{"ThreadpoolWriteQueue"}, "", "Average", atLeast, 100, 60, 1, missingData}, on: since(6, 3)},
-	{Alarm: Alarm{"threadpool_search_queue_average", "Searches wait in a queue, and are refused when it is full. Look for heavy dashboards, or take larger or more nodes.",
+	{Alarm: Alarm{"threadpool_search_queue_average",
+		"Searches wait in a queue, and are refused when it is full. Look for heavy dashboards, or take larger or more nodes.",
 		[]string{"ThreadpoolSearchQueue"}, "", "Average", atLeast, 500, 60, 1, missingData}},
-	{Alarm: Alarm{"threadpool_search_queue_maximum", "Very many searches wait in the queue of one node. A queue holds 1000 unless somebody enlarged it, so by default this alarm cannot go off.",
+	{Alarm: Alarm{"threadpool_search_queue_maximum",
+		"Very many searches wait in the queue of one node. A queue holds 1000 unless somebody enlarged it, so by default this alarm " +
+			"cannot go off.",
 		[]string{"ThreadpoolSearchQueue"}, "", "Maximum", atLeast, 5000, 60, 1, missingData}},
-	{Alarm: Alarm{"threadpool_write_rejected", "Writes were refused, since their queue was full: their senders must repeat them. Send fewer and larger _bulk requests, or take larger or more nodes.",
+	{Alarm: Alarm{"threadpool_write_rejected",
+		"Writes were refused, since their queue was full: their senders must repeat them. Send fewer and larger _bulk requests, or take " +
+			"larger or more nodes.",
 		[]string{"ThreadpoolWriteRejected"}, "DIFF(m1)", "Sum", atLeast, 1, 60, 1, notBreaching}, on: since(6, 3)},
-	{Alarm: Alarm{"threadpool_search_rejected", "Searches were refused, since their queue was full: dashboards show errors. Look for heavy ones, or take larger or more nodes.",
+	{Alarm: Alarm{"threadpool_search_rejected",
+		"Searches were refused, since their queue was full: dashboards show errors. Look for heavy ones, or take larger or more nodes.",
 		[]string{"ThreadpoolSearchRejected"}, "DIFF(m1)", "Sum", atLeast, 1, 60, 1, notBreaching}},
-	{Alarm: Alarm{"kibana_healthy_nodes", "Kibana runs on no node: nobody sees a dashboard. Often the cluster is red: mend that first; else ask AWS's support.",
+	{Alarm: Alarm{"kibana_healthy_nodes",
+		"Kibana runs on no node: nobody sees a dashboard. Often the cluster is red: mend that first; else ask AWS's support.",
 		[]string{"KibanaHealthyNodes"}, "", "Average", atMost, 0, 60, 1, missingData}},
 	{Alarm: Alarm{"disk_queue_depth", "Requests wait for the volumes. Raise iops or throughput, or take a larger volume.",
-		[]string{"DiskQueueDepth"}, "", "Average", atLeast, 100, 300, 1, missingData}, on: func(e Environment) bool { return *e.Domain.EBSOptions.EBSEnabled }},
+		[]string{"DiskQueueDepth"}, "", "Average", atLeast, 100, 300, 1, missingData},
+		on: func(e Environment) bool { return *e.Domain.EBSOptions.EBSEnabled }},
 
-	{Alarm: Alarm{"master_cpu_utilization", "A dedicated master has had little CPU left for three quarters of an hour. In percent. Take larger ones.",
+	{Alarm: Alarm{"master_cpu_utilization",
+		"A dedicated master has had little CPU left for three quarters of an hour. In percent. Take larger ones.",
 		[]string{"MasterCPUUtilization"}, "", "Maximum", atLeast, 50, 900, 3, missingData}, percent: true, on: dedicatedMasters},
-	{Alarm: Alarm{"master_jvm_memory_pressure", "The heap of a dedicated master is nearly full. In percent. Take larger ones, or fewer shards.",
+	{Alarm: Alarm{"master_jvm_memory_pressure",
+		"The heap of a dedicated master is nearly full. In percent. Take larger ones, or fewer shards.",
 		[]string{"MasterJVMMemoryPressure"}, "", "Maximum", atLeast, 95, 60, 3, missingData}, percent: true, on: dedicatedMasters},
-	{Alarm: Alarm{"master_old_gen_jvm_memory_pressure", "The old generation of the heap of a dedicated master is filling up. In percent. Take larger ones, or fewer shards.",
+	{Alarm: Alarm{"master_old_gen_jvm_memory_pressure",
+		"The old generation of the heap of a dedicated master is filling up. In percent. Take larger ones, or fewer shards.",
 		[]string{"MasterOldGenJVMMemoryPressure"}, "", "Maximum", atLeast, 80, 60, 3, missingData}, percent: true, on: dedicatedMasters},
-	{Alarm: Alarm{"master_reachable_from_node", "The elected master has stopped or is out of reach of a node: indices and nodes cannot be added until another is elected. If none is, ask AWS's support.",
+	{Alarm: Alarm{"master_reachable_from_node",
+		"The elected master has stopped or is out of reach of a node: indices and nodes cannot be added until another is elected. If " +
+			"none is, ask AWS's support.",
 		[]string{"MasterReachableFromNode"}, "", "Maximum", below, 1, 300, 1, missingData}, on: dedicatedMasters},
 
-	{Alarm: Alarm{"kms_key_error", "The key of the domain is disabled: the domain does not work, and may be lost for good. Enable the key at once.",
+	{Alarm: Alarm{"kms_key_error",
+		"The key of the domain is disabled: the domain does not work, and may be lost for good. Enable the key at once.",
 		[]string{"KMSKeyError"}, "", "Maximum", atLeast, 1, 60, 1, notBreaching}, on: Environment.hasOwnKey},
-	{Alarm: Alarm{"kms_key_inaccessible", "The key of the domain was deleted, or its grants revoked: the data cannot be recovered. Make a new domain, and restore a manual snapshot.",
+	{Alarm: Alarm{"kms_key_inaccessible",
+		"The key of the domain was deleted, or its grants revoked: the data cannot be recovered. Make a new domain, and restore a " +
+			"manual snapshot.",
 		[]string{"KMSKeyInaccessible"}, "", "Maximum", atLeast, 1, 60, 1, notBreaching}, on: Environment.hasOwnKey},
 
-	{Alarm: Alarm{"warm_cpu_utilization", "An UltraWarm node has had little CPU left for three quarters of an hour. In percent. Look for heavy searches of old indices, or take larger or more of them.",
+	{Alarm: Alarm{"warm_cpu_utilization",
+		"An UltraWarm node has had little CPU left for three quarters of an hour. In percent. Look for heavy searches of old indices, " +
+			"or take larger or more of them.",
 		[]string{"WarmCPUUtilization"}, "", "Maximum", atLeast, 80, 900, 3, missingData}, percent: true, on: warm},
 	{Alarm: Alarm{"warm_jvm_memory_pressure", "The heap of an UltraWarm node is nearly full. In percent. Take larger or more of them.",
 		[]string{"WarmJVMMemoryPressure"}, "", "Maximum", atLeast, 95, 60, 3, missingData}, percent: true, on: warm},
-	{Alarm: Alarm{"warm_old_gen_jvm_memory_pressure", "The old generation of the heap of an UltraWarm node is filling up. In percent. Take larger or more of them.",
+	{Alarm: Alarm{"warm_old_gen_jvm_memory_pressure",
+		"The old generation of the heap of an UltraWarm node is filling up. In percent. Take larger or more of them.",
 		[]string{"WarmOldGenJVMMemoryPressure"}, "", "Maximum", atLeast, 80, 60, 3, missingData}, percent: true, on: warm},
-	{Alarm: Alarm{"warm_free_storage_space", "A tenth of the UltraWarm storage is left, or less. In MiB. Move indices to cold storage, delete them, or add nodes.",
+	{Alarm: Alarm{"warm_free_storage_space",
+		"A tenth of the UltraWarm storage is left, or less. In MiB. Move indices to cold storage, delete them, or add nodes.",
 		[]string{"WarmFreeStorageSpace"}, "", "Sum", atMost, 0, 60, 1, missingData}, on: warm, threshold: tenthOfWarmStorage},
-	{Alarm: Alarm{"hot_to_warm_migration_queue_size", "Many indices wait to be moved to UltraWarm nodes, and fill the data nodes meanwhile.",
+	{Alarm: Alarm{"hot_to_warm_migration_queue_size",
+		"Many indices wait to be moved to UltraWarm nodes, and fill the data nodes meanwhile.",
 		[]string{"HotToWarmMigrationQueueSize"}, "", "Maximum", atLeast, 20, 60, 3, notBreaching}, on: warm},
-	{Alarm: Alarm{"hot_to_warm_migration_failure_count", "An index could not be moved to UltraWarm nodes. Look at its _ultrawarm/migration/<index>/_status.",
+	{Alarm: Alarm{"hot_to_warm_migration_failure_count",
+		"An index could not be moved to UltraWarm nodes. Look at its _ultrawarm/migration/<index>/_status.",
 		[]string{"HotToWarmMigrationFailureCount"}, "", "Sum", atLeast, 1, 60, 1, notBreaching}, on: warm},
-	{Alarm: Alarm{"warm_to_cold_migration_queue_size", "Many indices wait to be moved to cold storage, and fill the UltraWarm nodes meanwhile.",
+	{Alarm: Alarm{"warm_to_cold_migration_queue_size",
+		"Many indices wait to be moved to cold storage, and fill the UltraWarm nodes meanwhile.",
 		[]string{"WarmToColdMigrationQueueSize"}, "", "Maximum", atLeast, 20, 60, 3, notBreaching}, on: cold},
-	{Alarm: Alarm{"warm_to_cold_migration_failure_count", "An index could not be moved to cold storage. Look whether the UltraWarm nodes have CPU and heap left.",
+	{Alarm: Alarm{"warm_to_cold_migration_failure_count",
+		"An index could not be moved to cold storage. Look whether the UltraWarm nodes have CPU and heap left.",
 		[]string{"WarmToColdMigrationFailureCount"}, "", "Sum", atLeast, 1, 60, 1, notBreaching}, on: cold},
 
-	{Alarm: Alarm{"alerting_degraded", "The alerting plugin's index is red, or its jobs run late on a node: alerts that you made in Kibana may not be sent.",
+	{Alarm: Alarm{"alerting_degraded",
+		"The alerting plugin's index is red, or its jobs run late on a node: alerts that you made in Kibana may not be sent.",
 		[]string{"AlertingDegraded"}, "", "Maximum", atLeast, 1, 60, 1, notBreaching}, on: since(6, 2)},
 	{Alarm: Alarm{"ad_plugin_unhealthy", "Anomaly detection does not work, since it fails often, or an index that it uses is red.",
 		[]string{"ADPluginUnhealthy"}, "", "Maximum", atLeast, 1, 60, 1, notBreaching}, on: since(7, 4)},
 	{Alarm: Alarm{"sql_unhealthy", "The SQL plugin fails, or passes on queries that are none. Look into what clients send to it.",
 		[]string{"SQLUnhealthy"}, "", "Maximum", atLeast, 1, 60, 3, notBreaching}, on: since(6, 5)},
-	{Alarm: Alarm{"asynchronous_search_failure_rate", "An asynchronous search failed within the last minute, likely because the node that ran it did. Look at nodes and jvm_memory_pressure.",
+	{Alarm: Alarm{"asynchronous_search_failure_rate",
+		"An asynchronous search failed within the last minute, likely because the node that ran it did. Look at nodes and " +
+			"jvm_memory_pressure.",
 		[]string{"AsynchronousSearchFailureRate"}, "", "Maximum", atLeast, 1, 60, 1, notBreaching}, on: since(7, 10)},
-	{Alarm: Alarm{"asynchronous_search_store_health", "The index in which asynchronous searches keep their answers is red. Keep them below 10 MB each.",
+	{Alarm: Alarm{"asynchronous_search_store_health",
+		"The index in which asynchronous searches keep their answers is red. Keep them below 10 MB each.",
 		[]string{"AsynchronousSearchStoreHealthRed"}, "", "Maximum", atLeast, 1, 60, 1, notBreaching}, on: since(7, 10)},
 }
 
@@ -180,7 +231,7 @@ func cold(e Environment) bool {
 	return enabled != nil && *enabled
 }
 
-// since tells of domains of a version or a newer one.
+// since reports whether a domain has a version or a newer one; of a version that is not known, that it has.
 func since(major, minor int) func(Environment) bool {
 	return func(e Environment) bool {
 		running, known := findVersion(e.Domain.ElasticsearchVersion)
@@ -232,7 +283,7 @@ func (environment Environment) DomainAlarms() []Alarm {
 	return slices.DeleteFunc(environment.WithDefaults().wantedAlarms(), unknown)
 }
 
-// unknown tells of an alarm whose threshold is not said, and cannot be computed.
+// unknown reports whether an alarm's threshold is not given, and cannot be computed.
 func unknown(alarm Alarm) bool { return alarm.Threshold == unknownThreshold }
 
 const unknownThreshold = -1
@@ -309,8 +360,10 @@ var alarmsSection = section{
 	key:      "alarms",
 	defaults: defaultAlarms,
 	values: map[string]allowed{
-		"alarms.email[]":                   matches(`^[^@\s]+@[^@\s]+\.[^@\s]+$`, "an e-mail address; write one such as \"oncall@example.com\""),
-		"alarms.topic_arn":                 matches(`^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w.-]+$`, `the ARN of an SNS topic; write one such as "arn:aws:sns:eu-central-1:111122223333:oncall"`),
+		"alarms.email[]": matches(`^[^@\s]+@[^@\s]+\.[^@\s]+$`,
+			"an e-mail address; write one such as \"oncall@example.com\""),
+		"alarms.topic_arn": matches(`^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w.-]+$`,
+			`the ARN of an SNS topic; write one such as "arn:aws:sns:eu-central-1:111122223333:oncall"`),
 		"alarms.tune[].alarm":              alarmName,
 		"alarms.tune[].period":             alarmPeriod,
 		"alarms.tune[].evaluation_periods": between(1, 1440),
@@ -341,10 +394,12 @@ var alarmsSection = section{
 		}},
 		{"a tuning changes something", []string{"alarms.tune"}, func(e Environment) []finding {
 			return eachTuning(e, func(path string, tuning AlarmTuning) []finding {
-				return when(tuning == AlarmTuning{Alarm: tuning.Alarm}, path, "changes nothing; add enabled: false, threshold, period or evaluation_periods")
+				return when(tuning == AlarmTuning{Alarm: tuning.Alarm}, path,
+					"changes nothing; add enabled: false, threshold, period or evaluation_periods")
 			})
 		}},
-		{"an alarm that the domain has", []string{"domain.cluster_config", "domain.ebs_options", "domain.elasticsearch_version", "domain.encrypt_at_rest", "encryption"}, func(e Environment) []finding {
+		{"an alarm that the domain has", []string{"domain.cluster_config", "domain.ebs_options", "domain.elasticsearch_version",
+			"domain.encrypt_at_rest", "encryption"}, func(e Environment) []finding {
 			return eachTuning(e, func(path string, tuning AlarmTuning) []finding {
 				i := slices.IndexFunc(alarms, func(alarm alarm) bool { return alarm.Name == tuning.Alarm })
 				return when(i >= 0 && alarms[i].on != nil && !alarms[i].on(e), path+".alarm",
@@ -364,7 +419,8 @@ var alarmsSection = section{
 				}
 				switch threshold := *tuning.Threshold; {
 				case alarms[i].percent:
-					return when(threshold < least || threshold > 100, path, "%d is outside %d to 100 percent; choose a number in that range", threshold, least)
+					return when(threshold < least || threshold > 100, path,
+						"%d is outside %d to 100 percent; choose a number in that range", threshold, least)
 				default:
 					return when(threshold < least, path, "%d is reached always or never; use at least %d", threshold, least)
 				}
@@ -374,7 +430,8 @@ var alarmsSection = section{
 		{"a sum of storage over one period", nil, func(e Environment) []finding {
 			return eachTuning(e, func(path string, tuning AlarmTuning) []finding {
 				return when(tuning.Alarm == "warm_free_storage_space" && tuning.Period > 60, path+".period",
-					"%d seconds would add the free storage of each minute to that of the others; leave period out, and use evaluation_periods", tuning.Period)
+					"%d seconds would add the free storage of each minute to that of the others; leave period out, and use "+
+						"evaluation_periods", tuning.Period)
 			})
 		}},
 		// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
@@ -387,7 +444,9 @@ var alarmsSection = section{
 						most, text = 7*day, "a week"
 					}
 					if alarm.Name == tuning.Alarm && alarm.Period*alarm.EvaluationPeriods > most {
-						return findingAt(path, "looks back over %d periods of %d seconds each, and CloudWatch does over %s at most; lower period or evaluation_periods", alarm.EvaluationPeriods, alarm.Period, text)
+						return findingAt(path,
+							"looks back over %d periods of %d seconds each, and CloudWatch does over %s at most; lower period or "+
+								"evaluation_periods", alarm.EvaluationPeriods, alarm.Period, text)
 					}
 				}
 				return nil
@@ -402,10 +461,13 @@ var alarmsSection = section{
 					names = append(names, alarm.Name)
 				}
 			}
-			return sayIf(names != nil, "has no "+strings.Join(names, ", ")+", whose threshold depends on what nobody says of these instance types; say it in tune, or turn it off there")
+			return sayIf(names != nil,
+				"has no "+strings.Join(names, ", ")+
+					", whose threshold cannot be computed for these instance types; set it in tune, or turn it off there")
 		}},
 		{"alarms.email", func(e Environment, _ time.Time) string {
-			return sayIf(e.Alarms != nil && e.Alarms.TopicARN == "" && len(e.Alarms.Email) == 0, "nobody hears of an alarm until somebody subscribes to the topic; name addresses, or topic_arn")
+			return sayIf(e.Alarms != nil && e.Alarms.TopicARN == "" && len(e.Alarms.Email) == 0,
+				"nobody hears of an alarm until somebody subscribes to the topic; name addresses, or topic_arn")
 		}},
 	},
 }

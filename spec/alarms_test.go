@@ -64,7 +64,8 @@ func TestEachAlarmIsAsAWSRecommends(t *testing.T) {
 		if alarm.threshold != nil {
 			threshold = "x"
 		}
-		got = append(got, fmt.Sprintf("%s %s %s %s %d x %d", strings.Join(alarm.Metrics, " "), alarm.Statistic, signs[alarm.ComparisonOperator], threshold, alarm.Period, alarm.EvaluationPeriods))
+		got = append(got, fmt.Sprintf("%s %s %s %s %d x %d", strings.Join(alarm.Metrics, " "), alarm.Statistic,
+			signs[alarm.ComparisonOperator], threshold, alarm.Period, alarm.EvaluationPeriods))
 	}
 	slices.Sort(want)
 	slices.Sort(got)
@@ -76,8 +77,10 @@ func TestEachAlarmIsAsAWSRecommends(t *testing.T) {
 // TestEachAlarmCanBeMade holds what CloudWatch would refuse, or would not do.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 func TestEachAlarmCanBeMade(t *testing.T) {
-	expressions := map[string]string{"errors_5xx": "m1 / m2 * 100", "threadpool_write_rejected": "DIFF(m1)", "threadpool_search_rejected": "DIFF(m1)"}
-	// Without a value these are well: counters and keys that AWS tells of only when there is something to tell, and what a domain need not use.
+	expressions := map[string]string{"errors_5xx": "m1 / m2 * 100", "threadpool_write_rejected": "DIFF(m1)",
+		"threadpool_search_rejected": "DIFF(m1)"}
+	// Without a value these are well: counters and keys that AWS sends only when there is something to report, and what a domain need not
+	// use.
 	well := []string{"errors_5xx", "threadpool_write_rejected", "threadpool_search_rejected", "kms_key_error", "kms_key_inaccessible",
 		"hot_to_warm_migration_queue_size", "hot_to_warm_migration_failure_count", "warm_to_cold_migration_queue_size", "warm_to_cold_migration_failure_count",
 		"alerting_degraded", "ad_plugin_unhealthy", "sql_unhealthy", "asynchronous_search_failure_rate", "asynchronous_search_store_health"}
@@ -105,14 +108,15 @@ func TestEachAlarmCanBeMade(t *testing.T) {
 				t.Errorf("want a description of whole sentences, got %q", alarm.Description)
 			}
 			if alarm.percent != strings.Contains(alarm.Description, "In percent.") {
-				t.Errorf("want percent (%v) to be told, got %q", alarm.percent, alarm.Description)
+				t.Errorf("want percent (%v) to be in the description, got %q", alarm.percent, alarm.Description)
 			}
 		})
 	}
 }
 
 // ofEveryDomain is the alarms that no choice of the file turns off.
-const ofEveryDomain = "cluster_status_red cluster_status_yellow free_storage_space cluster_index_writes_blocked nodes automated_snapshot_failure " +
+const ofEveryDomain = "cluster_status_red cluster_status_yellow free_storage_space cluster_index_writes_blocked nodes " +
+	"automated_snapshot_failure " +
 	"cpu_utilization jvm_memory_pressure old_gen_jvm_memory_pressure shards_active errors_5xx threadpool_search_queue_average threadpool_search_queue_maximum " +
 	"threadpool_search_rejected kibana_healthy_nodes"
 
@@ -122,15 +126,17 @@ const (
 	ofPlugins = " alerting_degraded ad_plugin_unhealthy sql_unhealthy asynchronous_search_failure_rate asynchronous_search_store_health"
 	ofMasters = " master_cpu_utilization master_jvm_memory_pressure master_old_gen_jvm_memory_pressure master_reachable_from_node"
 	ofKeys    = " kms_key_error kms_key_inaccessible"
-	ofWarm    = " warm_cpu_utilization warm_jvm_memory_pressure warm_old_gen_jvm_memory_pressure warm_free_storage_space hot_to_warm_migration_queue_size hot_to_warm_migration_failure_count"
-	ofCold    = " warm_to_cold_migration_queue_size warm_to_cold_migration_failure_count"
+	ofWarm    = " warm_cpu_utilization warm_jvm_memory_pressure warm_old_gen_jvm_memory_pressure warm_free_storage_space " +
+		"hot_to_warm_migration_queue_size hot_to_warm_migration_failure_count"
+	ofCold = " warm_to_cold_migration_queue_size warm_to_cold_migration_failure_count"
 )
 
 func TestAlarmsOfDomains(t *testing.T) {
 	without := func(names string, dropped ...string) string {
 		return strings.Join(slices.DeleteFunc(strings.Fields(names), func(name string) bool { return slices.Contains(dropped, name) }), " ")
 	}
-	threeZones := ClusterConfig{InstanceType: "r6g.large.elasticsearch", InstanceCount: 3, ZoneAwarenessEnabled: true, ZoneAwarenessConfig: ZoneAwarenessConfig{AvailabilityZoneCount: 3},
+	threeZones := ClusterConfig{InstanceType: "r6g.large.elasticsearch", InstanceCount: 3, ZoneAwarenessEnabled: true,
+		ZoneAwarenessConfig:    ZoneAwarenessConfig{AvailabilityZoneCount: 3},
 		DedicatedMasterEnabled: true, DedicatedMasterType: "m6g.large.elasticsearch"}
 	warm := func(kind string, count int, cold bool) ClusterConfig {
 		cluster := threeZones
@@ -189,13 +195,15 @@ func TestAlarmsOfDomains(t *testing.T) {
 		{"a version that Terraform alone knows", "${var.version}", one("m5.large.elasticsearch"), nil, ofEveryDomain + ofVolumes + ofWrites + ofPlugins,
 			map[string]int{"free_storage_space": 2560, "nodes": 1, "shards_active": 100}},
 		{"tuned", "7.10", one("m5.large.elasticsearch"), func(e *Environment) {
-			e.Alarms.Tune = []AlarmTuning{{Alarm: "free_storage_space", Threshold: new(0)}, {Alarm: "cpu_utilization", Threshold: new(90)}, {Alarm: "nodes", Enabled: no},
+			e.Alarms.Tune = []AlarmTuning{{Alarm: "free_storage_space", Threshold: new(0)}, {Alarm: "cpu_utilization", Threshold: new(90)},
+				{Alarm: "nodes", Enabled: no},
 				{Alarm: "cluster_status_yellow", Enabled: no}, {Alarm: "shards_active", Enabled: yes}}
 		}, without(ofEveryDomain+ofVolumes+ofWrites+ofPlugins, "nodes", "cluster_status_yellow"),
 			map[string]int{"free_storage_space": 0, "cpu_utilization": 90, "shards_active": 100}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			environment := Environment{Region: "eu-central-1", Domain: Domain{DomainName: "ai-metrics", ElasticsearchVersion: test.version, ClusterConfig: test.cluster}, Alarms: &Alarms{}}
+			environment := Environment{Region: "eu-central-1", Domain: Domain{DomainName: "ai-metrics", ElasticsearchVersion: test.version,
+				ClusterConfig: test.cluster}, Alarms: &Alarms{}}
 			if test.change != nil {
 				test.change(&environment)
 			}
@@ -203,7 +211,7 @@ func TestAlarmsOfDomains(t *testing.T) {
 			thresholds := map[string]int{}
 			for _, alarm := range environment.DomainAlarms() {
 				names = append(names, alarm.Name)
-				if _, told := test.thresholds[alarm.Name]; told {
+				if _, given := test.thresholds[alarm.Name]; given {
 					thresholds[alarm.Name] = alarm.Threshold
 				}
 			}
@@ -230,7 +238,8 @@ func TestATunedAlarm(t *testing.T) {
 	if i < 0 {
 		t.Fatalf("want cpu_utilization, got %v", all)
 	}
-	want := Alarm{"cpu_utilization", all[i].Description, []string{"CPUUtilization"}, "", "Maximum", "GreaterThanOrEqualToThreshold", 90, 300, 6, "missing"}
+	want := Alarm{"cpu_utilization", all[i].Description, []string{"CPUUtilization"}, "", "Maximum", "GreaterThanOrEqualToThreshold", 90,
+		300, 6, "missing"}
 	if diff := cmp.Diff(want, all[i]); diff != "" {
 		t.Errorf("alarm (-want +got):\n%s", diff)
 	}

@@ -14,7 +14,7 @@ import (
 // Backend says where Terraform keeps a stack's state: exactly one of its fields, each of which has the arguments of the
 // backend of that name as Terraform 1.11 knows them. None stands for Local.
 //
-// What a backend is told is written to cdktf.out and, by Terraform, to .terraform and to plan files, all in plain text. So no
+// What a backend is given is written to cdktf.out and, by Terraform, to .terraform and to plan files, all in plain text. So no
 // argument here may hold a credential: the tag `credential` names the environment variable to use instead.
 // https://developer.hashicorp.com/terraform/language/backend#credentials-and-sensitive-data
 type Backend struct {
@@ -55,7 +55,7 @@ type Backend struct {
 	Swift *SwiftBackend `json:"swift,omitempty"`
 }
 
-// Arguments returns the name of the backend that is said, and what it was told, by the names of the arguments; "" if none is.
+// Arguments returns the name of the backend that is given, and its arguments by their names; "" if none is.
 func (backend Backend) Arguments() (name string, arguments map[string]any) {
 	encoded, err := json.Marshal(backend)
 	if err != nil {
@@ -71,13 +71,13 @@ func (backend Backend) Arguments() (name string, arguments map[string]any) {
 	return "", nil
 }
 
-// DefaultLocalPath is where the local backend keeps the state of a stack if it is not told: in the project's root, for Terraform
+// DefaultLocalPath is where the local backend keeps the state of a stack if it is given no path: in the project's root, for Terraform
 // runs in cdktf.out/stacks/<stack>. cdktf's own default is an absolute path, another one on each machine.
 func DefaultLocalPath(stack string) string {
 	return "../../../terraform." + stack + ".tfstate"
 }
 
-// names returns the names of the backends that are said.
+// names returns the names of the backends that are given.
 func (backend Backend) names() []string {
 	var names []string
 	value := reflect.ValueOf(backend)
@@ -94,7 +94,8 @@ var backendSection = section{
 	key:      "backend",
 	defaults: func(environment *Environment) { environment.Backend = environment.Backend.withDefault() },
 	values: map[string]allowed{
-		"backend.s3.key":                                matches(`^[^/]+(/[^/]+)*$`, "a key of S3; leave out the slash at its ends and double ones"),
+		"backend.s3.key": matches(`^[^/]+(/[^/]+)*$`,
+			"a key of S3; leave out the slash at its ends and double ones"),
 		"backend.s3.retry_mode":                         oneOf("standard", "adaptive"),
 		"backend.azurerm.environment":                   oneOf("public", "usgovernment", "china"),
 		"backend.consul.scheme":                         oneOf("http", "https"),
@@ -110,7 +111,8 @@ var backendSection = section{
 		{"backend.s3", func(e Environment, _ time.Time) string {
 			s3 := e.Backend.S3
 			return sayIf(s3 != nil && s3.DynamodbTable == "" && (s3.UseLockfile == nil || !*s3.UseLockfile),
-				"nothing keeps two runs apart, and a state that two of them write is lost; add use_lockfile: true (Terraform 1.10 or newer) or dynamodb_table")
+				"nothing keeps two runs apart, and a state that two of them write is lost; add use_lockfile: true (Terraform 1.10 or "+
+					"newer) or dynamodb_table")
 		}},
 	},
 	otherKeys: map[string]string{
@@ -152,11 +154,13 @@ func backendRules[T any](backend func(T) Backend) []ruleOf[T] {
 		{"one kind of workspaces", []string{"backend.remote.workspaces", "backend.cloud.workspaces"}, func(of T) []finding {
 			var unclear []finding
 			if remote := backend(of).Remote; remote != nil {
-				unclear = append(unclear, when((remote.Workspaces.Name == "") == (remote.Workspaces.Prefix == ""), "backend.remote.workspaces",
+				unclear = append(unclear, when((remote.Workspaces.Name == "") == (remote.Workspaces.Prefix == ""),
+					"backend.remote.workspaces",
 					"needs either name or prefix; write one of them")...)
 			}
 			if cloud := backend(of).Cloud; cloud != nil {
-				unclear = append(unclear, when((cloud.Workspaces.Name == "") == (len(cloud.Workspaces.Tags) == 0), "backend.cloud.workspaces",
+				unclear = append(unclear, when((cloud.Workspaces.Name == "") == (len(cloud.Workspaces.Tags) == 0),
+					"backend.cloud.workspaces",
 					"needs either name or tags; write one of them")...)
 			}
 			return unclear
@@ -195,10 +199,10 @@ func (backend Backend) stateOf(stack string) string {
 	if len(backend.names()) != 1 {
 		return ""
 	}
-	name, told := backend.Arguments()
+	name, arguments := backend.Arguments()
 	if name == "local" {
 		// Terraform runs in cdktf.out/stacks/<stack>; the default path has the stack's name in it.
-		path, _ := told["path"].(string)
+		path, _ := arguments["path"].(string)
 		if path == "" {
 			path = DefaultLocalPath(stack)
 		}
@@ -209,7 +213,7 @@ func (backend Backend) stateOf(stack string) string {
 	}
 	state := name
 	for _, key := range stateKeys[name] {
-		state += fmt.Sprintf("\n%v", told[key])
+		state += fmt.Sprintf("\n%v", arguments[key])
 	}
 	return state
 }

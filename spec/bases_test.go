@@ -11,7 +11,7 @@ domain:
     instance_count: 2
     zone_awareness_enabled: true
 access:
-  fine_grained_access_control: true
+  leave_to_fine_grained_access_control: true
 network:
   subnet_ids: [subnet-0a, subnet-0b]
   ingress:

@@ -37,8 +37,8 @@ func check(environment Environment, refused []string) []Problem {
 	return checkAll(environment, environment.Region, rules, refused)
 }
 
-// checkAll applies allowedValues and rules to what a file told, whose ARNs are of region.
-func checkAll[T any](told T, region string, rules []ruleOf[T], refused []string) []Problem {
+// checkAll applies allowedValues and rules to what a file holds, whose ARNs are of region.
+func checkAll[T any](file T, region string, rules []ruleOf[T], refused []string) []Problem {
 	var problems []Problem
 	reported := map[string]bool{}
 	report := func(rule, path, text string) {
@@ -47,7 +47,7 @@ func checkAll[T any](told T, region string, rules []ruleOf[T], refused []string)
 			problems = append(problems, Problem{Path: path, Text: text, rule: rule})
 		}
 	}
-	walk(reflect.ValueOf(told), "", func(path string, value reflect.Value, of field) {
+	walk(reflect.ValueOf(file), "", func(path string, value reflect.Value, of field) {
 		switch {
 		case value.IsZero() || value.Kind() == reflect.Slice && value.Len() == 0:
 			switch {
@@ -70,7 +70,7 @@ func checkAll[T any](told T, region string, rules []ruleOf[T], refused []string)
 			}
 		}
 	})
-	// A rule that reads a value which is refused anyway would judge what nobody said.
+	// A rule that reads a value which is refused anyway would judge what nobody wrote.
 	faulty := slices.AppendSeq(slices.Clone(refused), maps.Keys(reported))
 	unsound := func(path string) bool {
 		return slices.ContainsFunc(faulty, func(other string) bool { return within(other, path) || within(path, other) })
@@ -79,8 +79,8 @@ func checkAll[T any](told T, region string, rules []ruleOf[T], refused []string)
 		if slices.ContainsFunc(rule.reads, unsound) {
 			continue
 		}
-		for _, found := range rule.check(told) {
-			report(rule.name, found.path, found.text)
+		for _, finding := range rule.check(file) {
+			report(rule.name, finding.path, finding.text)
 		}
 	}
 	return problems
@@ -121,12 +121,12 @@ func pattern(path string) string {
 	return index.ReplaceAllString(path, "[]")
 }
 
-// isListToken tells whether an element stands for a whole list that only Terraform will know.
+// isListToken reports whether an element stands for a whole list that only Terraform will know.
 func isListToken(element string) bool {
 	return strings.Contains(element, "#{TfToken[")
 }
 
-// isToken tells whether a string stands for something that only Terraform will know.
+// isToken reports whether a string stands for something that only Terraform will know.
 func isToken(value reflect.Value) bool {
 	return value.Kind() == reflect.String && (strings.Contains(value.String(), "${") || isListToken(value.String()))
 }

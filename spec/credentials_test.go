@@ -34,7 +34,8 @@ func TestEachCredentialIsRefused(t *testing.T) {
 				content := fileWith(path, secret)
 				line := strings.Count(content[:strings.Index(content, secret)], "\n") + 1
 				column := 2*strings.Count(path, ".") + 1
-				want := fmt.Sprintf("faulty.yaml:%d:%d: %s: holds a credential, which would end up in cdktf.out and in plan files; set the environment variable %s instead",
+				want := fmt.Sprintf("faulty.yaml:%d:%d: %s: holds a credential, which would end up in cdktf.out and in plan files; set "+
+					"the environment variable %s instead",
 					line, column, path, credential)
 				_, _, err := Parse("faulty.yaml", []byte(content), today)
 				if diff := cmp.Diff(want, fmt.Sprint(err)); diff != "" {

@@ -8,14 +8,14 @@ type CustomEndpoint struct {
 	// The name, such as "metrics.example.com".
 	Name string `json:"name"`
 
-	// Id of the Route 53 hosted zone that gets a CNAME record of the name, and where ACM finds the proof for the certificate.
-	// Default: the record is yours to make, and the certificate must exist.
+	// Id of the Route 53 hosted zone that gets a CNAME record of the name, and the record by which ACM validates the certificate.
+	// Default: you make the record, and the certificate must exist.
 	ZoneID string `json:"zone_id,omitempty"`
 
-	// Id of the public hosted zone for ACM's proof, where zone_id is a private one. Default: zone_id.
+	// Id of the public hosted zone for the record by which ACM validates the certificate, where zone_id is a private one. Default: zone_id.
 	ValidationZoneID string `json:"validation_zone_id,omitempty"`
 
-	// ARN of an ACM certificate that exists, in the domain's region. Default: one is requested, and proven by DNS.
+	// ARN of an existing ACM certificate in the domain's region. Default: a new one is requested, and validated by DNS.
 	CertificateARN string `json:"certificate_arn,omitempty"`
 }
 
@@ -54,11 +54,13 @@ var customEndpointSection = section{
 				return nil
 			}
 			return when(len(endpoint.Name) > 64, "custom_endpoint.name",
-				"has %d characters, and ACM takes 64 for a new certificate; shorten it, or write certificate_arn of one that exists", len(endpoint.Name))
+				"has %d characters, and ACM takes 64 for a new certificate; shorten it, or write certificate_arn of one that exists",
+				len(endpoint.Name))
 		}},
 		{"a zone to prove in needs a certificate to prove", []string{"custom_endpoint.certificate_arn"}, func(e Environment) []finding {
 			endpoint := e.CustomEndpoint
-			return when(endpoint != nil && endpoint.ValidationZoneID != "" && endpoint.CertificateARN != "", "custom_endpoint.validation_zone_id",
+			return when(endpoint != nil && endpoint.ValidationZoneID != "" && endpoint.CertificateARN != "",
+				"custom_endpoint.validation_zone_id",
 				"is not used of a certificate that exists; leave it out")
 		}},
 	},

@@ -22,7 +22,9 @@ type decoder struct {
 	file      string
 	positions map[string]Position // of every key and list element that was read, by its path
 	problems  Problems
-	meant     map[string]bool // paths of keys that unknown ones were probably meant to be
+	meant     map[string]bool   // paths of keys that unknown ones were probably meant to be
+	former    map[string]string // keys that stood under a former name: that name, by their paths
+	warnings  Problems
 }
 
 // decode fills into from node. A problem leaves its field as it was.
@@ -60,26 +62,30 @@ func (d *decoder) decode(node *yaml.Node, path string, into reflect.Value) {
 func (d *decoder) decodeStruct(node *yaml.Node, path string, into reflect.Value) {
 	fields := fieldsOf(into.Type())
 	seen := d.decodeMapping(node, path, "keys and values", func(key, value *yaml.Node, keyPath string) {
-		field, known := findField(fields, key.Value)
+		name, keyPath, sound := d.currentKey(key, path, keyPath)
+		if !sound {
+			return
+		}
+		field, known := findField(fields, name)
 		if value.Kind == yaml.AliasNode {
 			value = value.Alias
 		}
 		switch {
 		case !known:
-			name, text := unknownKey(keyPath, key.Value, fields)
-			if name != "" {
-				d.meant[join(path, name)] = true
+			meant, text := unknownKey(keyPath, key.Value, fields)
+			if meant != "" {
+				d.meant[join(path, meant)] = true
 			}
 			d.refuse(key, keyPath, text)
 		case field.credential != "" && value.Kind == yaml.ScalarNode && value.Tag != "!!null" && value.Value != "":
-			into.Field(field.index).SetString(value.Value) // the checks refuse it, and must not be told what it is
+			into.Field(field.index).SetString(value.Value) // the checks refuse it, and must not quote it
 		default:
 			target := into.Field(field.index)
 			d.decode(value, keyPath, target)
 			if value.Kind != yaml.ScalarNode || !target.IsZero() || d.refused(keyPath) {
 				return
 			}
-			// A switch may be a zero, and so may a required number; anything else that is zero would count as not said.
+			// A switch may be a zero, and so may a required number; anything else that is zero would count as not given.
 			switch {
 			case field.required && target.Kind() == reflect.String:
 				d.refuse(key, keyPath, `"" says nothing; write a value`)
@@ -92,12 +98,34 @@ func (d *decoder) decodeStruct(node *yaml.Node, path string, into reflect.Value)
 		return
 	}
 	for _, field := range fields {
-		if seen[field.name] {
+		if seen[field.name] || d.former[join(path, field.name)] != "" {
 			delete(d.meant, join(path, field.name))
 		} else if field.required && !d.meant[join(path, field.name)] {
 			d.problems = append(d.problems, Problem{Position: d.place(path, node), Path: join(path, field.name), Text: missing})
 		}
 	}
+}
+
+// currentKey is what a key that stands at keyPath, in the mapping of path, is called by now, and its path under that name. Under a former
+// name it earns a warning, and under both a problem: then it is not sound.
+func (d *decoder) currentKey(key *yaml.Node, path, keyPath string) (name, currentPath string, sound bool) {
+	if former := d.former[keyPath]; former != "" {
+		d.refuse(key, keyPath, fmt.Sprintf("is there twice, first as %s, its former name; leave that out", former))
+		return "", "", false
+	}
+	current, isFormer := formerKeys[keyPath]
+	if !isFormer {
+		return key.Value, keyPath, true
+	}
+	currentPath = join(path, current)
+	if _, both := d.positions[currentPath]; both {
+		d.refuse(key, keyPath, fmt.Sprintf("is the former name of %s, which is there too; leave this one out", current))
+		return "", "", false
+	}
+	d.positions[currentPath], d.former[currentPath] = d.positions[keyPath], key.Value
+	d.warnings = append(d.warnings, Problem{Position: d.positions[keyPath], Path: keyPath,
+		Text: fmt.Sprintf("is called %s now; write that", current), rule: keyPath})
+	return current, currentPath, true
 }
 
 func (d *decoder) decodeMap(node *yaml.Node, path string, into reflect.Value) {
@@ -113,7 +141,7 @@ func (d *decoder) decodeMap(node *yaml.Node, path string, into reflect.Value) {
 	into.Set(reflect.ValueOf(entries))
 }
 
-// most is how many problems are told of: aliases can turn a few KiB into millions.
+// most is how many problems are reported: aliases can turn a few KiB into millions.
 const most = 1000
 
 // decodeMapping calls each for every key of a mapping but duplicates, and returns the keys; nil if node is no mapping.
@@ -182,7 +210,8 @@ func (d *decoder) decodeScalar(node *yaml.Node, path string, into reflect.Value)
 			d.refuse(node, path, cmp.Or(valueFault(path, node.Value),
 				fmt.Sprintf("%s is not text; write it in quotes: %s", display(node), quote(node.Value))))
 		case strings.Contains(node.Value, "${") || strings.Contains(node.Value, "%{"):
-			d.refuse(node, path, fmt.Sprintf("%s is a Terraform expression, which environment files do not have; write the value itself", display(node)))
+			d.refuse(node, path, fmt.Sprintf("%s is a Terraform expression, which environment files do not have; write the value itself",
+				display(node)))
 		default:
 			into.SetString(node.Value)
 		}
@@ -224,7 +253,7 @@ func (d *decoder) place(path string, node *yaml.Node) Position {
 	return d.position(node)
 }
 
-// refused tells whether path, or something in it, has a problem already.
+// refused reports whether path, or something in it, has a problem already.
 func (d *decoder) refused(path string) bool {
 	return slices.ContainsFunc(d.problems, func(problem Problem) bool { return within(problem.Path, path) })
 }
@@ -256,7 +285,7 @@ func display(node *yaml.Node) string {
 	}
 }
 
-// plain is text as an error shows it without quotes, unless it would be more than one line or tell a credential.
+// plain is text as an error shows it without quotes, unless it would be more than one line or show a credential.
 func plain(text string) string {
 	if strconv.Quote(text) != `"`+text+`"` || credential.Holds(text) {
 		return quote(text)
@@ -287,13 +316,13 @@ func join(path, key string) string {
 	return path + "." + key
 }
 
-// within tells whether path is outer or lies in it.
+// within reports whether path is outer or lies in it.
 func within(path, outer string) bool {
 	rest, inside := strings.CutPrefix(path, outer)
 	return inside && (rest == "" || rest[0] == '.' || rest[0] == '[' || outer == "")
 }
 
-// missing is said of a required key that is not there.
+// missing is the text for a required key that is not there.
 const missing = "is missing; add the key"
 
 // field is what the decoder and the checks know of one field of a struct.
@@ -331,7 +360,7 @@ func findField(fields []field, name string) (field, bool) {
 
 // unknownKey says what to write instead of a key, and which key that was probably meant to be.
 func unknownKey(path, key string, fields []field) (meant, text string) {
-	if advice, found := otherKeys[path]; found {
+	if advice, known := otherKeys[path]; known {
 		return "", "is not a key here; " + advice
 	}
 	names := make([]string, len(fields))
@@ -340,7 +369,8 @@ func unknownKey(path, key string, fields []field) (meant, text string) {
 	}
 	name := nearest(key, names)
 	if field, _ := findField(fields, name); field.credential != "" {
-		return name, "is not a key here, and a credential would end up in cdktf.out and in plan files; set the environment variable " + field.credential + " instead"
+		return name, "is not a key here, and a credential would end up in cdktf.out and in plan files; set the environment variable " +
+			field.credential + " instead"
 	}
 	if name != "" {
 		return name, fmt.Sprintf("is not a key here; did you mean %q?", name)

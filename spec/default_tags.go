@@ -32,9 +32,11 @@ func tagFindings(path string, tags map[string]string) []finding {
 		case key == "":
 			findings = append(findings, findingAt(path, "has a tag without a name; name it or leave it out")...)
 		case len([]rune(key)) > 128:
-			findings = append(findings, findingAt(path, "has a key of %d characters, and AWS takes 128; shorten %s", len([]rune(key)), quote(key))...)
+			findings = append(findings, findingAt(path, "has a key of %d characters, and AWS takes 128; shorten %s", len([]rune(key)),
+				quote(key))...)
 		case len([]rune(value)) > 256:
-			findings = append(findings, findingAt(join(path, key), "has %d characters, and AWS takes 256; shorten it", len([]rune(value)))...)
+			findings = append(findings, findingAt(join(path, key), "has %d characters, and AWS takes 256; shorten it",
+				len([]rune(value)))...)
 		}
 	}
 	return findings

@@ -19,7 +19,7 @@ const explicitIndex = "rest.action.multi.allow_explicit_index"
 // https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_DomainEndpointOptions.html
 const newestTLSSecurityPolicy = "Policy-Min-TLS-1-2-PFS-2023-10"
 
-// Domain has the arguments of aws_elasticsearch_domain, under their own names, but for access_policies: who gets in is said in
+// Domain has the arguments of aws_elasticsearch_domain, under their own names, but for access_policies: who gets in is in
 // [Access].
 type Domain struct {
 	// 3 to 28 lower-case letters, digits and hyphens, beginning with a letter. A change replaces the domain and loses its data.
@@ -61,11 +61,12 @@ type Domain struct {
 	// Logs that go to CloudWatch, each type at most once. Default: none.
 	LogPublishingOptions []LogPublishingOption `json:"log_publishing_options,omitempty"`
 
-	// Auto-Tune. Default: not said, so AWS's own default holds, and on a domain that is there what it has. t2 and t3 have none, not even a disabled one.
+	// Auto-Tune. Default: not set, so a new domain gets AWS's own default, and an existing one keeps what it has. t2 and t3 have none,
+	// not even a disabled one.
 	AutoTuneOptions *AutoTuneOptions `json:"auto_tune_options,omitempty"`
 
-	// The daily snapshot of versions before 5.3; later ones take one an hour. Default: AWS's own, and on a domain that is there what it
-	// has.
+	// The daily snapshot of versions before 5.3; later ones take one an hour. Default: not set, so a new domain gets AWS's own
+	// default, and an existing one keeps what it has.
 	SnapshotOptions *SnapshotOptions `json:"snapshot_options,omitempty"`
 
 	// Tags of the domain alone, on top of default_tags. Default: none.
@@ -287,7 +288,8 @@ var domainSection = section{
 			for _, schedule := range e.Domain.AutoTuneOptions.MaintenanceSchedule {
 				if start, err := time.Parse(time.RFC3339, schedule.StartAt); err == nil && start.Before(today) {
 					// https://github.com/QinetiQ-Cyber-Intelligence/OpenCTI-Terraform/issues/2
-					return fmt.Sprintf("start_at %q is past: AWS refuses that where the domain or this section is new or changes; write a time to come, unless it stands like this on the domain", schedule.StartAt)
+					return fmt.Sprintf("start_at %q is past: AWS refuses that where the domain or this section is new or changes; write "+
+						"a time to come, unless it stands like this on the domain", schedule.StartAt)
 				}
 			}
 			return ""
@@ -303,20 +305,27 @@ var domainSection = section{
 		}},
 		{"domain.domain_endpoint_options.tls_security_policy", func(e Environment, _ time.Time) string {
 			policy := e.Domain.DomainEndpointOptions.TLSSecurityPolicy
-			return sayIf(policy == "Policy-Min-TLS-1-0-2019-07", fmt.Sprintf("%q lets clients speak TLS 1.0 and 1.1, which are broken; use %q", policy, newestTLSSecurityPolicy))
+			return sayIf(policy == "Policy-Min-TLS-1-0-2019-07",
+				fmt.Sprintf("%q lets clients speak TLS 1.0 and 1.1, which are broken; use %q", policy, newestTLSSecurityPolicy))
 		}},
 	}...),
 	features: []feature{
-		{"domain.encrypt_at_rest.enabled", "encryption at rest", version{5, 1}, func(e Environment) bool { return *e.Domain.EncryptAtRest.Enabled }},
-		{"domain.node_to_node_encryption.enabled", "encryption between nodes", version{6, 0}, func(e Environment) bool { return *e.Domain.NodeToNodeEncryption.Enabled }},
-		{"domain.cognito_options", "sign-in with Cognito", version{5, 1}, func(e Environment) bool { return e.Domain.CognitoOptions != nil }},
+		{"domain.encrypt_at_rest.enabled", "encryption at rest", version{5, 1},
+			func(e Environment) bool { return *e.Domain.EncryptAtRest.Enabled }},
+		{"domain.node_to_node_encryption.enabled", "encryption between nodes", version{6, 0},
+			func(e Environment) bool { return *e.Domain.NodeToNodeEncryption.Enabled }},
+		{"domain.cognito_options", "sign-in with Cognito", version{5, 1},
+			func(e Environment) bool { return e.Domain.CognitoOptions != nil }},
 		{"domain.advanced_security_options", "fine-grained access control", version{6, 7}, func(e Environment) bool {
 			return e.Domain.AdvancedSecurityOptions != nil && e.Domain.AdvancedSecurityOptions.Enabled
 		}},
 		{"domain.auto_tune_options", "Auto-Tune", version{6, 7}, func(e Environment) bool { return e.Domain.AutoTuneOptions != nil }},
-		{"domain.cluster_config.warm_enabled", "UltraWarm", version{6, 8}, func(e Environment) bool { return e.Domain.ClusterConfig.WarmEnabled }},
-		{"domain.cluster_config.cold_storage_options.enabled", "cold storage", version{7, 9}, func(e Environment) bool { return e.Domain.ClusterConfig.ColdStorageOptions.Enabled != nil }},
-		{"domain.log_publishing_options", "log publishing", version{5, 1}, func(e Environment) bool { return len(e.Domain.LogPublishingOptions) > 0 }},
+		{"domain.cluster_config.warm_enabled", "UltraWarm", version{6, 8},
+			func(e Environment) bool { return e.Domain.ClusterConfig.WarmEnabled }},
+		{"domain.cluster_config.cold_storage_options.enabled", "cold storage", version{7, 9},
+			func(e Environment) bool { return e.Domain.ClusterConfig.ColdStorageOptions.Enabled != nil }},
+		{"domain.log_publishing_options", "log publishing", version{5, 1},
+			func(e Environment) bool { return len(e.Domain.LogPublishingOptions) > 0 }},
 	},
 	otherKeys: map[string]string{
 		"domain.access_policies": "say who gets in under `access:`",
@@ -326,30 +335,34 @@ var domainSection = section{
 }
 
 var domainValues = map[string]allowed{
-	"domain.domain_name":                                                             matches(`^[a-z][0-9a-z-]{2,27}$`, "a domain name; use 3 to 28 lower-case letters, digits and hyphens, beginning with a letter"),
-	"domain.elasticsearch_version":                                                   knownVersion,
-	"domain.encrypt_at_rest.kms_key_id":                                              keyARN,
-	"domain.domain_endpoint_options.tls_security_policy":                             oneOf("Policy-Min-TLS-1-2-PFS-2023-10", "Policy-Min-TLS-1-2-2019-07", "Policy-Min-TLS-1-0-2019-07"),
-	"domain.domain_endpoint_options.custom_endpoint":                                 hostName,
-	"domain.domain_endpoint_options.custom_endpoint_certificate_arn":                 certificateARN,
-	"domain.advanced_security_options.master_user_options.master_user_arn":           roleOrUserARN,
-	"domain.cognito_options.user_pool_id":                                            userPool,
-	"domain.cognito_options.identity_pool_id":                                        identityPool,
-	"domain.cognito_options.role_arn":                                                roleARN,
-	"domain.vpc_options.subnet_ids[]":                                                subnetID,
-	"domain.vpc_options.security_group_ids[]":                                        securityGroupID,
-	"domain.log_publishing_options[].log_type":                                       oneOf(logTypes...),
-	"domain.log_publishing_options[].cloudwatch_log_group_arn":                       matches(`^arn:aws[a-z-]*:logs:[a-z0-9-]+:\d{12}:log-group:[^:*]+(:\*)?$`, "the ARN of a CloudWatch log group; write one such as \"arn:aws:logs:eu-central-1:111122223333:log-group:metrics\""),
-	"domain.auto_tune_options.desired_state":                                         oneOf("ENABLED", "DISABLED"),
-	"domain.auto_tune_options.rollback_on_disable":                                   oneOf("NO_ROLLBACK", "DEFAULT_ROLLBACK"),
-	"domain.auto_tune_options.maintenance_schedule[].start_at":                       startAt,
-	"domain.auto_tune_options.maintenance_schedule[].duration.value":                 between(1, 24),
-	"domain.auto_tune_options.maintenance_schedule[].duration.unit":                  oneOf("HOURS"),
-	"domain.auto_tune_options.maintenance_schedule[].cron_expression_for_recurrence": matches(`^cron\(\S+( \S+){5}\)$`, `a cron expression of six fields; write one such as "cron(0 3 ? * SUN *)"`),
-	"domain.snapshot_options.automated_snapshot_start_hour":                          between(0, 23),
-	"domain.timeouts.create":                                                         duration,
-	"domain.timeouts.update":                                                         duration,
-	"domain.timeouts.delete":                                                         duration,
+	"domain.domain_name": matches(`^[a-z][0-9a-z-]{2,27}$`,
+		"a domain name; use 3 to 28 lower-case letters, digits and hyphens, beginning with a letter"),
+	"domain.elasticsearch_version":      knownVersion,
+	"domain.encrypt_at_rest.kms_key_id": keyARN,
+	"domain.domain_endpoint_options.tls_security_policy": oneOf("Policy-Min-TLS-1-2-PFS-2023-10",
+		"Policy-Min-TLS-1-2-2019-07", "Policy-Min-TLS-1-0-2019-07"),
+	"domain.domain_endpoint_options.custom_endpoint":                       hostName,
+	"domain.domain_endpoint_options.custom_endpoint_certificate_arn":       certificateARN,
+	"domain.advanced_security_options.master_user_options.master_user_arn": roleOrUserARN,
+	"domain.cognito_options.user_pool_id":                                  userPool,
+	"domain.cognito_options.identity_pool_id":                              identityPool,
+	"domain.cognito_options.role_arn":                                      roleARN,
+	"domain.vpc_options.subnet_ids[]":                                      subnetID,
+	"domain.vpc_options.security_group_ids[]":                              securityGroupID,
+	"domain.log_publishing_options[].log_type":                             oneOf(logTypes...),
+	"domain.log_publishing_options[].cloudwatch_log_group_arn": matches(`^arn:aws[a-z-]*:logs:[a-z0-9-]+:\d{12}:log-group:[^:*]+(:\*)?$`,
+		"the ARN of a CloudWatch log group; write one such as \"arn:aws:logs:eu-central-1:111122223333:log-group:metrics\""),
+	"domain.auto_tune_options.desired_state":                         oneOf("ENABLED", "DISABLED"),
+	"domain.auto_tune_options.rollback_on_disable":                   oneOf("NO_ROLLBACK", "DEFAULT_ROLLBACK"),
+	"domain.auto_tune_options.maintenance_schedule[].start_at":       startAt,
+	"domain.auto_tune_options.maintenance_schedule[].duration.value": between(1, 24),
+	"domain.auto_tune_options.maintenance_schedule[].duration.unit":  oneOf("HOURS"),
+	"domain.auto_tune_options.maintenance_schedule[].cron_expression_for_recurrence": matches(`^cron\(\S+( \S+){5}\)$`,
+		`a cron expression of six fields; write one such as "cron(0 3 ? * SUN *)"`),
+	"domain.snapshot_options.automated_snapshot_start_hour": between(0, 23),
+	"domain.timeouts.create":                                duration,
+	"domain.timeouts.update":                                duration,
+	"domain.timeouts.delete":                                duration,
 }
 
 var domainRules = slices.Concat([]rule{
@@ -357,22 +370,28 @@ var domainRules = slices.Concat([]rule{
 		return when(e.Domain.EncryptAtRest.KMSKeyID != "" && !*e.Domain.EncryptAtRest.Enabled, "domain.encrypt_at_rest.kms_key_id",
 			"is not used without encryption at rest; set enabled: true or leave the key out")
 	}},
-	{"a custom endpoint is whole", []string{"domain.domain_endpoint_options.custom_endpoint_enabled", "domain.domain_endpoint_options.custom_endpoint", "domain.domain_endpoint_options.custom_endpoint_certificate_arn"}, func(e Environment) []finding {
-		endpoint := e.Domain.DomainEndpointOptions
-		if e.namesEndpoint() {
-			return nil // as another rule says, it cannot be here at all
-		}
-		if endpoint.CustomEndpointEnabled {
-			return when(endpoint.CustomEndpoint == "" || endpoint.CustomEndpointCertificateARN == "", "domain.domain_endpoint_options.custom_endpoint_enabled",
-				"true needs custom_endpoint and custom_endpoint_certificate_arn; add them")
-		}
-		text := "is not used without custom_endpoint_enabled: true; add it"
-		return slices.Concat(
-			when(endpoint.CustomEndpoint != "", "domain.domain_endpoint_options.custom_endpoint", "%s", text),
-			when(endpoint.CustomEndpointCertificateARN != "", "domain.domain_endpoint_options.custom_endpoint_certificate_arn", "%s", text))
-	}},
+	{"a custom endpoint is whole", []string{"domain.domain_endpoint_options.custom_endpoint_enabled",
+		"domain.domain_endpoint_options.custom_endpoint", "domain.domain_endpoint_options.custom_endpoint_certificate_arn"},
+		func(e Environment) []finding {
+			endpoint := e.Domain.DomainEndpointOptions
+			if e.namesEndpoint() {
+				return nil // as another rule says, it cannot be here at all
+			}
+			if endpoint.CustomEndpointEnabled {
+				return when(endpoint.CustomEndpoint == "" || endpoint.CustomEndpointCertificateARN == "",
+					"domain.domain_endpoint_options.custom_endpoint_enabled",
+					"true needs custom_endpoint and custom_endpoint_certificate_arn; add them")
+			}
+			text := "is not used without custom_endpoint_enabled: true; add it"
+			return slices.Concat(
+				when(endpoint.CustomEndpoint != "", "domain.domain_endpoint_options.custom_endpoint", "%s", text),
+				when(endpoint.CustomEndpointCertificateARN != "", "domain.domain_endpoint_options.custom_endpoint_certificate_arn", "%s",
+					text))
+		}},
 	{"advanced options are known", nil, advancedOptionsKnown},
-	{"fine-grained access control needs encryption", []string{"domain.advanced_security_options.enabled", "sign_in.fine_grained_access_control", "domain.encrypt_at_rest.enabled", "domain.node_to_node_encryption.enabled", "domain.domain_endpoint_options.enforce_https"}, func(e Environment) []finding {
+	{"fine-grained access control needs encryption", []string{"domain.advanced_security_options.enabled",
+		"sign_in.fine_grained_access_control", "domain.encrypt_at_rest.enabled", "domain.node_to_node_encryption.enabled",
+		"domain.domain_endpoint_options.enforce_https"}, func(e Environment) []finding {
 		if !e.UsesFineGrainedAccessControl() {
 			return nil
 		}
@@ -395,7 +414,10 @@ var domainRules = slices.Concat([]rule{
 		}
 		return when(needed != nil, path, text, strings.Join(needed, ", "))
 	}},
-	{"one master user", []string{"domain.advanced_security_options.enabled", "domain.advanced_security_options.internal_user_database_enabled", "domain.advanced_security_options.master_user_options.master_user_arn", "domain.advanced_security_options.master_user_options.master_user_name"}, func(e Environment) []finding {
+	{"one master user", []string{"domain.advanced_security_options.enabled",
+		"domain.advanced_security_options.internal_user_database_enabled",
+		"domain.advanced_security_options.master_user_options.master_user_arn",
+		"domain.advanced_security_options.master_user_options.master_user_name"}, func(e Environment) []finding {
 		options := e.Domain.AdvancedSecurityOptions
 		if options == nil || !options.Enabled {
 			return nil
@@ -418,7 +440,8 @@ var domainRules = slices.Concat([]rule{
 		seen := map[string]bool{}
 		for i, option := range e.Domain.LogPublishingOptions {
 			if seen[option.LogType] {
-				twice = append(twice, findingAt(fmt.Sprintf("domain.log_publishing_options[%d].log_type", i), "%q is published twice; leave one out", option.LogType)...)
+				twice = append(twice, findingAt(fmt.Sprintf("domain.log_publishing_options[%d].log_type", i),
+					"%q is published twice; leave one out", option.LogType)...)
 			}
 			seen[option.LogType] = true
 		}
@@ -427,7 +450,8 @@ var domainRules = slices.Concat([]rule{
 	{"audit logs need fine-grained access control", []string{"domain.advanced_security_options.enabled"}, func(e Environment) []finding {
 		var without []finding
 		for i, option := range e.Domain.LogPublishingOptions {
-			without = append(without, when(option.LogType == "AUDIT_LOGS" && *option.Enabled && !e.UsesFineGrainedAccessControl(), fmt.Sprintf("domain.log_publishing_options[%d].log_type", i),
+			without = append(without, when(option.LogType == "AUDIT_LOGS" && *option.Enabled && !e.UsesFineGrainedAccessControl(),
+				fmt.Sprintf("domain.log_publishing_options[%d].log_type", i),
 				`"AUDIT_LOGS" needs fine-grained access control; set advanced_security_options or leave the log out`)...)
 		}
 		return without
@@ -435,19 +459,23 @@ var domainRules = slices.Concat([]rule{
 	{"no Auto-Tune on burstable nodes", []string{"domain.cluster_config.instance_type"}, func(e Environment) []finding {
 		kind, _ := instanceKind(e.Domain.ClusterConfig.InstanceType)
 		return when(e.Domain.AutoTuneOptions != nil && kind.burstable, "domain.auto_tune_options",
-			"cannot go with %s, for t2 and t3 have no Auto-Tune, not even a disabled one; leave it out", e.Domain.ClusterConfig.InstanceType)
+			"cannot go with %s, for t2 and t3 have no Auto-Tune, not even a disabled one; leave it out",
+			e.Domain.ClusterConfig.InstanceType)
 	}},
-	{"a rollback needs a schedule", []string{"domain.auto_tune_options.rollback_on_disable", "domain.auto_tune_options.maintenance_schedule"}, func(e Environment) []finding {
+	{"a rollback needs a schedule", []string{"domain.auto_tune_options.rollback_on_disable",
+		"domain.auto_tune_options.maintenance_schedule"}, func(e Environment) []finding {
 		options := e.Domain.AutoTuneOptions
-		return when(options != nil && options.RollbackOnDisable == "DEFAULT_ROLLBACK" && len(options.MaintenanceSchedule) == 0, "domain.auto_tune_options.rollback_on_disable",
+		return when(options != nil && options.RollbackOnDisable == "DEFAULT_ROLLBACK" && len(options.MaintenanceSchedule) == 0,
+			"domain.auto_tune_options.rollback_on_disable",
 			`"DEFAULT_ROLLBACK" needs a maintenance_schedule to roll back in; add one or use "NO_ROLLBACK"`)
 	}},
 }, tagRules("domain.tags", func(e Environment) map[string]string { return e.Domain.Tags }))
 
-// startAt: AWS answers with UTC in whole seconds, and whatever else is said shows up in every plan; so would a time that is
+// startAt: AWS answers with UTC in whole seconds, and any other spelling shows up in every plan; so would a time that is
 // computed anew.
 var startAt = func() allowed {
-	allowed := matches(`^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$`, `a time in UTC and whole seconds; write one such as "2027-01-10T03:00:00Z"`)
+	allowed := matches(`^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$`,
+		`a time in UTC and whole seconds; write one such as "2027-01-10T03:00:00Z"`)
 	allowed.alsoWrong = func(value any) string { // the 30th of February
 		if _, err := time.Parse("2006-01-02T15:04:05Z", value.(string)); err != nil {
 			return allowed.wrong(value)
@@ -497,7 +525,8 @@ func advancedOptionsKnown(e Environment) []finding {
 		path := join("domain.advanced_options", name)
 		accept, known := advancedOptions[name]
 		if !known {
-			findings = append(findings, findingAt(path, "is no option of AWS Elasticsearch%s", cmp.Or(didYouMean(name, names), "; it has "+strings.Join(names, ", ")))...)
+			findings = append(findings, findingAt(path, "is no option of AWS Elasticsearch%s",
+				cmp.Or(didYouMean(name, names), "; it has "+strings.Join(names, ", ")))...)
 			continue
 		}
 		if text := accept(value); text != "" && !isToken(reflect.ValueOf(value)) {

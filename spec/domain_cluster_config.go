@@ -52,7 +52,7 @@ type ZoneAwarenessConfig struct {
 
 // ColdStorageOptions is the cold_storage_options block. To leave it out is not to turn it off: the provider then asks for no change.
 type ColdStorageOptions struct {
-	// Whether indices can move to cold storage. Needs UltraWarm nodes. Default: as it is, so off on a new domain; false turns it off again.
+	// Whether indices can move to cold storage. Needs UltraWarm nodes. Default: unchanged, so off on a new domain; false turns it off.
 	Enabled *bool `json:"enabled,omitempty"`
 }
 
@@ -95,18 +95,21 @@ var clusterConfigRules = []rule{
 		}
 		return many
 	}},
-	{"many nodes need masters", []string{"domain.cluster_config.instance_count", "domain.cluster_config.dedicated_master_enabled"}, func(e Environment) []finding {
-		cluster := e.Domain.ClusterConfig
-		return when(cluster.InstanceCount > 10 && !cluster.DedicatedMasterEnabled, "domain.cluster_config.instance_count",
-			"%d nodes need dedicated masters, as every domain of more than ten does; set dedicated_master_enabled: true", cluster.InstanceCount)
-	}},
+	{"many nodes need masters", []string{"domain.cluster_config.instance_count", "domain.cluster_config.dedicated_master_enabled"},
+		func(e Environment) []finding {
+			cluster := e.Domain.ClusterConfig
+			return when(cluster.InstanceCount > 10 && !cluster.DedicatedMasterEnabled, "domain.cluster_config.instance_count",
+				"%d nodes need dedicated masters, as every domain of more than ten does; set dedicated_master_enabled: true",
+				cluster.InstanceCount)
+		}},
 	{"zones need awareness", []string{"domain.cluster_config.zone_awareness_enabled"}, func(e Environment) []finding {
 		cluster := e.Domain.ClusterConfig
 		zones := cluster.ZoneAwarenessConfig.AvailabilityZoneCount
 		return when(zones != 0 && !cluster.ZoneAwarenessEnabled, "domain.cluster_config.zone_awareness_config.availability_zone_count",
 			"%d zones are not used without zone_awareness_enabled: true; add it", zones)
 	}},
-	{"nodes fill their zones", []string{"domain.cluster_config.instance_count", "domain.cluster_config.zone_awareness_enabled", "domain.cluster_config.zone_awareness_config"}, func(e Environment) []finding {
+	{"nodes fill their zones", []string{"domain.cluster_config.instance_count", "domain.cluster_config.zone_awareness_enabled",
+		"domain.cluster_config.zone_awareness_config"}, func(e Environment) []finding {
 		cluster := e.Domain.ClusterConfig
 		zones := cluster.ZoneAwarenessConfig.AvailabilityZoneCount
 		path := "domain.cluster_config.instance_count"
@@ -118,7 +121,8 @@ var clusterConfigRules = []rule{
 		case zones == 2:
 			return when(cluster.InstanceCount%2 != 0, path, "%d cannot be spread over 2 zones; use an even number", cluster.InstanceCount)
 		default:
-			return when(zones == 3 && cluster.InstanceCount < 3, path, "%d cannot be spread over 3 zones; use at least 3", cluster.InstanceCount)
+			return when(zones == 3 && cluster.InstanceCount < 3, path, "%d cannot be spread over 3 zones; use at least 3",
+				cluster.InstanceCount)
 		}
 	}},
 	{"masters need to be enabled", []string{"domain.cluster_config.dedicated_master_enabled"}, func(e Environment) []finding {
@@ -131,11 +135,13 @@ var clusterConfigRules = []rule{
 			when(cluster.DedicatedMasterType != "", "domain.cluster_config.dedicated_master_type", "%s", text),
 			when(cluster.DedicatedMasterCount != 0, "domain.cluster_config.dedicated_master_count", "%s", text))
 	}},
-	{"masters need a type", []string{"domain.cluster_config.dedicated_master_enabled", "domain.cluster_config.dedicated_master_type"}, func(e Environment) []finding {
-		cluster := e.Domain.ClusterConfig
-		return when(cluster.DedicatedMasterEnabled && cluster.DedicatedMasterType == "", "domain.cluster_config.dedicated_master_enabled",
-			`true needs dedicated_master_type; add one such as "m6g.large.elasticsearch"`)
-	}},
+	{"masters need a type", []string{"domain.cluster_config.dedicated_master_enabled", "domain.cluster_config.dedicated_master_type"},
+		func(e Environment) []finding {
+			cluster := e.Domain.ClusterConfig
+			return when(cluster.DedicatedMasterEnabled && cluster.DedicatedMasterType == "",
+				"domain.cluster_config.dedicated_master_enabled",
+				`true needs dedicated_master_type; add one such as "m6g.large.elasticsearch"`)
+		}},
 	{"warm nodes need to be enabled", []string{"domain.cluster_config.warm_enabled"}, func(e Environment) []finding {
 		cluster := e.Domain.ClusterConfig
 		if cluster.WarmEnabled {
@@ -146,27 +152,31 @@ var clusterConfigRules = []rule{
 			when(cluster.WarmType != "", "domain.cluster_config.warm_type", "%s", text),
 			when(cluster.WarmCount != 0, "domain.cluster_config.warm_count", "%s", text))
 	}},
-	{"warm nodes need a type and a count", []string{"domain.cluster_config.warm_enabled", "domain.cluster_config.warm_type", "domain.cluster_config.warm_count"}, func(e Environment) []finding {
+	{"warm nodes need a type and a count", []string{"domain.cluster_config.warm_enabled", "domain.cluster_config.warm_type",
+		"domain.cluster_config.warm_count"}, func(e Environment) []finding {
 		cluster := e.Domain.ClusterConfig
 		return when(cluster.WarmEnabled && (cluster.WarmType == "" || cluster.WarmCount == 0), "domain.cluster_config.warm_enabled",
 			`true needs warm_type and warm_count; add them, such as "ultrawarm1.medium.elasticsearch" and 2`)
 	}},
-	{"warm nodes need masters", []string{"domain.cluster_config.warm_enabled", "domain.cluster_config.dedicated_master_enabled"}, func(e Environment) []finding {
-		cluster := e.Domain.ClusterConfig
-		return when(cluster.WarmEnabled && !cluster.DedicatedMasterEnabled, "domain.cluster_config.warm_enabled",
-			"true needs dedicated masters; set dedicated_master_enabled: true")
-	}},
-	{"warm nodes stand beside no burstable ones", []string{"domain.cluster_config.warm_enabled", "domain.cluster_config.instance_type"}, func(e Environment) []finding {
-		cluster := e.Domain.ClusterConfig
-		kind, _ := instanceKind(cluster.InstanceType)
-		return when(cluster.WarmEnabled && kind.burstable, "domain.cluster_config.warm_enabled",
-			"true cannot go with %s, for t2 and t3 have no warm nodes; take a larger instance type", cluster.InstanceType)
-	}},
-	{"cold storage needs warm nodes", []string{"domain.cluster_config.warm_enabled", "domain.cluster_config.cold_storage_options"}, func(e Environment) []finding {
-		cluster := e.Domain.ClusterConfig
-		return when(cold(e) && !cluster.WarmEnabled, "domain.cluster_config.cold_storage_options.enabled",
-			"true needs warm nodes; set warm_enabled: true")
-	}},
+	{"warm nodes need masters", []string{"domain.cluster_config.warm_enabled", "domain.cluster_config.dedicated_master_enabled"},
+		func(e Environment) []finding {
+			cluster := e.Domain.ClusterConfig
+			return when(cluster.WarmEnabled && !cluster.DedicatedMasterEnabled, "domain.cluster_config.warm_enabled",
+				"true needs dedicated masters; set dedicated_master_enabled: true")
+		}},
+	{"warm nodes stand beside no burstable ones", []string{"domain.cluster_config.warm_enabled", "domain.cluster_config.instance_type"},
+		func(e Environment) []finding {
+			cluster := e.Domain.ClusterConfig
+			kind, _ := instanceKind(cluster.InstanceType)
+			return when(cluster.WarmEnabled && kind.burstable, "domain.cluster_config.warm_enabled",
+				"true cannot go with %s, for t2 and t3 have no warm nodes; take a larger instance type", cluster.InstanceType)
+		}},
+	{"cold storage needs warm nodes", []string{"domain.cluster_config.warm_enabled", "domain.cluster_config.cold_storage_options"},
+		func(e Environment) []finding {
+			cluster := e.Domain.ClusterConfig
+			return when(cold(e) && !cluster.WarmEnabled, "domain.cluster_config.cold_storage_options.enabled",
+				"true needs warm nodes; set warm_enabled: true")
+		}},
 }
 
 var clusterConfigWarnings = []warning{
@@ -206,9 +216,12 @@ func instanceTypesNeedVersion(e Environment) []finding {
 		switch {
 		case !ok:
 		case running.before(kind.since):
-			findings = append(findings, findingAt(node.path, "%q needs Elasticsearch %s or newer, and this domain has %s; raise elasticsearch_version or take another type", node.text, kind.since, running)...)
+			findings = append(findings,
+				findingAt(node.path, "%q needs Elasticsearch %s or newer, and this domain has %s; raise elasticsearch_version or take "+
+					"another type", node.text, kind.since, running)...)
 		case until != version{} && until.before(running.version):
-			findings = append(findings, findingAt(node.path, "%q runs Elasticsearch up to %s, and this domain has %s; take another type", node.text, until, running)...)
+			findings = append(findings, findingAt(node.path, "%q runs Elasticsearch up to %s, and this domain has %s; take another type",
+				node.text, until, running)...)
 		}
 	}
 	return findings

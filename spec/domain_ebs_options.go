@@ -48,18 +48,21 @@ var ebsOptionsValues = map[string]allowed{
 var volumeType = oneOf("gp3", "gp2", "io1", "standard")
 
 var ebsOptionsRules = []rule{
-	{"EBS goes with the instance type", []string{"domain.cluster_config.instance_type", "domain.ebs_options.ebs_enabled"}, func(e Environment) []finding {
-		kind, known := instanceKind(e.Domain.ClusterConfig.InstanceType)
-		enabled := *e.Domain.EBSOptions.EBSEnabled
-		switch {
-		case !known || kind.eitherStore || enabled != kind.instanceStore:
-			return nil
-		case enabled:
-			return findingAt("domain.ebs_options.ebs_enabled", "true cannot go with %s, which has disks of its own; set it to false", e.Domain.ClusterConfig.InstanceType)
-		default:
-			return findingAt("domain.ebs_options.ebs_enabled", "false cannot go with %s, which has no disks of its own; set it to true", e.Domain.ClusterConfig.InstanceType)
-		}
-	}},
+	{"EBS goes with the instance type", []string{"domain.cluster_config.instance_type", "domain.ebs_options.ebs_enabled"},
+		func(e Environment) []finding {
+			kind, known := instanceKind(e.Domain.ClusterConfig.InstanceType)
+			enabled := *e.Domain.EBSOptions.EBSEnabled
+			switch {
+			case !known || kind.eitherStore || enabled != kind.instanceStore:
+				return nil
+			case enabled:
+				return findingAt("domain.ebs_options.ebs_enabled", "true cannot go with %s, which has disks of its own; set it to false",
+					e.Domain.ClusterConfig.InstanceType)
+			default:
+				return findingAt("domain.ebs_options.ebs_enabled", "false cannot go with %s, which has no disks of its own; set it to true",
+					e.Domain.ClusterConfig.InstanceType)
+			}
+		}},
 	{"volumes need EBS", []string{"domain.cluster_config.instance_type", "domain.ebs_options.ebs_enabled"}, func(e Environment) []finding {
 		ebs := e.Domain.EBSOptions
 		kind, known := instanceKind(e.Domain.ClusterConfig.InstanceType)
@@ -73,9 +76,12 @@ var ebsOptionsRules = []rule{
 			when(ebs.Iops != 0, "domain.ebs_options.iops", "%s", text),
 			when(ebs.Throughput != 0, "domain.ebs_options.throughput", "%s", text))
 	}},
-	{"volumes fit their instance type", []string{"domain.cluster_config.instance_type", "domain.ebs_options.ebs_enabled", "domain.ebs_options.volume_type", "domain.ebs_options.volume_size"}, volumesFit},
-	{"provisioned IOPS", []string{"domain.cluster_config.instance_type", "domain.ebs_options.volume_type", "domain.ebs_options.volume_size", "domain.ebs_options.iops"}, provisionedIOPS},
-	{"provisioned throughput", []string{"domain.cluster_config.instance_type", "domain.ebs_options.volume_type", "domain.ebs_options.volume_size", "domain.ebs_options.iops", "domain.ebs_options.throughput"}, provisionedThroughput},
+	{"volumes fit their instance type", []string{"domain.cluster_config.instance_type", "domain.ebs_options.ebs_enabled",
+		"domain.ebs_options.volume_type", "domain.ebs_options.volume_size"}, volumesFit},
+	{"provisioned IOPS", []string{"domain.cluster_config.instance_type", "domain.ebs_options.volume_type", "domain.ebs_options.volume_size",
+		"domain.ebs_options.iops"}, provisionedIOPS},
+	{"provisioned throughput", []string{"domain.cluster_config.instance_type", "domain.ebs_options.volume_type",
+		"domain.ebs_options.volume_size", "domain.ebs_options.iops", "domain.ebs_options.throughput"}, provisionedThroughput},
 }
 
 func volumesFit(e Environment) []finding {
@@ -87,12 +93,14 @@ func volumesFit(e Environment) []finding {
 	largest := largestVolume(instanceType, ebs.VolumeType)
 	switch {
 	case ebs.VolumeType == "gp3" && kind.previousGeneration:
-		return findingAt("domain.ebs_options.volume_type", `"gp3" cannot go with %s, a type of the previous generation; use "gp2"`, instanceType)
+		return findingAt("domain.ebs_options.volume_type", `"gp3" cannot go with %s, a type of the previous generation; use "gp2"`,
+			instanceType)
 	case ebs.VolumeType == "standard" && kind.graviton:
 		return findingAt("domain.ebs_options.volume_type", `"standard" cannot go with %s; use "gp3"`, instanceType)
 	default:
 		return when(ebs.VolumeSize > largest, "domain.ebs_options.volume_size",
-			"%d GiB is more than the %d that a %s volume of %s can have; take a larger instance type or more nodes", ebs.VolumeSize, largest, ebs.VolumeType, instanceType)
+			"%d GiB is more than the %d that a %s volume of %s can have; take a larger instance type or more nodes", ebs.VolumeSize,
+			largest, ebs.VolumeType, instanceType)
 	}
 }
 
@@ -102,13 +110,17 @@ func provisionedIOPS(e Environment) []finding {
 	ebs, path := e.Domain.EBSOptions, "domain.ebs_options.iops"
 	switch {
 	case ebs.VolumeType == "io1" && ebs.Iops == 0:
-		return findingAt("domain.ebs_options.volume_type", `"io1" needs iops; add it, at most %d for %d GiB`, 50*ebs.VolumeSize, ebs.VolumeSize)
+		return findingAt("domain.ebs_options.volume_type", `"io1" needs iops; add it, at most %d for %d GiB`, 50*ebs.VolumeSize,
+			ebs.VolumeSize)
 	case ebs.VolumeType == "io1":
-		return when(ebs.Iops > 50*ebs.VolumeSize, path, "%d is more than the 50 per GiB of an io1 volume; use at most %d", ebs.Iops, 50*ebs.VolumeSize)
+		return when(ebs.Iops > 50*ebs.VolumeSize, path, "%d is more than the 50 per GiB of an io1 volume; use at most %d", ebs.Iops,
+			50*ebs.VolumeSize)
 	case ebs.VolumeType == "gp3" && ebs.Iops != 0:
 		least := leastIOPS(ebs.VolumeSize)
 		most := max(least, min(500*ebs.VolumeSize, 16000*((ebs.VolumeSize+3071)/3072)))
-		return when(ebs.Iops < least || ebs.Iops > most, path, "%d is outside the %d to %d of a gp3 volume of %d GiB; choose a number in that range, or leave it out", ebs.Iops, least, most, ebs.VolumeSize)
+		return when(ebs.Iops < least || ebs.Iops > most, path,
+			"%d is outside the %d to %d of a gp3 volume of %d GiB; choose a number in that range, or leave it out", ebs.Iops, least, most,
+			ebs.VolumeSize)
 	default:
 		return when(ebs.Iops != 0 && (ebs.VolumeType == "gp2" || ebs.VolumeType == "standard"), path,
 			"%d cannot go with a %s volume; leave it out, or use gp3", ebs.Iops, ebs.VolumeType)
@@ -133,7 +145,8 @@ func provisionedThroughput(e Environment) []finding {
 	}
 	if ebs.VolumeSize >= 200 && ebs.Throughput < 250 {
 		// https://github.com/ministryofjustice/cloud-platform-infrastructure/issues/3194
-		return findingAt(path, "%d is less than the 250 that AWS asks of a gp3 volume of %d GiB; raise it, or leave it out", ebs.Throughput, ebs.VolumeSize)
+		return findingAt(path, "%d is less than the 250 that AWS asks of a gp3 volume of %d GiB; raise it, or leave it out", ebs.Throughput,
+			ebs.VolumeSize)
 	}
 	// A quarter MiB/s for each operation, and 1,000 for every 3 TiB.
 	// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/createupdatedomains.html
@@ -141,5 +154,6 @@ func provisionedThroughput(e Environment) []finding {
 	if most := 1000 * ((ebs.VolumeSize + 3071) / 3072); ebs.Throughput > most {
 		return findingAt(path, "%d is more than the %d that a volume of %d GiB allows; lower it", ebs.Throughput, most, ebs.VolumeSize)
 	}
-	return when(ebs.Throughput > iops/4, path, "%d is more than the %d that %d IOPS allow; lower it or raise iops", ebs.Throughput, iops/4, iops)
+	return when(ebs.Throughput > iops/4, path, "%d is more than the %d that %d IOPS allow; lower it or raise iops", ebs.Throughput, iops/4,
+		iops)
 }

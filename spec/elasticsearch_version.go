@@ -60,22 +60,23 @@ func findVersion(text string) (support, bool) {
 
 // supportWarning says that standard support of a version has ended, or ends within a year of today; "" if neither.
 func supportWarning(text string, today time.Time) string {
-	found, ok := findVersion(text)
-	if !ok {
+	version, known := findVersion(text)
+	if !known {
 		return ""
 	}
-	end, err := time.Parse(time.DateOnly, found.standard)
+	end, err := time.Parse(time.DateOnly, version.standard)
 	if err != nil || today.AddDate(1, 0, 0).Before(end) {
 		return ""
 	}
 	extended := "extended support from then on"
-	if found.extended != "" {
-		extended += ", until " + found.extended
+	if version.extended != "" {
+		extended += ", until " + version.extended
 	}
 	if !today.Before(end.AddDate(0, 0, 1)) {
-		return fmt.Sprintf("AWS ended standard support of %q on %s and bills %s; the newest version is 7.10", text, found.standard, extended)
+		return fmt.Sprintf("AWS ended standard support of %q on %s and bills %s; the newest version is 7.10", text, version.standard,
+			extended)
 	}
-	return fmt.Sprintf("AWS ends standard support of %q on %s and bills %s", text, found.standard, extended)
+	return fmt.Sprintf("AWS ends standard support of %q on %s and bills %s", text, version.standard, extended)
 }
 
 // versionNames is the versions, the newest first.

@@ -7,14 +7,14 @@ import "cmp"
 // while the domain lives: AWS keeps the domain on it, Terraform deletes it, and the data goes with it.
 // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/encryption-at-rest.html
 type Encryption struct {
-	// Makes a customer-managed key with yearly rotation and the alias of the domain's name, which this account administers and
+	// Creates a customer-managed key with yearly rotation and the domain's name as its alias, which this account administers and
 	// the domain uses; the log groups of `logs:` are encrypted with it too. Not with kms_key_id, and not with adopt. Default: false.
 	CustomerManagedKey bool `json:"customer_managed_key,omitempty"`
 
-	// Days for which a key that was removed can be brought back, 7 to 30; what it encrypted is lost with it. Default: 30.
+	// Days during which a deleted key can be restored, 7 to 30; without the key, what it encrypted is lost. Default: 30.
 	DeletionWindowInDays int `json:"deletion_window_in_days,omitempty"`
 
-	// ARN of a key that exists. Its policy must let this account, through the service, use it and make grants.
+	// ARN of an existing key. Its policy must let this account, through the service, use it and make grants.
 	KMSKeyID string `json:"kms_key_id,omitempty"`
 }
 
@@ -51,11 +51,13 @@ var encryptionSection = section{
 			if encryption == nil {
 				return nil
 			}
-			return either("encryption", "customer_managed_key: true", encryption.CustomerManagedKey, "kms_key_id", encryption.KMSKeyID != "")
+			return either("encryption", "customer_managed_key: true", encryption.CustomerManagedKey, "kms_key_id",
+				encryption.KMSKeyID != "")
 		}},
 		{"a deletion window needs a key", []string{"encryption.customer_managed_key"}, func(e Environment) []finding {
 			encryption := e.Encryption
-			return when(encryption != nil && encryption.DeletionWindowInDays != 0 && encryption.KMSKeyID != "" && !encryption.CustomerManagedKey, "encryption.deletion_window_in_days",
+			return when(encryption != nil && encryption.DeletionWindowInDays != 0 && encryption.KMSKeyID != "" &&
+				!encryption.CustomerManagedKey, "encryption.deletion_window_in_days",
 				"is not used of a key that exists; leave it out")
 		}},
 		{"a section's key needs encryption", []string{"domain.encrypt_at_rest.enabled"}, func(e Environment) []finding {

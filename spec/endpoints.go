@@ -28,7 +28,7 @@ type Endpoints struct {
 	SecretsManager string `json:"secretsmanager,omitempty"`
 	// Simple Notification Service.
 	SNS string `json:"sns,omitempty"`
-	// Security Token Service, by which Terraform knows the account.
+	// Security Token Service, which tells Terraform the account.
 	STS string `json:"sts,omitempty"`
 }
 

@@ -50,8 +50,8 @@ package spec
 
 // Environment is one file of environments/: one stack, one Elasticsearch domain.
 type Environment struct {
-	// AWS region the domain lives in, such as "eu-central-1". A change makes Terraform lose sight of the domain in the old region,
-	// whatever prevent_destroy says, and make another one.
+	// AWS region the domain lives in, such as "eu-central-1". A change makes Terraform lose track of the domain in the old region,
+	// in spite of prevent_destroy, and create another one.
 	Region string `json:"region"`
 
 	// Tags that the AWS provider puts on every resource of the stack. Default: none.
@@ -85,8 +85,8 @@ type Environment struct {
 	// Alarms and a dashboard in CloudWatch; `alarms: {}` takes all defaults. Default: none.
 	Alarms *Alarms `json:"alarms,omitempty"`
 
-	// Name of a domain that exists, made by hand or by another tool, for Terraform to take over at its next run instead of making
-	// one. It stands in domain.domain_name, too. Default: the domain is made.
+	// Name of an existing domain, made by hand or by another tool, that Terraform takes over at its next run instead of creating
+	// one. It must be the same as domain.domain_name. Default: the domain is created.
 	// https://developer.hashicorp.com/terraform/language/import
 	Adopt string `json:"adopt,omitempty"`
 

@@ -1,18 +1,23 @@
 package spec
 
 const (
-	azurermBackend = minimal + "backend:\n  azurerm:\n    storage_account_name: state\n    container_name: state\n    key: prod.tfstate\n    environment: public\n"
-	cloudBackend   = minimal + "backend:\n  cloud:\n    organization: example\n    workspaces:\n      name: prod\n"
-	consulBackend  = minimal + "backend:\n  consul:\n    path: ai-metrics/prod\n    scheme: https\n"
-	cosBackend     = minimal + "backend:\n  cos:\n    bucket: state\n    acl: private\n"
-	httpBackend    = minimal + "backend:\n  http:\n    address: https://state.example.com/prod\n    lock_address: https://state.example.com/lock\n    unlock_address: https://state.example.com/unlock\n"
-	ossBackend     = minimal + "backend:\n  oss:\n    bucket: state\n    acl: private\n"
-	pgBackend      = minimal + "backend:\n  pg:\n    conn_str: postgres://state.example.com/terraform\n"
-	remoteBackend  = minimal + "backend:\n  remote:\n    organization: example\n    workspaces:\n      name: prod\n"
-	s3Backend      = minimal + "backend:\n  s3:\n    bucket: state\n    key: prod.tfstate\n    retry_mode: standard\n    ec2_metadata_service_endpoint_mode: IPv4\n    allowed_account_ids: [\"111122223333\"]\n"
+	azurermBackend = minimal +
+		"backend:\n  azurerm:\n    storage_account_name: state\n    container_name: state\n    key: prod.tfstate\n    environment: public\n"
+	cloudBackend  = minimal + "backend:\n  cloud:\n    organization: example\n    workspaces:\n      name: prod\n"
+	consulBackend = minimal + "backend:\n  consul:\n    path: ai-metrics/prod\n    scheme: https\n"
+	cosBackend    = minimal + "backend:\n  cos:\n    bucket: state\n    acl: private\n"
+	httpBackend   = minimal +
+		"backend:\n  http:\n    address: https://state.example.com/prod\n    lock_address: https://state.example.com/lock\n    " +
+		"unlock_address: https://state.example.com/unlock\n"
+	ossBackend    = minimal + "backend:\n  oss:\n    bucket: state\n    acl: private\n"
+	pgBackend     = minimal + "backend:\n  pg:\n    conn_str: postgres://state.example.com/terraform\n"
+	remoteBackend = minimal + "backend:\n  remote:\n    organization: example\n    workspaces:\n      name: prod\n"
+	s3Backend     = minimal +
+		"backend:\n  s3:\n    bucket: state\n    key: prod.tfstate\n    retry_mode: standard\n    ec2_metadata_service_endpoint_mode: " +
+		"IPv4\n    allowed_account_ids: [\"111122223333\"]\n"
 )
 
-// backendFaults is what no backend may be told.
+// backendFaults is what no backend may be given.
 var backendFaults = []fault{
 	{"s3 key", s3Backend, "prod.tfstate", "/prod.tfstate",
 		`10:5: backend.s3.key: "/prod.tfstate" is not a key of S3; leave out the slash at its ends and double ones`},

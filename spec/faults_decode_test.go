@@ -48,7 +48,7 @@ var decodeFaults = []fault{
 
 	{"null", private, "    instance_count: 3", "    instance_count:",
 		"14:5: domain.cluster_config.instance_count: has no value; give it one or leave the key out"},
-	{"null, said", private, "    instance_count: 3", "    instance_count: ~",
+	{"null, written out", private, "    instance_count: 3", "    instance_count: ~",
 		"14:5: domain.cluster_config.instance_count: has no value; give it one or leave the key out"},
 	{"null section", minimal, "", "access:\n",
 		"7:1: access: has no value; give it one or leave the key out"},

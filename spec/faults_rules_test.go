@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// ruleFaults is what cannot be said together.
+// ruleFaults is what cannot go together.
 var ruleFaults = []fault{
 	{"encryption at rest before 5.1", oldest, "  encrypt_at_rest:\n    enabled: false", "  encrypt_at_rest:\n    enabled: true",
 		"8:5: domain.encrypt_at_rest.enabled: encryption at rest needs Elasticsearch 5.1 or newer, and this domain has 2.3; raise elasticsearch_version or turn it off"},
@@ -164,13 +164,13 @@ var ruleFaults = []fault{
 		"9:3: access.open_to_the_internet: true makes the rest of access meaningless; leave out the one or the other"},
 	{"open to the internet, and fine-grained", fineGrained, "  source_ips: [203.0.113.0/24]", "  open_to_the_internet: true",
 		"17:3: access.open_to_the_internet: true makes the rest of access meaningless; leave out the one or the other"},
-	{"access by fine-grained access control that is not there", minimal, "", "access:\n  fine_grained_access_control: true\n",
-		"8:3: access.fine_grained_access_control: true leaves the door to a lock that is not there; add sign_in.fine_grained_access_control with a master_user_name, or sign_in.saml"},
+	{"access by fine-grained access control that is not there", minimal, "", "access:\n  leave_to_fine_grained_access_control: true\n",
+		"8:3: access.leave_to_fine_grained_access_control: true leaves access to users and passwords that the domain does not have; add sign_in.fine_grained_access_control with a master_user_name, or sign_in.saml"},
 	{"access by fine-grained access control without users", fineGrained, "    internal_user_database_enabled: true\n    master_user_options:\n      master_user_name: administrator\n",
 		"    master_user_options:\n      master_user_arn: arn:aws:iam::111122223333:role/administrator\n",
-		"15:3: access.fine_grained_access_control: true leaves the door to a lock that is not there; add sign_in.fine_grained_access_control with a master_user_name, or sign_in.saml"},
+		"15:3: access.leave_to_fine_grained_access_control: true leaves access to users and passwords that the domain does not have; add sign_in.fine_grained_access_control with a master_user_name, or sign_in.saml"},
 	{"access by fine-grained access control, and named", fineGrained, "  source_ips: [203.0.113.0/24]", "  administrators: [account]",
-		"16:3: access.fine_grained_access_control: true cannot go with administrators, writers and readers; give those people roles inside the domain"},
+		"16:3: access.leave_to_fine_grained_access_control: true cannot go with administrators, writers and readers; give those people roles inside the domain"},
 
 	{"log type twice", private, "    - log_type: INDEX_SLOW_LOGS", "    - {log_type: INDEX_SLOW_LOGS, cloudwatch_log_group_arn: \"arn:aws:logs:eu-central-1:111122223333:log-group:slow\"}\n    - log_type: INDEX_SLOW_LOGS",
 		`43:7: domain.log_publishing_options[1].log_type: "INDEX_SLOW_LOGS" is published twice; leave one out`},

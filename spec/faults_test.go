@@ -132,7 +132,7 @@ domain:
     - log_type: AUDIT_LOGS
       cloudwatch_log_group_arn: arn:aws:logs:eu-central-1:111122223333:log-group:audit
 access:
-  fine_grained_access_control: true
+  leave_to_fine_grained_access_control: true
   source_ips: [203.0.113.0/24]
 `
 
@@ -221,12 +221,19 @@ func TestEachEntryOfATableHasAFault(t *testing.T) {
 		}
 	}
 	for _, feature := range features {
-		if want := fmt.Sprintf("%s: %s needs Elasticsearch %s", feature.path, feature.name, feature.since); !strings.Contains(all.String(), want) {
+		if want := fmt.Sprintf("%s: %s needs Elasticsearch %s", feature.path, feature.name, feature.since); !strings.Contains(all.String(),
+			want) {
+			t.Errorf("want a fault with the error %q, got none", want)
+		}
+	}
+	for path, current := range formerKeys {
+		if want := path + ": is the former name of " + current; !strings.Contains(all.String(), want) {
 			t.Errorf("want a fault with the error %q, got none", want)
 		}
 	}
 	for _, filled := range fills {
-		if want := fmt.Sprintf("%s: cannot go with the section %s,", filled.argument, filled.section); !strings.Contains(all.String(), want) {
+		if want := fmt.Sprintf("%s: cannot go with the section %s,", filled.argument, filled.section); !strings.Contains(all.String(),
+			want) {
 			t.Errorf("want a fault with the error %q, got none", want)
 		}
 	}

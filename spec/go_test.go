@@ -77,11 +77,11 @@ func TestDefaultsAreSafe(t *testing.T) {
 	}
 }
 
-// TestDefaultsThatDepend: what is said, and the default that comes with it.
+// TestDefaultsThatDepend: what is given, and the default that comes with it.
 func TestDefaultsThatDepend(t *testing.T) {
 	for _, test := range []struct {
 		name string
-		said func(*spec.Environment)
+		give func(*spec.Environment)
 		of   func(spec.Environment) any
 		want any
 	}{
@@ -111,10 +111,12 @@ func TestDefaultsThatDepend(t *testing.T) {
 			3},
 		{"logs",
 			func(e *spec.Environment) {
-				e.Domain.LogPublishingOptions = []spec.LogPublishingOption{{LogType: "INDEX_SLOW_LOGS"}, {LogType: "SEARCH_SLOW_LOGS", Enabled: new(false)}}
+				e.Domain.LogPublishingOptions = []spec.LogPublishingOption{{LogType: "INDEX_SLOW_LOGS"},
+					{LogType: "SEARCH_SLOW_LOGS", Enabled: new(false)}}
 			},
 			func(e spec.Environment) any { return e.Domain.LogPublishingOptions },
-			[]spec.LogPublishingOption{{LogType: "INDEX_SLOW_LOGS", Enabled: new(true)}, {LogType: "SEARCH_SLOW_LOGS", Enabled: new(false)}}},
+			[]spec.LogPublishingOption{{LogType: "INDEX_SLOW_LOGS", Enabled: new(true)},
+				{LogType: "SEARCH_SLOW_LOGS", Enabled: new(false)}}},
 		{"advanced options",
 			func(e *spec.Environment) {
 				e.Domain.AdvancedOptions = map[string]string{"indices.fielddata.cache.size": "40"}
@@ -124,14 +126,16 @@ func TestDefaultsThatDepend(t *testing.T) {
 		{"logs of a domain without fine-grained access control",
 			func(e *spec.Environment) { e.Logs = &spec.Logs{} },
 			func(e spec.Environment) any { return *e.Logs },
-			spec.Logs{LogTypes: []string{"INDEX_SLOW_LOGS", "SEARCH_SLOW_LOGS", "ES_APPLICATION_LOGS"}, RetentionInDays: 365, ResourcePolicy: new(true)}},
+			spec.Logs{LogTypes: []string{"INDEX_SLOW_LOGS", "SEARCH_SLOW_LOGS", "ES_APPLICATION_LOGS"}, RetentionInDays: 365,
+				ResourcePolicy: new(true)}},
 		{"logs of a domain with fine-grained access control",
 			func(e *spec.Environment) {
 				e.Logs = &spec.Logs{RetentionInDays: 30, ResourcePolicy: new(false)}
 				e.SignIn = &spec.SignIn{FineGrainedAccessControl: &spec.FineGrainedAccessControl{MasterUserName: "administrator"}}
 			},
 			func(e spec.Environment) any { return *e.Logs },
-			spec.Logs{LogTypes: []string{"INDEX_SLOW_LOGS", "SEARCH_SLOW_LOGS", "ES_APPLICATION_LOGS", "AUDIT_LOGS"}, RetentionInDays: 30, ResourcePolicy: new(false)}},
+			spec.Logs{LogTypes: []string{"INDEX_SLOW_LOGS", "SEARCH_SLOW_LOGS", "ES_APPLICATION_LOGS", "AUDIT_LOGS"}, RetentionInDays: 30,
+				ResourcePolicy: new(false)}},
 		{"logs of a domain whose own arguments have fine-grained access control",
 			func(e *spec.Environment) {
 				e.Logs = &spec.Logs{}
@@ -178,7 +182,8 @@ func TestDefaultsThatDepend(t *testing.T) {
 			func(e spec.Environment) any {
 				return []any{e.Network, e.Encryption, e.SignIn, e.CustomEndpoint, e.Logs, e.Alarms, e.Adopt, e.Endpoints}
 			},
-			[]any{(*spec.Network)(nil), (*spec.Encryption)(nil), (*spec.SignIn)(nil), (*spec.CustomEndpoint)(nil), (*spec.Logs)(nil), (*spec.Alarms)(nil), "", spec.Endpoints{}}},
+			[]any{(*spec.Network)(nil), (*spec.Encryption)(nil), (*spec.SignIn)(nil), (*spec.CustomEndpoint)(nil), (*spec.Logs)(nil),
+				(*spec.Alarms)(nil), "", spec.Endpoints{}}},
 		{"access of writers alone",
 			func(e *spec.Environment) { e.Access.Writers = []string{"account"} },
 			func(e spec.Environment) any { return e.Access },
@@ -188,9 +193,9 @@ func TestDefaultsThatDepend(t *testing.T) {
 			func(e spec.Environment) any { return e.Access },
 			spec.Access{OpenToTheInternet: true, IndexPrefix: "ml-metrics"}},
 		{"access by fine-grained access control",
-			func(e *spec.Environment) { e.Access.FineGrainedAccessControl = true },
+			func(e *spec.Environment) { e.Access.LeaveToFineGrainedAccessControl = true },
 			func(e spec.Environment) any { return e.Access },
-			spec.Access{FineGrainedAccessControl: true, IndexPrefix: "ml-metrics"}},
+			spec.Access{LeaveToFineGrainedAccessControl: true, IndexPrefix: "ml-metrics"}},
 		{"access from some addresses",
 			func(e *spec.Environment) { e.Access.SourceIPs = []string{"203.0.113.0/24"} },
 			func(e spec.Environment) any { return e.Access },
@@ -198,7 +203,7 @@ func TestDefaultsThatDepend(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			environment := smallest()
-			test.said(&environment)
+			test.give(&environment)
 			if diff := cmp.Diff(test.want, test.of(environment.WithDefaults())); diff != "" {
 				t.Errorf("default (-want +got):\n%s", diff)
 			}
@@ -206,9 +211,9 @@ func TestDefaultsThatDepend(t *testing.T) {
 	}
 }
 
-func TestWithDefaultsKeepsWhatIsSaid(t *testing.T) {
-	for _, said := range []spec.Environment{whole(), sectioned()} {
-		if diff := cmp.Diff(said, said.WithDefaults()); diff != "" {
+func TestWithDefaultsKeepsWhatIsGiven(t *testing.T) {
+	for _, given := range []spec.Environment{whole(), sectioned()} {
+		if diff := cmp.Diff(given, given.WithDefaults()); diff != "" {
 			t.Errorf("environment (-want +got):\n%s", diff)
 		}
 	}
@@ -233,7 +238,8 @@ func TestWithDefaultsTouchesNothing(t *testing.T) {
 		e.Alarms = &spec.Alarms{Tune: []spec.AlarmTuning{{Alarm: "nodes"}}}
 		return e
 	}
-	for name, environment := range map[string]func() spec.Environment{"smallest": smallest, "sparse": sparse, "whole": whole, "sectioned": sectioned} {
+	for name, environment := range map[string]func() spec.Environment{"smallest": smallest, "sparse": sparse, "whole": whole,
+		"sectioned": sectioned} {
 		t.Run(name, func(t *testing.T) {
 			before := environment()
 			once := before.WithDefaults()
@@ -253,7 +259,8 @@ func TestWithDefaultsTouchesNothing(t *testing.T) {
 func TestErrorsOfGoHaveNoPosition(t *testing.T) {
 	environment := smallest()
 	environment.Region = ""
-	environment.Domain.AdvancedSecurityOptions = &spec.AdvancedSecurityOptions{MasterUserOptions: spec.MasterUserOptions{MasterUserPassword: "correct-horse"}}
+	environment.Domain.AdvancedSecurityOptions = &spec.AdvancedSecurityOptions{
+		MasterUserOptions: spec.MasterUserOptions{MasterUserPassword: "correct-horse"}}
 	environment.Access.Readers = []string{"account", "*"}
 	environment.Backend.Pg = &spec.PgBackend{ConnStr: "postgres://terraform:correct-horse@example.com"}
 
@@ -286,7 +293,8 @@ func TestErrorsOfGoHaveOneOrder(t *testing.T) {
 	environment.DefaultTags = map[string]string{"aws:a": "x", "aws:b": "x", "aws:c": "x"}
 	environment.Domain.AdvancedOptions = map[string]string{"a": "x", "b": "x", "c": "x"}
 	environment.Network = &spec.Network{SubnetIDs: []string{"subnet-0a"}, Ingress: spec.Ingress{
-		SecurityGroupIDs: []string{"sg-0a", "sg-0a"}, CIDRBlocks: []string{"10.0.0.0/8", "10.0.0.0/8"}, PrefixListIDs: []string{"pl-0a", "pl-0a"}}}
+		SecurityGroupIDs: []string{"sg-0a", "sg-0a"}, CIDRBlocks: []string{"10.0.0.0/8", "10.0.0.0/8"}, PrefixListIDs: []string{"pl-0a",
+			"pl-0a"}}}
 	var seen []string
 	for range 100 {
 		if got := fmt.Sprint(environment.Check()); !slices.Contains(seen, got) {
@@ -370,7 +378,8 @@ func TestTerraformTokens(t *testing.T) {
 				e.Domain.LogPublishingOptions = []spec.LogPublishingOption{{LogType: "INDEX_SLOW_LOGS", CloudwatchLogGroupARN: token}}
 			},
 			"master_user_arn": func(e *spec.Environment) {
-				e.Domain.AdvancedSecurityOptions = &spec.AdvancedSecurityOptions{Enabled: true, MasterUserOptions: spec.MasterUserOptions{MasterUserARN: token}}
+				e.Domain.AdvancedSecurityOptions = &spec.AdvancedSecurityOptions{Enabled: true,
+					MasterUserOptions: spec.MasterUserOptions{MasterUserARN: token}}
 			},
 			"start_at": func(e *spec.Environment) {
 				e.Domain.AutoTuneOptions = autoTune(2)
@@ -378,22 +387,26 @@ func TestTerraformTokens(t *testing.T) {
 			},
 			"timeouts": func(e *spec.Environment) { e.Domain.Timeouts.Create = token },
 			"access": func(e *spec.Environment) {
-				e.Access = spec.Access{Administrators: []string{token}, Writers: []string{token}, Readers: []string{token}, IndexPrefix: token, SourceIPs: []string{token}}
+				e.Access = spec.Access{Administrators: []string{token}, Writers: []string{token}, Readers: []string{token},
+					IndexPrefix: token, SourceIPs: []string{token}}
 			},
 			"backend": func(e *spec.Environment) { e.Backend.S3 = &spec.S3Backend{Bucket: token, Key: token} },
 			"network": func(e *spec.Environment) {
-				e.Network = &spec.Network{SubnetIDs: []string{token}, Ingress: spec.Ingress{SecurityGroupIDs: []string{token}, CIDRBlocks: []string{token}, PrefixListIDs: []string{token}}}
+				e.Network = &spec.Network{SubnetIDs: []string{token}, Ingress: spec.Ingress{SecurityGroupIDs: []string{token},
+					CIDRBlocks: []string{token}, PrefixListIDs: []string{token}}}
 			},
 			"subnet_tags": func(e *spec.Environment) {
 				e.Network = &spec.Network{SubnetTags: map[string]string{"tier": token}, VPCID: token}
 			},
 			"encryption": func(e *spec.Environment) { e.Encryption = &spec.Encryption{KMSKeyID: token} },
 			"saml": func(e *spec.Environment) {
-				e.Access.FineGrainedAccessControl = true
-				e.SignIn = &spec.SignIn{SAML: &spec.SAML{EntityID: token, MetadataContent: token}, FineGrainedAccessControl: &spec.FineGrainedAccessControl{MasterUserARN: token}}
+				e.Access.LeaveToFineGrainedAccessControl = true
+				e.SignIn = &spec.SignIn{SAML: &spec.SAML{EntityID: token, MetadataContent: token},
+					FineGrainedAccessControl: &spec.FineGrainedAccessControl{MasterUserARN: token}}
 			},
 			"master user": func(e *spec.Environment) {
-				e.SignIn = &spec.SignIn{FineGrainedAccessControl: &spec.FineGrainedAccessControl{MasterUserName: token, MasterUserSecretARN: token}}
+				e.SignIn = &spec.SignIn{FineGrainedAccessControl: &spec.FineGrainedAccessControl{MasterUserName: token,
+					MasterUserSecretARN: token}}
 			},
 			"pools": func(e *spec.Environment) {
 				e.SignIn = &spec.SignIn{Cognito: &spec.Cognito{UserPoolID: token, IdentityPoolID: token, RoleARN: token}}
@@ -448,7 +461,8 @@ func TestTerraformTokensOfLists(t *testing.T) {
 func TestATokenIsNoCredential(t *testing.T) {
 	environment := smallest()
 	environment.Backend.S3 = &spec.S3Backend{Bucket: "state", Key: "prod", SecretKey: "${var.secret_key}"}
-	want := "backend.s3.secret_key: holds a credential, which would end up in cdktf.out and in plan files; set the environment variable AWS_SECRET_ACCESS_KEY instead"
+	want := "backend.s3.secret_key: holds a credential, which would end up in cdktf.out and in plan files; set the environment variable " +
+		"AWS_SECRET_ACCESS_KEY instead"
 	if diff := cmp.Diff(want, fmt.Sprint(environment.Check())); diff != "" {
 		t.Errorf("error (-want +got):\n%s", diff)
 	}
@@ -463,7 +477,8 @@ func TestBackendArguments(t *testing.T) {
 		{spec.Backend{}, "", nil},
 		{spec.Backend{Local: &spec.LocalBackend{}}, "local", map[string]any{}},
 		{spec.Backend{S3: &spec.S3Backend{Bucket: "b", Key: "k", UseLockfile: new(false), MaxRetries: new(0), AssumeRole: &spec.S3AssumeRole{RoleARN: "r"}}}, "s3",
-			map[string]any{"bucket": "b", "key": "k", "use_lockfile": false, "max_retries": 0.0, "assume_role": map[string]any{"role_arn": "r"}}},
+			map[string]any{"bucket": "b", "key": "k", "use_lockfile": false, "max_retries": 0.0,
+				"assume_role": map[string]any{"role_arn": "r"}}},
 	} {
 		name, arguments := test.backend.Arguments()
 		if diff := cmp.Diff(test.name, name); diff != "" {
@@ -481,7 +496,8 @@ func whole() spec.Environment {
 	e.DefaultTags = map[string]string{"project": "ai-metrics"}
 	e.Backend.S3 = &spec.S3Backend{Bucket: "state", Key: "prod.tfstate"}
 	e.Domain.ClusterConfig = spec.ClusterConfig{InstanceType: "m5.large.elasticsearch", InstanceCount: 6, ZoneAwarenessEnabled: true,
-		ZoneAwarenessConfig: spec.ZoneAwarenessConfig{AvailabilityZoneCount: 3}, DedicatedMasterEnabled: true, DedicatedMasterType: "m5.large.elasticsearch", DedicatedMasterCount: 5}
+		ZoneAwarenessConfig: spec.ZoneAwarenessConfig{AvailabilityZoneCount: 3}, DedicatedMasterEnabled: true,
+		DedicatedMasterType: "m5.large.elasticsearch", DedicatedMasterCount: 5}
 	e.Domain.EBSOptions = spec.EBSOptions{EBSEnabled: new(true), VolumeSize: 100, VolumeType: "gp2"}
 	e.Domain.EncryptAtRest.Enabled = new(false)
 	e.Domain.NodeToNodeEncryption.Enabled = new(false)
@@ -501,7 +517,7 @@ func whole() spec.Environment {
 // sectioned is an environment whose sections leave no default to be filled in.
 func sectioned() spec.Environment {
 	e := smallest().WithDefaults()
-	e.Access = spec.Access{FineGrainedAccessControl: true, IndexPrefix: "metrics"}
+	e.Access = spec.Access{LeaveToFineGrainedAccessControl: true, IndexPrefix: "metrics"}
 	e.Network = &spec.Network{SubnetIDs: []string{"subnet-0a"}, Ingress: spec.Ingress{CIDRBlocks: []string{"10.0.0.0/8"}}}
 	e.Encryption = &spec.Encryption{CustomerManagedKey: true, DeletionWindowInDays: 7}
 	e.SignIn = &spec.SignIn{
@@ -511,11 +527,13 @@ func sectioned() spec.Environment {
 	}
 	e.CustomEndpoint = &spec.CustomEndpoint{Name: "metrics.example.com", ZoneID: "Z1"}
 	e.Logs = &spec.Logs{LogTypes: []string{"AUDIT_LOGS"}, RetentionInDays: 1, ResourcePolicy: new(false)}
-	e.Alarms = &spec.Alarms{Email: []string{"oncall@example.com"}, Tune: []spec.AlarmTuning{{Alarm: "nodes", Enabled: new(false)}}, Dashboard: new(false)}
+	e.Alarms = &spec.Alarms{Email: []string{"oncall@example.com"}, Tune: []spec.AlarmTuning{{Alarm: "nodes", Enabled: new(false)}},
+		Dashboard: new(false)}
 	return e
 }
 
 func autoTune(hours int) *spec.AutoTuneOptions {
 	return &spec.AutoTuneOptions{DesiredState: "ENABLED", MaintenanceSchedule: []spec.MaintenanceSchedule{{
-		StartAt: "2027-01-10T03:00:00Z", Duration: spec.MaintenanceDuration{Value: hours, Unit: "HOURS"}, CronExpressionForRecurrence: "cron(0 3 ? * SUN *)"}}}
+		StartAt: "2027-01-10T03:00:00Z", Duration: spec.MaintenanceDuration{Value: hours,
+			Unit: "HOURS"}, CronExpressionForRecurrence: "cron(0 3 ? * SUN *)"}}}
 }

@@ -47,9 +47,11 @@ var instanceFamilies = map[string]instanceFamily{
 	"m4": {since: version{1, 5}, previousGeneration: true, memory: 8, sizes: map[string]storage{
 		"large": {512, 0, 0}, "xlarge": {1024, 0, 0}, "2xlarge": {1536, 0, 0}, "4xlarge": {1536, 0, 0}, "10xlarge": {1536, 0, 0}}},
 	"m5": {since: modern, memory: 8, sizes: map[string]storage{
-		"large": {512, 1024, 0}, "xlarge": {1024, 2048, 0}, "2xlarge": {1536, 3072, 0}, "4xlarge": {3072, 6144, 0}, "12xlarge": {9216, 18432, 0}}},
+		"large": {512, 1024, 0}, "xlarge": {1024, 2048, 0}, "2xlarge": {1536, 3072, 0}, "4xlarge": {3072, 6144, 0}, "12xlarge": {9216,
+			18432, 0}}},
 	"m6g": {since: graviton, graviton: true, memory: 8, sizes: map[string]storage{
-		"large": {512, 1024, 0}, "xlarge": {1024, 2048, 0}, "2xlarge": {1536, 3072, 0}, "4xlarge": {3072, 6144, 0}, "8xlarge": {6144, 12288, 0},
+		"large": {512, 1024, 0}, "xlarge": {1024, 2048, 0}, "2xlarge": {1536, 3072, 0}, "4xlarge": {3072, 6144, 0}, "8xlarge": {6144, 12288,
+			0},
 		"12xlarge": {9216, 18432, 0}}},
 	"c4": {since: version{1, 5}, previousGeneration: true, memory: 3.75, sizes: map[string]storage{
 		"large": {100, 0, 0}, "xlarge": {512, 0, 0}, "2xlarge": {1024, 0, 0}, "4xlarge": {1536, 0, 0}, "8xlarge": {1536, 0, 0}}},
@@ -62,11 +64,14 @@ var instanceFamilies = map[string]instanceFamily{
 	"r3": {since: version{1, 5}, eitherStore: true, previousGeneration: true, unencrypted: true, memory: 15.25, sizes: map[string]storage{
 		"large": {512, 0, 32}, "xlarge": {512, 0, 80}, "2xlarge": {512, 0, 160}, "4xlarge": {512, 0, 320}, "8xlarge": {512, 0, 640}}},
 	"r4": {since: version{1, 5}, previousGeneration: true, memory: 15.25, sizes: map[string]storage{
-		"large": {1024, 0, 0}, "xlarge": {1536, 0, 0}, "2xlarge": {1536, 0, 0}, "4xlarge": {1536, 0, 0}, "8xlarge": {1536, 0, 0}, "16xlarge": {1536, 0, 0}}},
+		"large": {1024, 0, 0}, "xlarge": {1536, 0, 0}, "2xlarge": {1536, 0, 0}, "4xlarge": {1536, 0, 0}, "8xlarge": {1536, 0,
+			0}, "16xlarge": {1536, 0, 0}}},
 	"r5": {since: modern, memory: 16, sizes: map[string]storage{
-		"large": {1024, 2048, 0}, "xlarge": {1536, 3072, 0}, "2xlarge": {3072, 6144, 0}, "4xlarge": {6144, 12288, 0}, "12xlarge": {12288, 24576, 0}}},
+		"large": {1024, 2048, 0}, "xlarge": {1536, 3072, 0}, "2xlarge": {3072, 6144, 0}, "4xlarge": {6144, 12288, 0}, "12xlarge": {12288,
+			24576, 0}}},
 	"r6g": {since: graviton, graviton: true, memory: 16, sizes: map[string]storage{
-		"large": {1024, 2048, 0}, "xlarge": {1536, 3072, 0}, "2xlarge": {3072, 6144, 0}, "4xlarge": {6144, 12288, 0}, "8xlarge": {8192, 16384, 0},
+		"large": {1024, 2048, 0}, "xlarge": {1536, 3072, 0}, "2xlarge": {3072, 6144, 0}, "4xlarge": {6144, 12288, 0}, "8xlarge": {8192,
+			16384, 0},
 		"12xlarge": {12288, 24576, 0}}},
 	"r6gd": {since: graviton, graviton: true, instanceStore: true, memory: 16, sizes: map[string]storage{
 		"large": {0, 0, 118}, "xlarge": {0, 0, 237}, "2xlarge": {0, 0, 474}, "4xlarge": {0, 0, 950}, "8xlarge": {0, 0, 1900},

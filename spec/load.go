@@ -78,19 +78,21 @@ func Load(folder string, today time.Time) ([]File, error) {
 		path, name := filepath.Join(folder, entry.Name()), strings.TrimSuffix(entry.Name(), extension)
 		first, sameName := paths[strings.ToLower(name)]
 		if sameName {
-			problems = append(problems, Problem{Position: Position{File: path}, Text: fmt.Sprintf("has the same stack name as %s; rename one of them", first)})
+			problems = append(problems, Problem{Position: Position{File: path},
+				Text: fmt.Sprintf("has the same stack name as %s; rename one of them", first)})
 		} else {
 			paths[strings.ToLower(name)] = path
 		}
 		if !stackName.MatchString(name) {
-			problems = append(problems, Problem{Position: Position{File: path}, Text: fmt.Sprintf("%s is no name for a stack; use letters, digits, hyphens and underscores", quote(name))})
+			problems = append(problems, Problem{Position: Position{File: path},
+				Text: fmt.Sprintf("%s is no name for a stack; use letters, digits, hyphens and underscores", quote(name))})
 		}
 		file, err := loadFile(path, today)
-		var found Problems
-		if errors.As(err, &found) {
-			problems = append(problems, found...)
+		var ofFile Problems
+		if errors.As(err, &ofFile) {
+			problems = append(problems, ofFile...)
 		}
-		if sameName || slices.ContainsFunc(found, func(problem Problem) bool { return within(problem.Path, "backend") }) {
+		if sameName || slices.ContainsFunc(ofFile, func(problem Problem) bool { return within(problem.Path, "backend") }) {
 			continue // where it keeps its state will be known when that is mended
 		}
 		file.Name = name
@@ -98,7 +100,8 @@ func Load(folder string, today time.Time) ([]File, error) {
 		state := file.Backend().stateOf(file.Name)
 		if first, taken := states[state]; taken && state != "" {
 			problems = append(problems, Problem{Position: file.positionOf("backend"), Path: "backend",
-				Text: fmt.Sprintf("keeps its state where %s keeps its own, so that each would destroy what the other made; give each its own key, path or prefix", first)})
+				Text: fmt.Sprintf("keeps its state where %s keeps its own, so that each would destroy what the other made; give each "+
+					"its own key, path or prefix", first)})
 		} else {
 			states[state] = path
 		}
@@ -171,7 +174,8 @@ const smallest = "region, and a domain with domain_name, elasticsearch_version a
 func Parse(path string, content []byte, today time.Time) (Environment, Problems, error) {
 	file, err := parse(path, content, today)
 	if err == nil && file.Roles != nil {
-		err = Problems{{Position: file.positionOf("github"), Path: "github", Text: "makes this a file of roles, and no environment; name an environment's file"}}
+		err = Problems{{Position: file.positionOf("github"), Path: "github",
+			Text: "makes this a file of roles, and no environment; name an environment's file"}}
 	}
 	if err != nil {
 		return Environment{}, nil, err
@@ -207,11 +211,13 @@ func parse(path string, content []byte, today time.Time) (File, error) {
 		return fail(line, 1, text)
 	}
 
-	d := &decoder{file: path, positions: map[string]Position{}, meant: map[string]bool{}}
+	d := &decoder{file: path, positions: map[string]Position{}, meant: map[string]bool{}, former: map[string]string{}}
 	root := document.Content[0]
 	domain, github := keyOf(root, "domain"), keyOf(root, "github")
 	if domain != nil && github != nil {
-		return fail(github.Line, github.Column, "github: cannot go with domain: a file is an environment or the roles that deploy some; put the one or the other into a file of its own")
+		return fail(github.Line, github.Column,
+			"github: cannot go with domain: a file is an environment or the roles that deploy some; put the one or the other into a "+
+				"file of its own")
 	}
 	if github != nil {
 		return d.parseRoles(root)
@@ -246,7 +252,7 @@ func (d *decoder) parseEnvironment(root *yaml.Node, today time.Time) (File, erro
 	if err := problems.asError(); err != nil {
 		return file, err
 	}
-	file.Warnings = d.locate(environment.Warnings(today))
+	file.Warnings = append(d.warnings, d.locate(environment.Warnings(today))...)
 	file.Warnings.sort()
 	return file, nil
 }

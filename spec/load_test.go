@@ -86,11 +86,14 @@ access:
 		{"names that are fine", map[string]string{"a-1_B.yaml": minimal, "1.yml": minimal}, nil},
 
 		{"one state of two", map[string]string{"a.yaml": minimal + s3, "b.yaml": minimal + s3},
-			[]string{"DIR/b.yaml:7:1: backend: keeps its state where DIR/a.yaml keeps its own, so that each would destroy what the other made; give each its own key, path or prefix"}},
-		{"one state of two, told in other words", map[string]string{"a.yaml": minimal + s3, "b.yaml": minimal + edit(s3, "true}", "true, encrypt: true}")},
-			[]string{"DIR/b.yaml:7:1: backend: keeps its state where DIR/a.yaml keeps its own, so that each would destroy what the other made; give each its own key, path or prefix"}},
+			[]string{"DIR/b.yaml:7:1: backend: keeps its state where DIR/a.yaml keeps its own, so that each would destroy what the " +
+				"other made; give each its own key, path or prefix"}},
+		{"one state of two, in other words", map[string]string{"a.yaml": minimal + s3, "b.yaml": minimal + edit(s3, "true}", "true, encrypt: true}")},
+			[]string{"DIR/b.yaml:7:1: backend: keeps its state where DIR/a.yaml keeps its own, so that each would destroy what the " +
+				"other made; give each its own key, path or prefix"}},
 		{"one state file of two", map[string]string{"a.yaml": minimal + "backend: {local: {path: ../../../my.tfstate}}\n", "b.yaml": minimal + "backend: {local: {path: ../../../my.tfstate}}\n"},
-			[]string{"DIR/b.yaml:7:1: backend: keeps its state where DIR/a.yaml keeps its own, so that each would destroy what the other made; give each its own key, path or prefix"}},
+			[]string{"DIR/b.yaml:7:1: backend: keeps its state where DIR/a.yaml keeps its own, so that each would destroy what the " +
+				"other made; give each its own key, path or prefix"}},
 		{"two state files", map[string]string{"a.yaml": minimal + "backend: {local: {path: ../../../a.tfstate}}\n", "b.yaml": minimal + "backend: {local: {path: ../../../b.tfstate}}\n"}, nil},
 		{"one bucket of two", map[string]string{"a.yaml": minimal + s3, "b.yaml": minimal + strings.ReplaceAll(s3, "prod", "dev")}, nil},
 		{"default state of two", map[string]string{"a.yaml": minimal, "b.yaml": minimal + "backend: {local: {}}\n"}, nil},
@@ -101,7 +104,7 @@ access:
 		}},
 		{"two faults of SAML", map[string]string{"a.yaml": edit(edit(governed, "session_timeout_minutes: 480", "session_timeout_minutes: 2000"), "metadata_file: testdata/idp.xml\n    master_backend_role: administrators\n    master_user_name: jane\n    roles_key: roles\n",
 			"metadata_content: <EntityDescriptor entityID=\"https://idp.example.com/metadata\"><IDPSSODescriptor/></EntityDescriptor>\n    master_backend_role: administrators\n")}, []string{
-			"DIR/a.yaml:25:5: sign_in.saml.master_backend_role: is never told without roles_key; add the attribute of the assertion that holds a user's roles",
+			"DIR/a.yaml:25:5: sign_in.saml.master_backend_role: has no effect without roles_key; add the attribute of the assertion that holds a user's roles",
 			"DIR/a.yaml:27:5: sign_in.saml.session_timeout_minutes: 2000 is outside 1 to 1440; choose a number in that range",
 		}},
 		{"a fault in each of two tunings", map[string]string{"a.yaml": minimal + "alarms: {email: [a@example.com], tune: [{alarm: nodes, period: 90}, {alarm: cpu_utilization, threshold: 120}]}\n"}, []string{

@@ -14,15 +14,15 @@ type Logs struct {
 	// all that the domain can have. Slow logs stay empty until thresholds are set on an index.
 	LogTypes []string `json:"log_types,omitempty"`
 
-	// Days after which CloudWatch deletes what was logged. Default: 365.
+	// Days after which CloudWatch deletes log events. Default: 365.
 	RetentionInDays int `json:"retention_in_days,omitempty"`
 
 	// ARN of a KMS key that encrypts the log groups; its policy must let CloudWatch Logs use it. Default: the key that
 	// `encryption:` makes, and CloudWatch's own where it makes none.
 	KMSKeyID string `json:"kms_key_id,omitempty"`
 
-	// Whether to make the resource policy. A region of an account takes ten of them: false, if one of yours covers log groups
-	// that begin with /aws/aes/domains/ already. Default: true.
+	// Whether to make the resource policy. An account has at most ten in a region: false, if one of yours covers log
+	// groups that begin with /aws/aes/domains/ already. Default: true.
 	ResourcePolicy *bool `json:"resource_policy,omitempty"`
 }
 
@@ -46,7 +46,10 @@ func defaultLogs(environment *Environment) {
 	}
 	logs := *environment.Logs
 	if len(logs.LogTypes) == 0 {
-		logs.LogTypes = slices.DeleteFunc(slices.Clone(logTypes), func(logType string) bool { return logType == auditLogs && !environment.UsesFineGrainedAccessControl() })
+		logs.LogTypes = slices.DeleteFunc(slices.Clone(logTypes), func(logType string) bool {
+			return logType == auditLogs &&
+				!environment.UsesFineGrainedAccessControl()
+		})
 	}
 	if logs.RetentionInDays == 0 {
 		logs.RetentionInDays = 365
@@ -71,8 +74,10 @@ var logsSection = section{
 			}
 			return repeated("logs.log_types", e.Logs.LogTypes)
 		}},
-		{"audit logs of logs need fine-grained access control", []string{"domain.advanced_security_options.enabled", "sign_in.fine_grained_access_control"}, func(e Environment) []finding {
-			return when(e.Logs != nil && slices.Contains(e.Logs.LogTypes, auditLogs) && !e.UsesFineGrainedAccessControl() && !e.usesSAML(), "logs.log_types",
+		{"audit logs of logs need fine-grained access control", []string{"domain.advanced_security_options.enabled",
+			"sign_in.fine_grained_access_control"}, func(e Environment) []finding {
+			return when(e.Logs != nil && slices.Contains(e.Logs.LogTypes, auditLogs) && !e.UsesFineGrainedAccessControl() && !e.usesSAML(),
+				"logs.log_types",
 				`has "AUDIT_LOGS", which needs fine-grained access control; add sign_in.fine_grained_access_control or leave that log out`)
 		}},
 	},

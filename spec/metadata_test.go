@@ -82,7 +82,8 @@ func TestMetadataThatIsRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			folder := federation(t, test.content)
 			_, err := Load(folder, today)
-			if diff := cmp.Diff([]string{"DIR/prod.yaml:24:5: sign_in.saml.metadata_file: " + test.want}, errorsOf(t, err, folder)); diff != "" {
+			if diff := cmp.Diff([]string{"DIR/prod.yaml:24:5: sign_in.saml.metadata_file: " + test.want},
+				errorsOf(t, err, folder)); diff != "" {
 				t.Errorf("errors (-want +got):\n%s", diff)
 			}
 		})
@@ -151,8 +152,9 @@ func TestMetadataMadeInGo(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			environment.Access = Access{FineGrainedAccessControl: true}
-			environment.SignIn = &SignIn{SAML: &test.saml, FineGrainedAccessControl: &FineGrainedAccessControl{MasterUserARN: "arn:aws:iam::111122223333:role/administrator"}}
+			environment.Access = Access{LeaveToFineGrainedAccessControl: true}
+			environment.SignIn = &SignIn{SAML: &test.saml,
+				FineGrainedAccessControl: &FineGrainedAccessControl{MasterUserARN: "arn:aws:iam::111122223333:role/administrator"}}
 			if diff := cmp.Diff(test.want, fmt.Sprint(environment.Check())); diff != "" {
 				t.Errorf("error (-want +got):\n%s", diff)
 			}

@@ -72,7 +72,8 @@ var networkSection = section{
 		"network.ingress.prefix_list_ids[]":    matches(`^pl-[0-9a-f]+$`, `a prefix list; write its id, such as "pl-0a1b2c3d4e5f60718"`),
 	},
 	rules: []rule{
-		{"a subnet for each zone", []string{"domain.vpc_options.subnet_ids", "network.subnet_ids", "domain.cluster_config.zone_awareness_enabled", "domain.cluster_config.zone_awareness_config"}, func(e Environment) []finding {
+		{"a subnet for each zone", []string{"domain.vpc_options.subnet_ids", "network.subnet_ids",
+			"domain.cluster_config.zone_awareness_enabled", "domain.cluster_config.zone_awareness_config"}, func(e Environment) []finding {
 			path, subnets := e.subnets()
 			unknown := slices.ContainsFunc(subnets, isListToken)
 			return when(len(subnets) != 0 && len(subnets) != e.Domain.Zones() && !unknown, path,
@@ -94,7 +95,7 @@ var networkSection = section{
 			}
 			return slices.Concat(
 				either("network", "subnet_ids", len(network.SubnetIDs) > 0, "subnet_tags", len(network.SubnetTags) > 0),
-				when(network.VPCID != "" && len(network.SubnetIDs) > 0, "network.vpc_id", "is told by subnet_ids already; leave it out"))
+				when(network.VPCID != "" && len(network.SubnetIDs) > 0, "network.vpc_id", "follows from subnet_ids already; leave it out"))
 		}},
 		{"a source once", nil, func(e Environment) []finding {
 			if e.Network == nil {
@@ -108,7 +109,8 @@ var networkSection = section{
 	},
 	warnings: []warning{
 		{"network.ingress", func(e Environment, _ time.Time) string {
-			return sayIf(e.Network != nil && e.Network.Ingress.empty(), "nobody reaches the domain, since no security group, CIDR block or prefix list is named")
+			return sayIf(e.Network != nil && e.Network.Ingress.empty(),
+				"nobody reaches the domain, since no security group, CIDR block or prefix list is named")
 		}},
 	},
 	fills: []filled{

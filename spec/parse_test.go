@@ -109,7 +109,7 @@ func TestTheLastThatIsSound(t *testing.T) {
 		"role of another partition":     edit(governed, "master_backend_role: administrators", "master_backend_role: \"arn:aws-cn:iam:cn-north-1:111122223333:x\""),
 		"subnets of another region":     edit(pooled, "{tier: private}", "{source: \"arn:aws:s3:us-east-1:111122223333:x\", \"aws:cloudformation:stack-name\": vpc}"),
 		"SAML of an open domain":        minimal + "access: {open_to_the_internet: true}\nsign_in: {saml: {entity_id: \"https://idp.example.com/metadata\", metadata_file: testdata/idp.xml}, fine_grained_access_control: {master_user_arn: \"arn:aws:iam::111122223333:role/a\"}}\n",
-		"SAML, and the domain's own":    minimal + "  advanced_security_options: {enabled: true, master_user_options: {master_user_arn: \"arn:aws:iam::111122223333:role/a\"}}\naccess: {fine_grained_access_control: true}\nsign_in: {saml: {entity_id: \"https://idp.example.com/metadata\", metadata_file: testdata/idp.xml}}\n",
+		"SAML, and the domain's own":    minimal + "  advanced_security_options: {enabled: true, master_user_options: {master_user_arn: \"arn:aws:iam::111122223333:role/a\"}}\naccess: {leave_to_fine_grained_access_control: true}\nsign_in: {saml: {entity_id: \"https://idp.example.com/metadata\", metadata_file: testdata/idp.xml}}\n",
 		"pools that exist":              edit(pooled, "    user_pool_domain: ai-metrics-kibana\n    signed_in_users: administrators\n", "    user_pool_id: eu-central-1_AbCdEf123\n    identity_pool_id: eu-central-1:11111111-2222-3333-4444-555555555555\n"),
 		"audit logs, by hand":           edit(fineGrained, "  log_publishing_options:\n    - log_type: AUDIT_LOGS\n      cloudwatch_log_group_arn: arn:aws:logs:eu-central-1:111122223333:log-group:audit\n", "logs: {log_types: [AUDIT_LOGS]}\n"),
 		"longest window of a key":       edit(governed, "deletion_window_in_days: 14", "deletion_window_in_days: 30"),
@@ -179,7 +179,8 @@ access:
 }
 
 func TestAFaultBehindAnAlias(t *testing.T) {
-	content := edit(edit(private, "  readers: [", "  readers: &who [nobody, "), "  administrators: [account]\n", "") + "  administrators: *who\n"
+	content := edit(edit(private, "  readers: [", "  readers: &who [nobody, "), "  administrators: [account]\n", "") +
+		"  administrators: *who\n"
 	_, _, err := Parse("aliases.yaml", []byte(content), today)
 	want := []string{"access.administrators[0]", "access.readers[0]"}
 	var got []string
@@ -236,7 +237,7 @@ func TestOneFaultGivesOneError(t *testing.T) {
 		{"section of SAML", edit(governed, "    metadata_file: testdata/idp.xml", "    metadata_file:")},
 		{"file of SAML", edit(governed, "testdata/idp.xml", "nowhere.xml")},
 		{"entity of SAML", edit(governed, "entity_id: https://idp.example.com/metadata", "entity_id: short")},
-		{"switch of access", edit(governed, "access:\n  fine_grained_access_control: true", "access:\n  fine_grained_access_control: yes")},
+		{"switch of access", edit(governed, "access:\n  leave_to_fine_grained_access_control: true", "access:\n  leave_to_fine_grained_access_control: yes")},
 		{"version, with all sections", edit(governed, "\"7.10\"", "\"7.11\"")},
 		{"type, with all sections", edit(governed, "m6g.large", "m6g.lage")},
 		{"pool's name", edit(pooled, "user_pool_domain: ai-metrics-kibana", "user_pool_domain: 12")},

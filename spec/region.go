@@ -17,21 +17,25 @@ var regionSection = section{
 	},
 	warnings: []warning{
 		{"region", func(e Environment, _ time.Time) string {
-			return sayIf(!slices.Contains(regions, e.Region) && !isToken(reflect.ValueOf(e.Region)), quote(e.Region)+" is no region that is known here"+didYouMean(e.Region, regions))
+			return sayIf(!slices.Contains(regions, e.Region) && !isToken(reflect.ValueOf(e.Region)),
+				quote(e.Region)+" is no region that is known here"+didYouMean(e.Region, regions))
 		}},
 	},
 }
 
 var (
 	arnPlace   = regexp.MustCompile(`^arn:(aws[a-z-]*):[a-z0-9-]+:([a-z0-9-]*):`)
-	partitions = []struct{ prefix, partition string }{{"cn-", "aws-cn"}, {"us-gov-", "aws-us-gov"}, {"us-iso-", "aws-iso"}, {"us-isob-", "aws-iso-b"}}
+	partitions = []struct{ prefix, partition string }{{"cn-", "aws-cn"}, {"us-gov-", "aws-us-gov"}, {"us-iso-", "aws-iso"},
+		{"us-isob-", "aws-iso-b"}}
 )
 
-// regions is every region that AWS tells of; it opens new ones, so another one is not refused.
+// regions is every region in AWS's own list; it opens new ones, so another one is not refused.
 // https://github.com/hashicorp/terraform-provider-aws/blob/v5.99.1/names/names.go
-var regions = []string{"af-south-1", "ap-east-1", "ap-east-2", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-south-2",
+var regions = []string{"af-south-1", "ap-east-1", "ap-east-2", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1",
+	"ap-south-2",
 	"ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-4", "ap-southeast-5", "ap-southeast-7", "ca-central-1", "ca-west-1",
-	"cn-north-1", "cn-northwest-1", "eu-central-1", "eu-central-2", "eu-north-1", "eu-south-1", "eu-south-2", "eu-west-1", "eu-west-2", "eu-west-3",
+	"cn-north-1", "cn-northwest-1", "eu-central-1", "eu-central-2", "eu-north-1", "eu-south-1", "eu-south-2", "eu-west-1", "eu-west-2",
+	"eu-west-3",
 	"il-central-1", "me-central-1", "me-south-1", "mx-central-1", "sa-east-1", "us-east-1", "us-east-2", "us-gov-east-1", "us-gov-west-1",
 	"us-iso-east-1", "us-iso-west-1", "us-isob-east-1", "us-west-1", "us-west-2"}
 

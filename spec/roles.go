@@ -13,7 +13,7 @@ import (
 )
 
 // Roles is a file with `github:` instead of `domain:`: one stack, with the IAM roles by which GitHub Actions plans and deploys
-// environments without a key of AWS's that anybody could lose. It is deployed by hand: whoever may change these roles may do
+// environments without a long-lived AWS access key. It is deployed by hand: whoever may change these roles may do
 // anything that they may.
 // https://docs.github.com/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws
 type Roles struct {
@@ -26,7 +26,7 @@ type Roles struct {
 	// Where Terraform keeps the state of this stack: exactly one backend. Default: local, in the project's root.
 	Backend Backend `json:"backend,omitzero"`
 
-	// The repository, and what of it gets which role.
+	// The repository, and which of its workflows get which role.
 	GitHub GitHub `json:"github"`
 
 	// Where the AWS provider finds AWS. Default: AWS's public endpoints.
@@ -47,17 +47,17 @@ type GitHub struct {
 	// Names of up to ten environments of the same folder, all of them in the account of this stack. Default: all in the folder.
 	Environments []string `json:"environments,omitempty"`
 
-	// ARN of the identity provider for token.actions.githubusercontent.com, of which an account has one. Default: it is made here.
+	// ARN of the identity provider for token.actions.githubusercontent.com, of which an account has one. Default: a new one.
 	OIDCProviderARN string `json:"oidc_provider_arn,omitempty"`
 
 	// What the names of the roles and their policies begin with. Default: the name of the repository.
 	NamePrefix string `json:"name_prefix,omitempty"`
 
-	// ARN of an IAM policy that none of the roles gets beyond. Default: none.
+	// ARN of the IAM policy that is the permissions boundary of each role. Default: none.
 	PermissionsBoundary string `json:"permissions_boundary,omitempty"`
 
-	// Seconds that a role which deploys is had for, 3600 to 43200: nothing renews it while Terraform waits for a domain, and then
-	// it has a state to write. Default: 43200.
+	// Maximum session duration of the roles that deploy, in seconds, 3600 to 43200: nothing renews a session while Terraform waits
+	// for a domain, after which it has the state to write. Default: 43200.
 	MaxSessionDuration int `json:"max_session_duration,omitempty"`
 }
 
@@ -65,7 +65,7 @@ type GitHub struct {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 const mostEnvironments = 10
 
-// WithDefaults returns roles with everything said that was left out, but for the environments: which there are a file does not
+// WithDefaults returns roles with everything given that was left out, but for the environments: which there are a file does not
 // know. See [Load].
 func (roles Roles) WithDefaults() Roles {
 	github := &roles.GitHub
@@ -77,11 +77,11 @@ func (roles Roles) WithDefaults() Roles {
 }
 
 // repositoryName is the name of a repository without its owner and its id; "" of what is no repository.
-func repositoryName(told string) string {
-	if repository.fault(told) != "" {
+func repositoryName(text string) string {
+	if repository.fault(text) != "" {
 		return ""
 	}
-	_, name, _ := strings.Cut(told, "/")
+	_, name, _ := strings.Cut(text, "/")
 	name, _, _ = strings.Cut(name, "@")
 	return name
 }
@@ -116,16 +116,18 @@ func (roles Roles) checkEnvironments(environments map[string]Environment) Proble
 	}
 	for i, name := range roles.GitHub.Environments {
 		path := fmt.Sprintf("github.environments[%d]", i)
-		environment, found := environments[name]
+		environment, known := environments[name]
 		switch {
-		case !found:
+		case !known:
 			names := slices.Sorted(maps.Keys(environments))
 			report(path, quote(name)+" is no environment here"+cmp.Or(didYouMean(name, names), "; they are "+strings.Join(names, ", ")))
 		case partitionOf(environment.Region) != partitionOf(roles.Region):
-			report(path, fmt.Sprintf("%s is in %s, which no role in the partition of %s reaches; make a file of roles for that partition", quote(name), environment.Region, roles.Region))
+			report(path, fmt.Sprintf("%s is in %s, which no role in the partition of %s reaches; make a file of roles for that partition",
+				quote(name), environment.Region, roles.Region))
 		case len(roles.GitHub.DeployRoleName(name)) > longestRoleName:
-			report("github.name_prefix", fmt.Sprintf("%s makes the role %s, whose name is longer than the %d characters that IAM takes; write a shorter one",
-				quote(roles.GitHub.NamePrefix), roles.GitHub.DeployRoleName(name), longestRoleName))
+			report("github.name_prefix",
+				fmt.Sprintf("%s makes the role %s, whose name is longer than the %d characters that IAM takes; write a shorter one",
+					quote(roles.GitHub.NamePrefix), roles.GitHub.DeployRoleName(name), longestRoleName))
 		}
 	}
 	return problems
@@ -144,7 +146,8 @@ var rolesRules = slices.Concat(
 		}},
 		{"as many environments of roles as a role takes policies", nil, func(r Roles) []finding {
 			return when(len(r.GitHub.Environments) > mostEnvironments, "github.environments",
-				"has a length of %d, and a file of roles takes %d; make a second file, with a name_prefix of its own and oidc_provider_arn", len(r.GitHub.Environments), mostEnvironments)
+				"has a length of %d, and a file of roles takes %d; make a second file, with a name_prefix of its own and oidc_provider_arn",
+				len(r.GitHub.Environments), mostEnvironments)
 		}},
 	})
 
@@ -210,14 +213,18 @@ func (roles Roles) warnings(environments map[string]Environment) Problems {
 		path := fmt.Sprintf("github.environments[%d]", i)
 		environment := environments[name]
 		if environment.Backend.Local != nil {
-			warnings = append(warnings, Problem{Path: path, Text: name + " keeps its state in a file, which no run of GitHub Actions finds again; give it a backend, or leave it out here", rule: "states of roles"})
+			warnings = append(warnings, Problem{Path: path, Text: name +
+				" keeps its state in a file, which no run of GitHub Actions finds again; give it a backend, or leave it out here",
+				rule: "states of roles"})
 		}
 		if environment.keepsPasswords() {
-			warnings = append(warnings, Problem{Path: path, Text: "whoever can push a branch to " + roles.GitHub.Repository + " can read the master user's password of " + name +
+			warnings = append(warnings, Problem{Path: path, Text: "whoever can push a branch to " + roles.GitHub.Repository +
+				" can read the master user's password of " + name +
 				", which is in its state; a master_user_arn has none", rule: "passwords of roles"})
 		}
 		if environment.makesRoles() {
-			warnings = append(warnings, Problem{Path: path, Text: "whoever can deploy " + name + " can give its Cognito roles any permission of this account; " +
+			warnings = append(warnings, Problem{Path: path, Text: "whoever can deploy " + name +
+				" can give its Cognito roles any permission of this account; " +
 				"make the pools elsewhere, and name them and a role_arn", rule: "roles of roles"})
 		}
 	}
@@ -232,11 +239,16 @@ func (file File) locate(problems Problems) Problems {
 }
 
 var gitHubValues = map[string]allowed{
-	"github.repository":           repository,
-	"github.branch":               matches(`^[^\s~^:?*\[\\]+$`, `the name of a branch; write one such as "main", without refs/heads/`),
-	"github.environments[]":       matches(stackName.String(), `the name of an environment; write that of its file, without the ending, such as "prod"`),
-	"github.oidc_provider_arn":    matches(`^arn:aws[a-z-]*:iam::\d{12}:oidc-provider/token\.actions\.githubusercontent\.com$`, `the ARN of GitHub's identity provider; write "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com" with your account`),
-	"github.name_prefix":          matches(`^[\w+=,.@-]{1,50}$`, "the beginning of a role's name; use up to 50 letters, digits and + = , . @ _ -"),
-	"github.permissions_boundary": matches(`^arn:aws[a-z-]*:iam::(\d{12}|aws):policy/\S+$`, `the ARN of an IAM policy; write one such as "arn:aws:iam::111122223333:policy/boundary"`),
+	"github.repository": repository,
+	"github.branch":     matches(`^[^\s~^:?*\[\\]+$`, `the name of a branch; write one such as "main", without refs/heads/`),
+	"github.environments[]": matches(stackName.String(),
+		`the name of an environment; write that of its file, without the ending, such as "prod"`),
+	"github.oidc_provider_arn": matches(`^arn:aws[a-z-]*:iam::\d{12}:oidc-provider/token\.actions\.githubusercontent\.com$`,
+		`the ARN of GitHub's identity provider; write "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com" `+
+			`with your account`),
+	"github.name_prefix": matches(`^[\w+=,.@-]{1,50}$`,
+		"the beginning of a role's name; use up to 50 letters, digits and + = , . @ _ -"),
+	"github.permissions_boundary": matches(`^arn:aws[a-z-]*:iam::(\d{12}|aws):policy/\S+$`,
+		`the ARN of an IAM policy; write one such as "arn:aws:iam::111122223333:policy/boundary"`),
 	"github.max_session_duration": between(3600, 43200),
 }

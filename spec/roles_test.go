@@ -106,11 +106,13 @@ func TestSoundRoles(t *testing.T) {
 	if diff := cmp.Diff(want, file.Roles.GitHub); diff != "" {
 		t.Errorf("defaults (-want +got):\n%s", diff)
 	}
-	if _, _, err := Parse("roles.yaml", []byte(minimalRoles), today); err == nil || !strings.HasPrefix(err.Error(), "roles.yaml:2:1: github: makes this a file of roles") {
+	if _, _, err := Parse("roles.yaml", []byte(minimalRoles), today); err == nil ||
+		!strings.HasPrefix(err.Error(), "roles.yaml:2:1: github: makes this a file of roles") {
 		t.Errorf("want Parse to refuse a file of roles, got %v", err)
 	}
-	if _, err := parse("none.yaml", []byte("region: eu-central-1\n"), today); err == nil || err.Error() != "none.yaml:1:1: domain: is missing; add the key, or github: if this is to be a file of roles" {
-		t.Errorf("want a file that is neither to be told of both, got %v", err)
+	if _, err := parse("none.yaml", []byte("region: eu-central-1\n"), today); err == nil ||
+		err.Error() != "none.yaml:1:1: domain: is missing; add the key, or github: if this is to be a file of roles" {
+		t.Errorf("want a file that is neither to be refused with both, got %v", err)
 	}
 }
 
@@ -124,12 +126,15 @@ func TestRolesBesideEnvironments(t *testing.T) {
 		names    []string // in github.environments
 	}{
 		{name: "all of them", files: map[string]string{"roles": minimalRoles, "prod": minimal + onS3, "dev": minimal}, names: []string{"dev", "prod"},
-			warnings: []string{"DIR/roles.yaml:2:1: github.environments[0]: dev keeps its state in a file, which no run of GitHub Actions finds again; give it a backend, or leave it out here"}},
+			warnings: []string{"DIR/roles.yaml:2:1: github.environments[0]: dev keeps its state in a file, which no run of GitHub " +
+				"Actions finds again; give it a backend, or leave it out here"}},
 		{name: "one of them", files: map[string]string{"roles": minimalRoles + "  environments: [prod]\n", "prod": minimal + onS3, "dev": minimal}, names: []string{"prod"}},
 		{name: "passwords", files: map[string]string{"roles": minimalRoles, "prod": passwords}, names: []string{"prod"},
-			warnings: []string{"DIR/roles.yaml:2:1: github.environments[0]: whoever can push a branch to example/ai-metrics can read the master user's password of prod, which is in its state; a master_user_arn has none"}},
+			warnings: []string{"DIR/roles.yaml:2:1: github.environments[0]: whoever can push a branch to example/ai-metrics can read " +
+				"the master user's password of prod, which is in its state; a master_user_arn has none"}},
 		{name: "Cognito", files: map[string]string{"roles": minimalRoles + "  environments:\n    - prod\n", "prod": minimal + "sign_in:\n  cognito:\n    user_pool_domain: model-metrics\n" + onS3}, names: []string{"prod"},
-			warnings: []string{"DIR/roles.yaml:5:7: github.environments[0]: whoever can deploy prod can give its Cognito roles any permission of this account; make the pools elsewhere, and name them and a role_arn"}},
+			warnings: []string{"DIR/roles.yaml:5:7: github.environments[0]: whoever can deploy prod can give its Cognito roles any " +
+				"permission of this account; make the pools elsewhere, and name them and a role_arn"}},
 		{name: "a name that is not there", files: map[string]string{"roles": minimalRoles + "  environments: [prud]\n", "prod": minimal},
 			errors: []string{`DIR/roles.yaml:4:18: github.environments[0]: "prud" is no environment here; did you mean "prod"?`}},
 		{name: "a name like no other", files: map[string]string{"roles": minimalRoles + "  environments: [live]\n", "prod": minimal, "dev": minimal},
@@ -139,16 +144,22 @@ func TestRolesBesideEnvironments(t *testing.T) {
 		{name: "nobody", files: map[string]string{"roles": minimalRoles},
 			errors: []string{`DIR/roles.yaml:2:1: github.environments: there is no environment in this folder; add one`}},
 		{name: "China", files: map[string]string{"roles": minimalRoles, "prod": edit(minimal, "eu-central-1", "cn-north-1")},
-			errors: []string{`DIR/roles.yaml:2:1: github.environments[0]: "prod" is in cn-north-1, which no role in the partition of eu-central-1 reaches; make a file of roles for that partition`}},
+			errors: []string{`DIR/roles.yaml:2:1: github.environments[0]: "prod" is in cn-north-1, which no role in the partition of ` +
+				`eu-central-1 reaches; make a file of roles for that partition`}},
 		{name: "a long name", files: map[string]string{"roles": minimalRoles + "  name_prefix: a-name-that-is-as-long-as-it-may-be-and-not-one-more\n", "production": minimal},
-			errors: []string{`DIR/roles.yaml:4:3: github.name_prefix: "a-name-that-is-as-long-as-it-may-be-and-not-one-more" is not the beginning of a role's name; use up to 50 letters, digits and + = , . @ _ -`}},
+			errors: []string{`DIR/roles.yaml:4:3: github.name_prefix: "a-name-that-is-as-long-as-it-may-be-and-not-one-more" is not the ` +
+				`beginning of a role's name; use up to 50 letters, digits and + = , . @ _ -`}},
 		{name: "a name too long for IAM", files: map[string]string{"roles": minimalRoles + "  name_prefix: a-name-that-is-as-long-as-it-may-be\n", "production-in-frankfurt": minimal},
-			errors: []string{`DIR/roles.yaml:4:3: github.name_prefix: "a-name-that-is-as-long-as-it-may-be" makes the role a-name-that-is-as-long-as-it-may-be-deploy-production-in-frankfurt, whose name is longer than the 64 characters that IAM takes; write a shorter one`}},
+			errors: []string{`DIR/roles.yaml:4:3: github.name_prefix: "a-name-that-is-as-long-as-it-may-be" makes the role ` +
+				`a-name-that-is-as-long-as-it-may-be-deploy-production-in-frankfurt, whose name is longer than the 64 characters that ` +
+				`IAM takes; write a shorter one`}},
 		{name: "eleven of them", files: many(11), errors: []string{`DIR/roles.yaml:2:1: github.environments: has a length of 11, and a file of roles takes 10; make a second file, with a name_prefix of its own and oidc_provider_arn`}},
 		{name: "the state of an environment", files: map[string]string{"prod": minimal + onS3, "roles": minimalRoles + onS3},
-			errors: []string{`DIR/roles.yaml:4:1: backend: keeps its state where DIR/prod.yaml keeps its own, so that each would destroy what the other made; give each its own key, path or prefix`}},
+			errors: []string{`DIR/roles.yaml:4:1: backend: keeps its state where DIR/prod.yaml keeps its own, so that each would ` +
+				`destroy what the other made; give each its own key, path or prefix`}},
 		{name: "a fault elsewhere", files: map[string]string{"roles": minimalRoles + "  environments: [prod]\n", "prod": edit(minimal, "m6g.large", "m6g.lage")},
-			errors: []string{`DIR/prod.yaml:6:5: domain.cluster_config.instance_type: "m6g.lage.elasticsearch" is no instance type of AWS Elasticsearch; did you mean "m6g.large.elasticsearch"?`}},
+			errors: []string{`DIR/prod.yaml:6:5: domain.cluster_config.instance_type: "m6g.lage.elasticsearch" is no instance type of ` +
+				`AWS Elasticsearch; did you mean "m6g.large.elasticsearch"?`}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			folder := t.TempDir()

@@ -3,6 +3,7 @@ package spec
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -40,7 +41,8 @@ func TestSchemaTakesSoundFiles(t *testing.T) {
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("want the shipped environments, got %v, %v", paths, err)
 	}
-	files := map[string]string{"minimal": minimal, "private": private, "fineGrained": fineGrained, "oldest": oldest, "burstable": burstable, "governed": governed, "pooled": pooled, "sections by default": minimal + "logs: {}\nalarms: {}\n"}
+	files := map[string]string{"minimal": minimal, "private": private, "fineGrained": fineGrained, "oldest": oldest, "burstable": burstable,
+		"governed": governed, "pooled": pooled, "sections by default": minimal + "logs: {}\nalarms: {}\n"}
 	for _, path := range paths {
 		content, err := os.ReadFile(path)
 		if err != nil {
@@ -173,7 +175,8 @@ func describe(node *jsonschema.Schema, structure reflect.Type, path string, comm
 		if inner.Kind() == reflect.Pointer {
 			inner = inner.Elem()
 		}
-		property.Description = oneLine(comments[structure.PkgPath()+"."+structure.Name()+"."+goField.Name] + "\n" + links(comments[inner.PkgPath()+"."+inner.Name()]))
+		property.Description = oneLine(comments[structure.PkgPath()+"."+structure.Name()+"."+goField.Name] + "\n" +
+			links(comments[inner.PkgPath()+"."+inner.Name()]))
 		if field.credential != "" {
 			property.Not = &jsonschema.Schema{}
 		}
@@ -185,9 +188,23 @@ func describe(node *jsonschema.Schema, structure reflect.Type, path string, comm
 			describe(property, inner, keyPath, comments)
 		}
 		restrict(property, allowedValues[keyPath])
+		addFormer(property, keyPath)
 		if inner == reflect.TypeFor[Backend]() {
 			property.MaxProperties = new(uint64(1))
 		}
+	}
+}
+
+// addFormer adds the former names of keys to the schema of the mapping at a path.
+func addFormer(node *jsonschema.Schema, path string) {
+	for _, formerPath := range slices.Sorted(maps.Keys(formerKeys)) {
+		name, inside := strings.CutPrefix(formerPath, path+".")
+		if !inside || strings.Contains(name, ".") {
+			continue
+		}
+		former := *node.Properties.Value(formerKeys[formerPath])
+		former.Description, former.Deprecated = "Former name of "+formerKeys[formerPath]+": write that.", true
+		node.Properties.Set(name, &former)
 	}
 }
 
@@ -229,11 +246,11 @@ func validate(t *testing.T, content string) error {
 
 func validateAs(t *testing.T, file, content string) error {
 	t.Helper()
-	var said any
-	if err := yaml.Unmarshal([]byte(content), &said); err != nil {
+	var written any
+	if err := yaml.Unmarshal([]byte(content), &written); err != nil {
 		t.Fatal(err)
 	}
-	encoded, err := json.Marshal(said)
+	encoded, err := json.Marshal(written)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,18 +23,22 @@ type section struct {
 	features []feature
 	// Which arguments of the domain it fills.
 	fills []filled
+	// Keys that have another name by now, by their path: they are read as that one, with a warning.
+	formerKeys map[string]string
 	// Where to turn for keys that Terraform has or had and environment files have not, by their path.
 	otherKeys map[string]string
 }
 
 // What all sections have, and what files of roles have beside it.
 var (
-	allowedValues = merged(append(ofEach(sections, func(s section) []map[string]allowed { return []map[string]allowed{s.values} }), gitHubValues)...)
-	otherKeys     = merged(ofEach(sections, func(s section) []map[string]string { return []map[string]string{s.otherKeys} })...)
-	features      = ofEach(sections, func(s section) []feature { return s.features })
-	fills         = ofEach(sections, func(s section) []filled { return s.fills })
-	warnings      = ofEach(sections, func(s section) []warning { return s.warnings })
-	rules         = slices.Concat(
+	allowedValues = merged(append(ofEach(sections, func(s section) []map[string]allowed { return []map[string]allowed{s.values} }),
+		gitHubValues)...)
+	otherKeys  = merged(ofEach(sections, func(s section) []map[string]string { return []map[string]string{s.otherKeys} })...)
+	formerKeys = merged(ofEach(sections, func(s section) []map[string]string { return []map[string]string{s.formerKeys} })...)
+	features   = ofEach(sections, func(s section) []feature { return s.features })
+	fills      = ofEach(sections, func(s section) []filled { return s.fills })
+	warnings   = ofEach(sections, func(s section) []warning { return s.warnings })
+	rules      = slices.Concat(
 		[]rule{featuresNeedVersion},
 		ofEach(sections, func(s section) []rule { return s.rules }),
 		[]rule{sectionOrArguments})
@@ -76,7 +80,8 @@ var featuresNeedVersion = rule{"features need their version", []string{"domain.e
 	var findings []finding
 	for _, feature := range features {
 		findings = append(findings, when(known && feature.used(e) && running.before(feature.since), feature.path,
-			"%s needs Elasticsearch %s or newer, and this domain has %s; raise elasticsearch_version or turn it off", feature.name, feature.since, running)...)
+			"%s needs Elasticsearch %s or newer, and this domain has %s; raise elasticsearch_version or turn it off", feature.name,
+			feature.since, running)...)
 	}
 	return findings
 }}

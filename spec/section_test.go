@@ -89,7 +89,8 @@ var asked = []string{
 	"usesSAML",
 }
 
-// TestSectionsAskEachOther: what a section decides is read from its fields in its own file alone; others ask a method, and the list of those
+// TestSectionsAskEachOther: what a section decides is read from its fields in its own file alone; others ask a method, and the list of
+// those
 // is here. All may read region and domain.
 func TestSectionsAskEachOther(t *testing.T) {
 	type method struct{ name, file string }
@@ -142,7 +143,8 @@ func parseSections(t *testing.T, folder string, visit func(key, file string, nod
 			t.Fatal(err)
 		}
 		for _, file := range files {
-			if rest := strings.TrimPrefix(filepath.Base(file), section.key); rest[0] != '.' && rest[0] != '_' || strings.HasSuffix(file, "_test.go") {
+			if rest := strings.TrimPrefix(filepath.Base(file), section.key); rest[0] != '.' && rest[0] != '_' ||
+				strings.HasSuffix(file, "_test.go") {
 				continue
 			}
 			parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)

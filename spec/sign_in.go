@@ -6,7 +6,8 @@ import (
 
 // SignIn is how people get into Kibana. Without saml and cognito it is IAM alone: signed requests, by a proxy that signs them.
 type SignIn struct {
-	// Sign-in at your identity provider. It needs fine_grained_access_control, here and in access. Not with cognito.
+	// Sign-in at your identity provider. It needs fine_grained_access_control, and
+	// access.leave_to_fine_grained_access_control. Not with cognito.
 	SAML *SAML `json:"saml,omitempty"`
 
 	// Sign-in with Amazon Cognito. Not with saml.
@@ -24,15 +25,15 @@ type FineGrainedAccessControl struct {
 	// ARN of the IAM role or user that is the master user.
 	MasterUserARN string `json:"master_user_arn,omitempty"`
 
-	// Name of the master user in the domain's own database. Its password is made when Terraform applies, and lies in Secrets
-	// Manager as JSON with username and password; and, as all that Terraform made, in its state.
+	// Name of the master user in the domain's own database. Its password is generated when Terraform applies, and stored in
+	// Secrets Manager as JSON with username and password, and, like everything that Terraform creates, in its state.
 	MasterUserName string `json:"master_user_name,omitempty"`
 
-	// ARN of a secret that exists, whose JSON has the password of master_user_name under "password". Default: a new secret.
+	// ARN of an existing secret, whose JSON has the password of master_user_name under "password". Default: a new secret.
 	MasterUserSecretARN string `json:"master_user_secret_arn,omitempty"`
 }
 
-// KnowsFineGrainedAccessControl tells whether the domain's version has fine-grained access control, be it on or off.
+// KnowsFineGrainedAccessControl reports whether the domain's version has fine-grained access control, be it on or off.
 func (domain Domain) KnowsFineGrainedAccessControl() bool {
 	return since(6, 7)(Environment{Domain: domain})
 }
@@ -96,9 +97,11 @@ var signInSection = section{
 }
 
 var masterUserValues = map[string]allowed{
-	"sign_in.fine_grained_access_control.master_user_arn":        roleOrUserARN,
-	"sign_in.fine_grained_access_control.master_user_name":       matches(`^[^\s"\\]{1,64}$`, "a user's name; use up to 64 characters without spaces, quotes and backslashes"),
-	"sign_in.fine_grained_access_control.master_user_secret_arn": matches(`^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:\S+$`, `the ARN of a secret; write one such as "arn:aws:secretsmanager:eu-central-1:111122223333:secret:metrics-AbCdEf"`),
+	"sign_in.fine_grained_access_control.master_user_arn": roleOrUserARN,
+	"sign_in.fine_grained_access_control.master_user_name": matches(`^[^\s"\\]{1,64}$`,
+		"a user's name; use up to 64 characters without spaces, quotes and backslashes"),
+	"sign_in.fine_grained_access_control.master_user_secret_arn": matches(`^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:\S+$`,
+		`the ARN of a secret; write one such as "arn:aws:secretsmanager:eu-central-1:111122223333:secret:metrics-AbCdEf"`),
 }
 
 func hasFineGrainedAccessControl(e Environment) bool {
@@ -107,7 +110,8 @@ func hasFineGrainedAccessControl(e Environment) bool {
 
 var signInRules = []rule{
 	{"a sign-in says how", []string{"sign_in"}, func(e Environment) []finding {
-		return when(e.SignIn != nil && *e.SignIn == SignIn{}, "sign_in", "says nothing; add saml, cognito or fine_grained_access_control, or leave it out for IAM alone")
+		return when(e.SignIn != nil && *e.SignIn == SignIn{}, "sign_in",
+			"says nothing; add saml, cognito or fine_grained_access_control, or leave it out for IAM alone")
 	}},
 	{"SAML or Cognito", nil, func(e Environment) []finding {
 		return when(e.usesSAML() && e.usesCognito(), "sign_in.saml", "cannot go with Cognito; keep one")

@@ -10,18 +10,18 @@ import (
 // Cognito is the pools in which the users of Kibana are kept: new ones, or some that exist.
 // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/cognito-auth.html
 type Cognito struct {
-	// Makes a user pool, an identity pool and the role of those who signed in; the sign-in page gets this name, which nobody else
-	// in the region may have: https://<user_pool_domain>.auth.<region>.amazoncognito.com.
+	// Creates a user pool, an identity pool and the role of users who are signed in. The sign-in page gets this name, which must be
+	// unique in the region: https://<user_pool_domain>.auth.<region>.amazoncognito.com.
 	UserPoolDomain string `json:"user_pool_domain,omitempty"`
 
-	// What those who signed in may do: "readers" or "administrators", as in access. Default: readers. Only with user_pool_domain;
-	// the role of pools that exist is named in access.
+	// What users who are signed in may do: "readers" or "administrators", as in access. Default: readers. Only with
+	// user_pool_domain; name the role of existing pools in access.
 	SignedInUsers string `json:"signed_in_users,omitempty"`
 
-	// Id of a user pool that exists and has a domain, such as "eu-central-1_AbCdEf123".
+	// Id of an existing user pool that has a domain, such as "eu-central-1_AbCdEf123".
 	UserPoolID string `json:"user_pool_id,omitempty"`
 
-	// Id of an identity pool that exists.
+	// Id of an existing identity pool.
 	IdentityPoolID string `json:"identity_pool_id,omitempty"`
 
 	// ARN of the role by which the domain sets up the pools. Default: a new one, for these two pools alone.
@@ -84,7 +84,8 @@ var cognitoRules = []rule{
 			{"identity_pool_id", e.SignIn.Cognito.IdentityPoolID, ":"},
 		} {
 			region, _, _ := strings.Cut(pool.id, pool.end)
-			elsewhere = append(elsewhere, when(pool.id != "" && region != e.Region && !isToken(reflect.ValueOf(pool.id)) && !isToken(reflect.ValueOf(e.Region)), "sign_in.cognito."+pool.key,
+			unknown := isToken(reflect.ValueOf(pool.id)) || isToken(reflect.ValueOf(e.Region))
+			elsewhere = append(elsewhere, when(pool.id != "" && region != e.Region && !unknown, "sign_in.cognito."+pool.key,
 				"%s is in %s, and the domain is in %s; name one of that region", quote(pool.id), region, e.Region)...)
 		}
 		return elsewhere
@@ -96,17 +97,21 @@ var cognitoRules = []rule{
 		path, cognito := "sign_in.cognito", e.SignIn.Cognito
 		exist := cognito.UserPoolID != "" && cognito.IdentityPoolID != ""
 		switch {
-		case (cognito.UserPoolDomain != "") == (cognito.UserPoolID != "" || cognito.IdentityPoolID != ""), cognito.UserPoolDomain == "" && !exist:
-			return findingAt(path, "needs either user_pool_domain, for new pools, or user_pool_id and identity_pool_id; write the one or the others")
+		case (cognito.UserPoolDomain != "") == (cognito.UserPoolID != "" || cognito.IdentityPoolID != ""),
+			cognito.UserPoolDomain == "" && !exist:
+			return findingAt(path,
+				"needs either user_pool_domain, for new pools, or user_pool_id and identity_pool_id; write the one or the others")
 		default:
-			return when(cognito.SignedInUsers != "" && exist, path+".signed_in_users", "is only for new pools; name the role of yours in access")
+			return when(cognito.SignedInUsers != "" && exist, path+".signed_in_users",
+				"is only for new pools; name the role of yours in access")
 		}
 	}},
 }
 
 // poolDomain: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html
 var poolDomain = func() allowed {
-	allowed := matches(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`, `the name of a sign-in page; use up to 63 lower-case letters, digits and hyphens, a letter or digit at both ends`)
+	allowed := matches(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`,
+		`the name of a sign-in page; use up to 63 lower-case letters, digits and hyphens, a letter or digit at both ends`)
 	reserved := func(value any) string {
 		for _, word := range []string{"aws", "amazon", "cognito"} {
 			if strings.Contains(value.(string), word) {

@@ -31,13 +31,13 @@ type SAML struct {
 	// The metadata itself, up to 1 MiB of XML; for environments that are made in Go. Not with metadata_file.
 	MetadataContent string `json:"metadata_content,omitempty"`
 
-	// Role of the identity provider whose members administrate the domain; it needs roles_key. Default: none.
+	// Role of the identity provider whose members administer the domain; it needs roles_key. Default: none.
 	MasterBackendRole string `json:"master_backend_role,omitempty"`
 
-	// User of the identity provider who administrates the domain. Default: none.
+	// User of the identity provider who administers the domain. Default: none.
 	MasterUserName string `json:"master_user_name,omitempty"`
 
-	// Attribute of the assertion that holds a user's roles. Default: none, so roles are not told.
+	// Attribute of the assertion that holds a user's roles. Default: none, so roles are not passed on.
 	RolesKey string `json:"roles_key,omitempty"`
 
 	// Attribute of the assertion that holds the user's name. Default: NameID.
@@ -62,26 +62,32 @@ func (environment Environment) usesSAML() bool {
 }
 
 var samlValues = map[string]allowed{
-	"sign_in.saml.entity_id":               matches(`^\S{8,512}$`, "an entity id; write that of your identity provider, 8 to 512 characters, as in its metadata"),
+	"sign_in.saml.entity_id": matches(`^\S{8,512}$`,
+		"an entity id; write that of your identity provider, 8 to 512 characters, as in its metadata"),
 	"sign_in.saml.session_timeout_minutes": between(1, 1440),
 }
 
 var samlRules = []rule{
-	{"SAML needs fine-grained access control", []string{"domain.advanced_security_options.enabled", "sign_in.fine_grained_access_control"}, func(e Environment) []finding {
-		add := "sign_in.fine_grained_access_control"
-		if !e.takesUnsignedRequests() {
-			add += ", and access.fine_grained_access_control: true"
-		}
-		return when(e.usesSAML() && !e.UsesFineGrainedAccessControl(), "sign_in.saml", "needs fine-grained access control; add %s", add)
-	}},
-	{"SAML needs an access policy that lets browsers through", []string{"access", "domain.advanced_security_options.enabled", "sign_in.fine_grained_access_control"}, func(e Environment) []finding {
+	{"SAML needs fine-grained access control", []string{"domain.advanced_security_options.enabled", "sign_in.fine_grained_access_control"},
+		func(e Environment) []finding {
+			add := "sign_in.fine_grained_access_control"
+			if !e.takesUnsignedRequests() {
+				add += ", and access.leave_to_fine_grained_access_control: true"
+			}
+			return when(e.usesSAML() && !e.UsesFineGrainedAccessControl(), "sign_in.saml", "needs fine-grained access control; add %s", add)
+		}},
+	{"SAML needs an access policy that lets browsers through", []string{"access", "domain.advanced_security_options.enabled",
+		"sign_in.fine_grained_access_control"}, func(e Environment) []finding {
 		return when(e.usesSAML() && e.UsesFineGrainedAccessControl() && !e.takesUnsignedRequests(), "sign_in.saml",
-			"cannot work behind an access policy that asks for signed requests, which browsers do not send; set access.fine_grained_access_control: true, and leave out administrators, writers and readers")
+			"cannot work behind an access policy that asks for signed requests, which browsers do not send; set "+
+				"access.leave_to_fine_grained_access_control: true, and leave out administrators, writers and readers")
 	}},
-	{"a backend role is told", []string{"sign_in.saml.master_backend_role", "sign_in.saml.roles_key"}, func(e Environment) []finding {
-		return when(e.usesSAML() && e.SignIn.SAML.MasterBackendRole != "" && e.SignIn.SAML.RolesKey == "", "sign_in.saml.master_backend_role",
-			"is never told without roles_key; add the attribute of the assertion that holds a user's roles")
-	}},
+	{"a backend role needs its attribute", []string{"sign_in.saml.master_backend_role", "sign_in.saml.roles_key"},
+		func(e Environment) []finding {
+			return when(e.usesSAML() && e.SignIn.SAML.MasterBackendRole != "" && e.SignIn.SAML.RolesKey == "",
+				"sign_in.saml.master_backend_role",
+				"has no effect without roles_key; add the attribute of the assertion that holds a user's roles")
+		}},
 	{"SAML has metadata", []string{"sign_in.saml"}, func(e Environment) []finding {
 		if !e.usesSAML() || e.SignIn.SAML.MetadataContent != "" {
 			return nil
@@ -133,7 +139,8 @@ func (environment *Environment) readMetadata(folder string) string {
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
-		return fmt.Sprintf("%s %s; save your identity provider's metadata there, or mend the path, which begins at this file's folder", quote(saml.MetadataFile), reasonOf(err))
+		return fmt.Sprintf("%s %s; save your identity provider's metadata there, or mend the path, which begins at this file's folder",
+			quote(saml.MetadataFile), reasonOf(err))
 	case !info.Mode().IsRegular():
 		return quote(saml.MetadataFile) + " is no regular file; name the one with your identity provider's metadata"
 	case info.Size() > largestMetadata:
@@ -157,7 +164,8 @@ func (environment *Environment) readMetadata(folder string) string {
 }
 
 func tooLarge(what string) string {
-	return fmt.Sprintf("%s is larger than the %d MiB that AWS takes; leave out what is not of this identity provider", what, largestMetadata>>20)
+	return fmt.Sprintf("%s is larger than the %d MiB that AWS takes; leave out what is not of this identity provider", what,
+		largestMetadata>>20)
 }
 
 // declaration is what an XML document may begin with, with the encoding that it names.
@@ -220,13 +228,14 @@ func metadataFault(content, entityID string) string {
 	case entity != entityID && !isToken(reflect.ValueOf(entityID)):
 		return fmt.Sprintf("is of the entity %s, and entity_id is %s; write the same", quote(entity), quote(entityID))
 	case !provides:
-		return "describes no identity provider, for it has no <IDPSSODescriptor>; export the metadata of the provider, not of the service that signs in"
+		return "describes no identity provider, for it has no <IDPSSODescriptor>; export the metadata of the provider, not of the " +
+			"service that signs in"
 	default:
 		return ""
 	}
 }
 
-// entityDescriptor reads a whole XML document. It returns its root, and whether an identity provider is told of right below it.
+// entityDescriptor reads a whole XML document. It returns its root, and whether an identity provider is described right below it.
 func entityDescriptor(content string) (root xml.StartElement, provides bool, err error) {
 	decoder := xml.NewDecoder(strings.NewReader(content))
 	decoder.CharsetReader = func(encoding string, _ io.Reader) (io.Reader, error) {

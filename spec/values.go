@@ -43,7 +43,8 @@ func (allowed allowed) fault(value any) string {
 func (allowed allowed) has(value any) bool {
 	switch value := value.(type) {
 	case string:
-		return (allowed.pattern == nil || allowed.pattern.MatchString(value)) && (allowed.texts == nil || slices.Contains(allowed.texts, value))
+		return (allowed.pattern == nil || allowed.pattern.MatchString(value)) &&
+			(allowed.texts == nil || slices.Contains(allowed.texts, value))
 	case int:
 		return (allowed.numbers == nil || slices.Contains(allowed.numbers, value)) &&
 			(allowed.most == 0 || allowed.least <= value && value <= allowed.most) &&
@@ -55,15 +56,21 @@ func (allowed allowed) has(value any) bool {
 
 // What several keys hold.
 var (
-	keyARN         = matches(`^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/)?[0-9a-zA-Z-]+$`, "a KMS key; write its ARN, not an alias")
-	wholeKeyARN    = matches(`^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[0-9a-zA-Z-]+$`, `the ARN of a KMS key; write one such as "arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555"`)
-	roleARN        = matches(`^arn:aws[a-z-]*:iam::\d{12}:role/\S+$`, "the ARN of an IAM role; write one such as \"arn:aws:iam::111122223333:role/cognito\"")
-	roleOrUserARN  = matches(`^arn:aws[a-z-]*:iam::\d{12}:(role|user)/\S+$`, "the ARN of an IAM role or user; write one such as \"arn:aws:iam::111122223333:role/metrics\"")
-	certificateARN = matches(`^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/\S+$`, "the ARN of an ACM certificate; write one such as \"arn:aws:acm:eu-central-1:111122223333:certificate/…\"")
-	hostName       = matches(`^([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z]{2,63}$`, `a host name; write one such as "metrics.example.com", without https://`)
-	userPool       = matches(`^[a-z0-9-]+_[0-9a-zA-Z]+$`, `the id of a Cognito user pool; write one such as "eu-central-1_AbCdEf123"`)
-	identityPool   = matches(`^[a-z0-9-]+:[0-9a-f-]+$`, `the id of a Cognito identity pool; write one such as "eu-central-1:11111111-2222-3333-4444-555555555555"`)
-	hostedZone     = matches(`^[A-Z0-9]{1,32}$`, `a hosted zone; write its id, such as "Z0123456789ABCDEFGHIJ"`)
+	keyARN      = matches(`^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/)?[0-9a-zA-Z-]+$`, "a KMS key; write its ARN, not an alias")
+	wholeKeyARN = matches(`^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[0-9a-zA-Z-]+$`,
+		`the ARN of a KMS key; write one such as "arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555"`)
+	roleARN = matches(`^arn:aws[a-z-]*:iam::\d{12}:role/\S+$`,
+		"the ARN of an IAM role; write one such as \"arn:aws:iam::111122223333:role/cognito\"")
+	roleOrUserARN = matches(`^arn:aws[a-z-]*:iam::\d{12}:(role|user)/\S+$`,
+		"the ARN of an IAM role or user; write one such as \"arn:aws:iam::111122223333:role/metrics\"")
+	certificateARN = matches(`^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/\S+$`,
+		"the ARN of an ACM certificate; write one such as \"arn:aws:acm:eu-central-1:111122223333:certificate/…\"")
+	hostName = matches(`^([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z]{2,63}$`,
+		`a host name; write one such as "metrics.example.com", without https://`)
+	userPool     = matches(`^[a-z0-9-]+_[0-9a-zA-Z]+$`, `the id of a Cognito user pool; write one such as "eu-central-1_AbCdEf123"`)
+	identityPool = matches(`^[a-z0-9-]+:[0-9a-f-]+$`,
+		`the id of a Cognito identity pool; write one such as "eu-central-1:11111111-2222-3333-4444-555555555555"`)
+	hostedZone = matches(`^[A-Z0-9]{1,32}$`, `a hosted zone; write its id, such as "Z0123456789ABCDEFGHIJ"`)
 )
 
 var (

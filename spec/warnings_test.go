@@ -9,9 +9,11 @@ import (
 )
 
 const (
-	guardRail = `index_prefix is a guard rail, not a wall: with "true", the body of _bulk, _msearch, _mget and of searches in Kibana can name any index; ` +
+	guardRail = `index_prefix is a guard rail, not a wall: with "true", the body of _bulk, _msearch, _mget and of searches in Kibana ` +
+		`can name any index; ` +
 		`"false" shuts most of that and breaks Kibana; advanced_security_options separates teams for good`
-	noLock = "nothing keeps two runs apart, and a state that two of them write is lost; add use_lockfile: true (Terraform 1.10 or newer) or dynamodb_table"
+	noLock = "nothing keeps two runs apart, and a state that two of them write is lost; add use_lockfile: true (Terraform 1.10 or " +
+		"newer) or dynamodb_table"
 )
 
 var warningCases = slices.Concat([]warningCase{
@@ -19,15 +21,15 @@ var warningCases = slices.Concat([]warningCase{
 		`1:1: region: "eu-centra-1" is no region that is known here; did you mean "eu-central-1"?`},
 	{"open to the internet", minimal, "", "access: {open_to_the_internet: true}\n", "access: {open_to_the_internet: false}\n",
 		"7:10: access.open_to_the_internet: anybody on the internet can read, change and delete everything on this domain; AWS refuses that today, after it made the domain, without sign_in.fine_grained_access_control"},
-	{"open to the internet, with a lock behind it", edit(fineGrained, "  source_ips: [203.0.113.0/24]\n", ""), "  fine_grained_access_control: true\n", "  open_to_the_internet: true\n", "  administrators: [account]\n",
+	{"open to the internet, with a lock behind it", edit(fineGrained, "  source_ips: [203.0.113.0/24]\n", ""), "  leave_to_fine_grained_access_control: true\n", "  open_to_the_internet: true\n", "  administrators: [account]\n",
 		"16:3: access.open_to_the_internet: every request from the internet, signed or not, reaches fine-grained access control; that alone keeps it shut"},
 	{"passwords alone", edit(fineGrained, "  source_ips: [203.0.113.0/24]\n", ""), "  log_publishing_options:\n", "  log_publishing_options:\n", "  vpc_options: {subnet_ids: [subnet-0a], security_group_ids: [sg-0a]}\n  log_publishing_options:\n",
-		"16:3: access.fine_grained_access_control: every request from the internet reaches the domain's own sign-in; passwords alone keep it shut"},
+		"16:3: access.leave_to_fine_grained_access_control: every request from the internet reaches the domain's own sign-in; passwords alone keep it shut"},
 	{"index_prefix is no wall for writers", minimal, "", "access: {writers: [account]}\n", "access: {administrators: [account]}\n",
 		"2:1: domain.advanced_options.rest.action.multi.allow_explicit_index: " + guardRail},
 	{"index_prefix is no wall for readers", minimal, "", "access: {readers: [account]}\n", "access: {}\n",
 		"2:1: domain.advanced_options.rest.action.multi.allow_explicit_index: " + guardRail},
-	{"index_prefix is no wall, though it is said", private, "  snapshot_options:", "  advanced_options:\n    rest.action.multi.allow_explicit_index: \"true\"\n  snapshot_options:", "  advanced_security_options: {enabled: true, master_user_options: {master_user_arn: \"arn:aws:iam::111122223333:role/a\"}}\n  snapshot_options:",
+	{"index_prefix is no wall, though it is given", private, "  snapshot_options:", "  advanced_options:\n    rest.action.multi.allow_explicit_index: \"true\"\n  snapshot_options:", "  advanced_security_options: {enabled: true, master_user_options: {master_user_arn: \"arn:aws:iam::111122223333:role/a\"}}\n  snapshot_options:",
 		"54:5: domain.advanced_options.rest.action.multi.allow_explicit_index: " + guardRail},
 	{"Kibana does not work for readers", minimal, "", "  advanced_options: {rest.action.multi.allow_explicit_index: \"false\"}\naccess: {readers: [account]}\n",
 		"  advanced_options: {rest.action.multi.allow_explicit_index: \"false\"}\naccess: {writers: [account]}\n",
@@ -50,12 +52,12 @@ var warningCases = slices.Concat([]warningCase{
 		`30:5: domain.domain_endpoint_options.tls_security_policy: "Policy-Min-TLS-1-0-2019-07" lets clients speak TLS 1.0 and 1.1, which are broken; use "Policy-Min-TLS-1-2-PFS-2023-10"`},
 	{"uneven nodes", private, "instance_count: 3", "instance_count: 5", "instance_count: 6",
 		"14:5: domain.cluster_config.instance_count: 5 nodes in 3 zones carry uneven loads; AWS recommends a multiple of 3"},
-	{"door of another lock than passwords", minimal, "", "access: {fine_grained_access_control: true}\nsign_in: {saml: {entity_id: \"https://idp.example.com/metadata\", metadata_file: testdata/idp.xml}, fine_grained_access_control: {master_user_arn: \"arn:aws:iam::111122223333:role/a\"}}\n",
-		"network: {subnet_ids: [subnet-0a], ingress: {cidr_blocks: [10.0.0.0/16]}}\naccess: {fine_grained_access_control: true}\nsign_in: {saml: {entity_id: \"https://idp.example.com/metadata\", metadata_file: testdata/idp.xml}, fine_grained_access_control: {master_user_arn: \"arn:aws:iam::111122223333:role/a\"}}\n",
-		"7:10: access.fine_grained_access_control: every request from the internet reaches the domain's own sign-in; that alone keeps it shut"},
+	{"door of another lock than passwords", minimal, "", "access: {leave_to_fine_grained_access_control: true}\nsign_in: {saml: {entity_id: \"https://idp.example.com/metadata\", metadata_file: testdata/idp.xml}, fine_grained_access_control: {master_user_arn: \"arn:aws:iam::111122223333:role/a\"}}\n",
+		"network: {subnet_ids: [subnet-0a], ingress: {cidr_blocks: [10.0.0.0/16]}}\naccess: {leave_to_fine_grained_access_control: true}\nsign_in: {saml: {entity_id: \"https://idp.example.com/metadata\", metadata_file: testdata/idp.xml}, fine_grained_access_control: {master_user_arn: \"arn:aws:iam::111122223333:role/a\"}}\n",
+		"7:10: access.leave_to_fine_grained_access_control: every request from the internet reaches the domain's own sign-in; that alone keeps it shut"},
 	{"passwords that nobody can use", minimal, "", "access: {administrators: [account]}\nsign_in: {fine_grained_access_control: {master_user_name: administrator}}\n",
 		"access: {administrators: [account]}\nsign_in: {fine_grained_access_control: {master_user_arn: \"arn:aws:iam::111122223333:role/a\"}}\n",
-		"7:1: access.fine_grained_access_control: without true, nobody can sign in with a name and a password: the access policy asks for requests that IAM signs"},
+		"7:1: access.leave_to_fine_grained_access_control: without true, nobody can sign in with a name and a password: the access policy asks for requests that IAM signs"},
 	{"index_prefix is no wall for who signed in", minimal, "", "access: {administrators: [account]}\nsign_in: {cognito: {user_pool_domain: ai-metrics-kibana}}\n",
 		"access: {administrators: [account]}\nsign_in: {cognito: {user_pool_domain: ai-metrics-kibana, signed_in_users: administrators}}\n",
 		"2:1: domain.advanced_options.rest.action.multi.allow_explicit_index: " + guardRail},
@@ -98,10 +100,39 @@ func TestEachWarningRuleHasACase(t *testing.T) {
 			given[warning.rule] = true
 		}
 	}
+	for path := range formerKeys {
+		if !given[path] {
+			t.Errorf("want a case of the former name %s, got none", path)
+		}
+	}
 	for _, rule := range warnings {
 		if !given[rule.path] {
 			t.Errorf("want a case of the warning at %s, got none", rule.path)
 		}
+	}
+}
+
+// TestAFormerNameMeansTheSame: a file with it is the same environment, with its problems at the key that the file has, and editors
+// take it.
+func TestAFormerNameMeansTheSame(t *testing.T) {
+	const current, former = "  leave_to_fine_grained_access_control: true\n", "  fine_grained_access_control: true\n"
+	want, _, err := Parse("env.yaml", []byte(governed), today)
+	if err != nil {
+		t.Fatal(err)
+	}
+	content := edit(governed, current, former)
+	got, _, err := Parse("env.yaml", []byte(content), today)
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("environment (-current +former), %v:\n%s", err, diff)
+	}
+	if err := validate(t, content); err != nil {
+		t.Errorf("want editors to take a former name, got %v", err)
+	}
+	_, _, err = Parse("env.yaml", []byte(edit(governed, current, former+"  administrators: [account]\n")), today)
+	wantError := "env.yaml:10:3: access.leave_to_fine_grained_access_control: true cannot go with administrators, writers and readers; " +
+		"give those people roles inside the domain"
+	if err == nil || err.Error() != wantError {
+		t.Errorf("want %s, got %v", wantError, err)
 	}
 }
 
@@ -114,7 +145,8 @@ func TestASoundFileHasNoWarnings(t *testing.T) {
 func TestSupportIsJudgedByToday(t *testing.T) {
 	const (
 		ends  = `AWS ends standard support of "7.10" on 2027-11-07 and bills extended support from then on, until 2030-11-07`
-		ended = `AWS ended standard support of "7.10" on 2027-11-07 and bills extended support from then on, until 2030-11-07; the newest version is 7.10`
+		ended = `AWS ended standard support of "7.10" on 2027-11-07 and bills extended support from then on, until 2030-11-07; the ` +
+			`newest version is 7.10`
 	)
 	for _, test := range []struct{ version, today, want string }{
 		{"7.10", "2026-11-06", ""},

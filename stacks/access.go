@@ -72,7 +72,8 @@ func newAccess(build *build) {
 
 // newAccessPolicy makes aws_elasticsearch_domain_policy.access. The policy is a resource of its own: inline it would be a
 // cycle, and both at once overwrite each other.
-func newAccessPolicy(stack cdktf.TerraformStack, here location, domain es.ElasticsearchDomain, environment spec.Environment) elasticsearchdomainpolicy.ElasticsearchDomainPolicy {
+func newAccessPolicy(stack cdktf.TerraformStack, here location, domain es.ElasticsearchDomain,
+	environment spec.Environment) elasticsearchdomainpolicy.ElasticsearchDomainPolicy {
 	access := environment.Access
 	switch environment.SignedInUsers() {
 	case "readers":
@@ -81,11 +82,13 @@ func newAccessPolicy(stack cdktf.TerraformStack, here location, domain es.Elasti
 		access.Administrators = append(slices.Clone(access.Administrators), here.signedInRoleARN(environment))
 	}
 	document := newPolicyDocument(stack, "access", accessStatements(here, access))
-	policy := elasticsearchdomainpolicy.NewElasticsearchDomainPolicy(stack, jsii.String("access"), &elasticsearchdomainpolicy.ElasticsearchDomainPolicyConfig{
-		DomainName:     domain.DomainName(),
-		AccessPolicies: document.Json(),
-		Timeouts:       &elasticsearchdomainpolicy.ElasticsearchDomainPolicyTimeouts{Update: jsii.String("3h"), Delete: jsii.String("3h")},
-	})
+	policy := elasticsearchdomainpolicy.NewElasticsearchDomainPolicy(stack, jsii.String("access"),
+		&elasticsearchdomainpolicy.ElasticsearchDomainPolicyConfig{
+			DomainName:     domain.DomainName(),
+			AccessPolicies: document.Json(),
+			Timeouts: &elasticsearchdomainpolicy.ElasticsearchDomainPolicyTimeouts{Update: jsii.String("3h"),
+				Delete: jsii.String("3h")},
+		})
 	// A domain that is replaced under its name forgets its policy, and nothing else in this resource would change.
 	// https://github.com/hashicorp/terraform-provider-aws/issues/11188
 	setReplaceTriggeredBy(policy, *domain.TerraformResourceType()+"."+*domain.FriendlyUniqueId()+".arn")
@@ -117,7 +120,7 @@ func newManagedPolicy(stack cdktf.TerraformStack, id string, requests []request,
 // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ac.html#ac-conflict
 func accessStatements(here location, access spec.Access) []statement {
 	prefix := indexPrefix(access.IndexPrefix)
-	if access.OpenToTheInternet || access.FineGrainedAccessControl {
+	if access.OpenToTheInternet || access.LeaveToFineGrainedAccessControl {
 		return slices.Concat(of(everybody, prefix.statements("Allow", everything)), denyOtherAddresses(prefix, access.SourceIPs))
 	}
 	all := slices.Concat(
@@ -138,7 +141,8 @@ func accessStatements(here location, access spec.Access) []statement {
 		of(without(readers, both), prefix.denyAllBut(readerRequests)),
 		of(both, prefix.denyAllBut(slices.Concat(writerRequests, readerRequests))),
 		of(slices.Concat(writers, without(readers, both)), prefix.statements("Deny", beyond)),
-		of(without(accounts, access.Administrators, []string{spec.Account}), prefix.statements("Deny", beyond, unless(without(named, accounts))...)))
+		of(without(accounts, access.Administrators, []string{spec.Account}),
+			prefix.statements("Deny", beyond, unless(without(named, accounts))...)))
 
 	if len(named) > 0 && !slices.Contains(named, spec.Account) {
 		all = append(all, denyUnnamed(prefix, named)...)
@@ -160,7 +164,7 @@ func denyUnnamed(prefix indexPrefix, named []string) []statement {
 		newCondition("Null", "aws:PrincipalArn", []string{"false"})))
 }
 
-// isAccount tells whether a principal stands for all that is in an account.
+// isAccount reports whether a principal stands for all that is in an account.
 func isAccount(principal string) bool {
 	return principal == spec.Account || strings.HasSuffix(principal, ":root")
 }
@@ -277,7 +281,8 @@ func managedPolicyName(id string, environment spec.Environment) string {
 
 // accessGrants is the policies for roles; the access policy itself is among the domain's.
 func (here location) accessGrants(e spec.Environment) []grant {
-	policies := []string{here.global("iam", "policy/"+managedPolicyName("readers", e)), here.global("iam", "policy/"+managedPolicyName("writers", e))}
+	policies := []string{here.global("iam", "policy/"+managedPolicyName("readers", e)),
+		here.global("iam", "policy/"+managedPolicyName("writers", e))}
 	return []grant{
 		reading("iam:GetPolicy", "iam:GetPolicyVersion").on(policies...),
 		changing("iam:CreatePolicy", "iam:CreatePolicyVersion", "iam:DeletePolicy", "iam:DeletePolicyVersion", "iam:ListPolicyVersions",

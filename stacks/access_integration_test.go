@@ -388,12 +388,12 @@ var environments = []struct {
 	},
 	{
 		name:   "fine-grained access control",
-		access: spec.Access{FineGrainedAccessControl: true},
+		access: spec.Access{LeaveToFineGrainedAccessControl: true},
 		rows:   everybody(all),
 	},
 	{
 		name:   "fine-grained access control and source_ips",
-		access: spec.Access{FineGrainedAccessControl: true, SourceIPs: []string{anywhere}},
+		access: spec.Access{LeaveToFineGrainedAccessControl: true, SourceIPs: []string{anywhere}},
 		rows: append(everybody(all),
 			row{internet, "203.0.113.10", nothing},
 			row{strongStrangerHere, "203.0.113.10", nothing}),
@@ -480,7 +480,7 @@ func TestAccess(t *testing.T) {
 	for i, environment := range environments {
 		given := smallest(spec.Backend{})
 		given.Access = environment.access
-		if given.Access.FineGrainedAccessControl {
+		if given.Access.LeaveToFineGrainedAccessControl {
 			given.Domain.AdvancedSecurityOptions = &spec.AdvancedSecurityOptions{
 				Enabled: true, InternalUserDatabaseEnabled: true, MasterUserOptions: spec.MasterUserOptions{MasterUserName: "master"},
 			}
@@ -599,7 +599,8 @@ func (a attempt) judge(t *testing.T, got decision) {
 	if got.Decision != nil {
 		answer = *got.Decision
 	}
-	t.Errorf("%s: %s: %s (%s) from %s: want %s, got %s", a.environment, who, a.methodAndPath, a.Action, a.Context["aws:SourceIp"], want, answer)
+	t.Errorf("%s: %s: %s (%s) from %s: want %s, got %s", a.environment, who, a.methodAndPath, a.Action, a.Context["aws:SourceIp"], want,
+		answer)
 }
 
 // requireSimulator skips the test, or fails it in CI, where Node.js or the simulator is missing.

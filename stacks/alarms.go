@@ -107,7 +107,7 @@ func newAlarmsTopic(stack cdktf.TerraformStack, here location, domain spec.Domai
 	ofTheseAlarms := here.onlyFor(here.alarmARNs(domain))
 	key := newKey(stack, "alarms", keySettings{
 		alias:       alarmsTopicName(domain),
-		tags:        markOf(domain),
+		tags:        domainTags(domain),
 		description: "Alarms of the Elasticsearch domain " + domain.DomainName,
 		statements: []statement{here.administerKey(), {
 			Effect: jsii.String("Allow"), Actions: jsii.Strings("kms:Decrypt", "kms:GenerateDataKey*"), Resources: jsii.Strings("*"),
@@ -128,14 +128,16 @@ func newAlarmsTopic(stack cdktf.TerraformStack, here location, domain spec.Domai
 			Principals: principalsOf("AWS", "*"), Condition: []*condition{newCondition("Bool", "aws:SecureTransport", []string{"false"})},
 		},
 	})
-	snstopicpolicy.NewSnsTopicPolicy(stack, jsii.String("alarms_topic"), &snstopicpolicy.SnsTopicPolicyConfig{Arn: topic.Arn(), Policy: document.Json()})
+	snstopicpolicy.NewSnsTopicPolicy(stack, jsii.String("alarms_topic"),
+		&snstopicpolicy.SnsTopicPolicyConfig{Arn: topic.Arn(), Policy: document.Json()})
 	if len(addresses) > 0 {
 		each := cdktf.TerraformIterator_FromList(stringList(addresses))
-		snstopicsubscription.NewSnsTopicSubscription(stack, jsii.String("alarms_by_email"), &snstopicsubscription.SnsTopicSubscriptionConfig{
-			ForEach: each, TopicArn: topic.Arn(), Protocol: jsii.String("email"), Endpoint: cdktf.Token_AsString(each.Value(), nil),
-		})
+		snstopicsubscription.NewSnsTopicSubscription(stack, jsii.String("alarms_by_email"),
+			&snstopicsubscription.SnsTopicSubscriptionConfig{
+				ForEach: each, TopicArn: topic.Arn(), Protocol: jsii.String("email"), Endpoint: cdktf.Token_AsString(each.Value(), nil),
+			})
 	}
-	newOutput(stack, "alarms_topic_arn", "SNS topic that alarms are told to.", topic.Arn())
+	newOutput(stack, "alarms_topic_arn", "ARN of the SNS topic that receives the alarms.", topic.Arn())
 	return *topic.Arn()
 }
 
@@ -151,13 +153,15 @@ func (here location) alarmsGrants(e spec.Environment) []grant {
 	}
 	if *e.Alarms.Dashboard {
 		dashboard := here.global("cloudwatch", "dashboard/"+dashboardName(e))
-		grants = append(grants, reading("cloudwatch:GetDashboard").on(dashboard), changing("cloudwatch:DeleteDashboards", "cloudwatch:PutDashboard").on(dashboard))
+		grants = append(grants, reading("cloudwatch:GetDashboard").on(dashboard),
+			changing("cloudwatch:DeleteDashboards", "cloudwatch:PutDashboard").on(dashboard))
 	}
 	if e.Alarms.TopicARN == "" {
 		topic := here.arn("sns", alarmsTopicName(e.Domain))
 		grants = append(grants,
 			reading("sns:GetSubscriptionAttributes", "sns:GetTopicAttributes", "sns:ListTagsForResource").on(topic, topic+":*"),
-			changing("sns:CreateTopic", "sns:DeleteTopic", "sns:SetSubscriptionAttributes", "sns:SetTopicAttributes", "sns:Subscribe", "sns:TagResource", "sns:Unsubscribe",
+			changing("sns:CreateTopic", "sns:DeleteTopic", "sns:SetSubscriptionAttributes", "sns:SetTopicAttributes", "sns:Subscribe",
+				"sns:TagResource", "sns:Unsubscribe",
 				"sns:UntagResource").on(topic, topic+":*")) // its subscriptions
 	}
 	return grants

@@ -16,9 +16,12 @@ import (
 	"aimetrics/spec"
 )
 
-// backends makes each backend from what it was told, with the class that cdktf has for it: those classes also know how other
+// newBackendFunc makes a backend from its arguments, by their names.
+type newBackendFunc = func(stack cdktf.TerraformStack, arguments map[string]any) cdktf.TerraformBackend
+
+// backends makes each backend from its arguments, with the class that cdktf has for it: those classes also know how other
 // stacks read this one's outputs.
-var backends = map[string]func(stack cdktf.TerraformStack, told map[string]any) cdktf.TerraformBackend{
+var backends = map[string]newBackendFunc{
 	"s3":      backendOf(cdktf.NewS3Backend),
 	"gcs":     backendOf(cdktf.NewGcsBackend),
 	"azurerm": backendOf(cdktf.NewAzurermBackend),
@@ -35,13 +38,13 @@ var backends = map[string]func(stack cdktf.TerraformStack, told map[string]any) 
 }
 
 func newBackend(stack cdktf.TerraformStack, backend spec.Backend) {
-	name, told := backend.Arguments()
-	if name == "local" && told["path"] == nil {
-		told["path"] = spec.DefaultLocalPath(*stack.Node().Id())
+	name, arguments := backend.Arguments()
+	if name == "local" && arguments["path"] == nil {
+		arguments["path"] = spec.DefaultLocalPath(*stack.Node().Id())
 	}
-	made := backends[name](stack, told)
-	if block := blocks[name]; WritesHCL() && told[block] != nil {
-		made.AddOverride(&block, map[string]any{"value": told[block], "isBlock": true})
+	made := backends[name](stack, arguments)
+	if block := blocks[name]; WritesHCL() && arguments[block] != nil {
+		made.AddOverride(&block, map[string]any{"value": arguments[block], "isBlock": true})
 	}
 }
 
@@ -50,14 +53,14 @@ var blocks = map[string]string{"remote": "workspaces", "cos": "assume_role", "os
 
 // backendOf makes a backend with the arguments that its configuration C has fields for, and adds the others, such as s3's
 // use_lockfile, which cdktf 0.21 does not know, to what is synthesized.
-func backendOf[C any, B cdktf.TerraformBackend](construct func(constructs.Construct, *C) B) func(cdktf.TerraformStack, map[string]any) cdktf.TerraformBackend {
-	return func(stack cdktf.TerraformStack, told map[string]any) cdktf.TerraformBackend {
-		known, overrides := map[string]any{}, maps.Clone(told)
+func backendOf[C any, B cdktf.TerraformBackend](construct func(constructs.Construct, *C) B) newBackendFunc {
+	return func(stack cdktf.TerraformStack, arguments map[string]any) cdktf.TerraformBackend {
+		known, overrides := map[string]any{}, maps.Clone(arguments)
 		for _, field := range reflect.VisibleFields(reflect.TypeFor[C]()) {
 			argument := snakeCase(field.Tag.Get("json"))
-			value, isTold := told[argument]
+			value, isGiven := arguments[argument]
 			switch {
-			case isTold:
+			case isGiven:
 				known[field.Tag.Get("json")] = camelCaseKeys(value)
 				delete(overrides, argument)
 				for _, key := range unknownKeys(value, field.Type) {
@@ -92,9 +95,9 @@ func unknownKeys(value any, kind reflect.Type) []string {
 	return sortedKeys(unknown)
 }
 
-func newRemoteBackend(stack cdktf.TerraformStack, told map[string]any) cdktf.TerraformBackend {
+func newRemoteBackend(stack cdktf.TerraformStack, arguments map[string]any) cdktf.TerraformBackend {
 	var remote spec.RemoteBackend
-	convert(told, &remote)
+	convert(arguments, &remote)
 	config := cdktf.RemoteBackendConfig{Organization: &remote.Organization, Hostname: optionalString(remote.Hostname)}
 	if remote.Workspaces.Name != "" {
 		config.Workspaces = cdktf.NewNamedRemoteWorkspace(&remote.Workspaces.Name)
@@ -104,9 +107,9 @@ func newRemoteBackend(stack cdktf.TerraformStack, told map[string]any) cdktf.Ter
 	return cdktf.NewRemoteBackend(stack, &config)
 }
 
-func newCloudBackend(stack cdktf.TerraformStack, told map[string]any) cdktf.TerraformBackend {
+func newCloudBackend(stack cdktf.TerraformStack, arguments map[string]any) cdktf.TerraformBackend {
 	var cloud spec.CloudBackend
-	convert(told, &cloud)
+	convert(arguments, &cloud)
 	config := cdktf.CloudBackendConfig{Organization: &cloud.Organization, Hostname: optionalString(cloud.Hostname)}
 	if cloud.Workspaces.Name != "" {
 		config.Workspaces = cdktf.NewNamedCloudWorkspace(&cloud.Workspaces.Name, optionalString(cloud.Workspaces.Project))

@@ -21,7 +21,7 @@ func newCustomEndpoint(build *build) {
 	options := &build.domain.DomainEndpointOptions
 	options.CustomEndpointEnabled = true
 	options.CustomEndpoint = endpoint.Name
-	options.CustomEndpointCertificateARN = customEndpointCertificate(build.stack, endpoint, markOf(build.domain))
+	options.CustomEndpointCertificateARN = customEndpointCertificate(build.stack, endpoint, domainTags(build.domain))
 }
 
 // customEndpointCertificate is the ARN of the certificate for the endpoint's name: the one that was given, or a new one, once
@@ -53,17 +53,18 @@ func customEndpointCertificate(stack cdktf.TerraformStack, endpoint spec.CustomE
 		// ACM asks for the same record for every certificate of a name.
 		AllowOverwrite: true,
 	})
-	validation := acmcertificatevalidation.NewAcmCertificateValidation(stack, jsii.String("custom_endpoint_issued"), &acmcertificatevalidation.AcmCertificateValidationConfig{
-		CertificateArn:        certificate.Arn(),
-		ValidationRecordFqdns: &[]*string{proof.Fqdn()},
-	})
+	validation := acmcertificatevalidation.NewAcmCertificateValidation(stack, jsii.String("custom_endpoint_issued"),
+		&acmcertificatevalidation.AcmCertificateValidationConfig{
+			CertificateArn:        certificate.Arn(),
+			ValidationRecordFqdns: &[]*string{proof.Fqdn()},
+		})
 	return *validation.CertificateArn()
 }
 
 // newCustomEndpointRecord leads the endpoint's name to the domain.
 func newCustomEndpointRecord(build *build) {
 	stack, endpoint, domain := build.stack, *build.environment.CustomEndpoint, build.metrics.Domain
-	newOutput(stack, "custom_endpoint", "Host of the domain under its own name.", &endpoint.Name)
+	newOutput(stack, "custom_endpoint", "Host of the domain under your own name.", &endpoint.Name)
 	if endpoint.ZoneID == "" {
 		return
 	}
@@ -93,9 +94,10 @@ func (here location) customEndpointGrants(e spec.Environment) []grant {
 		certificates := here.arn("acm", "certificate/*")
 		grants = append(grants,
 			reading("acm:DescribeCertificate", "acm:ListTagsForCertificate").on(certificates),
-			changing("acm:RequestCertificate").on("*").where(toBeMarked(e.Domain)),
-			changing("acm:AddTagsToCertificate").on(certificates).where(toBeMarked(e.Domain)),
-			changing("acm:AddTagsToCertificate", "acm:DeleteCertificate", "acm:RemoveTagsFromCertificate", "acm:UpdateCertificateOptions").on(certificates).where(marked(e.Domain)))
+			changing("acm:RequestCertificate").on("*").where(requestTagged(e.Domain)),
+			changing("acm:AddTagsToCertificate").on(certificates).where(requestTagged(e.Domain)),
+			changing("acm:AddTagsToCertificate", "acm:DeleteCertificate", "acm:RemoveTagsFromCertificate",
+				"acm:UpdateCertificateOptions").on(certificates).where(resourceTagged(e.Domain)))
 	}
 	name := strings.ToLower(endpoint.Name)
 	names := map[string][]string{} // by hosted zone

@@ -13,11 +13,12 @@ import (
 func newDomain(build *build) {
 	stack, domain := build.stack, build.domain
 	config := es.ElasticsearchDomainConfig{
-		DomainName:              &domain.DomainName,
-		ElasticsearchVersion:    &domain.ElasticsearchVersion,
-		ClusterConfig:           clusterConfig(domain.ClusterConfig),
-		EbsOptions:              ebsOptions(domain.EBSOptions),
-		EncryptAtRest:           &es.ElasticsearchDomainEncryptAtRest{Enabled: domain.EncryptAtRest.Enabled, KmsKeyId: optionalString(domain.EncryptAtRest.KMSKeyID)},
+		DomainName:           &domain.DomainName,
+		ElasticsearchVersion: &domain.ElasticsearchVersion,
+		ClusterConfig:        clusterConfig(domain.ClusterConfig),
+		EbsOptions:           ebsOptions(domain.EBSOptions),
+		EncryptAtRest: &es.ElasticsearchDomainEncryptAtRest{Enabled: domain.EncryptAtRest.Enabled,
+			KmsKeyId: optionalString(domain.EncryptAtRest.KMSKeyID)},
 		NodeToNodeEncryption:    &es.ElasticsearchDomainNodeToNodeEncryption{Enabled: domain.NodeToNodeEncryption.Enabled},
 		DomainEndpointOptions:   endpointOptions(domain.DomainEndpointOptions),
 		AdvancedOptions:         stringMap(domain.AdvancedOptions),
@@ -28,8 +29,9 @@ func newDomain(build *build) {
 		AutoTuneOptions:         autoTuneOptions(domain.AutoTuneOptions),
 		SnapshotOptions:         snapshotOptions(domain.SnapshotOptions),
 		Tags:                    stringMap(domain.Tags),
-		Timeouts:                &es.ElasticsearchDomainTimeouts{Create: &domain.Timeouts.Create, Update: &domain.Timeouts.Update, Delete: &domain.Timeouts.Delete},
-		Lifecycle:               &cdktf.TerraformResourceLifecycle{PreventDestroy: domain.Lifecycle.PreventDestroy},
+		Timeouts: &es.ElasticsearchDomainTimeouts{Create: &domain.Timeouts.Create, Update: &domain.Timeouts.Update,
+			Delete: &domain.Timeouts.Delete},
+		Lifecycle: &cdktf.TerraformResourceLifecycle{PreventDestroy: domain.Lifecycle.PreventDestroy},
 	}
 	if len(build.before) > 0 {
 		config.DependsOn = &build.before
@@ -89,7 +91,7 @@ func advancedSecurityOptions(stack cdktf.TerraformStack, domain spec.Domain) *es
 	security := domain.AdvancedSecurityOptions
 	switch {
 	case security == nil && domain.KnowsFineGrainedAccessControl():
-		// Where nothing is said, the provider leaves on what is on, and shows no change: the domain would go on without the master
+		// Where nothing is given, the provider leaves on what is on, and shows no change: the domain would go on without the master
 		// user's secret, and its file would say that its users are gone.
 		return &es.ElasticsearchDomainAdvancedSecurityOptions{Enabled: false}
 	case security == nil:
@@ -118,10 +120,11 @@ func masterUserPassword(stack cdktf.TerraformStack, user spec.MasterUserOptions)
 		return &user.MasterUserPassword
 	}
 	return cdktf.NewTerraformVariable(stack, jsii.String("master_user_password"), &cdktf.TerraformVariableConfig{
-		Type:        jsii.String("string"),
-		Description: jsii.String("Password of the domain's master user: at least 8 characters with an upper-case and a lower-case letter, a digit and a special character. Set TF_VAR_master_user_password."),
-		Sensitive:   jsii.Bool(true),
-		Nullable:    jsii.Bool(false),
+		Type: jsii.String("string"),
+		Description: jsii.String("Password of the domain's master user: at least 8 characters with an upper-case and a lower-case " +
+			"letter, a digit and a special character. Set TF_VAR_master_user_password."),
+		Sensitive: jsii.Bool(true),
+		Nullable:  jsii.Bool(false),
 	}).StringValue()
 }
 
@@ -204,7 +207,8 @@ func (here location) domainGrants(e spec.Environment) []grant {
 	return []grant{
 		reading("es:DescribeDomain", "es:DescribeDomainConfig", "es:DescribeElasticsearchDomain", "es:DescribeElasticsearchDomainConfig",
 			"es:GetCompatibleElasticsearchVersions", "es:GetCompatibleVersions", "es:GetUpgradeStatus", "es:ListTags").on(domain),
-		changing("es:AddTags", "es:CreateDomain", "es:CreateElasticsearchDomain", "es:DeleteDomain", "es:DeleteElasticsearchDomain", "es:RemoveTags",
+		changing("es:AddTags", "es:CreateDomain", "es:CreateElasticsearchDomain", "es:DeleteDomain", "es:DeleteElasticsearchDomain",
+			"es:RemoveTags",
 			"es:UpdateDomainConfig", "es:UpdateElasticsearchDomainConfig", "es:UpgradeDomain", "es:UpgradeElasticsearchDomain").on(domain),
 	}
 }

@@ -65,7 +65,8 @@ func leavesOf(value reflect.Value, path string, exact []string, visit func(leaf)
 			visit(leaf{path + ".*", exact, reflect.Zero(value.Type().Elem()), nil})
 		}
 		for _, key := range value.MapKeys() {
-			visit(leaf{path + ".*", append(slices.Clone(exact), key.String()), value.MapIndex(key), func(to reflect.Value) { value.SetMapIndex(key, to) }})
+			visit(leaf{path + ".*", append(slices.Clone(exact), key.String()), value.MapIndex(key),
+				func(to reflect.Value) { value.SetMapIndex(key, to) }})
 		}
 	default:
 		visit(leaf{path, exact, value, value.Set})
@@ -101,8 +102,9 @@ func everyValue(t *testing.T) map[string]spec.Environment {
 
 	signIn := smallest(spec.Backend{})
 	signIn.SignIn = &spec.SignIn{
-		SAML:    &spec.SAML{EntityID: "https://idp.example.com", MasterUserName: "jane"},
-		Cognito: &spec.Cognito{UserPoolID: "eu-central-1_a", IdentityPoolID: "eu-central-1:1", RoleARN: "arn:aws:iam::" + here + ":role/cognito"},
+		SAML: &spec.SAML{EntityID: "https://idp.example.com", MasterUserName: "jane"},
+		Cognito: &spec.Cognito{UserPoolID: "eu-central-1_a", IdentityPoolID: "eu-central-1:1",
+			RoleARN: "arn:aws:iam::" + here + ":role/cognito"},
 	}
 	all["either-sign-in"] = signIn
 	return all
@@ -152,8 +154,8 @@ func elementAt(value any, path []string) any {
 	return value
 }
 
-// TestNothingOfASectionIsDropped: a text is found in what is synthesized, with a mark behind it; what is not found like that, an enumeration, a
-// number or a switch, makes a difference there when it is changed alone.
+// TestNothingOfASectionIsDropped: a text is found in what is synthesized, with a mark behind it; what is not found like that, an
+// enumeration, a number or a switch, makes a difference there when it is changed alone.
 func TestNothingOfASectionIsDropped(t *testing.T) {
 	app, seen, count := cdktf.Testing_App(nil), map[string]bool{}, 0
 	synthesized := func(environment spec.Environment) string {
@@ -198,7 +200,8 @@ func TestNothingOfASectionIsDropped(t *testing.T) {
 				before = synthesized(environment)
 			}
 			if synthesized(changed) == before {
-				t.Errorf("%s = %v makes no difference in Terraform; pass it on, or give a reason in notMade", strings.Join(leaf.exact, "."), reflect.Indirect(leaf.value))
+				t.Errorf("%s = %v makes no difference in Terraform; pass it on, or give a reason in notMade", strings.Join(leaf.exact, "."),
+					reflect.Indirect(leaf.value))
 			}
 		})
 	}
@@ -240,11 +243,12 @@ func another(value reflect.Value) reflect.Value {
 func TestNoArgumentOfABackendIsDropped(t *testing.T) {
 	app := cdktf.Testing_App(nil)
 	of := reflect.TypeFor[spec.Backend]()
+	either := map[string][]string{"Remote": {"name", "prefix"}, "Cloud": {"name", "tags"}} // of workspaces
 	for i := range of.NumField() {
-		for _, without := range map[string][]string{"remote": {"name", "prefix"}, "cloud": {"name", "tags"}}[strings.ToLower(of.Field(i).Name)] {
+		for _, without := range either[of.Field(i).Name] {
 			tryBackend(t, app, of.Field(i), without)
 		}
-		if name := of.Field(i).Name; name != "Remote" && name != "Cloud" {
+		if either[of.Field(i).Name] == nil {
 			tryBackend(t, app, of.Field(i), "")
 		}
 	}

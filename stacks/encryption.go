@@ -54,19 +54,20 @@ func newDomainKey(build *build) {
 			Resources:  jsii.Strings("*"),
 			Principals: principalsOf("Service", "logs."+here.region+"."+here.dnsSuffix),
 			Condition: []*condition{
-				newCondition("ArnLike", "kms:EncryptionContext:aws:logs:arn", []string{here.arn("logs", "log-group:"+logGroupPrefix(environment.Domain)+"*")}),
+				newCondition("ArnLike", "kms:EncryptionContext:aws:logs:arn",
+					[]string{here.arn("logs", "log-group:"+logGroupPrefix(environment.Domain)+"*")}),
 			},
 		})
 	}
 	key := newKey(stack, "domain", keySettings{
 		alias:                domainKeyAlias(environment.Domain),
-		tags:                 markOf(environment.Domain),
+		tags:                 domainTags(environment.Domain),
 		description:          "Elasticsearch domain " + environment.Domain.DomainName,
 		deletionWindowInDays: environment.Encryption.DeletionWindowInDays,
 		preventDestroy:       *environment.Domain.Lifecycle.PreventDestroy,
 		statements:           statements,
 	})
-	newOutput(stack, "kms_key_arn", "KMS key of the domain.", key.Arn())
+	newOutput(stack, "kms_key_arn", "ARN of the KMS key of the domain.", key.Arn())
 	build.key = key.Arn()
 	build.domain.EncryptAtRest.KMSKeyID = *build.key
 }
@@ -79,7 +80,8 @@ func existingKey(e spec.Environment) string {
 	return e.Domain.EncryptAtRest.KMSKeyID
 }
 
-// existingKeyGrants lets the domain use a key that exists in the name of whoever deploys it; for a key that is made here, its own policy does.
+// existingKeyGrants lets the domain use a key that exists in the name of whoever deploys it; for a key that is made here, its own policy
+// does.
 // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/encryption-at-rest.html
 func (here location) existingKeyGrants(e spec.Environment) []grant {
 	if existingKey(e) == "" {
@@ -89,7 +91,8 @@ func (here location) existingKeyGrants(e spec.Environment) []grant {
 	viaElasticsearch := newCondition("StringEquals", "kms:ViaService", []string{"es." + here.region + "." + here.dnsSuffix})
 	return []grant{
 		changing("kms:DescribeKey").on(key),
-		changing("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo").
+		changing("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom",
+			"kms:ReEncryptTo").
 			on(key).where(viaElasticsearch),
 		changing("kms:CreateGrant").on(key).where(viaElasticsearch, newCondition("Bool", "kms:GrantIsForAWSResource", []string{"true"})),
 	}

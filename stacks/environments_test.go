@@ -150,7 +150,7 @@ func TestNobodyIsLetInUnconditionally(t *testing.T) {
 			if statement["effect"] != "Allow" || statement["condition"] != nil {
 				continue
 			}
-			spelledOut := stack.environment.Access.OpenToTheInternet || stack.environment.Access.FineGrainedAccessControl
+			spelledOut := stack.environment.Access.OpenToTheInternet || stack.environment.Access.LeaveToFineGrainedAccessControl
 			if principals := fmt.Sprint(statement["principals"]); strings.Contains(principals, "*") && !spelledOut {
 				t.Errorf("statement %d allows %s without a condition", i, principals)
 			}

@@ -8,9 +8,9 @@ import (
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 )
 
-// cdktf writes HCL for `cdktf synth --hcl`, the way out of it, but not all of it right. This is what it needs to be told.
+// cdktf writes HCL for `cdktf synth --hcl`, the way out of it, but not all of it right. This is what it needs.
 
-// WritesHCL tells whether cdktf writes HCL instead of JSON, for which `cdktf synth --hcl` sets a variable.
+// WritesHCL reports whether cdktf writes HCL instead of JSON, for which `cdktf synth --hcl` sets a variable.
 func WritesHCL() bool {
 	return os.Getenv("SYNTH_HCL_OUTPUT") == "true"
 }

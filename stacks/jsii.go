@@ -2,7 +2,7 @@ package stacks
 
 import "github.com/aws/jsii-runtime-go"
 
-// These turn the plain values of spec into the pointers of jsii, with nothing for what was not said.
+// These turn the plain values of spec into the pointers of jsii, with nothing for what was not given.
 
 func optionalString(value string) *string {
 	if value == "" {

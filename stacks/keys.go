@@ -76,11 +76,12 @@ func (here location) keyGrants(e spec.Environment) []grant {
 	return []grant{
 		reading("kms:ListAliases").on("*"),
 		reading("kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags").on(keys),
-		changing("kms:CreateKey").on("*").where(toBeMarked(e.Domain)),
-		changing("kms:TagResource").on(keys).where(toBeMarked(e.Domain), withoutAlias),
+		changing("kms:CreateKey").on("*").where(requestTagged(e.Domain)),
+		changing("kms:TagResource").on(keys).where(requestTagged(e.Domain), withoutAlias),
 		changing("kms:CreateAlias", "kms:EnableKeyRotation").on(keys).where(withoutAlias),
 		changing("kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias").on(aliases...),
 		changing("kms:CreateAlias", "kms:DeleteAlias", "kms:EnableKey", "kms:EnableKeyRotation", "kms:PutKeyPolicy",
-			"kms:ScheduleKeyDeletion", "kms:TagResource", "kms:UntagResource", "kms:UpdateAlias", "kms:UpdateKeyDescription").on(keys).where(marked(e.Domain)),
+			"kms:ScheduleKeyDeletion", "kms:TagResource", "kms:UntagResource", "kms:UpdateAlias",
+			"kms:UpdateKeyDescription").on(keys).where(resourceTagged(e.Domain)),
 	}
 }

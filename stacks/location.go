@@ -16,8 +16,10 @@ type location struct{ partition, dnsSuffix, region, account string }
 func newLocation(stack cdktf.TerraformStack) location {
 	partition := dataawspartition.NewDataAwsPartition(stack, jsii.String("partition"), &dataawspartition.DataAwsPartitionConfig{})
 	region := dataawsregion.NewDataAwsRegion(stack, jsii.String("region"), &dataawsregion.DataAwsRegionConfig{})
-	caller := dataawscalleridentity.NewDataAwsCallerIdentity(stack, jsii.String("caller"), &dataawscalleridentity.DataAwsCallerIdentityConfig{})
-	return location{partition: *partition.Partition(), dnsSuffix: *partition.DnsSuffix(), region: *region.Name(), account: *caller.AccountId()}
+	caller := dataawscalleridentity.NewDataAwsCallerIdentity(stack, jsii.String("caller"),
+		&dataawscalleridentity.DataAwsCallerIdentityConfig{})
+	return location{partition: *partition.Partition(), dnsSuffix: *partition.DnsSuffix(), region: *region.Name(),
+		account: *caller.AccountId()}
 }
 
 // arn is the ARN of a resource of this region and account.
@@ -36,7 +38,7 @@ func (here location) global(service, resource string) string {
 	return "arn:" + here.partition + ":" + service + "::" + here.account + ":" + resource
 }
 
-// isARN tells an ARN from a name or an id.
+// isARN reports whether a text is an ARN, and no name or id.
 func isARN(text string) bool { return strings.HasPrefix(text, "arn:") }
 
 func (here location) keyARN(key string) string {

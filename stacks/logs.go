@@ -35,7 +35,8 @@ func newLogs(build *build) {
 			KmsKeyId:        key,
 		})
 		groups = append(groups, here.arn("logs", "log-group:"+name+":*"))
-		build.domain.LogPublishingOptions = append(build.domain.LogPublishingOptions, spec.LogPublishingOption{LogType: logType, CloudwatchLogGroupARN: *group.Arn(), Enabled: jsii.Bool(true)})
+		build.domain.LogPublishingOptions = append(build.domain.LogPublishingOptions,
+			spec.LogPublishingOption{LogType: logType, CloudwatchLogGroupARN: *group.Arn(), Enabled: jsii.Bool(true)})
 	}
 	if *logs.ResourcePolicy {
 		build.before = append(build.before, newLogPolicy(stack, here, domain, groups))
@@ -44,20 +45,22 @@ func newLogs(build *build) {
 
 // newLogPolicy makes the one resource policy of the domain: an account has ten of them in a region.
 // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/createdomain-configure-slow-logs.html
-func newLogPolicy(stack cdktf.TerraformStack, here location, domain spec.Domain, groups []string) cloudwatchlogresourcepolicy.CloudwatchLogResourcePolicy {
+func newLogPolicy(stack cdktf.TerraformStack, here location, domain spec.Domain,
+	groups []string) cloudwatchlogresourcepolicy.CloudwatchLogResourcePolicy {
 	slices.Sort(groups)
 	document := newPolicyDocument(stack, "logs", []statement{{
 		Effect:     jsii.String("Allow"),
 		Actions:    jsii.Strings("logs:CreateLogStream", "logs:PutLogEvents", "logs:PutLogEventsBatch"),
 		Resources:  stringList(groups),
 		Principals: principalsOf("Service", "es.amazonaws.com"),
-		// Else any domain of anybody's could be told to write here.
+		// Else any domain of anybody's could be made to write here.
 		Condition: here.onlyFor(domainARN),
 	}})
-	return cloudwatchlogresourcepolicy.NewCloudwatchLogResourcePolicy(stack, jsii.String("logs"), &cloudwatchlogresourcepolicy.CloudwatchLogResourcePolicyConfig{
-		PolicyName:     jsii.String("elasticsearch-" + domain.DomainName),
-		PolicyDocument: document.Json(),
-	})
+	return cloudwatchlogresourcepolicy.NewCloudwatchLogResourcePolicy(stack, jsii.String("logs"),
+		&cloudwatchlogresourcepolicy.CloudwatchLogResourcePolicyConfig{
+			PolicyName:     jsii.String("elasticsearch-" + domain.DomainName),
+			PolicyDocument: document.Json(),
+		})
 }
 
 func (here location) logsGrants(e spec.Environment) []grant {
@@ -72,7 +75,8 @@ func (here location) logsGrants(e spec.Environment) []grant {
 			"logs:PutRetentionPolicy", "logs:TagResource", "logs:UntagResource").on(groups),
 	}
 	if *e.Logs.ResourcePolicy {
-		grants = append(grants, reading("logs:DescribeResourcePolicies").on("*"), changing("logs:DeleteResourcePolicy", "logs:PutResourcePolicy").on("*"))
+		grants = append(grants, reading("logs:DescribeResourcePolicies").on("*"),
+			changing("logs:DeleteResourcePolicy", "logs:PutResourcePolicy").on("*"))
 	}
 	return grants
 }

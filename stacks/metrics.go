@@ -12,7 +12,7 @@
 //	metrics.go           an environment -> its stack
 //	roles.go             a file of roles -> its stack; grants.go: the sections' grants -> policies
 //	provider.go, location.go, backend.go    what every stack has
-//	policy_document.go, keys.go, mark.go    what several sections make: IAM policies, KMS keys, the tag by which policies know them
+//	policy_document.go, keys.go, domain_tag.go   what several sections make: IAM policies, KMS keys, the tag by which policies know them
 //	hcl.go               what cdktf needs to write HCL
 //	jsii.go              plain values -> the pointers of jsii
 package stacks
@@ -36,7 +36,7 @@ type Metrics struct {
 	DomainARN string
 	// IAM policies that let a role of the same account write to, or read from, the indices of the environment's index prefix.
 	WritersPolicy, ReadersPolicy iampolicy.IamPolicy
-	// ARN of the SNS topic that alarms are told to; "" without alarms.
+	// ARN of the SNS topic that receives the alarms; "" without alarms.
 	AlarmsTopicARN string
 }
 
@@ -71,12 +71,13 @@ func newMetrics(scope constructs.Construct, id string, environment spec.Environm
 
 func newOutputs(metrics Metrics) {
 	stack, domain := metrics.Stack, metrics.Domain
-	newOutput(stack, "elasticsearch_domain_endpoint", "Host of the domain: index, search and upload requests go to https://<host>/.", domain.Endpoint())
-	newOutput(stack, "kibana_endpoint", "Host and path of Kibana, to be opened with https:// before it.", domain.KibanaEndpoint())
+	newOutput(stack, "elasticsearch_domain_endpoint", "Host of the domain: index, search and upload requests go to https://<host>/.",
+		domain.Endpoint())
+	newOutput(stack, "kibana_endpoint", "Host and path of Kibana: open https://<host and path>.", domain.KibanaEndpoint())
 	newOutput(stack, "elasticsearch_domain_arn", "ARN of the domain.", &metrics.DomainARN)
 	newOutput(stack, "elasticsearch_domain_name", "Name of the domain.", domain.DomainName())
-	newOutput(stack, "writers_policy_arn", "IAM policy to attach to roles that add metrics.", metrics.WritersPolicy.Arn())
-	newOutput(stack, "readers_policy_arn", "IAM policy to attach to roles that read metrics.", metrics.ReadersPolicy.Arn())
+	newOutput(stack, "writers_policy_arn", "ARN of the IAM policy to attach to roles that add metrics.", metrics.WritersPolicy.Arn())
+	newOutput(stack, "readers_policy_arn", "ARN of the IAM policy to attach to roles that read metrics.", metrics.ReadersPolicy.Arn())
 }
 
 func newOutput(stack cdktf.TerraformStack, name, description string, value *string) {

@@ -47,7 +47,7 @@ func at(value any, keys ...string) any {
 	return value
 }
 
-// Each backend takes what it was told to Terraform, word by word: what cdktf knows, what it does not (use_lockfile), what it
+// Each backend takes its arguments to Terraform, word by word: what cdktf knows, what it does not (use_lockfile), what it
 // spells wrong (storage_custom_endpoint), and an empty one, which is none to Terraform, of what cdktf alone demands
 // (access_token, conn_str).
 func TestBackends(t *testing.T) {
@@ -62,8 +62,9 @@ func TestBackends(t *testing.T) {
 		{"s3", spec.Backend{S3: &spec.S3Backend{
 			Bucket: "states", Key: "prod.tfstate", Region: "eu-central-1", UseLockfile: &on, Encrypt: &off, MaxRetries: &three,
 			AllowedAccountIDs: []string{"111122223333"},
-			AssumeRole:        &spec.S3AssumeRole{RoleARN: "arn:aws:iam::111122223333:role/state", Tags: map[string]string{"Cost_Centre": "ml"}},
-			Endpoints:         &spec.S3Endpoints{S3: "https://s3.example.com"},
+			AssumeRole: &spec.S3AssumeRole{RoleARN: "arn:aws:iam::111122223333:role/state",
+				Tags: map[string]string{"Cost_Centre": "ml"}},
+			Endpoints: &spec.S3Endpoints{S3: "https://s3.example.com"},
 		}}, map[string]any{"s3": map[string]any{
 			"bucket": "states", "key": "prod.tfstate", "region": "eu-central-1", "use_lockfile": true, "encrypt": false, "max_retries": 3.0,
 			"allowed_account_ids": []any{"111122223333"},
@@ -73,7 +74,8 @@ func TestBackends(t *testing.T) {
 		{"gcs", spec.Backend{GCS: &spec.GCSBackend{Bucket: "states", StorageCustomEndpoint: "https://storage.example.com"}},
 			map[string]any{"gcs": map[string]any{"bucket": "states", "storage_custom_endpoint": "https://storage.example.com"}}},
 		{"azurerm", spec.Backend{Azurerm: &spec.AzurermBackend{StorageAccountName: "a", ContainerName: "c", Key: "k", UseOIDC: &on, UseCLI: &off}},
-			map[string]any{"azurerm": map[string]any{"storage_account_name": "a", "container_name": "c", "key": "k", "use_oidc": true, "use_cli": false}}},
+			map[string]any{"azurerm": map[string]any{"storage_account_name": "a", "container_name": "c", "key": "k", "use_oidc": true,
+				"use_cli": false}}},
 		{"http", spec.Backend{HTTP: &spec.HTTPBackend{Address: "https://state.example.com/prod", RetryMax: &three}},
 			map[string]any{"http": map[string]any{"address": "https://state.example.com/prod", "retry_max": 3.0}}},
 		{"pg", spec.Backend{Pg: &spec.PgBackend{SchemaName: "states"}}, map[string]any{"pg": map[string]any{"schema_name": "states", "conn_str": ""}}},
@@ -87,7 +89,8 @@ func TestBackends(t *testing.T) {
 		{"remote", spec.Backend{Remote: &spec.RemoteBackend{Organization: "ml", Workspaces: spec.RemoteWorkspaces{Prefix: "metrics-"}}},
 			map[string]any{"remote": map[string]any{"organization": "ml", "workspaces": map[string]any{"prefix": "metrics-"}}}},
 		{"cloud", spec.Backend{Cloud: &spec.CloudBackend{Organization: "ml", Workspaces: spec.CloudWorkspaces{Tags: []string{"metrics"}, Project: "p"}}},
-			map[string]any{"cloud": map[string]any{"organization": "ml", "workspaces": map[string]any{"tags": []any{"metrics"}, "project": "p"}}}},
+			map[string]any{"cloud": map[string]any{"organization": "ml",
+				"workspaces": map[string]any{"tags": []any{"metrics"}, "project": "p"}}}},
 	}
 	if fields := reflect.TypeFor[spec.Backend]().NumField(); len(tests) != fields+1 {
 		t.Errorf("%d backends are tried, want all %d and none", len(tests), fields)
@@ -134,7 +137,8 @@ func TestOtherStacksCanRefer(t *testing.T) {
 		if err := json.Unmarshal(content, &other); err != nil {
 			t.Fatal(err)
 		}
-		want := "${data.terraform_remote_state.cross-stack-reference-input-" + id + ".outputs.cross-stack-output-aws_elasticsearch_domaindomainendpoint}"
+		want := "${data.terraform_remote_state.cross-stack-reference-input-" + id +
+			".outputs.cross-stack-output-aws_elasticsearch_domaindomainendpoint}"
 		if got := at(other, "output", "endpoint", "value"); got != want {
 			t.Errorf("%s: another stack has the endpoint from %v, want %s", id, got, want)
 		}
@@ -205,11 +209,15 @@ func everyBlock() spec.Environment {
 		CognitoOptions: &spec.CognitoOptions{
 			Enabled: &on, UserPoolID: "eu-central-1_a", IdentityPoolID: "eu-central-1:1", RoleARN: "arn:aws:iam::111122223333:role/cognito",
 		},
-		VPCOptions:           &spec.VPCOptions{SubnetIDs: []string{"subnet-1", "subnet-2", "subnet-3"}, SecurityGroupIDs: []string{"sg-1"}},
-		LogPublishingOptions: []spec.LogPublishingOption{{LogType: "AUDIT_LOGS", CloudwatchLogGroupARN: "arn:aws:logs:eu-central-1:111122223333:log-group:audit"}},
-		AutoTuneOptions: &spec.AutoTuneOptions{DesiredState: "ENABLED", RollbackOnDisable: "NO_ROLLBACK", MaintenanceSchedule: []spec.MaintenanceSchedule{{
-			StartAt: "2027-01-10T03:00:00Z", Duration: spec.MaintenanceDuration{Value: 2, Unit: "HOURS"}, CronExpressionForRecurrence: "cron(0 3 ? * SUN *)",
-		}}},
+		VPCOptions: &spec.VPCOptions{SubnetIDs: []string{"subnet-1", "subnet-2", "subnet-3"}, SecurityGroupIDs: []string{"sg-1"}},
+		LogPublishingOptions: []spec.LogPublishingOption{{LogType: "AUDIT_LOGS",
+			CloudwatchLogGroupARN: "arn:aws:logs:eu-central-1:111122223333:log-group:audit"}},
+		AutoTuneOptions: &spec.AutoTuneOptions{DesiredState: "ENABLED", RollbackOnDisable: "NO_ROLLBACK",
+			MaintenanceSchedule: []spec.MaintenanceSchedule{{
+				StartAt:                     "2027-01-10T03:00:00Z",
+				Duration:                    spec.MaintenanceDuration{Value: 2, Unit: "HOURS"},
+				CronExpressionForRecurrence: "cron(0 3 ? * SUN *)",
+			}}},
 		SnapshotOptions: &spec.SnapshotOptions{AutomatedSnapshotStartHour: 0},
 		Tags:            map[string]string{"team": "ml"},
 		Timeouts:        spec.Timeouts{Create: "1h", Update: "2h", Delete: "4h"},
@@ -271,19 +279,20 @@ func TestEveryBlock(t *testing.T) {
 // Without the block the provider leaves cold storage on, and shows no change.
 func TestColdStorageIsTurnedOff(t *testing.T) {
 	for _, test := range []struct {
-		name string
-		said *bool
-		want any
+		name  string
+		given *bool
+		want  any
 	}{
 		{"on", jsii.Bool(true), map[string]any{"enabled": true}},
 		{"off", jsii.Bool(false), map[string]any{"enabled": false}},
-		{"not said", nil, nil},
+		{"not given", nil, nil},
 	} {
 		environment := smallest(spec.Backend{})
 		cluster := &environment.Domain.ClusterConfig
-		cluster.InstanceType, cluster.DedicatedMasterEnabled, cluster.DedicatedMasterType = "m6g.large.elasticsearch", true, "m6g.large.elasticsearch"
+		cluster.InstanceType = "m6g.large.elasticsearch"
+		cluster.DedicatedMasterEnabled, cluster.DedicatedMasterType = true, "m6g.large.elasticsearch"
 		cluster.WarmEnabled, cluster.WarmCount, cluster.WarmType = true, 2, "ultrawarm1.medium.elasticsearch"
-		cluster.ColdStorageOptions.Enabled = test.said
+		cluster.ColdStorageOptions.Enabled = test.given
 		metrics, err := stacks.NewMetrics(cdktf.Testing_App(nil), "cold", environment)
 		if err != nil {
 			t.Fatal(err)

@@ -31,18 +31,19 @@ func newNetwork(build *build) {
 		NamePrefix:  jsii.String(domain.DomainName + "-"),
 		Description: jsii.String("HTTPS to the Elasticsearch domain " + domain.DomainName),
 		VpcId:       first.VpcId(),
-		Tags:        stringMap(markOf(domain)),
+		Tags:        stringMap(domainTags(domain)),
 		// A group that a domain uses cannot be deleted: where AWS replaces it, the new one comes first.
 		Lifecycle: &cdktf.TerraformResourceLifecycle{CreateBeforeDestroy: jsii.Bool(true)},
 	})
-	newIngressRules(stack, group, network.Ingress, markOf(domain))
-	newOutput(stack, "security_group_id", "Security group of the domain.", group.Id())
+	newIngressRules(stack, group, network.Ingress, domainTags(domain))
+	newOutput(stack, "security_group_id", "ID of the security group of the domain.", group.Id())
 
 	if network.ServiceLinkedRole {
-		build.before = append(build.before, iamservicelinkedrole.NewIamServiceLinkedRole(stack, jsii.String("service_linked_role"), &iamservicelinkedrole.IamServiceLinkedRoleConfig{
-			// One name for both services. https://docs.aws.amazon.com/opensearch-service/latest/developerguide/slr-aos.html
-			AwsServiceName: jsii.String(serviceOfDomains),
-		}))
+		build.before = append(build.before, iamservicelinkedrole.NewIamServiceLinkedRole(stack, jsii.String("service_linked_role"),
+			&iamservicelinkedrole.IamServiceLinkedRoleConfig{
+				// One name for both services. https://docs.aws.amazon.com/opensearch-service/latest/developerguide/slr-aos.html
+				AwsServiceName: jsii.String(serviceOfDomains),
+			}))
 	}
 	build.domain.VPCOptions = &spec.VPCOptions{SubnetIDs: subnets, SecurityGroupIDs: []string{*group.Id()}}
 }
@@ -55,16 +56,17 @@ func findSubnets(stack cdktf.TerraformStack, network spec.Network, zones int) []
 	if network.VPCID != "" {
 		config.Filter = []*dataawssubnets.DataAwsSubnetsFilter{{Name: jsii.String("vpc-id"), Values: stringList([]string{network.VPCID})}}
 	}
-	found := dataawssubnets.NewDataAwsSubnets(stack, jsii.String("subnets"), &config)
-	setPostcondition(found, cdktf.Postcondition{
+	subnets := dataawssubnets.NewDataAwsSubnets(stack, jsii.String("subnets"), &config)
+	setPostcondition(subnets, cdktf.Postcondition{
 		Condition: fmt.Sprintf("${length(self.ids) == %d}", zones),
-		ErrorMessage: jsii.String(fmt.Sprintf("network.subnet_tags finds ${length(self.ids)} subnets, and the domain needs %d, one for each availability zone: "+
+		ErrorMessage: jsii.String(fmt.Sprintf("network.subnet_tags finds ${length(self.ids)} subnets, and the domain needs %d, one for "+
+			"each availability zone: "+
 			"narrow the tags, name vpc_id, or write subnet_ids.", zones)),
 	})
 	ids := make([]string, zones)
 	for i := range ids {
 		// EC2 promises no order.
-		ids[i] = fmt.Sprintf("${sort(%s.ids)[%d]}", *found.Fqn(), i)
+		ids[i] = fmt.Sprintf("${sort(%s.ids)[%d]}", *subnets.Fqn(), i)
 	}
 	return ids
 }
@@ -77,7 +79,8 @@ func newIngressRules(stack cdktf.TerraformStack, group securitygroup.SecurityGro
 		sources  []string
 		set      func(rule *rule, source *string)
 	}{
-		{"from_security_groups", "the security group", ingress.SecurityGroupIDs, func(rule *rule, source *string) { rule.ReferencedSecurityGroupId = source }},
+		{"from_security_groups", "the security group", ingress.SecurityGroupIDs,
+			func(rule *rule, source *string) { rule.ReferencedSecurityGroupId = source }},
 		{"from_cidr_blocks", "the CIDR block", ingress.CIDRBlocks, func(rule *rule, source *string) { rule.CidrIpv4 = source }},
 		{"from_prefix_lists", "the prefix list", ingress.PrefixListIDs, func(rule *rule, source *string) { rule.PrefixListId = source }},
 	} {
@@ -118,18 +121,22 @@ func (here location) networkGrants(e spec.Environment) []grant {
 	groups, rules := here.arn("ec2", "security-group/*"), here.arn("ec2", "security-group-rule/*")
 	grants = append(grants,
 		changing("ec2:CreateSecurityGroup").on(here.arn("ec2", "vpc/"+cmp.Or(e.Network.VPCID, "*"))),
-		changing("ec2:CreateSecurityGroup").on(groups).where(toBeMarked(e.Domain)),
-		changing("ec2:CreateTags").on(groups).where(toBeMarked(e.Domain), newCondition("StringEquals", "ec2:CreateAction", []string{"CreateSecurityGroup"})),
-		changing("ec2:CreateTags").on(rules).where(toBeMarked(e.Domain)), // the provider makes a rule first, and then its tags
-		changing("ec2:AuthorizeSecurityGroupIngress", "ec2:DeleteSecurityGroup", "ec2:RevokeSecurityGroupEgress", "ec2:RevokeSecurityGroupIngress").
-			on(groups).where(marked(e.Domain)),
-		changing("ec2:CreateTags", "ec2:DeleteTags", "ec2:ModifySecurityGroupRules").on(groups, rules).where(marked(e.Domain)))
+		changing("ec2:CreateSecurityGroup").on(groups).where(requestTagged(e.Domain)),
+		changing("ec2:CreateTags").on(groups).where(requestTagged(e.Domain),
+			newCondition("StringEquals", "ec2:CreateAction", []string{"CreateSecurityGroup"})),
+		changing("ec2:CreateTags").on(rules).where(requestTagged(e.Domain)), // the provider makes a rule first, and then its tags
+		changing("ec2:AuthorizeSecurityGroupIngress", "ec2:DeleteSecurityGroup", "ec2:RevokeSecurityGroupEgress",
+			"ec2:RevokeSecurityGroupIngress").
+			on(groups).where(resourceTagged(e.Domain)),
+		changing("ec2:CreateTags", "ec2:DeleteTags", "ec2:ModifySecurityGroupRules").on(groups, rules).where(resourceTagged(e.Domain)))
 	if e.Network.ServiceLinkedRole {
 		role := here.global("iam", serviceLinkedRole)
 		grants = append(grants,
 			reading("iam:GetRole").on(role),
-			changing("iam:CreateServiceLinkedRole").on(role).where(newCondition("StringEquals", "iam:AWSServiceName", []string{serviceOfDomains})),
-			changing("iam:DeleteServiceLinkedRole", "iam:GetServiceLinkedRoleDeletionStatus", "iam:TagRole", "iam:UntagRole", "iam:UpdateRole", "iam:UpdateRoleDescription").on(role))
+			changing("iam:CreateServiceLinkedRole").on(role).where(newCondition("StringEquals", "iam:AWSServiceName",
+				[]string{serviceOfDomains})),
+			changing("iam:DeleteServiceLinkedRole", "iam:GetServiceLinkedRoleDeletionStatus", "iam:TagRole", "iam:UntagRole",
+				"iam:UpdateRole", "iam:UpdateRoleDescription").on(role))
 	}
 	return grants
 }

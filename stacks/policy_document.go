@@ -9,9 +9,10 @@ import (
 type statement = dataawsiampolicydocument.DataAwsIamPolicyDocumentStatement
 
 func newPolicyDocument(stack cdktf.TerraformStack, id string, statements []statement) dataawsiampolicydocument.DataAwsIamPolicyDocument {
-	return dataawsiampolicydocument.NewDataAwsIamPolicyDocument(stack, jsii.String(id+"_document"), &dataawsiampolicydocument.DataAwsIamPolicyDocumentConfig{
-		Statement: statements,
-	})
+	return dataawsiampolicydocument.NewDataAwsIamPolicyDocument(stack, jsii.String(id+"_document"),
+		&dataawsiampolicydocument.DataAwsIamPolicyDocumentConfig{
+			Statement: statements,
+		})
 }
 
 // principalsOf is the principals of a statement: of the type "AWS", "Service" or "Federated".

@@ -54,7 +54,7 @@ func NewRoles(scope constructs.Construct, id string, roles spec.Roles, environme
 	made := Roles{Stack: stack, Deploy: map[string]iamrole.IamRole{}}
 	made.Plan = newGitHubRole(stack, "plan", gitHubRole{
 		name:        github.PlanRoleName(),
-		description: "By which GitHub Actions plans the stacks of " + github.Repository,
+		description: "GitHub Actions plans the stacks of " + github.Repository + " with this role",
 		// A fork's pull request gets no token. One from a branch does, whoever may push a branch.
 		trust:    trust.document(stack, "plan", "pull_request", "ref:refs/heads/"+github.Branch),
 		duration: 3600,
@@ -66,7 +66,7 @@ func NewRoles(scope constructs.Construct, id string, roles spec.Roles, environme
 		environment := environments[name].WithDefaults()
 		role := newGitHubRole(stack, "deploy_"+name, gitHubRole{
 			name:        github.DeployRoleName(name),
-			description: "By which GitHub Actions deploys the stack " + name + " of " + github.Repository,
+			description: "GitHub Actions deploys the stack " + name + " of " + github.Repository + " with this role",
 			trust:       trust.document(stack, "deploy_"+name, "environment:"+name),
 			duration:    github.MaxSessionDuration,
 			boundary:    github.PermissionsBoundary,
@@ -81,21 +81,23 @@ func NewRoles(scope constructs.Construct, id string, roles spec.Roles, environme
 		}
 		made.Deploy[name], arns[name] = role, role.Arn()
 	}
-	newOutput(stack, "plan_role_arn", "Role that plans: the variable AWS_PLAN_ROLE_ARN of the repository.", made.Plan.Arn())
+	newOutput(stack, "plan_role_arn", "ARN of the role that plans: the variable AWS_PLAN_ROLE_ARN of the repository.", made.Plan.Arn())
 	cdktf.NewTerraformOutput(stack, jsii.String("deploy_role_arns"), &cdktf.TerraformOutputConfig{
-		Value:       arns,
-		Description: jsii.String("Roles that deploy, by environment: the variable AWS_DEPLOY_ROLE_ARN of the GitHub environment of the same name."),
+		Value: arns,
+		Description: jsii.String("ARNs of the roles that deploy, by environment: the variable AWS_DEPLOY_ROLE_ARN of the GitHub " +
+			"environment of the same name."),
 	})
 	return made, nil
 }
 
-// newGitHubProvider makes the identity provider. AWS knows the certificates of GitHub's by itself, so no thumbprint is told.
+// newGitHubProvider makes the identity provider. AWS knows GitHub's certificates by itself, so no thumbprint is given.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc_verify-thumbprint.html
 func newGitHubProvider(stack cdktf.TerraformStack) iamopenidconnectprovider.IamOpenidConnectProvider {
-	return iamopenidconnectprovider.NewIamOpenidConnectProvider(stack, jsii.String("github"), &iamopenidconnectprovider.IamOpenidConnectProviderConfig{
-		Url:          jsii.String("https://" + gitHubIssuer),
-		ClientIdList: jsii.Strings("sts.amazonaws.com"),
-	})
+	return iamopenidconnectprovider.NewIamOpenidConnectProvider(stack, jsii.String("github"),
+		&iamopenidconnectprovider.IamOpenidConnectProviderConfig{
+			Url:          jsii.String("https://" + gitHubIssuer),
+			ClientIdList: jsii.Strings("sts.amazonaws.com"),
+		})
 }
 
 // trust is whose tokens roles are given for.

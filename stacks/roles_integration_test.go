@@ -46,7 +46,7 @@ func describe(t *testing.T, actions []string) map[string]*described {
 	return all
 }
 
-// takingARole reads nothing of AWS's, and changes nothing either: what the other role may is said there.
+// takingARole reads nothing of AWS's, and changes nothing either: what the other role may is there.
 var takingARole = []string{"sts:AssumeRole", "sts:TagSession", "kms:Decrypt"}
 
 // TestActionsOfRoles holds the roles to AWS's own list: there are these actions, they know the resources that they are granted on, and
@@ -81,9 +81,11 @@ func TestActionsOfRoles(t *testing.T) {
 					}
 					for _, resource := range statement.Resource {
 						if resource == "*" && len(about.Resources) > 0 {
-							t.Errorf("%s: %s is granted on everything, and could be on %s", name, action, strings.Join(about.Resources, ", "))
+							t.Errorf("%s: %s is granted on everything, and could be on %s", name, action,
+								strings.Join(about.Resources, ", "))
 						}
-						if resource != "*" && !slices.ContainsFunc(about.Resources, func(pattern string) bool { return fits(pattern, resource) }) {
+						if resource != "*" && !slices.ContainsFunc(about.Resources,
+							func(pattern string) bool { return fits(pattern, resource) }) {
 							t.Errorf("%s: %s does not know %s, but %s", name, action, resource, strings.Join(about.Resources, ", "))
 						}
 					}
@@ -96,7 +98,7 @@ func TestActionsOfRoles(t *testing.T) {
 
 var placeholder = regexp.MustCompile(`\\\$\\\{\w+\\\}`)
 
-// fits tells whether a resource, which may have * in it, is of the pattern of a type of resource.
+// fits reports whether a resource, which may have * in it, is of the pattern of a type of resource.
 func fits(pattern, resource string) bool {
 	expression := placeholder.ReplaceAllString(regexp.QuoteMeta(pattern), ".+")
 	return regexp.MustCompile("^" + expression + "$").MatchString(resource)
@@ -115,7 +117,8 @@ func TestRolesAreLetDoWhatTheyAreFor(t *testing.T) {
 	environments := everyEnvironment(t)
 	_, byRole := rolesFor(t, cdktf.Testing_App(nil), "roles", environments)
 	policies := map[string]policy{"key": {"2012-10-17", []policyStatement{{
-		Effect: "Allow", Principal: map[string][]string{"AWS": {"arn:aws:iam::" + here + ":root"}}, Action: []string{"kms:*"}, Resource: []string{"*"},
+		Effect: "Allow", Principal: map[string][]string{"AWS": {"arn:aws:iam::" + here + ":root"}},
+		Action: []string{"kms:*"}, Resource: []string{"*"},
 	}}}}
 	names := map[string][]string{}
 	for role, of := range byRole {
@@ -183,7 +186,8 @@ func TestRolesAreLetDoWhatTheyAreFor(t *testing.T) {
 	requests := make([]request, len(tries))
 	for i, try := range tries {
 		requests[i] = request{
-			IdentityPolicies: names[try.role], Principal: "arn:aws:sts::" + here + ":assumed-role/ai-metrics-" + strings.Replace(try.role, "_", "-", 1) + "/GitHubActions",
+			IdentityPolicies: names[try.role], Principal: "arn:aws:sts::" + here + ":assumed-role/ai-metrics-" +
+				strings.Replace(try.role, "_", "-", 1) + "/GitHubActions",
 			Action: try.action, Resource: try.resource, Context: try.context,
 		}
 		if strings.HasPrefix(try.action, "kms:") {
@@ -215,15 +219,18 @@ func triesOf(t *testing.T, name string, environment spec.Environment) []try {
 	}
 	deploy := "deploy_" + name
 	var all []try
-	for _, domain := range []string{environment.Domain.DomainName, environment.Domain.DomainName + "2", environment.Domain.DomainName + "-other"} {
+	for _, domain := range []string{environment.Domain.DomainName, environment.Domain.DomainName + "2",
+		environment.Domain.DomainName + "-other"} {
 		own := domain == environment.Domain.DomainName
-		made, tagged := map[string]any{"aws:RequestTag/elasticsearch-domain": domain}, map[string]any{"aws:ResourceTag/elasticsearch-domain": domain}
+		made := map[string]any{"aws:RequestTag/elasticsearch-domain": domain}
+		tagged := map[string]any{"aws:ResourceTag/elasticsearch-domain": domain}
 		with := func(context map[string]any, key string, value any) map[string]any {
 			context = maps.Clone(context)
 			context[key] = value
 			return context
 		}
-		key, group, rule := arn("kms", "key/11111111-2222-3333-4444-555555555555"), arn("ec2", "security-group/sg-0a"), arn("ec2", "security-group-rule/sgr-0a")
+		key := arn("kms", "key/11111111-2222-3333-4444-555555555555")
+		group, rule := arn("ec2", "security-group/sg-0a"), arn("ec2", "security-group-rule/sgr-0a")
 		all = append(all,
 			try{"plan", "es:DescribeElasticsearchDomain", arn("es", "domain/"+domain), nil, own},
 			try{"plan", "es:UpdateElasticsearchDomainConfig", arn("es", "domain/"+domain), nil, false},
@@ -271,14 +278,16 @@ func triesOf(t *testing.T, name string, environment spec.Environment) []try {
 	}
 	zone := "arn:aws:route53:::hostedzone/" + environment.CustomEndpoint.ZoneID
 	record := func(name, kind string) map[string]any {
-		return map[string]any{"route53:ChangeResourceRecordSetsNormalizedRecordNames": []string{name}, "route53:ChangeResourceRecordSetsRecordTypes": []string{kind}}
+		return map[string]any{"route53:ChangeResourceRecordSetsNormalizedRecordNames": []string{name},
+			"route53:ChangeResourceRecordSetsRecordTypes": []string{kind}}
 	}
 	return append(all,
 		try{deploy, "route53:ChangeResourceRecordSets", zone, record(environment.CustomEndpoint.Name, "CNAME"), true},
 		try{deploy, "route53:ChangeResourceRecordSets", zone, record("_0123abc."+environment.CustomEndpoint.Name, "CNAME"), true},
 		try{deploy, "route53:ChangeResourceRecordSets", zone, record("www.example.com", "CNAME"), false},
 		try{deploy, "route53:ChangeResourceRecordSets", zone, record(environment.CustomEndpoint.Name, "MX"), false},
-		try{deploy, "route53:ChangeResourceRecordSets", path.Dir(zone) + "/ZOTHER", record(environment.CustomEndpoint.Name, "CNAME"), false},
+		try{deploy, "route53:ChangeResourceRecordSets", path.Dir(zone) + "/ZOTHER", record(environment.CustomEndpoint.Name, "CNAME"),
+			false},
 		try{"plan", "route53:ChangeResourceRecordSets", zone, record(environment.CustomEndpoint.Name, "CNAME"), false},
 	)
 }

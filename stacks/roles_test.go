@@ -40,19 +40,22 @@ func everyEnvironment(t *testing.T) map[string]spec.Environment {
 func largest() spec.Environment {
 	yes := true
 	e := smallest(spec.Backend{S3: &spec.S3Backend{
-		Bucket: strings.Repeat("b", 63), Key: strings.Repeat("k", 200), Region: "ap-southeast-1", UseLockfile: &yes, DynamodbTable: strings.Repeat("t", 100),
+		Bucket: strings.Repeat("b", 63), Key: strings.Repeat("k", 200), Region: "ap-southeast-1",
+		UseLockfile: &yes, DynamodbTable: strings.Repeat("t", 100),
 		ACL: "bucket-owner-full-control", KMSKeyID: "arn:aws:kms:ap-southeast-1:" + here + ":key/11111111-2222-3333-4444-555555555555",
 	}})
 	e.Region = "ap-southeast-1"
 	e.Domain.DomainName = "a-name-of-28-characters-here"
 	e.Domain.ClusterConfig.InstanceType = "m6g.large.elasticsearch"
-	e.Network = &spec.Network{SubnetIDs: []string{"subnet-0a"}, Ingress: spec.Ingress{CIDRBlocks: []string{"10.0.0.0/8"}}, ServiceLinkedRole: true}
+	e.Network = &spec.Network{SubnetIDs: []string{"subnet-0a"}, Ingress: spec.Ingress{CIDRBlocks: []string{"10.0.0.0/8"}},
+		ServiceLinkedRole: true}
 	e.Encryption = &spec.Encryption{CustomerManagedKey: true}
 	e.SignIn = &spec.SignIn{
 		Cognito:                  &spec.Cognito{UserPoolDomain: "model-metrics"},
 		FineGrainedAccessControl: &spec.FineGrainedAccessControl{MasterUserName: "administrator"},
 	}
-	e.CustomEndpoint = &spec.CustomEndpoint{Name: "a-rather-long-name.of-metrics.department.example.com", ZoneID: "Z0123456789PRIVATE", ValidationZoneID: "Z0123456789PUBLIC"}
+	e.CustomEndpoint = &spec.CustomEndpoint{Name: "a-rather-long-name.of-metrics.department.example.com", ZoneID: "Z0123456789PRIVATE",
+		ValidationZoneID: "Z0123456789PUBLIC"}
 	e.Logs, e.Alarms = &spec.Logs{}, &spec.Alarms{Email: []string{"oncall@example.com"}}
 	return e
 }
@@ -64,16 +67,20 @@ func byHand() spec.Environment {
 	e.Domain.ClusterConfig.InstanceType = "m6g.large.elasticsearch"
 	e.Domain.VPCOptions = &spec.VPCOptions{SubnetIDs: []string{"subnet-0a"}, SecurityGroupIDs: []string{"sg-0a"}}
 	e.Domain.EncryptAtRest.KMSKeyID = "11111111-2222-3333-4444-555555555555"
-	e.Domain.CognitoOptions = &spec.CognitoOptions{UserPoolID: "eu-central-1_AbCdEf123", IdentityPoolID: "eu-central-1:11111111-2222-3333-4444-555555555555", RoleARN: "arn:aws:iam::" + here + ":role/cognito"}
+	e.Domain.CognitoOptions = &spec.CognitoOptions{UserPoolID: "eu-central-1_AbCdEf123",
+		IdentityPoolID: "eu-central-1:11111111-2222-3333-4444-555555555555", RoleARN: "arn:aws:iam::" + here + ":role/cognito"}
 	e.Domain.DomainEndpointOptions = spec.DomainEndpointOptions{CustomEndpointEnabled: true, CustomEndpoint: "metrics.example.com",
 		CustomEndpointCertificateARN: "arn:aws:acm:eu-central-1:" + here + ":certificate/11111111-2222-3333-4444-555555555555"}
 	return e
 }
 
 // rolesFor makes the roles for environments, and returns the policies that each role has, by "plan" and "deploy_<environment>".
-func rolesFor(t *testing.T, app cdktf.App, id string, environments map[string]spec.Environment) (stacks.Roles, map[string]map[string]policy) {
+func rolesFor(
+	t *testing.T, app cdktf.App, id string, environments map[string]spec.Environment,
+) (stacks.Roles, map[string]map[string]policy) {
 	t.Helper()
-	roles, err := stacks.NewRoles(app, id, spec.Roles{Region: "eu-central-1", GitHub: spec.GitHub{Repository: "example/ai-metrics"}}, environments)
+	roles, err := stacks.NewRoles(app, id, spec.Roles{Region: "eu-central-1", GitHub: spec.GitHub{Repository: "example/ai-metrics"}},
+		environments)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -302,7 +309,8 @@ func TestTrust(t *testing.T) {
 		want, got := map[string]policy{}, policiesOf(t, roles.Stack)
 		for name, subjects := range test.subjects {
 			want[name] = policy{"2012-10-17", []policyStatement{{
-				Effect: "Allow", Principal: map[string][]string{"Federated": {test.provider}}, Action: []string{"sts:AssumeRoleWithWebIdentity"},
+				Effect: "Allow", Principal: map[string][]string{"Federated": {test.provider}},
+				Action: []string{"sts:AssumeRoleWithWebIdentity"},
 				Condition: map[string]map[string][]string{"StringEquals": {
 					"token.actions.githubusercontent.com:aud": {"sts.amazonaws.com"},
 					"token.actions.githubusercontent.com:sub": subjects,

@@ -13,7 +13,8 @@ import (
 // An alarm with one dimension never has data, and one without actions tells nobody.
 func TestAlarmsCanGoOff(t *testing.T) {
 	eachStack(t, func(t *testing.T, stack stackJSON) {
-		dimensions := map[string]any{"ClientId": "${data.aws_caller_identity.caller.account_id}", "DomainName": stack.environment.Domain.DomainName}
+		dimensions := map[string]any{"ClientId": "${data.aws_caller_identity.caller.account_id}",
+			"DomainName": stack.environment.Domain.DomainName}
 		alarms := stack.Resource["aws_cloudwatch_metric_alarm"]
 		if want := len(stack.environment.DomainAlarms()); len(alarms) != want {
 			t.Errorf("%d alarms, want %d", len(alarms), want)
@@ -61,7 +62,8 @@ func TestDashboard(t *testing.T) {
 					t.Errorf("picture %d ends at %d, beyond the 24 columns of a dashboard", i, picture.X+picture.Width)
 				}
 				for j, other := range pictures[:i] {
-					if picture.X < other.X+other.Width && other.X < picture.X+picture.Width && picture.Y < other.Y+other.Height && other.Y < picture.Y+picture.Height {
+					if picture.X < other.X+other.Width && other.X < picture.X+picture.Width && picture.Y < other.Y+other.Height &&
+						other.Y < picture.Y+picture.Height {
 						t.Errorf("pictures %d and %d overlap", j, i)
 					}
 				}
@@ -87,7 +89,8 @@ func TestCognitoOutlivesTheDomain(t *testing.T) {
 // A password may be a reference, never itself: the synthesized JSON is committed, shown and kept.
 func TestNoPasswords(t *testing.T) {
 	eachStack(t, func(t *testing.T, stack stackJSON) {
-		password := at(stack.Resource["aws_elasticsearch_domain"]["domain"], "advanced_security_options", "master_user_options", "master_user_password")
+		password := at(stack.Resource["aws_elasticsearch_domain"]["domain"], "advanced_security_options", "master_user_options",
+			"master_user_password")
 		if text, said := password.(string); said && !strings.HasPrefix(text, "${") {
 			t.Error("the master user's password stands in the synthesized JSON")
 		}
@@ -102,7 +105,8 @@ func TestNoPasswords(t *testing.T) {
 // What holds data, or the key to it, stays unless the file says otherwise.
 func TestWhatHoldsDataIsKept(t *testing.T) {
 	eachStack(t, func(t *testing.T, stack stackJSON) {
-		for _, address := range []string{"aws_elasticsearch_domain.domain", "aws_kms_key.domain_key", "aws_cognito_user_pool.kibana_users"} {
+		for _, address := range []string{"aws_elasticsearch_domain.domain", "aws_kms_key.domain_key",
+			"aws_cognito_user_pool.kibana_users"} {
 			kind, name, _ := strings.Cut(address, ".")
 			resource, there := stack.Resource[kind][name]
 			if want := *stack.environment.Domain.Lifecycle.PreventDestroy; there && at(resource, "lifecycle", "prevent_destroy") != want {

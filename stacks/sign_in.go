@@ -15,12 +15,14 @@ func hasFineGrainedAccessControl(e spec.Environment) bool {
 }
 
 func newFineGrainedAccessControl(build *build) {
-	build.domain.AdvancedSecurityOptions = fineGrainedAccessControl(build.stack, build.domain, *build.environment.SignIn.FineGrainedAccessControl)
+	build.domain.AdvancedSecurityOptions = fineGrainedAccessControl(build.stack, build.domain,
+		*build.environment.SignIn.FineGrainedAccessControl)
 }
 
 // fineGrainedAccessControl is the domain's own users and roles, with the master user that the file names. The password of one
 // with a name is known to Terraform alone, when it applies.
-func fineGrainedAccessControl(stack cdktf.TerraformStack, domain spec.Domain, control spec.FineGrainedAccessControl) *spec.AdvancedSecurityOptions {
+func fineGrainedAccessControl(stack cdktf.TerraformStack, domain spec.Domain,
+	control spec.FineGrainedAccessControl) *spec.AdvancedSecurityOptions {
 	options := spec.AdvancedSecurityOptions{Enabled: true}
 	if control.MasterUserARN != "" {
 		options.MasterUserOptions.MasterUserARN = control.MasterUserARN
@@ -46,24 +48,26 @@ func masterUserSecretPrefix(domain spec.Domain) string { return domain.DomainNam
 
 // newMasterUserSecret makes a secret with a new password, and returns the address of its version.
 //
-// Terraform itself thinks up the password, 122 random bits, when it applies. A data source would think up another one for
+// Terraform itself generates the password, 122 random bits, when it applies. A data source would generate another one for
 // every plan, and aws_secretsmanager_random_password has it as its id, which Terraform prints.
 func newMasterUserSecret(stack cdktf.TerraformStack, domain spec.Domain, userName string) (version string) {
-	secret := secretsmanagersecret.NewSecretsmanagerSecret(stack, jsii.String("master_user"), &secretsmanagersecret.SecretsmanagerSecretConfig{
-		// A name could not be used again for the weeks in which a deleted secret can be brought back.
-		NamePrefix:  jsii.String(masterUserSecretPrefix(domain)),
-		Description: jsii.String("Master user of the Elasticsearch domain " + domain.DomainName),
-	})
-	content := secretsmanagersecretversion.NewSecretsmanagerSecretVersion(stack, jsii.String("master_user_password"), &secretsmanagersecretversion.SecretsmanagerSecretVersionConfig{
-		SecretId: secret.Id(),
-		SecretString: cdktf.Fn_Jsonencode(map[string]string{
-			"username": userName,
-			"password": "Aa1!" + *cdktf.Fn_Uuid(), // a character of each kind that AWS asks for
-		}),
-		// uuid() is another one in every plan; the first one stays.
-		Lifecycle: &cdktf.TerraformResourceLifecycle{IgnoreChanges: []string{"secret_string"}},
-	})
-	newOutput(stack, "master_user_secret_arn", "Secret with the name and the password of the master user.", secret.Arn())
+	secret := secretsmanagersecret.NewSecretsmanagerSecret(stack, jsii.String("master_user"),
+		&secretsmanagersecret.SecretsmanagerSecretConfig{
+			// A name could not be used again for the weeks in which a deleted secret can be brought back.
+			NamePrefix:  jsii.String(masterUserSecretPrefix(domain)),
+			Description: jsii.String("Master user of the Elasticsearch domain " + domain.DomainName),
+		})
+	content := secretsmanagersecretversion.NewSecretsmanagerSecretVersion(stack, jsii.String("master_user_password"),
+		&secretsmanagersecretversion.SecretsmanagerSecretVersionConfig{
+			SecretId: secret.Id(),
+			SecretString: cdktf.Fn_Jsonencode(map[string]string{
+				"username": userName,
+				"password": "Aa1!" + *cdktf.Fn_Uuid(), // a character of each kind that AWS asks for
+			}),
+			// uuid() is another one in every plan; the first one stays.
+			Lifecycle: &cdktf.TerraformResourceLifecycle{IgnoreChanges: []string{"secret_string"}},
+		})
+	newOutput(stack, "master_user_secret_arn", "ARN of the secret with the name and the password of the master user.", secret.Arn())
 	return *content.Fqn()
 }
 
@@ -83,8 +87,10 @@ func (here location) secretGrants(e spec.Environment) []grant {
 	}
 	secret := here.arn("secretsmanager", "secret:"+masterUserSecretPrefix(e.Domain)+"*")
 	return []grant{
-		reading("secretsmanager:DescribeSecret", "secretsmanager:GetResourcePolicy", "secretsmanager:GetSecretValue", "secretsmanager:ListSecretVersionIds").on(secret),
-		changing("secretsmanager:CreateSecret", "secretsmanager:DeleteSecret", "secretsmanager:PutSecretValue", "secretsmanager:TagResource",
+		reading("secretsmanager:DescribeSecret", "secretsmanager:GetResourcePolicy", "secretsmanager:GetSecretValue",
+			"secretsmanager:ListSecretVersionIds").on(secret),
+		changing("secretsmanager:CreateSecret", "secretsmanager:DeleteSecret", "secretsmanager:PutSecretValue",
+			"secretsmanager:TagResource",
 			"secretsmanager:UntagResource", "secretsmanager:UpdateSecret", "secretsmanager:UpdateSecretVersionStage").on(secret),
 	}
 }

@@ -24,7 +24,8 @@ func hasCognito(e spec.Environment) bool { return e.SignIn != nil && e.SignIn.Co
 func newCognito(build *build) {
 	stack, here, environment := build.stack, build.here, build.environment
 	cognito := environment.SignIn.Cognito
-	options := &spec.CognitoOptions{Enabled: jsii.Bool(true), UserPoolID: cognito.UserPoolID, IdentityPoolID: cognito.IdentityPoolID, RoleARN: cognito.RoleARN}
+	options := &spec.CognitoOptions{Enabled: jsii.Bool(true), UserPoolID: cognito.UserPoolID, IdentityPoolID: cognito.IdentityPoolID,
+		RoleARN: cognito.RoleARN}
 	passable := here.global("iam", "role/*") // which role the users of existing pools get is not known here
 	if cognito.UserPoolDomain != "" {
 		var needed []cdktf.ITerraformDependable
@@ -40,7 +41,8 @@ func newCognito(build *build) {
 	build.domain.CognitoOptions = options
 }
 
-func newPools(stack cdktf.TerraformStack, here location, environment spec.Environment) (userPoolID, identityPoolID string, before []cdktf.ITerraformDependable) {
+func newPools(stack cdktf.TerraformStack, here location, environment spec.Environment) (userPoolID, identityPoolID string,
+	before []cdktf.ITerraformDependable) {
 	preventDestroy := *environment.Domain.Lifecycle.PreventDestroy
 	protection := "INACTIVE"
 	if preventDestroy {
@@ -48,7 +50,7 @@ func newPools(stack cdktf.TerraformStack, here location, environment spec.Enviro
 	}
 	userPool := cognitouserpool.NewCognitoUserPool(stack, jsii.String("kibana_users"), &cognitouserpool.CognitoUserPoolConfig{
 		Name: &environment.Domain.DomainName,
-		Tags: stringMap(markOf(environment.Domain)),
+		Tags: stringMap(domainTags(environment.Domain)),
 		// Nobody signs up by themselves.
 		AdminCreateUserConfig: &cognitouserpool.CognitoUserPoolAdminCreateUserConfig{AllowAdminCreateUserOnly: true},
 		PasswordPolicy: &cognitouserpool.CognitoUserPoolPasswordPolicy{
@@ -61,23 +63,25 @@ func newPools(stack cdktf.TerraformStack, here location, environment spec.Enviro
 		DeletionProtection:            &protection,
 		Lifecycle:                     &cdktf.TerraformResourceLifecycle{PreventDestroy: &preventDestroy},
 	})
-	page := cognitouserpooldomain.NewCognitoUserPoolDomain(stack, jsii.String("kibana_sign_in"), &cognitouserpooldomain.CognitoUserPoolDomainConfig{
-		Domain:     &environment.SignIn.Cognito.UserPoolDomain,
-		UserPoolId: userPool.Id(),
-	})
-	identityPool := cognitoidentitypool.NewCognitoIdentityPool(stack, jsii.String("kibana_identities"), &cognitoidentitypool.CognitoIdentityPoolConfig{
-		IdentityPoolName:               &environment.Domain.DomainName,
-		AllowUnauthenticatedIdentities: false,
-		Tags:                           stringMap(markOf(environment.Domain)),
-		// The domain enters itself here.
-		Lifecycle: &cdktf.TerraformResourceLifecycle{IgnoreChanges: []string{"cognito_identity_providers"}},
-	})
-	newOutput(stack, "cognito_user_pool_id", "User pool in which to create the users of Kibana.", userPool.Id())
+	page := cognitouserpooldomain.NewCognitoUserPoolDomain(stack, jsii.String("kibana_sign_in"),
+		&cognitouserpooldomain.CognitoUserPoolDomainConfig{
+			Domain:     &environment.SignIn.Cognito.UserPoolDomain,
+			UserPoolId: userPool.Id(),
+		})
+	identityPool := cognitoidentitypool.NewCognitoIdentityPool(stack, jsii.String("kibana_identities"),
+		&cognitoidentitypool.CognitoIdentityPoolConfig{
+			IdentityPoolName:               &environment.Domain.DomainName,
+			AllowUnauthenticatedIdentities: false,
+			Tags:                           stringMap(domainTags(environment.Domain)),
+			// The domain enters itself here.
+			Lifecycle: &cdktf.TerraformResourceLifecycle{IgnoreChanges: []string{"cognito_identity_providers"}},
+		})
+	newOutput(stack, "cognito_user_pool_id", "ID of the user pool in which to create the users of Kibana.", userPool.Id())
 	attachment := newSignedInRole(stack, here, environment, identityPool)
 	return *userPool.Id(), *identityPool.Id(), []cdktf.ITerraformDependable{page, attachment}
 }
 
-// signedInRoleName is the name of the role of those who signed in: known beforehand, so that the access policy is known when
+// signedInRoleName is the name of the role of those who signed in: known before it is made, so that the access policy is known when
 // Terraform plans.
 func signedInRoleName(environment spec.Environment) string {
 	return environment.Domain.DomainName + "-" + environment.Region + "-kibana"
@@ -92,8 +96,9 @@ func (here location) signedInRoleARN(environment spec.Environment) string {
 	return here.global("iam", "role/"+signedInRoleName(environment))
 }
 
-// newSignedInRole makes the role of those who signed in. What they may do is said in the domain's access policy.
-func newSignedInRole(stack cdktf.TerraformStack, here location, environment spec.Environment, identityPool cognitoidentitypool.CognitoIdentityPool) cognitoidentitypoolrolesattachment.CognitoIdentityPoolRolesAttachment {
+// newSignedInRole makes the role of those who signed in. What they may do is in the domain's access policy.
+func newSignedInRole(stack cdktf.TerraformStack, here location, environment spec.Environment,
+	identityPool cognitoidentitypool.CognitoIdentityPool) cognitoidentitypoolrolesattachment.CognitoIdentityPoolRolesAttachment {
 	issuer := cognitoIssuer(environment.Region)
 	trust := newPolicyDocument(stack, "kibana_signed_in", []statement{{
 		Effect:     jsii.String("Allow"),
@@ -106,13 +111,14 @@ func newSignedInRole(stack cdktf.TerraformStack, here location, environment spec
 	}})
 	role := iamrole.NewIamRole(stack, jsii.String("kibana_signed_in"), &iamrole.IamRoleConfig{
 		Name:             jsii.String(signedInRoleName(environment)),
-		Description:      jsii.String("Who signed in to Kibana of the Elasticsearch domain " + environment.Domain.DomainName),
+		Description:      jsii.String("Users who are signed in to Kibana of the Elasticsearch domain " + environment.Domain.DomainName),
 		AssumeRolePolicy: trust.Json(),
 	})
-	return cognitoidentitypoolrolesattachment.NewCognitoIdentityPoolRolesAttachment(stack, jsii.String("kibana_roles"), &cognitoidentitypoolrolesattachment.CognitoIdentityPoolRolesAttachmentConfig{
-		IdentityPoolId: identityPool.Id(),
-		Roles:          &map[string]*string{"authenticated": role.Arn()},
-	})
+	return cognitoidentitypoolrolesattachment.NewCognitoIdentityPoolRolesAttachment(stack, jsii.String("kibana_roles"),
+		&cognitoidentitypoolrolesattachment.CognitoIdentityPoolRolesAttachmentConfig{
+			IdentityPoolId: identityPool.Id(),
+			Roles:          &map[string]*string{"authenticated": role.Arn()},
+		})
 }
 
 // cognitoIssuer is the principal for identity pools of a region.
@@ -130,7 +136,8 @@ func cognitoIssuer(region string) string {
 // newCognitoRole makes the role by which the domain sets up two pools: what AWS's AmazonESCognitoAccess allows on all pools and
 // roles, on these alone.
 // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonESCognitoAccess.html
-func newCognitoRole(stack cdktf.TerraformStack, here location, environment spec.Environment, pools spec.CognitoOptions, passable string) (iamrole.IamRole, iamrolepolicy.IamRolePolicy) {
+func newCognitoRole(stack cdktf.TerraformStack, here location, environment spec.Environment, pools spec.CognitoOptions,
+	passable string) (iamrole.IamRole, iamrolepolicy.IamRolePolicy) {
 	trust := newPolicyDocument(stack, "cognito_trust", []statement{{
 		Effect:     jsii.String("Allow"),
 		Actions:    jsii.Strings("sts:AssumeRole"),
@@ -139,16 +146,19 @@ func newCognitoRole(stack cdktf.TerraformStack, here location, environment spec.
 	}})
 	name := cognitoRoleName(environment)
 	role := iamrole.NewIamRole(stack, jsii.String("cognito"), &iamrole.IamRoleConfig{
-		Name:             &name,
-		Description:      jsii.String("By which the Elasticsearch domain " + environment.Domain.DomainName + " sets up its Cognito pools"),
+		Name: &name,
+		Description: jsii.String("The Elasticsearch domain " + environment.Domain.DomainName +
+			" sets up its Cognito pools with this role"),
 		AssumeRolePolicy: trust.Json(),
 	})
 	permissions := newPolicyDocument(stack, "cognito_pools", []statement{
 		{
 			Effect: jsii.String("Allow"),
 			Actions: jsii.Strings(
-				"cognito-idp:AdminInitiateAuth", "cognito-idp:AdminUserGlobalSignOut", "cognito-idp:CreateUserPoolClient", "cognito-idp:DeleteUserPoolClient",
-				"cognito-idp:DescribeUserPool", "cognito-idp:DescribeUserPoolClient", "cognito-idp:ListUserPoolClients", "cognito-idp:UpdateUserPoolClient"),
+				"cognito-idp:AdminInitiateAuth", "cognito-idp:AdminUserGlobalSignOut", "cognito-idp:CreateUserPoolClient",
+				"cognito-idp:DeleteUserPoolClient",
+				"cognito-idp:DescribeUserPool", "cognito-idp:DescribeUserPoolClient", "cognito-idp:ListUserPoolClients",
+				"cognito-idp:UpdateUserPoolClient"),
 			Resources: jsii.Strings(here.arn("cognito-idp", "userpool/"+pools.UserPoolID)),
 		},
 		{
@@ -197,7 +207,8 @@ func (here location) cognitoGrants(e spec.Environment) []grant {
 	if len(roles) > 0 {
 		grants = append(grants,
 			reading("iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies").on(roles...),
-			changing("iam:CreateRole", "iam:DeleteRole", "iam:DeleteRolePolicy", "iam:ListInstanceProfilesForRole", "iam:PutRolePolicy", "iam:TagRole", "iam:UntagRole",
+			changing("iam:CreateRole", "iam:DeleteRole", "iam:DeleteRolePolicy", "iam:ListInstanceProfilesForRole", "iam:PutRolePolicy",
+				"iam:TagRole", "iam:UntagRole",
 				"iam:UpdateAssumeRolePolicy", "iam:UpdateRole", "iam:UpdateRoleDescription").on(roles...))
 	}
 	return grants
@@ -211,15 +222,18 @@ func (here location) poolGrants(e spec.Environment) []grant {
 	users, identities := here.arn("cognito-idp", "userpool/*"), here.arn("cognito-identity", "identitypool/*")
 	return []grant{
 		reading("cognito-idp:DescribeUserPoolDomain").on("*"),
-		reading("cognito-idp:DescribeUserPool", "cognito-idp:GetUserPoolMfaConfig").on(users).where(marked(e.Domain)),
-		reading("cognito-identity:DescribeIdentityPool", "cognito-identity:GetIdentityPoolRoles").on(identities).where(marked(e.Domain)),
-		changing("cognito-idp:CreateUserPool", "cognito-identity:CreateIdentityPool").on("*").where(toBeMarked(e.Domain)),
-		changing("cognito-idp:TagResource").on(users).where(toBeMarked(e.Domain)),
-		changing("cognito-identity:TagResource").on(identities).where(toBeMarked(e.Domain)),
-		changing("cognito-idp:CreateUserPoolDomain", "cognito-idp:DeleteUserPool", "cognito-idp:DeleteUserPoolDomain", "cognito-idp:SetUserPoolMfaConfig",
-			"cognito-idp:TagResource", "cognito-idp:UntagResource", "cognito-idp:UpdateUserPool", "cognito-idp:UpdateUserPoolDomain").on(users).where(marked(e.Domain)),
+		reading("cognito-idp:DescribeUserPool", "cognito-idp:GetUserPoolMfaConfig").on(users).where(resourceTagged(e.Domain)),
+		reading("cognito-identity:DescribeIdentityPool",
+			"cognito-identity:GetIdentityPoolRoles").on(identities).where(resourceTagged(e.Domain)),
+		changing("cognito-idp:CreateUserPool", "cognito-identity:CreateIdentityPool").on("*").where(requestTagged(e.Domain)),
+		changing("cognito-idp:TagResource").on(users).where(requestTagged(e.Domain)),
+		changing("cognito-identity:TagResource").on(identities).where(requestTagged(e.Domain)),
+		changing("cognito-idp:CreateUserPoolDomain", "cognito-idp:DeleteUserPool", "cognito-idp:DeleteUserPoolDomain",
+			"cognito-idp:SetUserPoolMfaConfig",
+			"cognito-idp:TagResource", "cognito-idp:UntagResource", "cognito-idp:UpdateUserPool",
+			"cognito-idp:UpdateUserPoolDomain").on(users).where(resourceTagged(e.Domain)),
 		changing("cognito-identity:DeleteIdentityPool", "cognito-identity:TagResource", "cognito-identity:UntagResource",
-			"cognito-identity:UpdateIdentityPool").on(identities).where(marked(e.Domain)),
+			"cognito-identity:UpdateIdentityPool").on(identities).where(resourceTagged(e.Domain)),
 		changing("cognito-identity:SetIdentityPoolRoles").on("*"), // it knows no resource: what keeps it is iam:PassRole
 	}
 }

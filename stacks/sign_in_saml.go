@@ -40,5 +40,6 @@ func newSAMLOptions(build *build) {
 
 	host := cmp.Or(build.environment.EndpointName(), *domain.Endpoint())
 	newOutput(stack, "saml_entity_id", "Entity id of Kibana, for the identity provider.", jsii.String("https://"+host))
-	newOutput(stack, "saml_acs_url", "Single sign-on URL of Kibana, for the identity provider.", jsii.String("https://"+host+"/_plugin/kibana/_opendistro/_security/saml/acs"))
+	newOutput(stack, "saml_acs_url", "Single sign-on URL of Kibana, for the identity provider.",
+		jsii.String("https://"+host+"/_plugin/kibana/_opendistro/_security/saml/acs"))
 }

@@ -6,9 +6,9 @@ stack=$1
 body=$RUNNER_TEMP/body.md
 "$(dirname "$0")/body.sh" "$stack" >"$body"
 
-# Only a comment of its own: anybody can write the marker.
+# Only a comment of its own, by the first line: anybody can write the marker.
 comment=$(gh api --paginate "repos/$GITHUB_REPOSITORY/issues/$PULL_REQUEST/comments?per_page=100" |
-  jq -rs --arg marker "<!-- aimetrics review $stack -->" \
+  jq -rs --arg marker "$(head -n 1 "$body")" \
     '[.[][] | select(.user.login == "github-actions[bot]" and (.body | startswith($marker)))][0].id // empty')
 
 if [ -n "$comment" ]; then

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # plan.sh STACK plans a synthesized stack and reviews the plan. In cdktf.out/stacks/STACK it leaves plan, plan.txt and review.md; in the
-# step's outputs, `changes` and `refused`, of what FAIL_ON names. It fails where Terraform or the reviewer fails, not where the gate refuses.
+# step's outputs, `changes` and `refused`, by what FAIL_ON names; without it by what the reviewer refuses by itself. It fails where
+# Terraform or the reviewer fails, not where the gate refuses.
 #
 # Plain Terraform, for `cdktf diff` has no -detailed-exitcode, `cdktf deploy` applies no saved plan, and neither brings npm's
 # packages into a job that has credentials.
@@ -38,8 +39,10 @@ esac
 terraform -chdir="$folder" show -no-color plan >"$folder/plan.txt"
 
 chmod +x cdktf.out/aimetrics # artifacts forget it
+fail_on=()
+[ -z "${FAIL_ON-}" ] || fail_on=(--fail-on "$FAIL_ON")
 code=0
-cdktf.out/aimetrics review "$stack=$folder/plan" --markdown "$folder/review.md" --fail-on "$FAIL_ON" || code=$?
+cdktf.out/aimetrics review "$stack=$folder/plan" --markdown "$folder/review.md" "${fail_on[@]}" || code=$?
 case $code in
 0) refused=false ;;
 2) refused=true ;;

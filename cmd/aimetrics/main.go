@@ -1,4 +1,9 @@
-// Command aimetrics is what teams run beside cdktf: it reviews the plans of the stacks.
+// Command aimetrics is what teams run beside cdktf: it reviews the plans of the stacks, and makes their domains ready for metrics.
+//
+//   - review.go and plan.go review plans;
+//   - setup.go makes a domain ready;
+//   - connection.go has the flags by which commands name a domain;
+//   - exit.go has the exit codes of all of them, and version.go what --version says.
 package main
 
 import (
@@ -11,8 +16,10 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/agnivade/levenshtein"
 	"github.com/fatih/color"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 func main() {
@@ -28,38 +35,54 @@ type std struct {
 	colored  bool // out takes colours
 }
 
-// exitCode is an error that ends the program with a code of its own, after its lines.
-type exitCode struct {
-	error
-	code int
-}
+const rootHelp = `What a team runs beside cdktf: it reviews Terraform plans before they are deployed, and makes the domain ready for metrics after.
+
+` + exitHelp
+
+const rootExample = `  aimetrics review cdktf.out/stacks/prod/plan
+  aimetrics setup --stack prod
+  source <(aimetrics completion bash)`
 
 // run is the program; it returns the exit code.
 func run(ctx context.Context, arguments []string, std std) int {
 	root := &cobra.Command{
 		Use:           "aimetrics",
-		Short:         "Works with the stacks of model metrics",
+		Short:         "Reviews the plans of the stacks, and makes their domains ready for metrics",
+		Long:          rootHelp,
+		Example:       rootExample,
+		Version:       version(),
 		Args:          noSuchCommand,
 		RunE:          func(command *cobra.Command, _ []string) error { return command.Help() },
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(reviewCommand(std))
+	root.SetFlagErrorFunc(flagFault)
+	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
+	root.AddCommand(reviewCommand(std), setupCommand(std))
 	root.SetArgs(arguments)
 	root.SetIn(std.in)
 	root.SetOut(std.out)
 	root.SetErr(std.err)
 	err := root.ExecuteContext(ctx)
-	if err == nil {
-		return 0
+	if err != nil {
+		fmt.Fprintln(std.err, err)
 	}
-	fmt.Fprintln(std.err, err)
-	var exit exitCode
-	if errors.As(err, &exit) {
-		return exit.code
+	return codeOf(err)
+}
+
+// flagFault is the error for a flag that cannot be: with the nearest that can.
+func flagFault(command *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) {
+		return fmt.Errorf("%s: %w; see %s --help", command.Name(), err, command.CommandPath())
 	}
-	return 1
+	given, use, best := unknown.GetSpecifiedName(), "see "+command.CommandPath()+" --help", 3
+	command.Flags().VisitAll(func(flag *pflag.Flag) {
+		if distance := levenshtein.ComputeDistance(given, flag.Name); distance < best {
+			use, best = "use --"+flag.Name, distance
+		}
+	})
+	return fmt.Errorf("%s: --%s is no flag; %s", command.Name(), given, use)
 }
 
 // noSuchCommand is the error for what is no command.

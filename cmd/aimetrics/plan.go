@@ -12,28 +12,47 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"aimetrics/review"
+	"aimetrics/review/plan"
+	"aimetrics/review/prose"
 )
 
-// plan is a plan to read: a plan file, JSON, or - for stdin.
-type plan struct{ stack, path string }
+// source is where to read the plan of a stack: a plan file, JSON, or - for stdin.
+type source struct{ stack, path string }
 
 var stackName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 
-// planOf reads an argument: NAME=PATH, or a path, from which the name is taken.
-func planOf(argument string) (plan, error) {
+// sourcesOf reads the arguments; no two may have one stack.
+func sourcesOf(arguments []string) ([]source, error) {
+	var sources []source
+	for _, argument := range arguments {
+		s, err := sourceOf(argument)
+		if err != nil {
+			return nil, err
+		}
+		if i := slices.IndexFunc(sources, func(other source) bool { return other.stack == s.stack }); i >= 0 {
+			return nil, fmt.Errorf("%s: is a second plan called %s; call it otherwise with NAME=%[1]s", s.path, s.stack)
+		}
+		sources = append(sources, s)
+	}
+	return sources, nil
+}
+
+// sourceOf reads an argument: NAME=PATH, or a path, from which the name is taken.
+func sourceOf(argument string) (source, error) {
 	if name, path, ok := strings.Cut(argument, "="); ok && !strings.ContainsAny(name, `/\`) {
 		if !stackName.MatchString(name) {
-			return plan{}, fmt.Errorf("%q: %q is no name of a stack; use letters, digits, dots, - and _", argument, name)
+			return source{}, fmt.Errorf("%q: %q is no name of a stack; use letters, digits, dots, - and _", argument, name)
 		}
 		if path == "" {
-			return plan{}, fmt.Errorf("%q: no PLAN behind %s=", argument, name)
+			return source{}, fmt.Errorf("%q: no PLAN behind %s=", argument, name)
 		}
-		return plan{name, path}, nil
+		return source{name, path}, nil
 	}
-	return plan{stackOf(argument), argument}, nil
+	return source{stackOf(argument), argument}, nil
 }
 
 // stackOf takes the stack from a path: the folder that cdktf plans in, cdktf.out/stacks/<stack>; else the file's name; of a
@@ -56,13 +75,13 @@ func stackOf(path string) string {
 }
 
 // readPlans reviews all plans. The error has a line for each that cannot be read.
-func readPlans(ctx context.Context, plans []plan, stdin io.Reader) ([]*review.Review, error) {
+func readPlans(ctx context.Context, sources []source, stdin io.Reader) ([]*review.Review, error) {
 	var reviews []*review.Review
 	var errs []error
-	for _, plan := range plans {
-		r, err := plan.review(ctx, stdin)
+	for _, source := range sources {
+		r, err := source.review(ctx, stdin)
 		if err != nil {
-			errs = append(errs, fmt.Errorf("%s: %w", cmp.Or(map[string]string{"-": "stdin"}[plan.path], plan.path), err))
+			errs = append(errs, fmt.Errorf("%s: %w", cmp.Or(map[string]string{"-": "stdin"}[source.path], source.path), err))
 			continue
 		}
 		reviews = append(reviews, r)
@@ -70,29 +89,29 @@ func readPlans(ctx context.Context, plans []plan, stdin io.Reader) ([]*review.Re
 	return reviews, errors.Join(errs...)
 }
 
-func (p plan) review(ctx context.Context, stdin io.Reader) (*review.Review, error) {
-	if p.path == "-" {
-		return review.Read(p.stack, stdin)
+func (s source) review(ctx context.Context, stdin io.Reader) (*review.Review, error) {
+	if s.path == "-" {
+		return review.Read(s.stack, stdin)
 	}
-	file, err := os.Open(p.path)
+	file, err := os.Open(s.path)
 	if err != nil {
-		return nil, fmt.Errorf("cannot be read (%w); after `cdktf diff %s` it is cdktf.out/stacks/%[2]s/plan", cause(err), p.stack)
+		return nil, fmt.Errorf("cannot be read (%w); after `cdktf diff %s` it is cdktf.out/stacks/%[2]s/plan", cause(err), s.stack)
 	}
 	defer file.Close()
 	if info, err := file.Stat(); err == nil && info.IsDir() {
-		return nil, fmt.Errorf("is a folder; name the plan in it: %s", filepath.Join(p.path, "plan"))
+		return nil, fmt.Errorf("is a folder; name the plan in it: %s", filepath.Join(s.path, "plan"))
 	}
 	content := bufio.NewReader(file)
-	if start, _ := content.Peek(2); string(start) == "PK" { // plan files are zip archives
-		return p.show(ctx)
+	if start, _ := content.Peek(4); plan.IsFile(start) {
+		return s.show(ctx)
 	}
-	return review.Read(p.stack, content)
+	return review.Read(s.stack, content)
 }
 
 // show has Terraform read a plan file, for which it needs the providers of the folder that the plan was made in.
-func (p plan) show(ctx context.Context) (*review.Review, error) {
+func (s source) show(ctx context.Context) (*review.Review, error) {
 	terraform := cmp.Or(os.Getenv("TERRAFORM_BINARY_NAME"), "terraform") // as cdktf has it
-	folder, file := filepath.Split(p.path)
+	folder, file := filepath.Split(s.path)
 	command := exec.CommandContext(ctx, terraform, "show", "-json", "-no-color", file)
 	command.Dir = cmp.Or(folder, ".")
 	var complaint head
@@ -102,12 +121,14 @@ func (p plan) show(ctx context.Context) (*review.Review, error) {
 		return nil, err
 	}
 	if err := command.Start(); err != nil {
-		return nil, fmt.Errorf("%s, which must read this plan file, cannot be started (%w); install Terraform or set TERRAFORM_BINARY_NAME", terraform, cause(err))
+		return nil, fmt.Errorf("%s, which must read this plan file, cannot be started (%w); install Terraform or set TERRAFORM_BINARY_NAME",
+			terraform, cause(err))
 	}
-	r, readErr := review.Read(p.stack, output)
-	io.Copy(io.Discard, output) // so that Terraform comes to its end, and tells how
+	r, readErr := review.Read(s.stack, output)
+	io.Copy(io.Discard, output) // so that Terraform comes to its end, and says how
 	if err := command.Wait(); err != nil {
-		return nil, fmt.Errorf("%s show -json: %s; it reads a plan file where it was made, after init", terraform, cmp.Or(strings.TrimRight(complaint.line(), ". "), err.Error()))
+		said := cmp.Or(strings.TrimRight(complaint.line(), ". "), err.Error())
+		return nil, fmt.Errorf("%s show -json: %s; it reads a plan file where it was made, after init", terraform, said)
 	}
 	return r, readErr
 }
@@ -136,5 +157,5 @@ func (h *head) line() string {
 		}
 		words = append(words, strings.Fields(line)...)
 	}
-	return review.Clean(strings.Join(words, " "))
+	return prose.Clean(strings.Join(words, " "))
 }

@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -15,8 +14,8 @@ import (
 	"aimetrics/review"
 )
 
-const reviewHelp = `Reads Terraform plans and tells what their reviewer must know, the worst first: what is lost, who gets in, which alarms go, and
-whether AWS changes a domain in place, by a blue/green deployment of hours, or not without a new one.
+const reviewHelp = `Reads Terraform plans and says what their reviewer must know, the worst first: what is lost, who gets in, which
+alarms go, and whether AWS changes a domain in place, by a blue/green deployment of hours, or not without a new one.
 
 A PLAN is a plan file, which terraform reads in the file's own folder (TERRAFORM_BINARY_NAME names another program), the output
 of "terraform show -json", or - for that on stdin. The stack is called by the folder in cdktf.out/stacks, else by the file;
@@ -43,7 +42,7 @@ func reviewCommand(std std) *cobra.Command {
 	}
 	command := &cobra.Command{
 		Use:     "review PLAN...",
-		Short:   "Tells what the reviewer of a Terraform plan must know",
+		Short:   "Says what the reviewer of a Terraform plan must know",
 		Long:    fmt.Sprintf(reviewHelp, conditions.String()),
 		Example: reviewExample,
 		Args: func(_ *cobra.Command, arguments []string) error {
@@ -57,11 +56,11 @@ func reviewCommand(std std) *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("--fail-on: %w", err)
 			}
-			plans, err := plansOf(arguments)
+			sources, err := sourcesOf(arguments)
 			if err != nil {
 				return err
 			}
-			reviews, err := readPlans(command.Context(), plans, std.in)
+			reviews, err := readPlans(command.Context(), sources, std.in)
 			if err != nil {
 				return err
 			}
@@ -74,13 +73,15 @@ func reviewCommand(std std) *cobra.Command {
 			return refusal(reviews, gate)
 		},
 	}
-	command.Flags().StringVar(&markdown, "markdown", "", "write Markdown for a pull request to `FILE`, or to stdout (-) instead of the summary; {stack} in it stands for each stack's name")
-	command.Flags().StringSliceVar(&failOn, "fail-on", []string{"replace"}, "refuse plans that do so: replace, destroy, open, blue-green, alarms, drift, never")
-	command.Flags().StringArrayVar(&allow, "allow", nil, "let pass what --fail-on refuses of the resource with this `ADDRESS`; may be repeated")
+	command.Flags().StringVar(&markdown, "markdown", "", "write Markdown for a pull request to `FILE`, or to stdout (-) instead of the summary; "+
+		"{stack} in it stands for each stack's name")
+	command.Flags().StringSliceVar(&failOn, "fail-on", []string{"replace"}, "refuse plans that do so: "+review.ConditionNames())
+	command.Flags().StringArrayVar(&allow, "allow", nil,
+		"let pass what --fail-on refuses of the resource with this `ADDRESS`; may be repeated")
 	return command
 }
 
-// refusal is the error that tells what the gate refuses, a line each.
+// refusal is the error that says what the gate refuses, a line each.
 func refusal(reviews []*review.Review, gate review.Gate) error {
 	var errs []error
 	for _, r := range reviews {
@@ -91,14 +92,13 @@ func refusal(reviews []*review.Review, gate review.Gate) error {
 	if errs == nil {
 		return nil
 	}
-	return exitCode{errors.Join(errs...), 2}
+	return exitCode{errors.Join(errs...), exitRejected}
 }
 
 // write writes the summary to stdout and the Markdown to its file, or the Markdown alone to stdout.
 func write(std std, reviews []*review.Review, gate review.Gate, markdown string) error {
 	if markdown == "-" {
-		_, err := fmt.Fprint(std.out, review.Markdown(reviews, gate, review.MarkdownLimit))
-		return err
+		return review.Write(std.out, review.Markdown{}, reviews, gate)
 	}
 	files := map[string][]*review.Review{}
 	if markdown != "" {
@@ -110,7 +110,7 @@ func write(std std, reviews []*review.Review, gate review.Gate, markdown string)
 	if err := writeFiles(files, gate); err != nil {
 		return err
 	}
-	return review.Terminal(std.out, reviews, gate, std.colored)
+	return review.Write(std.out, review.Terminal{Colored: std.colored}, reviews, gate)
 }
 
 // writeFiles writes Markdown aside and renames it when all is there, so that nobody reads half of it.
@@ -127,7 +127,7 @@ func writeFiles(files map[string][]*review.Review, gate review.Gate) error {
 			return unwritable(path, err)
 		}
 		aside[path] = file.Name()
-		_, err = file.WriteString(review.Markdown(reviews, gate, review.MarkdownLimit))
+		err = review.Write(file, review.Markdown{}, reviews, gate)
 		if err := cmp.Or(err, file.Chmod(0o644), file.Close()); err != nil {
 			return unwritable(path, err)
 		}
@@ -158,20 +158,4 @@ func cause(err error) error {
 		return link.Err
 	}
 	return err
-}
-
-// plansOf names the plans of the arguments.
-func plansOf(arguments []string) ([]plan, error) {
-	var plans []plan
-	for _, argument := range arguments {
-		p, err := planOf(argument)
-		if err != nil {
-			return nil, err
-		}
-		if i := slices.IndexFunc(plans, func(other plan) bool { return other.stack == p.stack }); i >= 0 {
-			return nil, fmt.Errorf("%s: is a second plan called %s; call it otherwise with NAME=%[1]s", p.path, p.stack)
-		}
-		plans = append(plans, p)
-	}
-	return plans, nil
 }

@@ -71,8 +71,8 @@ func TestReview(t *testing.T) {
 		{"a plan file on stdin", "PK\x03\x04", []string{"-"}, 1, "", "stdin: is a plan file, which Terraform alone can read, in the folder that it was made in; name its path\n"},
 		{"all errors at once", "", []string{"a.json", "b.json", plans + "in-place.json"}, 1, "",
 			"a.json: cannot be read (no such file or directory); after `cdktf diff a` it is cdktf.out/stacks/a/plan\nb.json: cannot be read (no such file or directory); after `cdktf diff b` it is cdktf.out/stacks/b/plan\n"},
-		{"a bad name", inPlace, []string{"--->=-"}, 1, "", "bad flag syntax: --->=-\n"},
-		{"a hostile name", inPlace, []string{"-->=-"}, 1, "", "unknown flag: -->\n"},
+		{"a bad name", inPlace, []string{"--->=-"}, 1, "", "review: bad flag syntax: --->=-; see aimetrics review --help\n"},
+		{"a hostile name", inPlace, []string{"-->=-"}, 1, "", "review: --> is no flag; see aimetrics review --help\n"},
 		{"a name with markup", inPlace, []string{"a-->b=-"}, 1, "", "\"a-->b=-\": \"a-->b\" is no name of a stack; use letters, digits, dots, - and _\n"},
 		{"the same name twice", "", []string{"prod=" + plans + "in-place.json", "prod=" + plans + "create.json"}, 1, "", plans + "create.json: is a second plan called prod; call it otherwise with NAME=" + plans + "create.json\n"},
 		{"an unknown condition", inPlace, []string{"--fail-on", "replaced", "-"}, 1, "", "--fail-on: \"replaced\" is none of replace, destroy, open, blue-green, alarms, drift, never\n"},
@@ -123,7 +123,7 @@ func TestHelpTellsExitCodes(t *testing.T) {
 }
 
 func TestUnknownCommand(t *testing.T) {
-	if got := aimetrics("", "reveiw"); got.code != 1 || got.err != "\"reveiw\" is no command; there is review\n" {
+	if got := aimetrics("", "reveiw"); got.code != 1 || got.err != "\"reveiw\" is no command; there is completion, review, setup\n" {
 		t.Errorf("%+v", got)
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	_ "aimetrics/internal/snapshot" // or `go test ./... -update` fails here
 )
 
 func TestHolds(t *testing.T) {
@@ -68,8 +70,8 @@ func TestMayHold(t *testing.T) {
 
 // Every ending, in the spellings of Terraform, of environment variables and of JSON; and what only has one inside.
 func TestIsName(t *testing.T) {
-	for _, name := range []string{"master_user_password", "rootPasswd", "PASSPHRASE", "client-secret", "secret_string", "secretBinary", "SECRET_KEY",
-		"access_key", "privateKey", "x-api-key", "auth_token2", "credential", "aws.credentials"} {
+	for _, name := range []string{"master_user_password", "rootPasswd", "PASSPHRASE", "client-secret", "secret_string", "secretBinary",
+		"SECRET_KEY", "access_key", "privateKey", "x-api-key", "auth_token2", "credential", "aws.credentials"} {
 		if !IsName(name) {
 			t.Errorf("want a credential's name: %q", name)
 		}

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"aimetrics/internal/elastictest"
+	_ "aimetrics/internal/snapshot" // or `go test ./... -update` fails here
 )
 
 // What was acknowledged is there again after the server was killed and started; once closed, nothing answers.

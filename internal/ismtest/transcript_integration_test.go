@@ -17,6 +17,7 @@ import (
 
 	"aimetrics/internal/elastictest"
 	"aimetrics/internal/ismtest"
+	_ "aimetrics/internal/snapshot" // or `go test ./... -update` fails here
 )
 
 // All 35 requests that were recorded from the real plugin are answered as it did; only times and uuids differ.

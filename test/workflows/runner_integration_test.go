@@ -16,7 +16,7 @@ import (
 	"aimetrics/test/tools"
 )
 
-// runner is a machine of GitHub Actions, as far as a shell step sees one. It needs bash, jq, awk, diff and Terraform.
+// runner is a machine of GitHub Actions, as far as a shell step sees one. It needs bash, jq, diff and Terraform.
 type runner struct {
 	workspace string            // in which steps run
 	variables map[string]string // of their environment
@@ -34,7 +34,7 @@ type answer struct {
 
 func newRunner(t *testing.T, files map[string]string, answers ...answer) *runner {
 	t.Helper()
-	tools.OnPath(t, "bash", "jq", "awk", "diff", "terraform")
+	tools.OnPath(t, "bash", "jq", "diff", "terraform")
 	workspace := t.TempDir()
 	if err := os.Symlink(tools.Project(t, ".github"), filepath.Join(workspace, ".github")); err != nil {
 		t.Fatal(err)

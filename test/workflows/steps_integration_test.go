@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"aimetrics/review"
 	"aimetrics/spec"
 	"aimetrics/test/tools"
 )
@@ -21,15 +22,14 @@ import (
 func TestMain(m *testing.M) { os.Exit(tools.Main(m)) }
 
 const (
-	review  = "cdktf.out/stacks/prod/review.md"
-	marker  = "<!-- aimetrics review prod -->\n"
-	bot     = `"user": {"login": "github-actions[bot]"}`
-	comment = "gh api --silent --method POST repos/o/r/issues/7/comments --field body=@body.md"
-	listing = "gh api --paginate repos/o/r/issues/7/comments?per_page=100"
-	labels  = "gh api repos/o/r/issues/7/labels?per_page=100"
-	pulls   = "gh api repos/o/r/commits/c0ffee/pulls"
-	issues  = "gh api --paginate repos/o/r/issues?state=open&per_page=100"
-	refused = "::error::prod: the review refuses the plan, and says why."
+	markdown = "cdktf.out/stacks/prod/review.md"
+	bot      = `"user": {"login": "github-actions[bot]"}`
+	comment  = "gh api --silent --method POST repos/o/r/issues/7/comments --field body=@body.md"
+	listing  = "gh api --paginate repos/o/r/issues/7/comments?per_page=100"
+	labels   = "gh api repos/o/r/issues/7/labels?per_page=100"
+	pulls    = "gh api repos/o/r/commits/c0ffee/pulls"
+	issues   = "gh api --paginate repos/o/r/issues?state=open&per_page=100"
+	refused  = "::error::prod: the review refuses the plan, and says why."
 )
 
 // scenario is a run of one step and what its user sees of it.
@@ -64,7 +64,7 @@ var (
 	onPullRequest = map[string]string{"GITHUB_EVENT_NAME": "pull_request"}
 	onPush        = map[string]string{"GITHUB_EVENT_NAME": "push"}
 	onDispatch    = map[string]string{"GITHUB_EVENT_NAME": "workflow_dispatch"}
-	reviewed      = map[string]string{review: marker + "### prod\n\n1 to add\n"}
+	reviewed      = map[string]string{markdown: marker + "### prod\n\n1 to add\n"}
 	synthesized3  = map[string]string{
 		"cdktf.out/manifest.json": `{"stacks": {
 			"dev": {"name": "dev", "synthesizedStackPath": "stacks/dev/cdk.tf.json"},
@@ -78,14 +78,17 @@ var (
 		`{"terraform": {"backend": {"s3": {"bucket": "b"}}}, "provider": {"aws": [{"region": "eu-west-2"}]}, "output": {"deploy_role_arns": {}}}`)
 	planned = map[string]string{"cdktf.out/aimetrics": reviewer, "cdktf.out/stacks/prod/cdk.tf.json": "{}"}
 	ofPlan  = map[string]string{
-		"inputs.stack": "prod", "inputs.arguments": "-lock=false", "inputs.fail-on": "replace", "inputs.master-user-passwords": "",
+		"inputs.stack": "prod", "inputs.arguments": "-lock=false", "inputs.fail-on": "", "inputs.master-user-passwords": "",
 	}
 	ofStacks = map[string]string{"inputs.stack": "", "inputs.to-deploy": "false", "vars.AWS_PLAN_ROLE_ARN": "arn:p"}
 )
 
-// reviewer stands in for the command of that name: it writes what it was given, and leaves with the code that the environment says.
-const reviewer = `#!/usr/bin/env bash
-printf '<!-- aimetrics review prod -->\nreviewer %s\n' "$*" >"$4"
+// marker is the first line of a review of prod.
+var marker = review.Marker("prod") + "\n"
+
+// reviewer stands in for the command that reviews: it writes what it was given, and leaves with the code that the environment says.
+var reviewer = `#!/usr/bin/env bash
+printf '%sreviewer %s\n' '` + marker + `' "$*" >"$4"
 exit "${REVIEWER_CODE:-0}"
 `
 
@@ -207,7 +210,7 @@ var scenarios = []scenario{
 		files: reviewed,
 		answers: []answer{{calls: listing, output: "[" +
 			theirs(1, `"user": {"login": "stranger"}`, marker+"mine") + "," +
-			theirs(2, bot, "<!-- aimetrics review prod-2 -->\n") + "]\n[" + // two pages
+			theirs(2, bot, review.Marker("prod-2")+"\n") + "]\n[" + // two pages
 			theirs(3, bot, "see "+marker) + "," + theirs(4, bot, marker+"old") + "]"}, {calls: "gh *PATCH*"}},
 		calls: []string{listing, "gh api --silent --method PATCH repos/o/r/issues/comments/4 --field body=@body.md"},
 		body:  []string{"1 to add"},
@@ -225,7 +228,7 @@ var scenarios = []scenario{
 	},
 	{
 		name: "no changes any more", step: "diff/diff/Comment", values: with(ofTheComment, "steps.plan.outputs.changes", "false"),
-		files:   map[string]string{review: marker + "No changes.\n"},
+		files:   map[string]string{markdown: marker + "No changes.\n"},
 		answers: []answer{{calls: listing, output: "[" + theirs(4, bot, marker) + "]"}, {calls: "gh *PATCH*"}},
 		calls:   []string{listing, "gh api --silent --method PATCH repos/o/r/issues/comments/4 --field body=@body.md"},
 		body:    []string{"No changes."},
@@ -236,6 +239,11 @@ var scenarios = []scenario{
 		answers: []answer{{calls: listing, output: "[" + theirs(4, bot, marker+"old") + "]"}, {calls: "gh *PATCH*"}},
 		calls:   []string{listing, "gh api --silent --method PATCH repos/o/r/issues/comments/4 --field body=@body.md"},
 		body:    []string{marker, "prod: no review, for the plan failed", "abc123"},
+	},
+	{
+		name: "an empty review would find any comment", step: "diff/diff/Comment", values: ofTheComment, files: map[string]string{markdown: ""},
+		answers: []answer{{calls: listing, output: "[" + theirs(4, bot, "another's") + "]"}, {calls: "gh *POST*"}},
+		calls:   []string{listing, comment}, body: []string{marker, "prod: no review, for the plan failed"},
 	},
 	{
 		name: "GitHub fails", step: "diff/diff/Comment", values: ofTheComment, files: reviewed,
@@ -427,20 +435,43 @@ func TestEveryWorkflowStepIsTried(t *testing.T) {
 	})
 }
 
-// The longest review still fits into a comment, and what was open where it is cut is shut.
-func TestLongReviewIsCut(t *testing.T) {
-	long := marker + "<details>\n\n```diff\n" + strings.Repeat("+ ü"+strings.Repeat("x", 96)+"\n", 1000)
-	r := newRunner(t, map[string]string{review: long}, answer{calls: listing, output: "[]"}, answer{calls: "gh *POST*"})
-	if log, code := r.step(t, "diff/diff/Comment", ofTheComment); code != 0 || len(r.bodies) != 1 {
+// The longest review still fits into a comment, with all that is written below it.
+func TestLongestReviewFits(t *testing.T) {
+	text := marker + strings.Repeat("ü", (review.MarkdownLimit-len(marker)-1)/2) + "\n"
+	r := newRunner(t, map[string]string{markdown: text}, answer{calls: "gh *--paginate *", output: "[]"}, answer{calls: "gh *POST*"})
+	// The longest names that GitHub gives.
+	r.variables["GITHUB_REPOSITORY"] = strings.Repeat("o", 39) + "/" + strings.Repeat("r", 100)
+	r.variables["GITHUB_RUN_ID"] = strings.Repeat("4", 19)
+	values := with(ofTheComment, "steps.plan.outputs.refused", "true", "github.event.pull_request.head.sha", strings.Repeat("c", 40))
+	if log, code := r.step(t, "diff/diff/Comment", values); code != 0 || len(r.bodies) != 1 {
 		t.Fatalf("exit code %d, %d bodies:\n%s", code, len(r.bodies), log)
 	}
+	const most = 65536
 	body := r.bodies[0]
-	if len(body) > 65536 || len(body) < 59000 {
-		t.Errorf("the body has %d bytes, want nearly 65,536", len(body))
+	if len(body) > most {
+		t.Errorf("the body has %d bytes, want at most %d", len(body), most)
 	}
-	for _, want := range []string{"x\n```\n</details>\n\n**Cut here", "/actions/runs/42", "Commit abc123"} {
-		if !strings.Contains(body, want) {
-			t.Errorf("no %q in the end of the body: %q", want, body[len(body)-400:])
+	rest, found := strings.CutPrefix(body, text)
+	if !found {
+		t.Error("the body does not begin with the whole review")
+	}
+	for _, want := range []string{"**The gate is shut.**", "/actions/runs/" + r.variables["GITHUB_RUN_ID"], "Commit ccc"} {
+		if !strings.Contains(rest, want) {
+			t.Errorf("no %q below the review: %q", want, rest)
+		}
+	}
+}
+
+// What is refused is said once, in the reviewer, unless a workflow names it.
+func TestWhatTheReviewerRefuses(t *testing.T) {
+	for failOn, want := range map[string]string{"": "", "drift": " --fail-on drift"} {
+		r := newRunner(t, planned, planAnswers(0)...)
+		if log, code := r.step(t, "actions/plan/Plan and review", with(ofPlan, "inputs.fail-on", failOn)); code != 0 {
+			t.Fatalf("exit code %d:\n%s", code, log)
+		}
+		line := marker + "reviewer review prod=cdktf.out/stacks/prod/plan --markdown " + markdown + want + "\n"
+		if diff := cmp.Diff(line, r.read(t, markdown)); diff != "" {
+			t.Errorf("with fail-on %q the reviewer gets (-want +got):\n%s", failOn, diff)
 		}
 	}
 }

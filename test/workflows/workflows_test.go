@@ -13,6 +13,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	_ "aimetrics/internal/snapshot" // or `go test ./... -update` fails here
+	"aimetrics/review"
 )
 
 // project is the folder of the project.
@@ -306,6 +307,24 @@ func TestPlansAreNoArtifacts(t *testing.T) {
 			t.Errorf("%s: keeps cdktf.out after a plan", name)
 		}
 	})
+}
+
+// What a workflow has refused is what the reviewer knows.
+func TestReviewerKnowsWhatToRefuse(t *testing.T) {
+	named := 0
+	eachStep(t, func(name string, step workflowStep) {
+		failOn, found := step.With["fail-on"]
+		if !found {
+			return
+		}
+		named++
+		if _, err := review.NewGate(strings.Split(failOn, ","), nil); err != nil {
+			t.Errorf("%s: fail-on: %v", name, err)
+		}
+	})
+	if named == 0 {
+		t.Error("no workflow names what is refused")
+	}
 }
 
 // A step's shell is one that stops at the first command that fails, and the versions of tools are those of the repository's files.

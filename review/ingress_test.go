@@ -1,7 +1,6 @@
 package review
 
 import (
-	"bytes"
 	"strings"
 	"testing"
 )
@@ -52,10 +51,7 @@ func TestSecurityGroups(t *testing.T) {
 			"outside Terraform " + group + " now lets in any address (0.0.0.0/0) to tcp 443", Widened},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			r, err := Read("test", bytes.NewReader(encode(t, test.plan)))
-			if err != nil {
-				t.Fatal(err)
-			}
+			r := read(t, test.plan)
 			if got := r.Headline().Plain(); got != test.want || r.worst() != test.worst {
 				t.Errorf("%q, severity %d; want %q, %d", got, r.worst(), test.want, test.worst)
 			}
@@ -80,10 +76,7 @@ func TestMoreThanThePortions(t *testing.T) {
 	} {
 		plan := planOf(change("aws_iam_role_policy_attachment.a", []any{"no-op"}, attached, attached))
 		plan["resource_drift"] = []any{change("aws_iam_role.r", updating, role(), role(test.policies...))}
-		r, err := Read("test", bytes.NewReader(encode(t, plan)))
-		if err != nil {
-			t.Fatal(err)
-		}
+		r := read(t, plan)
 		if drifts := strict(t, "drift").Refuses(r) != nil; drifts != test.drifts {
 			t.Errorf("%s: drifts %v, want %v: %v", test.name, drifts, test.drifts, r.Findings)
 		}
@@ -93,7 +86,7 @@ func TestMoreThanThePortions(t *testing.T) {
 // Right after an apply, what one resource manages of another shows as a change of that one. It is none.
 func TestPortionsAreNoDrift(t *testing.T) {
 	topic := func(policy string) object { return object{"id": "arn:t", "arn": "arn:t", "policy": policy} }
-	old, new := policy(statementWith()), policy(statementWith("role/a", "role/b"))
+	old, new := policyOf(statementWith()), policyOf(statementWith("role/a", "role/b"))
 	drifted := change("aws_sns_topic.t", updating, topic(old), topic(new))
 	for _, test := range []struct {
 		name    string
@@ -108,7 +101,7 @@ func TestPortionsAreNoDrift(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			plan := planOf(test.changes...)
 			plan["resource_drift"] = []any{drifted, change("aws_cloudwatch_metric_alarm.a", updating, object{"metric_query": []any{object{"id": "m1"}}}, object{"metric_query": []any{object{"id": "m1", "period": 0}}})}
-			got := outputs(encode(t, plan))
+			got := written(encode(t, plan))
 			if drifts := strings.Contains(got, "outside Terraform"); drifts != test.drifts || strings.Contains(got, "metric_query") {
 				t.Errorf("drifts %v, want %v\n%s", drifts, test.drifts, got)
 			}

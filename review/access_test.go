@@ -1,7 +1,6 @@
 package review
 
 import (
-	"bytes"
 	"strings"
 	"testing"
 
@@ -25,19 +24,8 @@ func accessLines(t *testing.T, domain object, before, after string) []string {
 	plan := planOf(
 		change("aws_elasticsearch_domain.d", []any{"no-op"}, domain, domain),
 		change("aws_elasticsearch_domain_policy.p", updating, object{"domain_name": "metrics", "access_policies": before}, object{"domain_name": "metrics", "access_policies": after}))
-	r, err := Read("test", bytes.NewReader(encode(t, plan)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var lines []string
-	for _, s := range r.sections {
-		for _, row := range s.rows {
-			if s.title == "Who gets in" && row.below {
-				lines = append(lines, row.cells[0].Plain())
-			}
-		}
-	}
-	return lines
+	r := read(t, plan)
+	return rowsOf(r, "Who gets in", true)
 }
 
 func TestWhoGetsIn(t *testing.T) {
@@ -51,51 +39,51 @@ func TestWhoGetsIn(t *testing.T) {
 		before, after string
 		want          []string
 	}{
-		{"written otherwise", policy(statementWith()), `{"Statement":` + statementWith(`"es:ESHttpGet"`, `["es:ESHttpGet"]`, `"arn:aws:iam::111122223333:role/a"`, `["arn:aws:iam::111122223333:role/a"]`) + `}`,
-			[]string{"the same statements, written otherwise"}},
-		{"in another order", policy(statementWith(), statementWith("Get", "Put")), policy(statementWith("Get", "Put"), statementWith()), []string{"the same statements, written otherwise"}},
-		{"an account by number", policy(statementWith("arn:aws:iam::111122223333:role/a", "111122223333")), policy(statementWith("role/a", "root")), []string{"the same statements, written otherwise"}},
-		{"one more", policy(statementWith()), policy(statementWith(a, `{"AWS":["arn:aws:iam::111122223333:role/a","arn:aws:iam::111122223333:user/b"]}`)),
+		{"written differently", policyOf(statementWith()), `{"Statement":` + statementWith(`"es:ESHttpGet"`, `["es:ESHttpGet"]`, `"arn:aws:iam::111122223333:role/a"`, `["arn:aws:iam::111122223333:role/a"]`) + `}`,
+			[]string{"the same statements, written differently"}},
+		{"in another order", policyOf(statementWith(), statementWith("Get", "Put")), policyOf(statementWith("Get", "Put"), statementWith()), []string{"the same statements, written differently"}},
+		{"an account by number", policyOf(statementWith("arn:aws:iam::111122223333:role/a", "111122223333")), policyOf(statementWith("role/a", "root")), []string{"the same statements, written differently"}},
+		{"one more", policyOf(statementWith()), policyOf(statementWith(a, `{"AWS":["arn:aws:iam::111122223333:role/a","arn:aws:iam::111122223333:user/b"]}`)),
 			[]string{"opens: now lets user b of account 111122223333 send GET requests to the whole domain"}},
-		{"one fewer", policy(statementWith(a, `{"AWS":["arn:aws:iam::111122223333:role/a","arn:aws:iam::111122223333:user/b"]}`)), policy(statementWith()),
+		{"one fewer", policyOf(statementWith(a, `{"AWS":["arn:aws:iam::111122223333:role/a","arn:aws:iam::111122223333:user/b"]}`)), policyOf(statementWith()),
 			[]string{"closes: no longer lets user b of account 111122223333 send GET requests to the whole domain"}},
-		{"more methods", policy(statementWith()), policy(statementWith(`"es:ESHttpGet"`, `["es:ESHttpGet","es:ESHttpDelete"]`)), []string{"opens: now lets role a of account 111122223333 send DELETE requests to the whole domain"}},
-		{"a path", policy(statementWith("DOMAIN/*", "DOMAIN/a")), policy(statementWith(`"DOMAIN/*"`, `["DOMAIN/a","DOMAIN/b/*"]`)), []string{"opens: now lets role a of account 111122223333 send GET requests to /b/*"}},
-		{"everybody", policy(statementWith()), policy(statementWith(a, everybody, "es:ESHttpGet", "es:*")),
+		{"more methods", policyOf(statementWith()), policyOf(statementWith(`"es:ESHttpGet"`, `["es:ESHttpGet","es:ESHttpDelete"]`)), []string{"opens: now lets role a of account 111122223333 send DELETE requests to the whole domain"}},
+		{"a path", policyOf(statementWith("DOMAIN/*", "DOMAIN/a")), policyOf(statementWith(`"DOMAIN/*"`, `["DOMAIN/a","DOMAIN/b/*"]`)), []string{"opens: now lets role a of account 111122223333 send GET requests to /b/*"}},
+		{"everybody", policyOf(statementWith()), policyOf(statementWith(a, everybody, "es:ESHttpGet", "es:*")),
 			[]string{"open to everybody: now lets anyone on the internet do anything (es:*) to the whole domain", "closes: no longer lets role a of account 111122223333 send GET requests to the whole domain"}},
-		{"everybody beside others", policy(statementWith()), policy(statementWith(a, `{"AWS":["arn:aws:iam::111122223333:role/a","*"]}`)),
+		{"everybody beside others", policyOf(statementWith()), policyOf(statementWith(a, `{"AWS":["arn:aws:iam::111122223333:role/a","*"]}`)),
 			[]string{"open to everybody: now lets anyone on the internet send GET requests to the whole domain"}},
-		{"everybody but", policy(), policy(statementWith(`"Principal"`, `"NotPrincipal"`)),
+		{"everybody but", policyOf(), policyOf(statementWith(`"Principal"`, `"NotPrincipal"`)),
 			[]string{"open to everybody: now lets everybody but role a of account 111122223333 send GET requests to the whole domain"}},
-		{"everybody from an address", policy(), policy(statementWith(a, everybody, `"Action"`, `"Condition":{"IpAddress":{"aws:SourceIp":"198.51.100.0/24"}},"Action"`)),
+		{"everybody from an address", policyOf(), policyOf(statementWith(a, everybody, `"Action"`, `"Condition":{"IpAddress":{"aws:SourceIp":"198.51.100.0/24"}},"Action"`)),
 			[]string{"opens: now lets anyone on the internet send GET requests to the whole domain, if aws:SourceIp is in 198.51.100.0/24"}},
-		{"everybody from everywhere", policy(), policy(statementWith(a, everybody, `"Action"`, `"Condition":{"IpAddress":{"aws:SourceIp":["198.51.100.0/24","0.0.0.0/0"]}},"Action"`)),
+		{"everybody from everywhere", policyOf(), policyOf(statementWith(a, everybody, `"Action"`, `"Condition":{"IpAddress":{"aws:SourceIp":["198.51.100.0/24","0.0.0.0/0"]}},"Action"`)),
 			[]string{"open to everybody: now lets anyone on the internet send GET requests to the whole domain, if aws:SourceIp is in 0.0.0.0/0 or 198.51.100.0/24"}},
-		{"everybody over TLS", policy(), policy(statementWith(a, everybody, `"Action"`, `"Condition":{"Bool":{"aws:SecureTransport":true}},"Action"`)),
+		{"everybody over TLS", policyOf(), policyOf(statementWith(a, everybody, `"Action"`, `"Condition":{"Bool":{"aws:SecureTransport":true}},"Action"`)),
 			[]string{"open to everybody: now lets anyone on the internet send GET requests to the whole domain, if aws:SecureTransport is true"}},
-		{"everybody of an organization", policy(), policy(statementWith(a, everybody, `"Action"`, `"Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-1"}},"Action"`)),
+		{"everybody of an organization", policyOf(), policyOf(statementWith(a, everybody, `"Action"`, `"Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-1"}},"Action"`)),
 			[]string{"opens: now lets anyone on the internet send GET requests to the whole domain, if aws:PrincipalOrgID is o-1"}},
-		{"everybody if the key is there", policy(), policy(statementWith(a, everybody, `"Action"`, `"Condition":{"StringEqualsIfExists":{"aws:PrincipalOrgID":"o-1"}},"Action"`)),
+		{"everybody if the key is there", policyOf(), policyOf(statementWith(a, everybody, `"Action"`, `"Condition":{"StringEqualsIfExists":{"aws:PrincipalOrgID":"o-1"}},"Action"`)),
 			[]string{"open to everybody: now lets anyone on the internet send GET requests to the whole domain, if aws:PrincipalOrgID is o-1 or is missing"}},
-		{"everybody, held back by a denial", policy(strings.ReplaceAll(deny, "DOMAIN", domainARNOfTest)), policy(strings.ReplaceAll(deny, "DOMAIN", domainARNOfTest), statementWith(a, everybody)),
+		{"everybody, held back by a denial", policyOf(strings.ReplaceAll(deny, "DOMAIN", domainARNOfTest)), policyOf(strings.ReplaceAll(deny, "DOMAIN", domainARNOfTest), statementWith(a, everybody)),
 			[]string{"opens: now lets anyone on the internet send GET requests to the whole domain"}},
-		{"everybody, not held back for who has no ARN", policy(unnamed), policy(unnamed, statementWith(a, everybody)),
+		{"everybody, not held back for who has no ARN", policyOf(unnamed), policyOf(unnamed, statementWith(a, everybody)),
 			[]string{"open to everybody: now lets anyone on the internet send GET requests to the whole domain"}},
-		{"the denial goes that held everybody back", policy(strings.ReplaceAll(deny, "DOMAIN", domainARNOfTest), statementWith(a, everybody)), policy(statementWith(a, everybody)),
+		{"the denial goes that held everybody back", policyOf(strings.ReplaceAll(deny, "DOMAIN", domainARNOfTest), statementWith(a, everybody)), policyOf(statementWith(a, everybody)),
 			[]string{"open to everybody: no longer keeps out everybody, if aws:SourceIp is not in 10.0.0.0/8"}},
-		{"a condition goes", policy(statementWith(a, everybody, `"Action"`, `"Condition":{"IpAddress":{"aws:SourceIp":"198.51.100.0/24"}},"Action"`)), policy(statementWith(a, everybody)),
+		{"a condition goes", policyOf(statementWith(a, everybody, `"Action"`, `"Condition":{"IpAddress":{"aws:SourceIp":"198.51.100.0/24"}},"Action"`)), policyOf(statementWith(a, everybody)),
 			[]string{"open to everybody: lets anyone on the internet send GET requests to the whole domain, without a condition (before: if aws:SourceIp is in 198.51.100.0/24)"}},
-		{"an address more", policy(statementWith(`"Action"`, `"Condition":{"IpAddress":{"aws:SourceIp":"198.51.100.0/24"}},"Action"`)), policy(statementWith(`"Action"`, `"Condition":{"IpAddress":{"aws:SourceIp":["198.51.100.0/24","203.0.113.0/24"]}},"Action"`)),
+		{"an address more", policyOf(statementWith(`"Action"`, `"Condition":{"IpAddress":{"aws:SourceIp":"198.51.100.0/24"}},"Action"`)), policyOf(statementWith(`"Action"`, `"Condition":{"IpAddress":{"aws:SourceIp":["198.51.100.0/24","203.0.113.0/24"]}},"Action"`)),
 			[]string{"opens: lets role a of account 111122223333 send GET requests to the whole domain, if aws:SourceIp is in now also 203.0.113.0/24 (1 stay)"}},
-		{"a denial goes", policy(statementWith(), statementWith("Allow", "Deny", "Get", "Delete")), policy(statementWith()),
+		{"a denial goes", policyOf(statementWith(), statementWith("Allow", "Deny", "Get", "Delete")), policyOf(statementWith()),
 			[]string{"opens: no longer forbids role a of account 111122223333 to send DELETE requests to the whole domain"}},
-		{"a denial goes that another covers", policy(unnamed, statementWith("Allow", "Deny", "role/a", "role/b")), policy(unnamed),
+		{"a denial goes that another covers", policyOf(unnamed, statementWith("Allow", "Deny", "role/a", "role/b")), policyOf(unnamed),
 			[]string{"closes: no longer forbids role b of account 111122223333 to send GET requests to the whole domain; another statement still forbids it everything"}},
-		{"a denial of all but", policy(statementWith("Allow", "Deny", `"Resource"`, `"NotResource"`, `"DOMAIN/*"`, `["DOMAIN/a"]`)), policy(statementWith("Allow", "Deny", `"Resource"`, `"NotResource"`, `"DOMAIN/*"`, `["DOMAIN/a","DOMAIN/b"]`)),
+		{"a denial of all but", policyOf(statementWith("Allow", "Deny", `"Resource"`, `"NotResource"`, `"DOMAIN/*"`, `["DOMAIN/a"]`)), policyOf(statementWith("Allow", "Deny", `"Resource"`, `"NotResource"`, `"DOMAIN/*"`, `["DOMAIN/a","DOMAIN/b"]`)),
 			[]string{"opens: no longer forbids role a of account 111122223333 to send GET requests to /b"}},
-		{"all but an action", policy(), policy(statementWith(`"Action":"es:ESHttpGet"`, `"NotAction":"es:ESHttpDelete"`)),
+		{"all but an action", policyOf(), policyOf(statementWith(`"Action":"es:ESHttpGet"`, `"NotAction":"es:ESHttpDelete"`)),
 			[]string{"opens: now lets role a of account 111122223333 do anything but es:ESHttpDelete to the whole domain"}},
-		{"no policy", policy(), "not a policy", []string{`is no policy that can be read: {"Version":"2012-10-17","Statement":[]} → not a policy`}},
+		{"no policy", policyOf(), "not a policy", []string{`is no policy that can be read: {"Version":"2012-10-17","Statement":[]} → not a policy`}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if diff := cmp.Diff(test.want, accessLines(t, public, test.before, test.after)); diff != "" {
@@ -115,7 +103,7 @@ func TestEverybodyBehindAWall(t *testing.T) {
 		{object{"domain_name": "metrics", "advanced_security_options": []any{object{"enabled": true}}}, "opens: now lets who signs in with the domain's own users and passwords send GET requests to the whole domain"},
 		{object{"domain_name": "other"}, "open to everybody: now lets anyone who reaches the domain send GET requests to the whole domain"},
 	} {
-		if got := accessLines(t, test.domain, policy(), policy(statementWith(`{"AWS":"arn:aws:iam::111122223333:role/a"}`, `"*"`))); len(got) != 1 || got[0] != test.want {
+		if got := accessLines(t, test.domain, policyOf(), policyOf(statementWith(`{"AWS":"arn:aws:iam::111122223333:role/a"}`, `"*"`))); len(got) != 1 || got[0] != test.want {
 			t.Errorf("got %q, want %q", got, test.want)
 		}
 	}
@@ -126,8 +114,8 @@ func TestPolicyOfARenamedDomain(t *testing.T) {
 	renamed := strings.ReplaceAll(statementWith(), "domain/metrics", "domain/renamed")
 	plan := planOf(
 		change("aws_elasticsearch_domain.d", recreating, object{"domain_name": "metrics"}, object{"domain_name": "renamed"}),
-		change("aws_elasticsearch_domain_policy.p", updating, object{"domain_name": "metrics", "access_policies": policy(statementWith())}, object{"domain_name": "renamed", "access_policies": policy(renamed)}))
-	if got, want := outputs(encode(t, plan)), "  - the same statements, written otherwise\n"; !strings.Contains(got, want) {
+		change("aws_elasticsearch_domain_policy.p", updating, object{"domain_name": "metrics", "access_policies": policyOf(statementWith())}, object{"domain_name": "renamed", "access_policies": policyOf(renamed)}))
+	if got, want := written(encode(t, plan)), "  - the same statements, written differently\n"; !strings.Contains(got, want) {
 		t.Errorf("no %q in\n%s", want, got)
 	}
 }
@@ -148,12 +136,9 @@ func TestWallFalls(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			statements := []string{statementWith(`{"AWS":"arn:aws:iam::111122223333:role/a"}`, test.principal)}
-			p := object{"domain_name": "metrics", "access_policies": policy(statements...)}
-			q := object{"domain_name": "metrics", "access_policies": policy(append(statements, test.more...)...)}
-			r, err := Read("test", bytes.NewReader(encode(t, planOf(change("aws_elasticsearch_domain.d", recreating, test.before, test.after), change("aws_elasticsearch_domain_policy.p", recreating, p, q)))))
-			if err != nil {
-				t.Fatal(err)
-			}
+			p := object{"domain_name": "metrics", "access_policies": policyOf(statements...)}
+			q := object{"domain_name": "metrics", "access_policies": policyOf(append(statements, test.more...)...)}
+			r := read(t, planOf(change("aws_elasticsearch_domain.d", recreating, test.before, test.after), change("aws_elasticsearch_domain_policy.p", recreating, p, q)))
 			got := Drifted + 1
 			for _, finding := range r.Findings {
 				if finding.Address == "aws_elasticsearch_domain_policy.p" && finding.Severity < Destroyed {
@@ -167,27 +152,24 @@ func TestWallFalls(t *testing.T) {
 	}
 }
 
-// What is adopted as it is says nothing new of who gets in.
-func TestAdoptedPolicy(t *testing.T) {
-	p := object{"domain_name": "metrics", "access_policies": policy(statementWith())}
+// What is imported as it is says nothing new of who gets in.
+func TestImportedPolicy(t *testing.T) {
+	p := object{"domain_name": "metrics", "access_policies": policyOf(statementWith())}
 	plan := planOf(within(change("aws_elasticsearch_domain_policy.p", []any{"no-op"}, p, p), "type", "aws_elasticsearch_domain_policy"))
 	within(plan["resource_changes"].([]any)[0].(object)["change"].(object), "importing", object{"id": "metrics"})
-	if got := outputs(encode(t, plan)); strings.Contains(got, "Who gets in") || !strings.Contains(got, "1 adopted") {
-		t.Errorf("an adopted policy is told as a change of who gets in:\n%s", got)
+	if got := written(encode(t, plan)); strings.Contains(got, "Who gets in") || !strings.Contains(got, "1 imported") {
+		t.Errorf("an imported policy is said to change who gets in:\n%s", got)
 	}
 }
 
 // A plan that closes what was opened by hand must not be refused for it.
 func TestOpenedByHand(t *testing.T) {
 	const address = "aws_elasticsearch_domain_policy.p"
-	closed := object{"domain_name": "metrics", "access_policies": policy(statementWith())}
-	open := object{"domain_name": "metrics", "access_policies": policy(statementWith(`{"AWS":"arn:aws:iam::111122223333:role/a"}`, `"*"`))}
+	closed := object{"domain_name": "metrics", "access_policies": policyOf(statementWith())}
+	open := object{"domain_name": "metrics", "access_policies": policyOf(statementWith(`{"AWS":"arn:aws:iam::111122223333:role/a"}`, `"*"`))}
 	plan := planOf(change(address, updating, open, closed))
 	plan["resource_drift"] = []any{change(address, updating, closed, open)}
-	r, err := Read("test", bytes.NewReader(encode(t, plan)))
-	if err != nil {
-		t.Fatal(err)
-	}
+	r := read(t, plan)
 	if refusals := strict(t, "open").Refuses(r); refusals != nil || r.worst() != Opened {
 		t.Errorf("refuses %v; found %v", refusals, r.Findings)
 	}

@@ -1,4 +1,4 @@
-package review
+package plan
 
 import (
 	"bufio"
@@ -7,48 +7,35 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	tfjson "github.com/hashicorp/terraform-json"
+
+	"aimetrics/internal/credential"
+	"aimetrics/review/prose"
 )
 
-// plan is what of a plan's JSON a review needs.
-// https://developer.hashicorp.com/terraform/internals/json-format
-type plan struct {
-	terraformVersion string
-	errored          bool
-	complete         *bool
-	refreshOnly      bool
-	changes          []*tfjson.ResourceChange // without those that change nothing, and without data that are read
-	unchanged        int
-	domains          []*tfjson.ResourceChange // every domain and policy of one, unchanged ones too
-	drift            []*tfjson.ResourceChange
-	deferred         []*tfjson.DeferredResourceChange
-	outputs          map[string]*tfjson.Change
-	checks           []tfjson.CheckResultStatic
-	invocations      []*tfjson.ActionInvocation
-	secrets          secrets
-	portions         map[string]map[string]bool // of unchanged resources too, see world
-	rules            map[string][]Text          // likewise
-}
-
-// decode reads the output of `terraform show -json`. Errors are one line, without the plan's name.
-func decode(from io.Reader) (*plan, error) {
+// Read reads the output of `terraform show -json`. watch says of which types of resources it also keeps those that stay as they
+// are, in Plan.Watched; the others, most of a large plan, are dropped. An error is one line with the place in the JSON and what
+// to do, without the name of the plan.
+func Read(from io.Reader, watch func(resourceType string) bool) (*Plan, error) {
 	buffered := bufio.NewReaderSize(from, 64<<10)
 	if err := recognize(buffered); err != nil {
 		return nil, err
 	}
-	reader := planReader{json: scanner{from: buffered}, seen: map[string]bool{}, plan: plan{secrets: secrets{}, portions: map[string]map[string]bool{}, rules: map[string][]Text{}}}
+	reader := reader{json: scanner{from: buffered}, watch: watch, seen: map[string]bool{}, secrets: secrets{}}
 	if err := reader.read(); err != nil {
 		return nil, err
 	}
-	reader.plan.hideSecrets()
+	reader.finish()
 	return &reader.plan, nil
 }
 
 const showJSON = "write one with `terraform show -json PLAN`"
 
-// recognize tells what is not JSON at all by its first bytes.
+// recognize refuses what is not JSON at all by its first bytes.
 func recognize(from *bufio.Reader) error {
 	start, err := from.Peek(4)
 	switch {
@@ -56,10 +43,11 @@ func recognize(from *bufio.Reader) error {
 		return broken(err)
 	case len(start) == 0:
 		return errors.New("is empty; " + showJSON)
-	case bytes.HasPrefix(start, zipMagic):
+	case IsFile(start):
 		return errors.New("is a plan file, which Terraform alone can read, in the folder that it was made in; name its path")
 	case bytes.HasPrefix(start, []byte{0xFF, 0xFE}), bytes.HasPrefix(start, []byte{0xFE, 0xFF}):
-		return errors.New("is UTF-16, as PowerShell's > writes it; write it with `terraform show -json PLAN | Out-File -Encoding utf8 FILE`")
+		return errors.New("is UTF-16, as PowerShell's > writes it; " +
+			"write it with `terraform show -json PLAN | Out-File -Encoding utf8 FILE`")
 	case bytes.HasPrefix(start, []byte("\xEF\xBB\xBF")):
 		from.Discard(3)
 	}
@@ -78,18 +66,42 @@ func recognize(from *bufio.Reader) error {
 	}
 }
 
-// zipMagic is how a plan file begins.
-var zipMagic = []byte("PK\x03\x04")
+// IsFile reports whether what begins so (four bytes suffice) is a plan file, a zip archive that Terraform alone can read.
+func IsFile(start []byte) bool { return bytes.HasPrefix(start, []byte("PK\x03\x04")) }
 
-type planReader struct {
-	plan plan
-	json scanner
-	at   string // the value that is being read
-	seen map[string]bool
+// reader reads a plan.
+type reader struct {
+	plan     Plan
+	json     scanner
+	watch    func(resourceType string) bool
+	at       string // the value that is being read
+	seen     map[string]bool
+	complete *bool
+	outputs  map[string]*tfjson.Change
+	secrets  secrets
+}
+
+// finish fills in what is known when all is read.
+func (r *reader) finish() {
+	r.plan.Incomplete = r.complete != nil && !*r.complete
+	r.plan.RefreshOnly = !r.seen["resource_changes"] && len(r.plan.Drift) > 0
+	for _, name := range slices.Sorted(maps.Keys(r.outputs)) {
+		if change := r.outputs[name]; change != nil {
+			action, _ := planned(change.Actions)
+			r.plan.Outputs = append(r.plan.Outputs, Output{name, action, before(change), after(change)})
+		}
+	}
+	r.hideSecrets()
+	r.plan.Outputs = slices.DeleteFunc(r.plan.Outputs, func(o Output) bool { return o.Action == Keep || o.Action == ReadData })
+	for i := range r.plan.Outputs {
+		if output := &r.plan.Outputs[i]; credential.IsName(output.Name) {
+			output.Before.sensitive, output.After.sensitive = true, true
+		}
+	}
 }
 
 // read reads the plan field by field.
-func (r *planReader) read() error {
+func (r *reader) read() error {
 	var version string
 	for first := true; ; first = false {
 		separator, name, err := r.key(first)
@@ -113,7 +125,6 @@ func (r *planReader) read() error {
 	if err := r.foreign(version); err != nil {
 		return err
 	}
-	r.plan.refreshOnly = !r.seen["resource_changes"] && len(r.plan.drift) > 0
 	if _, err := r.json.peek(); err != io.EOF {
 		return errors.New("goes on after its end; hand in one plan per file")
 	}
@@ -121,7 +132,7 @@ func (r *planReader) read() error {
 }
 
 // key reads what stands between two fields, and the name of the next; the separator is } at the end.
-func (r *planReader) key(first bool) (separator byte, name string, err error) {
+func (r *reader) key(first bool) (separator byte, name string, err error) {
 	before := ",}"
 	if first {
 		before = "{"
@@ -141,47 +152,51 @@ func (r *planReader) key(first bool) (separator byte, name string, err error) {
 }
 
 // field reads what the key says or skips it.
-func (r *planReader) field(name string, version *string) error {
+func (r *reader) field(name string, version *string) error {
 	p := &r.plan
 	switch name {
 	case "format_version":
 		return r.value(version)
-	case "terraform_version":
-		return r.value(&p.terraformVersion)
 	case "errored":
-		return r.value(&p.errored)
+		return r.value(&p.Errored)
 	case "complete":
-		return r.value(&p.complete)
+		return r.value(&r.complete)
 	case "output_changes":
-		return r.value(&p.outputs)
+		return r.value(&r.outputs)
 	case "checks":
-		return r.value(&p.checks)
+		return r.checks()
 	case "resource_changes":
-		return each(r, p.add)
+		return each(r, r.change)
 	case "resource_drift":
 		return each(r, func(change tfjson.ResourceChange) error {
-			p.drift = append(p.drift, &change)
-			return checkChange(&change)
+			if err := checkChange(&change); err != nil {
+				return err
+			}
+			p.Drift = append(p.Drift, newChange(&change))
+			return nil
 		})
 	case "deferred_changes":
-		return each(r, func(change tfjson.DeferredResourceChange) error {
-			p.deferred = append(p.deferred, &change)
-			if change.ResourceChange == nil {
+		return each(r, func(deferred tfjson.DeferredResourceChange) error {
+			if deferred.ResourceChange == nil {
 				return errors.New("has no resource_change")
 			}
-			return checkChange(change.ResourceChange)
+			if err := checkChange(deferred.ResourceChange); err != nil {
+				return err
+			}
+			p.Deferred = append(p.Deferred, Deferred{deferred.Reason, newChange(deferred.ResourceChange)})
+			return nil
 		})
 	case "action_invocations":
 		return each(r, func(invocation tfjson.ActionInvocation) error {
-			p.invocations = append(p.invocations, &invocation)
+			p.Invocations = append(p.Invocations, invocation.Address)
 			return nil
 		})
 	}
 	return r.json.skip()
 }
 
-// foreign tells what other JSON it is than a plan's.
-func (r *planReader) foreign(version string) error {
+// foreign refuses other JSON than a plan's.
+func (r *reader) foreign(version string) error {
 	switch {
 	case r.seen["resource_changes"], r.seen["planned_values"]:
 		return checkVersion(version)
@@ -200,63 +215,62 @@ func (r *planReader) foreign(version string) error {
 // checkVersion refuses formats that may say things that a review would overlook.
 func checkVersion(version string) error {
 	if err := (&tfjson.Plan{FormatVersion: version}).Validate(); err != nil {
-		return fmt.Errorf("format_version: %s is not %s, which this version reads; update aimetrics, or plan with Terraform 1.x", quoted(version), tfjson.PlanFormatVersionConstraints)
+		return fmt.Errorf("format_version: %s is not %s, which this version reads; update aimetrics, or plan with Terraform 1.x",
+			prose.Quoted(version), tfjson.PlanFormatVersionConstraints)
 	}
 	return nil
 }
 
-// add takes a change in, or drops it where it says nothing: of a thousand resources most stay as they are.
-func (p *plan) add(change tfjson.ResourceChange) error {
-	if err := checkChange(&change); err != nil {
-		return err
-	}
-	if (isDomain(change.Type) || isDomainPolicy(change.Type)) && change.Mode == tfjson.ManagedResourceMode {
-		p.domains = append(p.domains, &change)
-	}
-	p.manages(&change)
-	switch {
-	case change.Mode == tfjson.DataResourceMode:
-		p.secrets.collect(beforeOf(change.Change))
-	case change.Change.Actions.NoOp() && change.PreviousAddress == "" && change.Change.Importing == nil:
-		p.unchanged++
-		p.secrets.collect(afterOf(change.Change))
-	default:
-		p.changes = append(p.changes, &change)
-	}
-	return nil
-}
-
-// manages takes in of what other resource's part this one is.
-func (p *plan) manages(change *tfjson.ResourceChange) {
-	before := beforeOf(change.Change)
-	for _, portion := range portions {
-		if portion.kind == change.Type && before.textOf("type") != "ingress" {
-			key := portion.of + " " + portion.part + " " + before.textOf(portion.by)
-			if p.portions[key] == nil {
-				p.portions[key] = map[string]bool{}
-			}
-			for _, name := range inPart(portion.part, before) {
-				p.portions[key][name] = true
+func (r *reader) checks() error {
+	var checks []tfjson.CheckResultStatic
+	err := r.value(&checks)
+	r.plan.Checks = nil
+	for _, check := range checks {
+		var problems []string
+		for _, instance := range check.Instances {
+			for _, problem := range instance.Problems {
+				problems = append(problems, problem.Message)
 			}
 		}
+		r.plan.Checks = append(r.plan.Checks, Check{check.Address.ToDisplay, string(check.Status), problems})
 	}
-	if group := before.textOf("security_group_id"); group != "" && isIngress(change) {
-		p.rules[group] = append(p.rules[group], admits(before)...)
+	return err
+}
+
+// change takes a change in, or drops it where it says nothing: of a thousand resources most stay as they are.
+func (r *reader) change(c tfjson.ResourceChange) error {
+	if err := checkChange(&c); err != nil {
+		return err
 	}
+	change := newChange(&c)
+	if c.Mode == tfjson.ManagedResourceMode && r.watch(c.Type) {
+		r.plan.Watched = append(r.plan.Watched, change)
+	}
+	switch {
+	case c.Mode == tfjson.DataResourceMode:
+		r.secrets.collect(change.Before)
+	case change.Action == Keep:
+		r.plan.Unchanged++
+		r.secrets.collect(change.After)
+	default:
+		r.plan.Changes = append(r.plan.Changes, change)
+	}
+	return nil
 }
 
 func checkChange(change *tfjson.ResourceChange) error {
 	if change.Change == nil {
-		return fmt.Errorf("%s has no change", quoted(change.Address))
+		return fmt.Errorf("%s has no change", prose.Quoted(change.Address))
 	}
-	if _, ok := actionOf(change.Change.Actions); !ok && change.Mode != tfjson.DataResourceMode {
-		return fmt.Errorf("%s: actions %s are none of Terraform 1.x; update aimetrics", quoted(change.Address), quoted(fmt.Sprint(change.Change.Actions)))
+	if _, ok := planned(change.Change.Actions); !ok && change.Mode != tfjson.DataResourceMode {
+		return fmt.Errorf("%s: actions %s are none of Terraform 1.x; update aimetrics",
+			prose.Quoted(change.Address), prose.Quoted(fmt.Sprint(change.Change.Actions)))
 	}
 	return nil
 }
 
-// value reads a value; numbers stay as they are written.
-func (r *planReader) value(into any) error {
+// value reads a value into a variable; numbers stay as they are written.
+func (r *reader) value(into any) error {
 	text, err := r.json.read()
 	if err != nil {
 		return err
@@ -278,7 +292,7 @@ type inValue struct{ error }
 func (e inValue) Unwrap() error { return e.error }
 
 // each reads a list, element by element.
-func each[T any](r *planReader, take func(T) error) error {
+func each[T any](r *reader, take func(T) error) error {
 	start, err := r.json.peek()
 	switch {
 	case err != nil:
@@ -310,10 +324,10 @@ func each[T any](r *planReader, take func(T) error) error {
 	}
 }
 
-func (r *planReader) broken(err error) error {
+func (r *reader) broken(err error) error {
 	err = broken(err)
 	if r.at != "" {
-		return fmt.Errorf("%s: %w", Clean(r.at), err)
+		return fmt.Errorf("%s: %w", prose.Clean(r.at), err)
 	}
 	return err
 }
@@ -330,12 +344,7 @@ func broken(err error) error {
 	case errors.As(err, &kind):
 		return fmt.Errorf("holds a %s where Terraform writes another type; %s again", strings.Fields(kind.Value + " value")[0], showJSON)
 	case errors.As(err, &syntax):
-		return fmt.Errorf("is not JSON (%s); %s again", Clean(syntax.Error()), showJSON)
+		return fmt.Errorf("is not JSON (%s); %s again", prose.Clean(syntax.Error()), showJSON)
 	}
-	return errors.New(Clean(err.Error()))
-}
-
-// quoted is a value in an error: in quotes, on one line, not long.
-func quoted(s string) string {
-	return `"` + shortened(Clean(s)) + `"`
+	return errors.New(prose.Clean(err.Error()))
 }

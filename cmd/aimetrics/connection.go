@@ -1,0 +1,139 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/mattn/go-isatty"
+	"github.com/spf13/cobra"
+
+	"aimetrics/domain"
+	"aimetrics/metrics"
+	"aimetrics/spec"
+)
+
+// connection is the flags by which commands name a domain.
+type connection struct {
+	stack, environments                       string
+	endpoint, kibana, region, auth, connectTo string
+	indexPrefix                               string
+	kibanaFlag                                bool
+}
+
+const connectionHelp = `
+The domain is that of --stack, the name of a file in environments/, or the one at --endpoint. Requests are signed with AWS's
+credentials (AWS_PROFILE and the rest of the usual chain) where the host is AWS's, or with --auth aws; AIMETRICS_USERNAME and
+AIMETRICS_PASSWORD sign in with a password instead. HTTPS_PROXY, NO_PROXY and SSL_CERT_FILE are obeyed.`
+
+func (c *connection) addFlags(command *cobra.Command) {
+	flags := command.Flags()
+	flags.StringVar(&c.stack, "stack", "", "the domain of this stack: `NAME` of its file in environments/")
+	flags.StringVar(&c.environments, "environments", "environments", "`FOLDER` of the environment files")
+	flags.StringVar(&c.endpoint, "endpoint", "", "the domain at this `URL`, such as http://localhost:9200")
+	flags.StringVar(&c.kibana, "kibana", "", "its Kibana is at this `URL` (at AWS: <endpoint>/_plugin/kibana)")
+	flags.StringVar(&c.region, "region", "", "AWS `REGION` to sign for, where the host does not tell it")
+	flags.StringVar(&c.auth, "auth", "", "how to sign in: aws, basic, none (by default, what fits)")
+	flags.StringVar(&c.connectTo, "connect-to", "", "dial `HOST:PORT` in the place of the domain's own, such as a port forward into a VPC")
+	flags.StringVar(&c.indexPrefix, "index-prefix", "", "what the indices' names begin with (the file's, or "+metrics.DefaultIndexPrefix+")")
+	command.RegisterFlagCompletionFunc("stack", c.completeStack)
+	command.RegisterFlagCompletionFunc("auth", cobra.FixedCompletions([]string{"aws", "basic", "none"}, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// completeStack names the environments that there are.
+func (c *connection) completeStack(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	var names []string
+	for _, extension := range []string{".yaml", ".yml"} {
+		files, _ := filepath.Glob(filepath.Join(c.environments, "*"+extension))
+		for _, file := range files {
+			names = append(names, strings.TrimSuffix(filepath.Base(file), extension))
+		}
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
+}
+
+// target is a domain that a command works on.
+type target struct {
+	client *domain.Client
+	wanted domain.Wanted
+	// The flags that name it again, for a command to paste.
+	flags string
+}
+
+// target connects to the domain that the flags name.
+func (c *connection) target(ctx context.Context, std std) (target, error) {
+	options := domain.Options{}
+	var found target
+	switch {
+	case c.stack == "" && c.endpoint == "":
+		return found, errors.New("which domain? name its stack, such as --stack dev, or its address with --endpoint")
+	case c.stack == "":
+		found.flags = "--endpoint " + c.endpoint
+		found.wanted = domain.Wanted{Settings: metrics.Settings{IndexPrefix: c.indexPrefix}, KeepSettings: true}
+	default:
+		found.flags = "--stack " + c.stack
+		stack := domain.Stack{Name: c.stack, Environments: c.environments, Outdir: cmp.Or(os.Getenv("CDKTF_OUTDIR"), "cdktf.out"), AskMFA: askMFA(std)}
+		environment, err := stack.Environment()
+		if err != nil {
+			return found, err
+		}
+		found.wanted = wantedOf(environment)
+		if prefix := found.wanted.Settings.IndexPrefix; c.indexPrefix != "" && c.indexPrefix != prefix {
+			return found, fmt.Errorf("--index-prefix %q, and access.index_prefix of %s is %q; leave the flag out, or change the file and deploy it", c.indexPrefix, c.stack, prefix)
+		}
+		options.Region = environment.Region
+		if c.endpoint == "" {
+			if options, err = stack.Options(ctx, environment); err != nil {
+				return found, err
+			}
+		}
+	}
+	options.Endpoint = cmp.Or(c.endpoint, options.Endpoint)
+	options.Kibana = cmp.Or(c.kibana, options.Kibana)
+	options.Region = cmp.Or(c.region, options.Region)
+	options.Auth = domain.Auth(c.auth)
+	options.ConnectTo = c.connectTo
+	options.AskMFA = askMFA(std)
+	var err error
+	found.client, err = domain.Connect(ctx, options)
+	return found, err
+}
+
+// wantedOf is what an environment's file says of what should be in the domain.
+func wantedOf(environment spec.Environment) domain.Wanted {
+	access := environment.Access
+	return domain.Wanted{
+		Settings: metrics.Settings{IndexPrefix: access.IndexPrefix, Replicas: replicasOf(environment.Domain.ClusterConfig)},
+		Principals: domain.Principals{
+			Writers:        access.Writers,
+			Readers:        access.Readers,
+			Administrators: access.Administrators,
+		},
+	}
+}
+
+// replicasOf is one replica where there is a second node to put it on.
+func replicasOf(cluster spec.ClusterConfig) int {
+	if cluster.InstanceCount > 1 {
+		return 1
+	}
+	return 0
+}
+
+// askMFA asks for the code of an MFA device at a terminal; nil where there is none.
+func askMFA(std std) func() (string, error) {
+	in, ok := std.in.(*os.File)
+	if !ok || !isatty.IsTerminal(in.Fd()) {
+		return nil
+	}
+	return func() (string, error) {
+		fmt.Fprint(std.err, "MFA code of your AWS profile: ")
+		var code string
+		_, err := fmt.Fscanln(in, &code)
+		return code, err
+	}
+}

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"os"
+	"strings"
+	"testing"
+)
+
+// What cannot be is one line on stderr with what to do, exit code 1, and nothing on stdout.
+func TestSetupRefuses(t *testing.T) {
+	t.Chdir("../..")
+	for _, test := range []struct {
+		arguments string
+		want      string
+	}{
+		{"setup", "which domain? name its stack, such as --stack dev, or its address with --endpoint"},
+		{"setup dev", `setup: "dev" is no argument; a domain is named by --stack or --endpoint`},
+		{"setup --stak dev", "setup: --stak is no flag; use --stack"},
+		{"setup --retention 3", "setup: --retention is no flag; see aimetrics setup --help"},
+		{"setup --stack", "setup: flag needs an argument: --stack; see aimetrics setup --help"},
+		{"setup --stack dve", `--stack "dve" has no file in environments; there is dev, prod, staging`},
+		{"setup --stack dev --environments none", "--stack dev: there is no folder none here; run it in the project's root, name the folder with --environments, or the domain with --endpoint"},
+		{"setup --stack dev --index-prefix other", `--index-prefix "other", and access.index_prefix of dev is "ml-metrics"; leave the flag out, or change the file and deploy it`},
+		{"setup --endpoint https://ml:hunter22@localhost", "--endpoint holds a user name or a password, which others on this machine would see; take it out and set AIMETRICS_USERNAME and AIMETRICS_PASSWORD"},
+		{"setup --endpoint localhost:9", "GET http://localhost:9/: nothing listens there; start the server, or mend the port"},
+		{"setup --endpoint localhost:9 --index-prefix UPPER", `UPPER`},
+	} {
+		got := aimetrics("", strings.Fields(test.arguments)...)
+		if got.code != 1 || got.out != "" || !strings.Contains(got.err, test.want) || strings.Count(got.err, "\n") != 1 || strings.Contains(got.err, "hunter22") {
+			t.Errorf("%s: exit code %d, stdout %q, stderr\n%s\nwant\n%s", test.arguments, got.code, got.out, got.err, test.want)
+		}
+	}
+}
+
+func TestVersion(t *testing.T) {
+	if got := aimetrics("", "--version"); got.code != 0 || !strings.HasPrefix(got.out, "aimetrics of ") || !strings.HasSuffix(got.out, ", document model 1\n") {
+		t.Errorf("%+v", got)
+	}
+}
+
+// Every command has an example, and the shell completes the names of stacks.
+func TestHelpAndCompletion(t *testing.T) {
+	t.Chdir("../..")
+	for _, command := range []string{"", "review", "setup"} {
+		if got := aimetrics("", strings.Fields(command+" --help")...); got.code != 0 || !strings.Contains(got.out, "Examples:\n  aimetrics ") && !strings.Contains(got.out, "Examples:\n  npx cdktf diff") {
+			t.Errorf("%s --help has no example:\n%s", command, got.out)
+		}
+	}
+	if got := aimetrics("", "__complete", "setup", "--stack", ""); got.code != 0 || !strings.HasPrefix(got.out, "dev\nprod\nstaging\n") {
+		t.Errorf("the stacks complete to\n%s", got.out)
+	}
+	if got := aimetrics("", "completion", "bash"); got.code != 0 || !strings.Contains(got.out, "__start_aimetrics") {
+		t.Errorf("completion bash: %d %.100s", got.code, got.out)
+	}
+}
+
+func TestMain(m *testing.M) {
+	for _, name := range []string{"AIMETRICS_USERNAME", "AIMETRICS_PASSWORD", "AWS_PROFILE", "HTTPS_PROXY", "HTTP_PROXY", "SSL_CERT_FILE"} {
+		os.Unsetenv(name)
+	}
+	os.Exit(m.Run())
+}

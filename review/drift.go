@@ -1,0 +1,63 @@
+package review
+
+import (
+	"aimetrics/review/plan"
+	"aimetrics/review/prose"
+)
+
+// drift says what was changed outside Terraform. Providers read an empty list, 0 or false where they were given none, and right
+// after an apply into a resource what others manage of it: that is no drift.
+func drift(r *reading) []section {
+	var rows []row
+	created := map[string]bool{}
+	for _, c := range r.plan.Changes {
+		created[c.Address] = c.Action == plan.Create
+	}
+	for _, c := range r.plan.Drift {
+		if c.Action == plan.Destroy {
+			rows = append(rows, item(prose.Value(c.Address), ": ", prose.Strong("is gone")))
+			r.vanished(c, created[c.Address])
+			continue
+		}
+		var parts []prose.Text
+		for _, a := range c.Arguments() {
+			if !r.isRead(c, a) {
+				parts = append(parts, prose.Say(prose.Value(a.Path), " ", a.From, " → ", a.To))
+			}
+		}
+		if parts != nil {
+			rows = append(rows, item(prose.Value(c.Address), ": ", prose.List(parts, "and", most)))
+		}
+	}
+	r.outside = rows != nil
+	return list(rows)
+}
+
+// vanished finds what held data or called somebody, and was destroyed outside Terraform.
+func (r *reading) vanished(c *plan.Change, madeAnew bool) {
+	gone := prose.Say(named(c), " ", prose.Strong("is gone"),
+		": somebody deleted it outside Terraform, or the plan looks for it in another region or account")
+	switch kind := kindOf(c); {
+	case kind.role == aDomain && madeAnew:
+		r.event(Vanished, c.Address, gone, "; it makes a new, empty one")
+	case kind.loss.of != "":
+		r.find(Vanished, c.Address, gone)
+	case kind.role == anAlarm:
+		r.find(AlarmLost, c.Address, "alarm ", prose.Strong("gone"), " outside Terraform: ", describe(c, c.Before))
+	}
+}
+
+// isRead reports whether a change is only read otherwise, or said elsewhere.
+func (r *reading) isRead(c *plan.Change, a plan.Argument) bool {
+	kind := kindOf(c)
+	return kind.policy.is(a.Path) || r.world.elsewhere(c, a.Top()) || kind.role == aSecurityGroup && a.Top() == "ingress" ||
+		a.Before.IsEmpty() && a.After.IsZero()
+}
+
+// drifted finds that something was changed outside Terraform, whatever it is.
+func drifted(r *reading) []section {
+	if r.outside {
+		r.event(Drifted, "", "something was changed outside Terraform, see below")
+	}
+	return nil
+}

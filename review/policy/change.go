@@ -1,0 +1,222 @@
+package policy
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Direction is what a change of a policy does to who gets in.
+type Direction int
+
+const (
+	Unclear Direction = iota // opens or closes: which, cannot be judged
+	Closes
+	Opens
+)
+
+// Change is what one sentence says of a change of a policy: what comes or goes for the same principals on the same conditions.
+type Change struct {
+	Direction Direction
+	Open      bool // lets in everybody now
+	Allows    bool // of what is allowed; else of what is forbidden
+	grants    []grant
+}
+
+// grant is one change of who may do what: a statement, or the part of one, that comes or goes.
+type grant struct {
+	statement
+	gained    bool
+	direction Direction
+	open      bool // lets in everybody now
+	covered   bool // what it no longer forbids, another statement still does
+	retuned   bool // it is its conditions that change, from former
+	former    []condition
+}
+
+// Compare is what comes and what goes, what opens first; nothing if the statements are the same, however they are written.
+func Compare(before, after Policy) []Change {
+	return grouped(compare(before, after))
+}
+
+// StayOpen is the statements that let everybody in before and after, as if they came with the change: for whoever stands
+// behind a wall that falls, they do.
+func StayOpen(before, after Policy) []Change {
+	opened := after.open()
+	var all []Change
+	for _, s := range onlyIn(opened, onlyIn(opened, before.open())) {
+		all = append(all, changeOf(comes(s, after)))
+	}
+	return all
+}
+
+func changeOf(g grant) Change {
+	return Change{Direction: g.direction, Open: g.open, Allows: g.Allow, grants: []grant{g}}
+}
+
+// KeepsOut reports whether it is of a statement that denies everybody everything, but for its conditions.
+func (c Change) KeepsOut() bool { return c.grants[0].keepsOut() }
+
+func compare(before, after Policy) []grant {
+	removed, added := onlyIn(before, after), onlyIn(after, before)
+	var grants []grant
+	for _, new := range added {
+		i := slices.IndexFunc(removed, func(old statement) bool { return parts(old, new) != nil })
+		if i < 0 {
+			grants = append(grants, comes(new, after))
+			continue
+		}
+		changed := parts(removed[i], new)
+		for j := range changed {
+			changed[j].open = changed[j].gained && new.open(after) && !removed[i].open(before)
+			if changed[j].open && !changed[j].retuned {
+				changed[j].statement = new
+			}
+		}
+		grants = append(grants, changed...)
+		removed = slices.Delete(removed, i, i+1)
+	}
+	for _, old := range removed {
+		grants = append(grants, goes(old))
+	}
+	opened := len(onlyIn(after.open(), before.open())) > 0 && !slices.ContainsFunc(grants, func(g grant) bool { return g.open })
+	for i, g := range grants {
+		// What was held back by a denial is open when that goes.
+		grants[i].open = g.open || opened && !g.Allow && g.direction != Closes
+		goes := !g.Allow && !g.gained && !g.retuned
+		if goes && g.namedOnly() && !slices.ContainsFunc(g.Principals.Values, func(p string) bool { return !after.forbids(p) }) {
+			grants[i].covered, grants[i].direction = true, Closes
+		}
+	}
+	slices.SortStableFunc(grants, func(a, b grant) int { return a.rank() - b.rank() })
+	return grants
+}
+
+// grouped puts together what one sentence says: the same comes or goes for the same principals on the same conditions.
+func grouped(grants []grant) []Change {
+	index := map[string]int{}
+	var all []Change
+	for _, g := range grants {
+		alike := statement{Allow: g.Allow, Principals: g.Principals, Conditions: g.Conditions}
+		key := fmt.Sprint(alike.key(), g.gained, g.direction, g.covered)
+		if i, ok := index[key]; ok && !g.open && !g.retuned {
+			all[i].grants = append(all[i].grants, g)
+			continue
+		}
+		if !g.open && !g.retuned {
+			index[key] = len(all)
+		}
+		all = append(all, changeOf(g))
+	}
+	return all
+}
+
+func (g grant) rank() int {
+	if g.open {
+		return -1
+	}
+	return map[Direction]int{Opens: 0, Unclear: 1, Closes: 2}[g.direction]
+}
+
+// comes is a statement of a policy that was not there before.
+func comes(s statement, policy Policy) grant {
+	return grant{statement: s, gained: true, direction: directionOf(s.Allow), open: s.open(policy)}
+}
+
+// goes is a statement that is there no longer.
+func goes(s statement) grant {
+	return grant{statement: s, direction: directionOf(!s.Allow)}
+}
+
+func directionOf(opens bool) Direction {
+	if opens {
+		return Opens
+	}
+	return Closes
+}
+
+// onlyIn is the statements of these that are not among others, each once.
+func onlyIn(these, others Policy) Policy {
+	known := map[string]bool{}
+	for _, s := range others {
+		known[s.key()] = true
+	}
+	var only Policy
+	for _, s := range these {
+		if key := s.key(); !known[key] {
+			known[key] = true
+			only = append(only, s)
+		}
+	}
+	return only
+}
+
+// parts is what of a statement comes and goes if two differ in one element alone; nil if in more.
+func parts(old, new statement) []grant {
+	if old.Allow != new.Allow {
+		return nil
+	}
+	differs := []bool{
+		!equalTerms(old.Principals, new.Principals), !equalTerms(old.Actions, new.Actions), !equalTerms(old.Resources, new.Resources),
+		!slices.EqualFunc(old.Conditions, new.Conditions, equalConditions),
+	}
+	only := slices.Index(differs, true)
+	if only < 0 || slices.Contains(differs[only+1:], true) {
+		return nil
+	}
+	if only == 3 {
+		return []grant{{statement: new, gained: true, direction: conditionsDirection(old, new), retuned: true, former: old.Conditions}}
+	}
+	element := func(s *statement) *terms { return []*terms{&s.Principals, &s.Actions, &s.Resources}[only] }
+	o, n := *element(&old), *element(&new)
+	if o.Not != n.Not {
+		return nil
+	}
+	var grants []grant
+	for _, part := range []struct {
+		values []string
+		gained bool
+	}{{without(n.Values, o.Values), !n.Not}, {without(o.Values, n.Values), n.Not}} {
+		if len(part.values) > 0 {
+			s := new
+			*element(&s) = terms{Values: part.values}
+			grants = append(grants, grant{statement: s, gained: part.gained, direction: directionOf(s.Allow == part.gained)})
+		}
+	}
+	return grants
+}
+
+func equalTerms(a, b terms) bool { return a.Not == b.Not && slices.Equal(a.Values, b.Values) }
+
+func equalConditions(a, b condition) bool {
+	return a.Test == b.Test && a.Key == b.Key && slices.Equal(a.Values, b.Values)
+}
+
+// conditionsDirection: each further condition makes a statement hold for less; each further value of one makes it hold for
+// more, or for less where the operator says not.
+func conditionsDirection(old, new statement) Direction {
+	within := func(a, b []condition) bool {
+		return !slices.ContainsFunc(a, func(c condition) bool {
+			return !slices.ContainsFunc(b, func(d condition) bool { return equalConditions(c, d) })
+		})
+	}
+	less, more := within(old.Conditions, new.Conditions), within(new.Conditions, old.Conditions)
+	if before, after, i := oneRetuned(old.Conditions, new.Conditions); i >= 0 {
+		more = len(without(before.Values, after.Values)) == 0
+		less = len(without(after.Values, before.Values)) == 0
+		if strings.Contains(after.Test, "Not") {
+			more, less = less, more
+		}
+	}
+	switch {
+	case less == more:
+		return Unclear
+	case less == new.Allow:
+		return Closes
+	}
+	return Opens
+}
+
+func without(values, others []string) []string {
+	return slices.DeleteFunc(slices.Clone(values), func(v string) bool { return slices.Contains(others, v) })
+}

@@ -127,10 +127,9 @@ func (lines lines) spec(question string) string {
 
 // group is the small charts whose y is of one kind of scale, for Vega has no scale that is of two.
 func (lines lines) group(scale string) object {
-	xType, xFormat := "time", any(object{"year": "%Y", "quarter": "%b", "month": "%b", "week": "%b %d", "date": "%b %d", "hours": "%H:%M", "minutes": "%H:%M"})
-	when := "timeFormat(datum.x, '%b %d, %H:%M')"
+	xType, when := "time", moment("datum.x")
 	if lines.steps {
-		xType, xFormat, when = "linear", "~s", "format(datum.x, ',.4~f')"
+		xType, when = "linear", "format(datum.x, ',.4~f')"
 	}
 	y := object{"name": "y", "type": scale, "range": []any{signal("plotHeight"), 0}, "nice": 3,
 		"domain": []any{signal("parent.bottom"), signal("parent.top")}}
@@ -184,13 +183,19 @@ func (lines lines) group(scale string) object {
 	inner = append(inner, object{"type": "text", "interactive": false, "encode": object{"update": object{
 		"x": value(-46), "y": value(-12), "baseline": value("middle"), "limit": signal("cellWidth - 12"), "fontSize": value(12), "fontWeight": value("600"),
 		"text": signal("parent.cell")}}})
+	axis := object{"scale": "x", "orient": "bottom", "tickCount": signal("max(2, floor(plotWidth / 90))"), "labelOverlap": true, "tickSize": 4, "labelFlush": true}
+	if lines.steps {
+		axis["encode"] = object{"labels": object{"update": object{"text": signal(tickNumber("datum.value"))}}}
+	} else {
+		axis["format"] = object{"year": "%Y", "quarter": "%b", "month": "%b", "week": "%b %d", "date": "%b %d", "hours": "%H:%M", "minutes": "%H:%M"}
+	}
 	group := object{"type": "group", "name": scale + "Charts",
 		"from": object{"facet": object{"name": "cell", "data": scale,
 			"groupby":   []string{"cell", "number", "bottom", "top", "left", "right", "logarithmic"},
 			"aggregate": object{"fields": []string{"lowest", "highest"}, "ops": []string{"min", "max"}, "as": []string{"min", "max"}}}},
 		"encode": object{"update": object{
 			"x":      signal("52 + ((datum.number - 1) % across) * cellWidth - 6"),
-			"y":      signal("floor((datum.number - 1) / across) * cellHeight + 22"),
+			"y":      signal("above + floor((datum.number - 1) / across) * cellHeight + 22"),
 			"width":  signal("plotWidth"),
 			"height": signal("plotHeight"),
 		}},
@@ -206,10 +211,9 @@ func (lines lines) group(scale string) object {
 			y,
 		},
 		"axes": []object{
-			{"scale": "y", "orient": "left", "grid": true, "tickCount": signal("max(2, min(5, floor(plotHeight / 28)))"), "domain": false, "ticks": false, "labelLimit": 44,
+			{"scale": "y", "orient": "left", "grid": true, "tickCount": signal("max(2, min(5, floor(plotHeight / 28)))"), "domain": false, "ticks": false, "labelLimit": 44, "labelOverlap": true, "labelSeparation": 4,
 				"encode": object{"labels": object{"update": object{"text": signal(orNumber(lines.ticks)("datum.value"))}}}},
-			{"scale": "x", "orient": "bottom", "tickCount": signal("max(2, floor(plotWidth / 90))"), "format": xFormat, "labelOverlap": true, "tickSize": 4,
-				"labelFlush": true},
+			axis,
 		},
 		"marks": inner,
 	}

@@ -278,7 +278,7 @@ func confusionBars(question, prefix string) string {
 		formula("cell", "datum.model + ' ' + datum.version"), formula("name", "datum.actual + ' → ' + datum.predicted"),
 		formula("color", "datum.actual == datum.predicted ? 'right' : 'wrong'"), formula("y", "datum.total ? datum.samples / datum.total : null"))
 	return bars{data: []object{rows}, columns: 2, cells: 4, most: 16, format: percent, extra: " + '  (' + " + whole("datum.samples") + " + ')'",
-		legend: true, names: []string{"right", "wrong"}, colors: []string{good, bad}, hint: "choose a model above", share: "0.38", order: "datum.actual == datum.predicted ? 0 : 1"}.spec(question)
+		legend: true, names: []string{"right", "wrong"}, colors: []string{good, bad}, hint: "choose a model above", share: "0.46", order: "datum.actual == datum.predicted ? 0 : 1"}.spec(question)
 }
 
 // scores are the known metrics whose values are shares.

@@ -1,7 +1,8 @@
 // Command aimetrics is what teams run beside cdktf: it reviews the plans of the stacks, and makes their domains ready for metrics.
 //
 //   - review.go and plan.go review plans;
-//   - setup.go makes a domain ready;
+//   - setup.go makes a domain ready, dashboards.go its Kibana;
+//   - kibana.go lets a browser into Kibana;
 //   - connection.go has the flags by which commands name a domain;
 //   - exit.go has the exit codes of all of them, and version.go what --version says.
 package main
@@ -41,6 +42,7 @@ const rootHelp = `What a team runs beside cdktf: it reviews Terraform plans befo
 
 const rootExample = `  aimetrics review cdktf.out/stacks/prod/plan
   aimetrics setup --stack prod
+  aimetrics kibana --stack prod
   source <(aimetrics completion bash)`
 
 // run is the program; it returns the exit code.
@@ -58,7 +60,7 @@ func run(ctx context.Context, arguments []string, std std) int {
 	}
 	root.SetFlagErrorFunc(flagFault)
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
-	root.AddCommand(reviewCommand(std), setupCommand(std))
+	root.AddCommand(reviewCommand(std), setupCommand(std), dashboardsCommand(std), kibanaCommand(std))
 	root.SetArgs(arguments)
 	root.SetIn(std.in)
 	root.SetOut(std.out)

@@ -123,7 +123,7 @@ func TestHelpTellsExitCodes(t *testing.T) {
 }
 
 func TestUnknownCommand(t *testing.T) {
-	if got := aimetrics("", "reveiw"); got.code != 1 || got.err != "\"reveiw\" is no command; there is completion, review, setup\n" {
+	if got := aimetrics("", "reveiw"); got.code != 1 || got.err != "\"reveiw\" is no command; there is completion, dashboards, kibana, review, setup\n" {
 		t.Errorf("%+v", got)
 	}
 }

@@ -17,9 +17,9 @@ import (
 type document map[string]any
 
 // sampleDocuments is the sample data as ingest would send it, with the lines of the bulk requests if send is not nil.
-func sampleDocuments(t testing.TB, sample metrics.Sample, send func(index, id string, source []byte)) []document {
+func sampleDocuments(t testing.TB, prefix string, sample metrics.Sample, send func(index, id string, source []byte)) []document {
 	t.Helper()
-	encoder, err := metrics.NewEncoder(metrics.Options{Now: func() time.Time { return sample.Until }})
+	encoder, err := metrics.NewEncoder(metrics.Options{Settings: metrics.Settings{IndexPrefix: prefix}, Now: func() time.Time { return sample.Until }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -52,6 +52,7 @@ func (c *Client) PlanDashboards(ctx context.Context, wanted WantedDashboards) (P
 		}
 		return k.Plan, err
 	}
+	k.objects = kibana.Objects(k.options)
 	there, err := k.read(ctx)
 	if err != nil {
 		return k.Plan, err
@@ -74,7 +75,8 @@ type kibanaPlan struct {
 	domain  *Client
 	wanted  WantedDashboards
 	options kibana.Options
-	api     string // where the settings are
+	objects []kibana.Object // that should be there
+	api     string          // where the settings are
 }
 
 func (k *kibanaPlan) note(format string, arguments ...any) {
@@ -139,7 +141,7 @@ func (k *kibanaPlan) read(ctx context.Context) (map[string]kibana.Object, error)
 		ID   string `json:"id"`
 	}
 	var asked []name
-	for _, object := range kibana.Objects(k.options) {
+	for _, object := range k.objects {
 		asked = append(asked, name{object.Type, object.ID})
 	}
 	var answer struct {
@@ -171,7 +173,7 @@ func (k *kibanaPlan) compare(ctx context.Context, there map[string]kibana.Object
 	var objects []kibana.Object
 	var differences, edited []string
 	how := "created"
-	for _, wanted := range kibana.Objects(k.options) {
+	for _, wanted := range k.objects {
 		found, ok := there[key(wanted)]
 		if wanted.Type == "index-pattern" && ok {
 			server, err := k.serverFields(ctx)

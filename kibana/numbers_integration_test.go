@@ -50,5 +50,17 @@ func TestNumbers(t *testing.T) {
 			total += compared
 		}
 	}
+	t.Run("as the pages asked in a real Kibana", func(t *testing.T) {
+		for _, one := range recordedRequests(t) {
+			index, body, ok := one.search(t)
+			if !ok {
+				continue
+			}
+			answer := send(t, elastic.URL, "POST", "/"+index+"/_search", []byte(text(body)))
+			if failed := answer["_shards"].(object)["failed"]; failed != 0.0 {
+				t.Errorf("%s: %v shards failed: %.500s", one.Dashboard, failed, text(answer))
+			}
+		}
+	})
 	t.Logf("%d numbers of %d charts are right", total, len(requestsOf(t, Options{}, until, until)))
 }

@@ -280,14 +280,6 @@ type recording struct {
 	lines  map[string]recorded
 }
 
-// recorded is one request of a page.
-type recorded struct {
-	Dashboard string          `json:"dashboard"`
-	Method    string          `json:"method"`
-	Path      string          `json:"path"`
-	Body      json.RawMessage `json:"body,omitempty"`
-}
-
 // files are what a browser keeps: a sample of them is enough.
 var files = regexp.MustCompile(`^/\d+/bundles/|^/(ui|node_modules|translations|built_assets)/|/favicon|^/bundles/`)
 

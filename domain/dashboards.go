@@ -102,7 +102,11 @@ func (k *kibanaPlan) findOut(ctx context.Context) error {
 	case major == 1 || major == 2:
 		k.api = "/api/opensearch-dashboards/settings"
 	default:
-		return fmt.Errorf("%s is Kibana %s, and the dashboards are for Kibana 7.8 to 7.10 and OpenSearch Dashboards 1 and 2; use one of these", k.client.base, version)
+		return fmt.Errorf(
+			"%s is Kibana %s, and the dashboards are for Kibana 7.8 to 7.10 and OpenSearch Dashboards 1 and 2; use one of these",
+			k.client.base,
+			version,
+		)
 	}
 	k.Where = k.client.base.String()
 	if has, err := k.hasTenants(ctx); err != nil {
@@ -162,7 +166,13 @@ func (k *kibanaPlan) read(ctx context.Context) (map[string]kibana.Object, error)
 		case object.Error == nil:
 			there[key(object.Object)] = object.Object
 		case object.Error.StatusCode != http.StatusNotFound:
-			return nil, fmt.Errorf("%s: %s %q cannot be read: %s", k.client.base, object.Type, object.ID, oneLine(object.Error.Message, 200))
+			return nil, fmt.Errorf(
+				"%s: %s %q cannot be read: %s",
+				k.client.base,
+				object.Type,
+				object.ID,
+				oneLine(object.Error.Message, 200),
+			)
 		}
 	}
 	return there, nil
@@ -200,8 +210,11 @@ func (k *kibanaPlan) compare(ctx context.Context, there map[string]kibana.Object
 	if len(objects) == 0 {
 		return nil
 	}
-	k.Changes = append(k.Changes, Change{What: fmt.Sprintf("%s of Kibana", counted(len(objects), "object")), How: how, Differences: differences,
-		apply: func(ctx context.Context) error { return k.importObjects(ctx, objects) }})
+	k.Changes = append(
+		k.Changes,
+		Change{What: fmt.Sprintf("%s of Kibana", counted(len(objects), "object")), How: how, Differences: differences,
+			apply: func(ctx context.Context) error { return k.importObjects(ctx, objects) }},
+	)
 	return nil
 }
 
@@ -214,7 +227,10 @@ func counted(n int, what string) string {
 
 // serverFields is the fields that Kibana finds in the indices; none where there is no index.
 func (k *kibanaPlan) serverFields(ctx context.Context) ([]metrics.IndexPatternField, error) {
-	query := url.Values{"pattern": {kibana.IndexPattern(k.options).Title()}, "meta_fields": {"_source", "_id", "_type", "_index", "_score"}}
+	query := url.Values{
+		"pattern":     {kibana.IndexPattern(k.options).Title()},
+		"meta_fields": {"_source", "_id", "_type", "_index", "_score"},
+	}
 	var answer struct{ Fields []metrics.IndexPatternField }
 	_, err := k.client.get(ctx, "/api/index_patterns/_fields_for_wildcard?"+query.Encode(), &answer)
 	return answer.Fields, err
@@ -237,7 +253,13 @@ func (k *kibanaPlan) importObjects(ctx context.Context, objects []kibana.Object)
 	if err := form.Close(); err != nil {
 		return err
 	}
-	response, err := k.client.Do(ctx, http.MethodPost, "/api/saved_objects/_import?overwrite=true", http.Header{"Content-Type": {form.FormDataContentType()}}, bytes.NewReader(body.Bytes()))
+	response, err := k.client.Do(
+		ctx,
+		http.MethodPost,
+		"/api/saved_objects/_import?overwrite=true",
+		http.Header{"Content-Type": {form.FormDataContentType()}},
+		bytes.NewReader(body.Bytes()),
+	)
 	if err != nil {
 		return err
 	}
@@ -260,7 +282,15 @@ func (k *kibanaPlan) importObjects(ctx context.Context, objects []kibana.Object)
 	if !answer.Success || answer.SuccessCount != len(objects) {
 		var refused []string
 		for _, object := range answer.Errors {
-			refused = append(refused, fmt.Sprintf("%s %q (%s)", oneLine(object.Type, 40), oneLine(object.ID, 200), oneLine(strings.Join([]string{object.Error.Type, object.Error.Message, object.Error.Reason}, " "), 200)))
+			refused = append(
+				refused,
+				fmt.Sprintf(
+					"%s %q (%s)",
+					oneLine(object.Type, 40),
+					oneLine(object.ID, 200),
+					oneLine(strings.Join([]string{object.Error.Type, object.Error.Message, object.Error.Reason}, " "), 200),
+				),
+			)
 		}
 		return fmt.Errorf("Kibana took %d of %d objects; it refused %s", answer.SuccessCount, len(objects), strings.Join(refused, ", "))
 	}
@@ -282,9 +312,12 @@ func (k *kibanaPlan) planDefault(ctx context.Context) error {
 		return nil
 	}
 	prefix := kibana.IndexPattern(k.options).ID
-	k.Changes = append(k.Changes, Change{What: "default index pattern of Kibana", How: "created", Differences: []string{"+ defaultIndex: " + prefix},
-		apply: func(ctx context.Context) error {
-			return k.client.Send(ctx, http.MethodPost, k.api+"/defaultIndex", map[string]string{"value": prefix}, nil)
-		}})
+	k.Changes = append(
+		k.Changes,
+		Change{What: "default index pattern of Kibana", How: "created", Differences: []string{"+ defaultIndex: " + prefix},
+			apply: func(ctx context.Context) error {
+				return k.client.Send(ctx, http.MethodPost, k.api+"/defaultIndex", map[string]string{"value": prefix}, nil)
+			}},
+	)
 	return nil
 }

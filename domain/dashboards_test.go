@@ -45,7 +45,8 @@ func (k *fakeKibana) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			if object, ok := k.objects[key(name)]; ok {
 				found = append(found, object)
 			} else {
-				found = append(found, map[string]any{"id": name.ID, "type": name.Type, "error": map[string]any{"statusCode": 404, "message": "Not Found"}})
+				found = append(found, map[string]any{"id": name.ID, "type": name.Type, "error": map[string]any{"statusCode": 404,
+					"message": "Not Found"}})
 			}
 		}
 		json.NewEncoder(w).Encode(map[string]any{"saved_objects": found})
@@ -53,7 +54,11 @@ func (k *fakeKibana) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if got := r.URL.Query().Get("pattern"); got != "ml-metrics-20*" {
 			http.Error(w, got, 500)
 		}
-		io.WriteString(w, `{"fields":[{"name":"labels.squad","type":"string","esTypes":["keyword"],"searchable":true,"aggregatable":true,"readFromDocValues":true}]}`)
+		io.WriteString(
+			w,
+			`{"fields":[{"name":"labels.squad","type":"string","esTypes":["keyword"],`+
+				`"searchable":true,"aggregatable":true,"readFromDocValues":true}]}`,
+		)
 	case "/api/kibana/settings":
 		json.NewEncoder(w).Encode(map[string]any{"settings": map[string]any{"defaultIndex": map[string]any{"userValue": k.setting}}})
 	case "/api/kibana/settings/defaultIndex":
@@ -115,7 +120,8 @@ func TestDashboardsAreInstalledAndStay(t *testing.T) {
 	fake, client := newKibana(t)
 	plan := planned(t, client, false)
 	all := len(kibana.Objects(kibana.Options{}))
-	if len(plan.Changes) != 2 || plan.Changes[0].How != "created" || len(plan.Changes[0].Differences) != all || len(fake.objects) != 0 || fake.imports != 0 {
+	if len(plan.Changes) != 2 || plan.Changes[0].How != "created" || len(plan.Changes[0].Differences) != all || len(fake.objects) != 0 ||
+		fake.imports != 0 {
 		t.Fatalf("the plan is %+v, and %d objects are there", plan.Changes, len(fake.objects))
 	}
 	install(t, client, false)
@@ -147,17 +153,28 @@ func TestAnEditIsLeftAlone(t *testing.T) {
 	delete(fake.objects, "visualization:ml-metrics.drift-severity")
 
 	plan := install(t, client, false)
-	if len(plan.Changes) != 1 || !slices.Equal(plan.Changes[0].Differences, []string{`+ visualization "Model metrics: Drift and data quality: Drift severity by model, feature and time (1 is the threshold)"`}) {
+	if len(plan.Changes) != 1 ||
+		!slices.Equal(
+			plan.Changes[0].Differences,
+			[]string{
+				`+ visualization "Model metrics: Drift and data quality: Drift severity by model, feature and time (1 is the threshold)"`,
+			},
+		) {
 		t.Errorf("the changes are %+v", plan.Changes)
 	}
-	if len(plan.Notes) != 1 || !strings.Contains(plan.Notes[0], `dashboard "Model metrics: Models" was edited by somebody and stays as it is; --overwrite replaces it`) {
+	if len(plan.Notes) != 1 ||
+		!strings.Contains(
+			plan.Notes[0],
+			`dashboard "Model metrics: Models" was edited by somebody and stays as it is; --overwrite replaces it`,
+		) {
 		t.Errorf("the notes are %q", plan.Notes)
 	}
 	if fake.objects["dashboard:ml-metrics.models"].Attributes["timeFrom"] != "now-1y" || fake.setting != "logs" {
 		t.Error("what a person made is gone")
 	}
 	install(t, client, true)
-	if fake.objects["dashboard:ml-metrics.models"].Attributes["timeFrom"] != "now-90d" || fake.objects["dashboard:a-copy"].Attributes["title"] == nil {
+	if fake.objects["dashboard:ml-metrics.models"].Attributes["timeFrom"] != "now-90d" ||
+		fake.objects["dashboard:a-copy"].Attributes["title"] == nil {
 		t.Error("--overwrite does not replace it, or takes the copy away")
 	}
 }
@@ -180,21 +197,29 @@ func TestKibanasThatAreNone(t *testing.T) {
 		note       string
 	}{
 		{"Cognito", "/api/status", answer(302, "", "Location", login), "", "Kibana lets no program in"},
-		{"a sign-in of its own", "/api/status", answer(401, `{"message":"Authentication required"}`), "", "aimetrics dashboards > dashboards.ndjson"},
+		{"a sign-in of its own", "/api/status", answer(401, `{"message":"Authentication required"}`), "", "aimetrics dashboards > " +
+			"dashboards.ndjson"},
 		{"a page to sign in", "/api/status", answer(200, "<!DOCTYPE html><html>"), "", "import them by hand"},
-		{"forbidden", "/api/status", answer(403, `{"Message":"User: anonymous is not authorized to perform: es:ESHttpGet"}`), "the domain lets nobody in who does not sign", ""},
+		{"forbidden", "/api/status", answer(403, `{"Message":"User: anonymous is not authorized to perform: "+
+			"es:ESHttpGet"}`), "the domain lets nobody in who does not sign", ""},
 		{"not there", "/api/status", answer(404, `{}`), "404", ""},
-		{"too old", "/api/status", answer(200, `{"version":{"number":"6.8.0"}}`), "is Kibana 6.8.0, and the dashboards are for Kibana 7.8 to 7.10", ""},
+		{"too old", "/api/status", answer(200, `{"version":{"number":"6.8.0"}}`), "is Kibana 6.8.0, and the dashboards are for " +
+			"Kibana 7.8 to 7.10", ""},
 		{"too new", "/api/status", answer(200, `{"version":{"number":"8.11.0"}}`), "is Kibana 8.11.0", ""},
 		{"something else", "/api/status", answer(200, `{}`), "is no Kibana; mend --kibana", ""},
 		{"starting", "/api/status", answer(200, `{"version":{"number":"7.10.2"},"status":{"overall":{"state":"red"}}}`), "its status is red", ""},
 		{"an import that answers 200 and refuses", "/api/saved_objects/_import",
-			answer(200, `{"success":false,"successCount":1,"errors":[{"id":"ml-metrics.models","type":"dashboard","error":{"type":"unsupported_type"}}]}`),
+			answer(200, `{"success":false,"successCount":1,`+
+				`"errors":[{"id":"ml-metrics.models","type":"dashboard","error":{"type":"unsupported_type"}}]}`),
 			`Kibana took 1 of 87 objects; it refused dashboard "ml-metrics.models" (unsupported_type)`, ""},
-		{"an import that takes a part", "/api/saved_objects/_import", answer(200, `{"success":true,"successCount":3}`), "Kibana took 3 of 87 objects", ""},
-		{"an import that a reader may not", "/api/saved_objects/_import", answer(403, `{"statusCode":403,"error":"Forbidden","message":"no permissions for [indices:data/write/bulk]"}`), "no permissions", ""},
+		{"an import that takes a part", "/api/saved_objects/_import", answer(200, `{"success":true,"successCount":3}`), "Kibana took " +
+			"3 of 87 objects", ""},
+		{"an import that a reader may not", "/api/saved_objects/_import", answer(403,
+			`{"statusCode":403,"error":"Forbidden","message":"no permissions for [indices:data/write/bulk]"}`), "no permissions", ""},
 		{"an import that is no JSON", "/api/saved_objects/_import", answer(200, `<html>`), "no JSON", ""},
-		{"objects that cannot be read", "/api/saved_objects/_bulk_get", answer(200, `{"saved_objects":[{"id":"ml-metrics.models","type":"dashboard","error":{"statusCode":403,"message":"no"}}]}`), `dashboard "ml-metrics.models" cannot be read: no`, ""},
+		{"objects that cannot be read", "/api/saved_objects/_bulk_get", answer(200,
+			`{"saved_objects":[{"id":"ml-metrics.models","type":"dashboard","error":{"statusCode":403,"message":"no"}}]}`),
+			`dashboard "ml-metrics.models" cannot be read: no`, ""},
 	} {
 		t.Run(test.what, func(t *testing.T) {
 			fake, client := newKibana(t)
@@ -203,7 +228,8 @@ func TestKibanasThatAreNone(t *testing.T) {
 			if err == nil {
 				err = plan.Apply(t.Context(), func(Change) {})
 			}
-			if (err == nil) != (test.fault == "") || err != nil && (!strings.Contains(err.Error(), test.fault) || strings.Contains(err.Error(), "\n")) {
+			if (err == nil) != (test.fault == "") ||
+				err != nil && (!strings.Contains(err.Error(), test.fault) || strings.Contains(err.Error(), "\n")) {
 				t.Errorf("the error is %v, want %q", err, test.fault)
 			}
 			if notes := strings.Join(plan.Notes, "\n"); (notes == "") != (test.note == "") || !strings.Contains(notes, test.note) {
@@ -218,7 +244,8 @@ func TestKibanasThatAreNone(t *testing.T) {
 	t.Run("none is known", func(t *testing.T) {
 		cleanEnvironment(t)
 		client, _ := connected(t, Options{Endpoint: "http://127.0.0.1:9200"})
-		if plan, err := client.PlanDashboards(t.Context(), WantedDashboards{}); err != nil || len(plan.Notes) != 1 || len(plan.Changes) != 0 {
+		if plan, err := client.PlanDashboards(t.Context(), WantedDashboards{}); err != nil || len(plan.Notes) != 1 ||
+			len(plan.Changes) != 0 {
 			t.Errorf("%v %+v", err, plan)
 		}
 	})

@@ -62,7 +62,10 @@ func (c *Client) Proxy(options ProxyOptions) (*Proxy, error) {
 	}
 	host, port, err := net.SplitHostPort(options.Address)
 	if err != nil || !isLoopback(host) {
-		return nil, fmt.Errorf("%q is no address of this machine's own, and whoever reaches the proxy is signed in as you; use 127.0.0.1", options.Address)
+		return nil, fmt.Errorf(
+			"%q is no address of this machine's own, and whoever reaches the proxy is signed in as you; use 127.0.0.1",
+			options.Address,
+		)
 	}
 	if options.Tell == nil {
 		options.Tell = func(string) {}
@@ -130,7 +133,11 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, p.start(), http.StatusSeeOther)
 			return
 		}
-		refuse(w, http.StatusForbidden, fmt.Sprintf("only %s is let through; aimetrics kibana --all lets all of the domain through", p.client.base.Path))
+		refuse(
+			w,
+			http.StatusForbidden,
+			fmt.Sprintf("only %s is let through; aimetrics kibana --all lets all of the domain through", p.client.base.Path),
+		)
 	case r.Header.Get("Upgrade") != "":
 		refuse(w, http.StatusForbidden, "Kibana has no use for another protocol")
 	default:
@@ -152,13 +159,20 @@ func (p *Proxy) enter(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusForbidden, "the token is not that of this run of aimetrics kibana; open the address that it printed")
 		return
 	}
-	http.SetCookie(w, &http.Cookie{Name: cookieName, Value: p.session, Path: p.cookieSite(), HttpOnly: true, SameSite: http.SameSiteStrictMode})
+	http.SetCookie(
+		w,
+		&http.Cookie{Name: cookieName, Value: p.session, Path: p.cookieSite(), HttpOnly: true, SameSite: http.SameSiteStrictMode},
+	)
 	header := w.Header()
 	header.Set("Content-Type", "text/html; charset=utf-8")
 	header.Set("Cache-Control", "no-store")
 	header.Set("Referrer-Policy", "no-referrer")
 	header.Set("Content-Security-Policy", "default-src 'none'")
-	fmt.Fprintf(w, "<!doctype html><title>Kibana</title><meta http-equiv=\"refresh\" content=\"0;url=%[1]s\"><a href=\"%[1]s\">Kibana</a>\n", html.EscapeString(p.start()))
+	fmt.Fprintf(
+		w,
+		"<!doctype html><title>Kibana</title><meta http-equiv=\"refresh\" content=\"0;url=%[1]s\"><a href=\"%[1]s\">Kibana</a>\n",
+		html.EscapeString(p.start()),
+	)
 }
 
 func same(given, wanted string) bool {
@@ -216,14 +230,26 @@ func (p *Proxy) rewrite(r *httputil.ProxyRequest) {
 		}
 	}
 	if strings.HasPrefix(r.Out.URL.Path, p.client.base.Path) && r.Out.Header.Get("Securitytenant") == "" {
-		r.Out.Header.Set("Securitytenant", "global") // there setup puts the dashboards; the cookie that would say another does not get through
+		r.Out.Header.Set(
+			"Securitytenant",
+			"global",
+		) // there setup puts the dashboards; the cookie that would say another does not get through
 	}
 }
 
 // isPrivate reports whether a header is between the browser and the proxy alone.
 func isPrivate(name string) bool {
 	switch name {
-	case "Authorization", "Cookie", "Forwarded", "Via", "X-Real-Ip", "Origin", "Referer", "Proxy-Authorization", "Client-Ip", "True-Client-Ip":
+	case "Authorization",
+		"Cookie",
+		"Forwarded",
+		"Via",
+		"X-Real-Ip",
+		"Origin",
+		"Referer",
+		"Proxy-Authorization",
+		"Client-Ip",
+		"True-Client-Ip":
 		return true
 	}
 	for _, prefix := range []string{"X-Forwarded-", "X-Amz-", "X-Proxy-", "X-Opendistro-", "Sec-Fetch-"} {
@@ -268,7 +294,10 @@ type joined struct {
 type elsewhere struct{ host string }
 
 func (e elsewhere) Error() string {
-	return fmt.Sprintf("the domain sends people to %s to sign in (Cognito or SAML): open Kibana's own address in the browser, no proxy is needed", e.host)
+	return fmt.Sprintf(
+		"the domain sends people to %s to sign in (Cognito or SAML): open Kibana's own address in the browser, no proxy is needed",
+		e.host,
+	)
 }
 
 // failed answers where the domain did not.

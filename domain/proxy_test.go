@@ -93,11 +93,13 @@ const kibanaPath = "/_plugin/kibana"
 
 func TestTheTokenBecomesACookie(t *testing.T) {
 	f := newFront(t, http.NotFoundHandler(), kibanaPath, nil, false)
-	if f.cookie == nil || !f.cookie.HttpOnly || f.cookie.SameSite != http.SameSiteStrictMode || f.cookie.Path != kibanaPath || f.cookie.Value == f.token {
+	if f.cookie == nil || !f.cookie.HttpOnly || f.cookie.SameSite != http.SameSiteStrictMode || f.cookie.Path != kibanaPath ||
+		f.cookie.Value == f.token {
 		t.Fatalf("the cookie is %+v", f.cookie)
 	}
 	response := f.do(t, "GET", "/?token="+f.token, nil, nil)
-	if page := said(t, response); response.StatusCode != 200 || !strings.Contains(page, `url=/_plugin/kibana/app/dashboards"`) || response.Header.Get("Cache-Control") != "no-store" {
+	if page := said(t, response); response.StatusCode != 200 || !strings.Contains(page, `url=/_plugin/kibana/app/dashboards"`) ||
+		response.Header.Get("Cache-Control") != "no-store" {
 		t.Errorf("the first page: %d %v %s", response.StatusCode, response.Header, page)
 	}
 	if want := "http://" + f.address + "/?token=" + f.token; f.URL() != want || len(f.token) != 64 {
@@ -107,7 +109,13 @@ func TestTheTokenBecomesACookie(t *testing.T) {
 
 // Who is let in, and who is not.
 func TestWhoIsLetIn(t *testing.T) {
-	f := newFront(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "kibana") }), kibanaPath, nil, false)
+	f := newFront(
+		t,
+		http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "kibana") }),
+		kibanaPath,
+		nil,
+		false,
+	)
 	_, port, _ := net.SplitHostPort(f.address)
 	const inside = kibanaPath + "/api/status"
 	for _, test := range []struct {
@@ -165,11 +173,18 @@ func TestWhoIsLetIn(t *testing.T) {
 			t.Errorf("%s: what the domain says gets out", test.what)
 		}
 	}
-	if response := f.do(t, "GET", "/", nil, nil); response.StatusCode != 303 || response.Header.Get("Location") != kibanaPath+"/app/dashboards" {
+	if response := f.do(t, "GET", "/", nil, nil); response.StatusCode != 303 ||
+		response.Header.Get("Location") != kibanaPath+"/app/dashboards" {
 		t.Errorf("/ leads to %d %q", response.StatusCode, response.Header.Get("Location"))
 	}
 
-	whole := newFront(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "domain") }), kibanaPath, nil, true)
+	whole := newFront(
+		t,
+		http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "domain") }),
+		kibanaPath,
+		nil,
+		true,
+	)
 	if response := whole.do(t, "GET", "/_cat/indices", nil, nil); response.StatusCode != 200 || whole.cookie.Path != "/" {
 		t.Errorf("with --all: %d, and the cookie is for %s", response.StatusCode, whole.cookie.Path)
 	}
@@ -203,14 +218,18 @@ func TestWhatGetsThrough(t *testing.T) {
 		kibanaPath + "/api/x%2Cy*/z%20%C3%BC?q=a+b%2B;c",
 	} {
 		response := f.do(t, "POST", path, map[string]string{
-			"Authorization": "Basic eA==", "X-Forwarded-For": "1.2.3.4", "X-Forwarded-User": "admin", "Forwarded": "for=x", "X-Real-Ip": "x", "X-Amz-Security-Token": "x",
-			"Origin": "http://" + f.address, "Referer": "http://" + f.address + "/x", "X-Opendistro-Security-Impersonate-As": "admin", "Proxy-Authorization": "x", "X-Proxy-User": "admin",
+			"Authorization": "Basic eA==", "X-Forwarded-For": "1.2.3.4", "X-Forwarded-User": "admin", "Forwarded": "for=x", "X-Real-Ip": "x",
+			"X-Amz-Security-Token": "x",
+			"Origin":               "http://" + f.address, "Referer": "http://" + f.address + "/x", "X-Opendistro-Security-Impersonate-As": "admin",
+			"Proxy-Authorization": "x", "X-Proxy-User": "admin",
 			"Kbn-Xsrf": "true", "Content-Type": "application/json",
 		}, strings.NewReader(`{"a":1}`))
-		if seen.RequestURI != path || body != `{"a":1}` || seen.Method != "POST" || seen.Header.Get("Kbn-Xsrf") != "true" || seen.Header.Get("Content-Type") != "application/json" {
+		if seen.RequestURI != path || body != `{"a":1}` || seen.Method != "POST" || seen.Header.Get("Kbn-Xsrf") != "true" ||
+			seen.Header.Get("Content-Type") != "application/json" {
 			t.Errorf("%s arrives as %s %s %v %q", path, seen.Method, seen.RequestURI, seen.Header, body)
 		}
-		for _, name := range []string{"Authorization", "Cookie", "X-Forwarded-For", "X-Forwarded-User", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded", "X-Real-Ip", "X-Amz-Security-Token",
+		for _, name := range []string{"Authorization", "Cookie", "X-Forwarded-For", "X-Forwarded-User", "X-Forwarded-Host",
+			"X-Forwarded-Proto", "Forwarded", "X-Real-Ip", "X-Amz-Security-Token",
 			"Origin", "Referer", "X-Opendistro-Security-Impersonate-As", "Proxy-Authorization", "X-Proxy-User"} {
 			if value := seen.Header.Get(name); value != "" {
 				t.Errorf("%s gets through: %q", name, value)
@@ -245,7 +264,9 @@ func TestRedirectsComeBack(t *testing.T) {
 	}
 	location = "https://kibana-users.auth.eu-central-1.amazoncognito.com/login?client_id=x"
 	response := f.do(t, "GET", kibanaPath+"/", nil, nil)
-	if text := said(t, response); response.StatusCode != 502 || !strings.Contains(text, "kibana-users.auth.eu-central-1.amazoncognito.com to sign in (Cognito or SAML)") || strings.Contains(text, "client_id") {
+	if text := said(t, response); response.StatusCode != 502 ||
+		!strings.Contains(text, "kibana-users.auth.eu-central-1.amazoncognito.com to sign in (Cognito or SAML)") ||
+		strings.Contains(text, "client_id") {
 		t.Errorf("Cognito: %d %s", response.StatusCode, text)
 	}
 }
@@ -262,16 +283,24 @@ func TestARefusalIsTold(t *testing.T) {
 			t.Errorf("the browser gets %q", got)
 		}
 	}
-	if len(f.told) != 1 || !strings.Contains(f.told[0], "arn:aws:iam::111122223333:user/me") || !strings.Contains(f.told[0], "name this principal in the file's access") ||
+	if len(f.told) != 1 || !strings.Contains(f.told[0], "arn:aws:iam::111122223333:user/me") ||
+		!strings.Contains(f.told[0], "name this principal in the file's access") ||
 		!strings.Contains(f.told[0], "(signed in without a sign-in)") {
 		t.Errorf("told: %q", f.told)
 	}
 }
 
 func TestNoAnswerIsTold(t *testing.T) {
-	f := newFront(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { panic(http.ErrAbortHandler) }), kibanaPath, nil, false)
+	f := newFront(
+		t,
+		http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { panic(http.ErrAbortHandler) }),
+		kibanaPath,
+		nil,
+		false,
+	)
 	response := f.do(t, "GET", kibanaPath+"/api/status", nil, nil)
-	if text := said(t, response); response.StatusCode != 502 || !strings.Contains(text, "the connection broke off before the answer") || len(f.told) != 1 {
+	if text := said(t, response); response.StatusCode != 502 || !strings.Contains(text, "the connection broke off before the answer") ||
+		len(f.told) != 1 {
 		t.Errorf("%d %q, told %q", response.StatusCode, text, f.told)
 	}
 }
@@ -340,7 +369,13 @@ func TestAnswersStream(t *testing.T) {
 
 // What the proxy adds to a request: compare the two.
 func BenchmarkProxy(b *testing.B) {
-	f := newFront(b, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, strings.Repeat("x", 4000)) }), kibanaPath, nil, false)
+	f := newFront(
+		b,
+		http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, strings.Repeat("x", 4000)) }),
+		kibanaPath,
+		nil,
+		false,
+	)
 	upstream := f.client.base.String() + "/api/status"
 	measure := func(b *testing.B, address string) {
 		var took []time.Duration

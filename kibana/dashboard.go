@@ -144,12 +144,14 @@ func (panel panel) object(dashboard dashboard, prefix string) Object {
 		ID:   id(prefix, dashboard.name, panel.name),
 		Type: "visualization",
 		Attributes: object{
-			"title":                 title,
-			"description":           panel.question,
-			"visState":              text(state),
-			"uiStateJSON":           "{}",
-			"version":               1,
-			"kibanaSavedObjectMeta": object{"searchSourceJSON": text(object{"query": object{"language": "kuery", "query": ""}, "filter": []any{}})},
+			"title":       title,
+			"description": panel.question,
+			"visState":    text(state),
+			"uiStateJSON": "{}",
+			"version":     1,
+			"kibanaSavedObjectMeta": object{
+				"searchSourceJSON": text(object{"query": object{"language": "kuery", "query": ""}, "filter": []any{}}),
+			},
 		},
 		References:       references,
 		MigrationVersion: map[string]string{"visualization": migrationVersions["visualization"]},
@@ -176,7 +178,10 @@ func (links links) state(_ panel, prefix string) object {
 			shown = append(shown, "**"+dashboard.title+"**")
 			continue
 		}
-		shown = append(shown, fmt.Sprintf("[%s](#/view/%s?_g=(refreshInterval:(pause:!t,value:0)))", dashboard.title, id(prefix, dashboard.name)))
+		shown = append(
+			shown,
+			fmt.Sprintf("[%s](#/view/%s?_g=(refreshInterval:(pause:!t,value:0)))", dashboard.title, id(prefix, dashboard.name)),
+		)
 	}
 	return object{"type": "markdown", "aggs": []any{}, "params": object{
 		"fontSize": 12, "openLinksInNewTab": false, "markdown": strings.Join(shown, " \u2002·\u2002 ")}}

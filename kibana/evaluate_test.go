@@ -19,7 +19,9 @@ type document map[string]any
 // sampleDocuments is the sample data as ingest would send it, with the lines of the bulk requests if send is not nil.
 func sampleDocuments(t testing.TB, prefix string, sample metrics.Sample, send func(index, id string, source []byte)) []document {
 	t.Helper()
-	encoder, err := metrics.NewEncoder(metrics.Options{Settings: metrics.Settings{IndexPrefix: prefix}, Now: func() time.Time { return sample.Until }})
+	encoder, err := metrics.NewEncoder(
+		metrics.Options{Settings: metrics.Settings{IndexPrefix: prefix}, Now: func() time.Time { return sample.Until }},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +105,8 @@ func matches(query object, one document) bool {
 						hits++
 					}
 				}
-				if part == "must_not" && hits > 0 || (part == "must" || part == "filter") && hits < len(list) || part == "should" && hits == 0 {
+				if part == "must_not" && hits > 0 || (part == "must" || part == "filter") && hits < len(list) ||
+					part == "should" && hits == 0 {
 					return false
 				}
 			}
@@ -245,7 +248,13 @@ func compareOne(t *testing.T, where string, aggregation object, documents []docu
 			for _, value := range values {
 				total += value
 			}
-			return equal(t, where, got["value"], map[string]float64{"avg": total / float64(len(values)), "min": slices.Min(values), "max": slices.Max(values)}[kind], 1e-9)
+			return equal(
+				t,
+				where,
+				got["value"],
+				map[string]float64{"avg": total / float64(len(values)), "min": slices.Min(values), "max": slices.Max(values)}[kind],
+				1e-9,
+			)
 		case "value_count":
 			count := 0
 			for _, one := range documents {

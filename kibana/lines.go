@@ -51,7 +51,10 @@ func (lines lines) spec(question string) string {
 	}
 	transforms = append(transforms, filter("isValid(datum.y) && isValid(datum.x)"), formula("order", order))
 	if lines.area {
-		transforms = append(transforms, object{"type": "stack", "field": "y", "groupby": []string{"cell", "x"}, "sort": object{"field": "color"}})
+		transforms = append(
+			transforms,
+			object{"type": "stack", "field": "y", "groupby": []string{"cell", "x"}, "sort": object{"field": "color"}},
+		)
 	} else {
 		transforms = append(transforms,
 			formula("y0", "isValid(datum.low) ? datum.low : datum.y"), formula("y1", "isValid(datum.high) ? datum.high : datum.y"))
@@ -65,8 +68,21 @@ func (lines lines) spec(question string) string {
 	data = append(data,
 		object{"name": "cells", "source": "rows", "transform": []object{
 			{"type": "aggregate", "groupby": []string{"cell"}, "ops": []string{"min", "min", "max", "min", "max", "min", "min"},
-				"fields": []string{"order", "lowest", "highest", "x", "x", "score", "logged"}, "as": []string{"order", "min", "max", "left", "right", "score", "logged"}},
-			{"type": "window", "sort": object{"field": []string{"order", "cell"}}, "ops": []string{"row_number"}, "as": []string{"number"}},
+				"fields": []string{
+					"order",
+					"lowest",
+					"highest",
+					"x",
+					"x",
+					"score",
+					"logged",
+				}, "as": []string{"order", "min", "max", "left", "right", "score", "logged"}},
+			{
+				"type": "window",
+				"sort": object{"field": []string{"order", "cell"}},
+				"ops":  []string{"row_number"},
+				"as":   []string{"number"},
+			},
 			formula("bottom", bottom), formula("top", top),
 			formula("logarithmic", fmt.Sprintf("%v && datum.min > 0 && datum.logged", lines.log)),
 			filter(fmt.Sprintf("datum.number <= %d", lines.cells)),
@@ -100,14 +116,21 @@ func (lines lines) spec(question string) string {
 		lines.group("linear"),
 		nothing("rows"),
 		{"type": "text", "name": "more", "interactive": false, "encode": object{"update": object{
-			"x": value(4), "y": signal("height - 6"), "baseline": value("middle"), "fill": value(faint), "fontStyle": value("italic"), "fontSize": value(11),
+			"x": value(
+				4,
+			), "y": signal("height - 6"), "baseline": value("middle"), "fill": value(faint), "fontStyle": value("italic"), "fontSize": value(11),
 			"text": signal(fmt.Sprintf("note ? '%d of ' + length(data('all')) + ' are shown: %s' : ''", lines.cells, lines.hint))}}},
 	}
 	if lines.log {
 		marks = append([]object{lines.group("log")}, marks...)
 	}
 	marks = append(marks, lines.choice.marks()...)
-	color := object{"name": "color", "type": "ordinal", "domain": object{"data": "placed", "field": "color", "sort": true}, "range": series}
+	color := object{
+		"name":   "color",
+		"type":   "ordinal",
+		"domain": object{"data": "placed", "field": "color", "sort": true},
+		"range":  series,
+	}
 	if lines.names != nil {
 		color["domain"], color["range"] = object{"data": "legend", "field": "color"}, object{"data": "legend", "field": "paint"}
 		data = append(data, legendOf(lines.names, lines.colors))
@@ -142,15 +165,24 @@ func (lines lines) group(scale string) object {
 	inner := []object{
 		{"type": "rule", "from": object{"data": "limits"}, "encode": object{"update": object{
 			"x": value(0), "x2": signal("plotWidth"), "y": object{"scale": "y", "field": "limit"},
-			"stroke": value(bad), "strokeDash": value([]int{4, 3}), "strokeWidth": value(1), "tooltip": signal("'Threshold ' + " + format(lines.format).of("datum.limit"))}}},
+			"stroke": value(
+				bad,
+			), "strokeDash": value([]int{4, 3}), "strokeWidth": value(1),
+			"tooltip": signal("'Threshold ' + " + format(lines.format).of("datum.limit"))}}},
 	}
 	tooltip := fmt.Sprintf("{title: datum.cell, 'Series': datum.series, '%s': %s, 'Value': %s%s}",
 		map[bool]string{true: "At", false: "Time"}[lines.steps], when, lines.format.of("datum.y"), lines.detail)
 	series := []object{}
 	if lines.area {
-		series = append(series, object{"type": "area", "from": object{"data": "one"}, "interactive": false, "encode": object{"update": object{
-			"x": object{"scale": "x", "field": "x"}, "y": object{"scale": "y", "field": "y0"}, "y2": object{"scale": "y", "field": "y1"},
-			"fill": object{"scale": "color", "field": "color"}, "fillOpacity": value(0.8)}}})
+		series = append(
+			series,
+			object{"type": "area", "from": object{"data": "one"}, "interactive": false, "encode": object{"update": object{
+				"x": object{
+					"scale": "x",
+					"field": "x",
+				}, "y": object{"scale": "y", "field": "y0"}, "y2": object{"scale": "y", "field": "y1"},
+				"fill": object{"scale": "color", "field": "color"}, "fillOpacity": value(0.8)}}},
+		)
 	} else {
 		series = append(series,
 			object{"type": "area", "from": object{"data": "one"}, "interactive": false, "encode": object{"update": object{
@@ -162,32 +194,62 @@ func (lines lines) group(scale string) object {
 				"strokeDash": signal("(" + orElse(lines.dash, "false") + ") ? [4, 3] : [1, 0]")}}})
 	}
 	series = append(series, object{"type": "symbol", "from": object{"data": "one"}, "encode": object{
-		"update": object{"x": object{"scale": "x", "field": "x"}, "y": object{"scale": "y", "field": map[bool]string{true: "y1", false: "y"}[lines.area]},
+		"update": object{
+			"x":       object{"scale": "x", "field": "x"},
+			"y":       object{"scale": "y", "field": map[bool]string{true: "y1", false: "y"}[lines.area]},
 			"size":    signal("length(data('one')) == 1 ? 40 : 50"),
 			"fill":    object{"scale": "color", "field": "color"},
-			"opacity": signal("length(data('one')) == 1 ? 1 : 0"), "tooltip": signal(tooltip)},
+			"opacity": signal("length(data('one')) == 1 ? 1 : 0"),
+			"tooltip": signal(tooltip),
+		},
 		"hover": object{"opacity": value(1)}}})
-	facet := object{"type": "group", "name": "series", "from": object{"facet": object{"name": "one", "data": "cell", "groupby": []string{"series"}}},
-		"marks": series}
+	facet := object{
+		"type":  "group",
+		"name":  "series",
+		"from":  object{"facet": object{"name": "one", "data": "cell", "groupby": []string{"series"}}},
+		"marks": series,
+	}
 	inner = append(inner, facet)
 	if lines.diagonal {
 		inner = append(inner, object{"type": "rule", "interactive": false, "encode": object{"update": object{
-			"x": object{"scale": "x", "value": 0}, "y": object{"scale": "y", "value": 0}, "x2": object{"scale": "x", "value": 1}, "y2": object{"scale": "y", "value": 1},
+			"x": object{
+				"scale": "x",
+				"value": 0,
+			}, "y": object{"scale": "y", "value": 0}, "x2": object{"scale": "x", "value": 1}, "y2": object{"scale": "y", "value": 1},
 			"stroke": value(neutral), "strokeDash": value([]int{4, 3})}}})
 	}
 	if lines.label != "" {
-		inner = append(inner, object{"type": "text", "from": object{"data": "ends"}, "interactive": false, "encode": object{"update": object{
-			"x": object{"scale": "x", "field": "x", "offset": 5}, "y": object{"scale": "y", "field": "y"}, "baseline": value("middle"), "limit": value(44),
-			"fontSize": value(10), "fontWeight": value("600"), "fill": object{"scale": "color", "field": "color"}, "text": signal(lines.label)}}})
+		inner = append(
+			inner,
+			object{"type": "text", "from": object{"data": "ends"}, "interactive": false, "encode": object{"update": object{
+				"x": object{
+					"scale":  "x",
+					"field":  "x",
+					"offset": 5,
+				}, "y": object{"scale": "y", "field": "y"}, "baseline": value("middle"), "limit": value(44),
+				"fontSize": value(
+					10,
+				), "fontWeight": value("600"), "fill": object{"scale": "color", "field": "color"}, "text": signal(lines.label)}}},
+		)
 	}
 	inner = append(inner, object{"type": "text", "interactive": false, "encode": object{"update": object{
-		"x": value(-46), "y": value(-12), "baseline": value("middle"), "limit": signal("cellWidth - 12"), "fontSize": value(12), "fontWeight": value("600"),
+		"x": value(
+			-46,
+		), "y": value(-12), "baseline": value("middle"), "limit": signal("cellWidth - 12"), "fontSize": value(12), "fontWeight": value("600"),
 		"text": signal("parent.cell")}}})
-	axis := object{"scale": "x", "orient": "bottom", "tickCount": signal("max(2, floor(plotWidth / 90))"), "labelOverlap": true, "tickSize": 4, "labelFlush": true}
+	axis := object{
+		"scale":        "x",
+		"orient":       "bottom",
+		"tickCount":    signal("max(2, floor(plotWidth / 90))"),
+		"labelOverlap": true,
+		"tickSize":     4,
+		"labelFlush":   true,
+	}
 	if lines.steps {
 		axis["encode"] = object{"labels": object{"update": object{"text": signal(tickNumber("datum.value"))}}}
 	} else {
-		axis["format"] = object{"year": "%Y", "quarter": "%b", "month": "%b", "week": "%b %d", "date": "%b %d", "hours": "%H:%M", "minutes": "%H:%M"}
+		axis["format"] = object{"year": "%Y", "quarter": "%b", "month": "%b", "week": "%b %d", "date": "%b %d", "hours": "%H:%M",
+			"minutes": "%H:%M"}
 	}
 	group := object{"type": "group", "name": scale + "Charts",
 		"from": object{"facet": object{"name": "cell", "data": scale,
@@ -201,7 +263,13 @@ func (lines lines) group(scale string) object {
 		}},
 		"data": []object{
 			{"name": "ends", "source": "cell", "transform": []object{
-				{"type": "window", "sort": object{"field": "x", "order": "descending"}, "groupby": []string{"series"}, "ops": []string{"row_number"}, "as": []string{"back"}},
+				{
+					"type":    "window",
+					"sort":    object{"field": "x", "order": "descending"},
+					"groupby": []string{"series"},
+					"ops":     []string{"row_number"},
+					"as":      []string{"back"},
+				},
 				filter("datum.back == 1")}},
 			{"name": "limits", "source": "cell", "transform": []object{
 				filter("isValid(datum.limit)"), {"type": "aggregate", "groupby": []string{"limit"}}}},
@@ -211,8 +279,18 @@ func (lines lines) group(scale string) object {
 			y,
 		},
 		"axes": []object{
-			{"scale": "y", "orient": "left", "grid": true, "tickCount": signal("max(2, min(5, floor(plotHeight / 28)))"), "domain": false, "ticks": false, "labelLimit": 44, "labelOverlap": true, "labelSeparation": 4,
-				"encode": object{"labels": object{"update": object{"text": signal(orNumber(lines.ticks)("datum.value"))}}}},
+			{
+				"scale":           "y",
+				"orient":          "left",
+				"grid":            true,
+				"tickCount":       signal("max(2, min(5, floor(plotHeight / 28)))"),
+				"domain":          false,
+				"ticks":           false,
+				"labelLimit":      44,
+				"labelOverlap":    true,
+				"labelSeparation": 4,
+				"encode":          object{"labels": object{"update": object{"text": signal(orNumber(lines.ticks)("datum.value"))}}},
+			},
 			axis,
 		},
 		"marks": inner,
@@ -273,8 +351,14 @@ func (choice *choice) marks() []object {
 	right := 0
 	for i := len(choice.options) - 1; i >= -1; i-- {
 		name, words := "", choice.title+":"
-		update := object{"x": signal(fmt.Sprintf("width - %d", right+4)), "y": value(6), "align": value("right"), "baseline": value("middle"), "fontSize": value(11),
-			"fill": value(faint)}
+		update := object{
+			"x":        signal(fmt.Sprintf("width - %d", right+4)),
+			"y":        value(6),
+			"align":    value("right"),
+			"baseline": value("middle"),
+			"fontSize": value(11),
+			"fill":     value(faint),
+		}
 		mark := object{"type": "text", "interactive": i >= 0, "encode": object{"update": update}}
 		if i >= 0 {
 			name, words = fmt.Sprintf("option%d", i), choice.options[i]

@@ -9,12 +9,19 @@ import (
 )
 
 // Merge returns the index pattern as it should be where a Kibana has one already: the fields that the server knows now and the model's,
-// and all that people made of it: their formats, scripted fields, source filters and how often a field was used. What they formatted stays so.
+// and all that people made of it: their formats, scripted fields, source filters and how often a field was used. What they formatted
+// stays so.
 //
 // The fields that the server knows are those that _fields_for_wildcard answers; none where there is no index yet.
 func Merge(options Options, there Object, server []metrics.IndexPatternField) Object {
 	wanted := IndexPattern(options)
-	merged := Object{ID: wanted.ID, Type: wanted.Type, Attributes: object{}, References: there.References, MigrationVersion: wanted.MigrationVersion}
+	merged := Object{
+		ID:               wanted.ID,
+		Type:             wanted.Type,
+		Attributes:       object{},
+		References:       there.References,
+		MigrationVersion: wanted.MigrationVersion,
+	}
 	if merged.References == nil {
 		merged.References = []Reference{}
 	}
@@ -23,7 +30,9 @@ func Merge(options Options, there Object, server []metrics.IndexPatternField) Ob
 	}
 	merged.Attributes["title"] = wanted.Attributes["title"]
 	merged.Attributes["timeFieldName"] = wanted.Attributes["timeFieldName"]
-	merged.Attributes["fields"] = text(mergeFields(readFields(there.Attributes["fields"]), readFields(wanted.Attributes["fields"]), server))
+	merged.Attributes["fields"] = text(
+		mergeFields(readFields(there.Attributes["fields"]), readFields(wanted.Attributes["fields"]), server),
+	)
 	formats := readObject(wanted.Attributes["fieldFormatMap"])
 	for field, format := range readObject(there.Attributes["fieldFormatMap"]) {
 		formats[field] = format

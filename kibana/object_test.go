@@ -89,10 +89,19 @@ func TestMergeKeepsWhatPeopleMade(t *testing.T) {
 			field["count"] = 7.0
 		}
 	}
-	fields = append(fields,
-		object{"name": "doubled", "type": "number", "scripted": true, "script": "doc['ml.metric.value'].value * 2", "lang": "painless", "count": 1.0},
+	fields = append(
+		fields,
+		object{
+			"name":     "doubled",
+			"type":     "number",
+			"scripted": true,
+			"script":   "doc['ml.metric.value'].value * 2",
+			"lang":     "painless",
+			"count":    1.0,
+		},
 		object{"name": "labels.squad", "type": "string", "count": 2.0},
-		object{"name": "long.gone", "type": "string", "count": 0.0})
+		object{"name": "long.gone", "type": "string", "count": 0.0},
+	)
 	there.Attributes["fields"] = text(fields)
 	formats := readObject(there.Attributes["fieldFormatMap"])
 	formats["ml.metric.value"] = object{"id": "number", "params": object{"pattern": "0.0"}}
@@ -101,7 +110,13 @@ func TestMergeKeepsWhatPeopleMade(t *testing.T) {
 	there.Attributes["fieldFormatMap"] = text(formats)
 	there.Attributes["sourceFilters"] = `[{"value":"event.*"}]`
 
-	merged := Merge(Options{}, there, []metrics.IndexPatternField{{Name: "ml.params.depth", Type: "string", ESTypes: []string{"keyword"}, Searchable: true, Aggregatable: true}})
+	merged := Merge(
+		Options{},
+		there,
+		[]metrics.IndexPatternField{
+			{Name: "ml.params.depth", Type: "string", ESTypes: []string{"keyword"}, Searchable: true, Aggregatable: true},
+		},
+	)
 	got := map[string]object{}
 	for _, field := range readFields(merged.Attributes["fields"]) {
 		if got[nameOf(field)] != nil {
@@ -112,13 +127,15 @@ func TestMergeKeepsWhatPeopleMade(t *testing.T) {
 	if got["ml.metric.value"]["count"] != 7.0 || got["ml.metric.value"]["type"] != "number" {
 		t.Errorf("ml.metric.value is %v", got["ml.metric.value"])
 	}
-	for name, want := range map[string]bool{"doubled": true, "labels.squad": true, "ml.params.depth": true, "long.gone": false, "ml.drift.severity": true} {
+	for name, want := range map[string]bool{"doubled": true, "labels.squad": true, "ml.params.depth": true, "long.gone": false,
+		"ml.drift.severity": true} {
 		if (got[name] != nil) != want {
 			t.Errorf("%s: there is %v", name, got[name])
 		}
 	}
 	formats = readObject(merged.Attributes["fieldFormatMap"])
-	if formats["ml.metric.value"].(object)["params"].(object)["pattern"] != "0.0" || formats["ml.run.id"] == nil || formats["ml.inference.cost_usd"] == nil {
+	if formats["ml.metric.value"].(object)["params"].(object)["pattern"] != "0.0" || formats["ml.run.id"] == nil ||
+		formats["ml.inference.cost_usd"] == nil {
 		t.Errorf("the formats are %v", formats)
 	}
 	if merged.Attributes["sourceFilters"] != `[{"value":"event.*"}]` {
@@ -131,7 +148,8 @@ func TestMergeKeepsWhatPeopleMade(t *testing.T) {
 
 func TestFormatsFollowUnits(t *testing.T) {
 	formats := readObject(IndexPattern(Options{}).Attributes["fieldFormatMap"])
-	for field, want := range map[string]string{"ml.slo.target": "percent", "ml.resource.gpu_memory_used_bytes": "bytes", "ml.inference.duration_ms": "number"} {
+	for field, want := range map[string]string{"ml.slo.target": "percent", "ml.resource.gpu_memory_used_bytes": "bytes",
+		"ml.inference.duration_ms": "number"} {
 		if format, _ := formats[field].(object); format["id"] != want {
 			t.Errorf("%s is formatted as %v, want %s", field, formats[field], want)
 		}

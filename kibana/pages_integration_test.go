@@ -51,9 +51,19 @@ func TestPages(t *testing.T) {
 	options := Options{IndexPrefix: prefix}
 	importInto(t, kibana, Objects(options))
 
-	allocator, cancel := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(chromium), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.WindowSize(1366, 768), chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))...)
+	allocator, cancel := chromedp.NewExecAllocator(context.Background(), append(
+		chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(
+			chromium,
+		),
+		chromedp.NoSandbox,
+		chromedp.DisableGPU,
+		chromedp.WindowSize(1366, 768),
+		chromedp.UserDataDir(t.TempDir()),
+		chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-sync", true),
+	)...)
 	defer cancel()
 	recording := &recording{prefix: prefix}
 	for _, made := range Objects(options) {
@@ -125,9 +135,11 @@ const look = `(() => {
   return {
     panels: panels.length,
     complete: document.querySelectorAll('[data-shared-item][data-render-complete="true"]').length,
-    marks: of('[data-test-subj=embeddableStackError], [data-test-subj=embeddableErrorLabel], [data-test-subj=noTSVBDataMessage], .euiToast, .vgaVis__message, .visError'),
+    marks: of('[data-test-subj=embeddableStackError], [data-test-subj=embeddableErrorLabel], [data-test-subj=noTSVBDataMessage],
+	.euiToast, .vgaVis__message, .visError'),
     cut: panels.flatMap(panel => texts[title(panel)].filter(text => text.endsWith('…')).map(text => title(panel) + ': ' + text))
-      .concat(panels.filter(panel => [...panel.querySelectorAll('.kbnDocTableContainer, [data-test-subj=docTable], .visMarkdown, .icvContainer')].some(inner => inner.scrollWidth > inner.clientWidth + 8)).map(panel => title(panel) + ' is wider than its panel')),
+      .concat(panels.filter(panel => [...panel.querySelectorAll('.kbnDocTableContainer, [data-test-subj=docTable], .visMarkdown,
+	.icvContainer')].some(inner => inner.scrollWidth > inner.clientWidth + 8)).map(panel => title(panel) + ' is wider than its panel')),
     empty: panels.filter(panel => /No values in this time range|No results found|No data to display/.test(panel.textContent)).map(title),
     tiles: panels.slice(2, 6).map(panel => panel.getBoundingClientRect().bottom),
     texts: texts,
@@ -324,7 +336,11 @@ func (r *recording) write(t *testing.T) {
 	defer r.mu.Unlock()
 	var lines []string
 	for written := range r.lines {
-		lines = append(lines, strings.NewReplacer(r.prefix+"-20*", "ml-metrics-20*", r.prefix+".", "ml-metrics.", `"`+r.prefix+`"`, `"ml-metrics"`).Replace(written))
+		lines = append(
+			lines,
+			strings.NewReplacer(r.prefix+"-20*", "ml-metrics-20*", r.prefix+".", "ml-metrics.", `"`+r.prefix+`"`, `"ml-metrics"`).
+				Replace(written),
+		)
 	}
 	slices.Sort(lines)
 	if err := os.WriteFile("testdata/requests.ndjson", []byte(strings.Join(slices.Compact(lines), "\n")+"\n"), 0o644); err != nil {

@@ -27,7 +27,10 @@ func requestsOf(t testing.TB, options Options, from, to time.Time) []asked {
 		for _, data := range spec["data"].([]any) {
 			data := data.(object)
 			if address, ok := data["url"].(object); ok {
-				all = append(all, asked{made.ID, data["name"].(string), address["index"].(string), filled(address["body"], from, to).(object)})
+				all = append(
+					all,
+					asked{made.ID, data["name"].(string), address["index"].(string), filled(address["body"], from, to).(object)},
+				)
 			}
 		}
 	}
@@ -57,7 +60,8 @@ func read(t testing.TB, written any) object {
 	return value
 }
 
-// filled puts in what Kibana does: https://github.com/elastic/kibana/blob/v7.10.2/src/plugins/vis_type_vega/public/data_model/es_query_parser.ts
+// filled puts in what Kibana does:
+// https://github.com/elastic/kibana/blob/v7.10.2/src/plugins/vis_type_vega/public/data_model/es_query_parser.ts
 func filled(value any, from, to time.Time) any {
 	switch value := value.(type) {
 	case []any:
@@ -70,7 +74,8 @@ func filled(value any, from, to time.Time) any {
 		return list
 	case object:
 		if value["%timefilter%"] == true {
-			return object{"gte": from.UTC().Format(time.RFC3339Nano), "lte": to.UTC().Format(time.RFC3339Nano), "format": "strict_date_optional_time"}
+			return object{"gte": from.UTC().Format(time.RFC3339Nano), "lte": to.UTC().Format(time.RFC3339Nano),
+				"format": "strict_date_optional_time"}
 		}
 		if value["%timefilter%"] == "max" {
 			return float64(to.AddDate(0, 0, int(value["shift"].(float64))).UnixMilli())
@@ -92,7 +97,8 @@ func roundInterval(ms float64) string {
 	for _, step := range []struct {
 		most  float64
 		width string
-	}{{500, "100ms"}, {5e3, "1s"}, {7500, "5s"}, {15e3, "10s"}, {45e3, "30s"}, {18e4, "1m"}, {45e4, "5m"}, {12e5, "10m"}, {27e5, "30m"}, {72e5, "1h"},
+	}{{500, "100ms"}, {5e3, "1s"}, {7500, "5s"}, {15e3, "10s"}, {45e3, "30s"}, {18e4, "1m"}, {45e4, "5m"}, {12e5, "10m"}, {27e5, "30m"},
+		{72e5, "1h"},
 		{216e5, "3h"}, {864e5, "12h"}, {6048e5, "24h"}, {18144e5, "1w"}, {36288e5, "30d"}} {
 		if ms <= step.most {
 			return step.width

@@ -21,8 +21,18 @@ func TestObjectsAreOnesThatKibana78Takes(t *testing.T) {
 		"index-pattern": {"title", "timeFieldName", "fields", "fieldFormatMap"},
 		"visualization": {"title", "description", "visState", "uiStateJSON", "version", "kibanaSavedObjectMeta"},
 		"search":        {"title", "description", "columns", "sort", "hits", "version", "kibanaSavedObjectMeta"},
-		"dashboard": {"title", "description", "panelsJSON", "optionsJSON", "version", "timeRestore", "timeFrom", "timeTo", "refreshInterval",
-			"kibanaSavedObjectMeta"},
+		"dashboard": {
+			"title",
+			"description",
+			"panelsJSON",
+			"optionsJSON",
+			"version",
+			"timeRestore",
+			"timeFrom",
+			"timeTo",
+			"refreshInterval",
+			"kibanaSavedObjectMeta",
+		},
 	}
 	newest := map[string]string{"index-pattern": "7.6.0", "visualization": "7.8.0", "search": "7.4.0", "dashboard": "7.3.0"}
 	there := map[string]bool{}
@@ -46,7 +56,8 @@ func TestObjectsAreOnesThatKibana78Takes(t *testing.T) {
 			}
 		}
 		for attribute, value := range made.Attributes {
-			if written, ok := value.(string); ok && (strings.HasSuffix(attribute, "JSON") || attribute == "visState" || attribute == "fields" || attribute == "fieldFormatMap") {
+			if written, ok := value.(string); ok &&
+				(strings.HasSuffix(attribute, "JSON") || attribute == "visState" || attribute == "fields" || attribute == "fieldFormatMap") {
 				if !json.Valid([]byte(written)) {
 					t.Errorf("%s: %s is no JSON: %.100s", name, attribute, written)
 				}
@@ -145,7 +156,14 @@ func TestLayout(t *testing.T) {
 
 // Each page opens with the time range that fits it, and the links keep what a person has set.
 func TestTimeAndLinks(t *testing.T) {
-	from := map[string]string{"overview": "now-30d", "models": "now-90d", "training": "now-90d", "inference": "now-24h", "language": "now-7d", "drift": "now-30d"}
+	from := map[string]string{
+		"overview":  "now-30d",
+		"models":    "now-90d",
+		"training":  "now-90d",
+		"inference": "now-24h",
+		"language":  "now-7d",
+		"drift":     "now-30d",
+	}
 	byID := map[string]Object{}
 	for _, made := range everything {
 		byID[made.Type+":"+made.ID] = made
@@ -153,7 +171,13 @@ func TestTimeAndLinks(t *testing.T) {
 	for _, page := range pages() {
 		name := strings.TrimPrefix(page.ID, "ml-metrics.")
 		if page.Attributes["timeRestore"] != true || page.Attributes["timeFrom"] != from[name] || page.Attributes["timeTo"] != "now" {
-			t.Errorf("%s: opens with %v from %v to %v", page.ID, page.Attributes["timeRestore"], page.Attributes["timeFrom"], page.Attributes["timeTo"])
+			t.Errorf(
+				"%s: opens with %v from %v to %v",
+				page.ID,
+				page.Attributes["timeRestore"],
+				page.Attributes["timeFrom"],
+				page.Attributes["timeTo"],
+			)
 		}
 		strip := read(t, byID["visualization:"+page.ID+"-links"].Attributes["visState"])["params"].(object)["markdown"].(string)
 		title := strings.TrimPrefix(page.Title(), "Model metrics: ")
@@ -226,7 +250,9 @@ func TestTitlesAndQuestions(t *testing.T) {
 
 // aggregatable is what an aggregation can take.
 var aggregatable = map[string][]metrics.Type{
-	"terms": {metrics.Keyword}, "cardinality": {metrics.Keyword}, "date_histogram": {metrics.Date}, "value_count": {metrics.Keyword, metrics.Double, metrics.Long},
+	"terms": {
+		metrics.Keyword,
+	}, "cardinality": {metrics.Keyword}, "date_histogram": {metrics.Date}, "value_count": {metrics.Keyword, metrics.Double, metrics.Long},
 	"sum": {metrics.Long, metrics.Double}, "avg": {metrics.Long, metrics.Double}, "percentiles": {metrics.Double, metrics.Long},
 	"max": {metrics.Long, metrics.Double, metrics.Date, metrics.Boolean}, "min": {metrics.Long, metrics.Double, metrics.Date},
 }
@@ -235,7 +261,9 @@ var withoutField = []string{"filters", "filter", "top_hits", "sampler", "percent
 
 // Every field is the model's and of a type that the aggregation takes: Kibana draws the rest in silence.
 func TestFieldsAreTheModels(t *testing.T) {
-	fields := regexp.MustCompile(`"(?:field|@timestamp|(?:labels|service|cloud|ml|gen_ai|error|http|event)\.[a-z_.0-9]+)"(?::\s*"([^"]+)")?`)
+	fields := regexp.MustCompile(
+		`"(?:field|@timestamp|(?:labels|service|cloud|ml|gen_ai|error|http|event)\.[a-z_.0-9]+)"(?::\s*"([^"]+)")?`,
+	)
 	for _, request := range requestsOf(t, Options{}, time.Unix(0, 0), time.Unix(90*86400, 0)) {
 		each(request.body["aggs"].(object), nil, func(name, kind string, parameters object, _ []object) {
 			field, ok := parameters["field"].(string)
@@ -286,7 +314,8 @@ func TestNothingIsMixed(t *testing.T) {
 					}
 				}
 			}
-			if slices.Contains([]string{"sum", "avg", "percentiles"}, kind) && !slices.Contains(by, "ml.model.name") && !slices.Contains(by, "ml.run.id") {
+			if slices.Contains([]string{"sum", "avg", "percentiles"}, kind) && !slices.Contains(by, "ml.model.name") &&
+				!slices.Contains(by, "ml.run.id") {
 				t.Errorf("%s: %s of %s mixes models", request, kind, field)
 			}
 			if kind == "avg" && field != "ml.metric.value" {
@@ -295,7 +324,8 @@ func TestNothingIsMixed(t *testing.T) {
 			if kind == "avg" && !slices.Contains(by, "ml.run.id") {
 				t.Errorf("%s: the mean of %s mixes runs", request, field)
 			}
-			if kind == "percentiles" && (strings.Contains(field, "latency_ms") || !strings.Contains(text(request.body), "ml.inference.duration_ms")) {
+			if kind == "percentiles" &&
+				(strings.Contains(field, "latency_ms") || !strings.Contains(text(request.body), "ml.inference.duration_ms")) {
 				t.Errorf("%s: percentiles of %s, which is of windows", request, field)
 			}
 			if size, ok := parameters["size"].(float64); kind == "terms" && (!ok || size > 500) {
@@ -407,7 +437,8 @@ func TestAddress(t *testing.T) {
 		want     string
 	}{
 		{time.Time{}, time.Time{}, "https://x/_plugin/kibana/app/dashboards#/view/ml-dev.training"},
-		{from, to, "https://x/_plugin/kibana/app/dashboards#/view/ml-dev.training?_g=(time:(from:'2025-03-01T00:00:00.000Z',to:'2025-03-02T12:00:00.000Z'))"},
+		{from, to, "https://x/_plugin/kibana/app/dashboards#/view/ml-dev.training" +
+			"?_g=(time:(from:'2025-03-01T00:00:00.000Z',to:'2025-03-02T12:00:00.000Z'))"},
 	} {
 		if got := Address("https://x/_plugin/kibana/", Options{IndexPrefix: "ml-dev"}, TrainingRuns, test.from, test.to); got != test.want {
 			t.Errorf("Address = %s\nwant      %s", got, test.want)

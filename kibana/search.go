@@ -175,7 +175,11 @@ func extreme(by, order string, fields ...string) object {
 
 // of is the expression for a field of the document of newest or extreme, null without it.
 func of(hit, field string) string {
-	return fmt.Sprintf("(length(%[1]s.hits.hits) && %[1]s.hits.hits[0].fields['%[2]s'] ? %[1]s.hits.hits[0].fields['%[2]s'][0] : null)", hit, field)
+	return fmt.Sprintf(
+		"(length(%[1]s.hits.hits) && %[1]s.hits.hits[0].fields['%[2]s'] ? %[1]s.hits.hits[0].fields['%[2]s'][0] : null)",
+		hit,
+		field,
+	)
 }
 
 // timeOf is the expression for the time of that document.
@@ -184,7 +188,14 @@ func timeOf(hit string) string {
 }
 
 // metricFields are what a value needs beside it.
-var metricFields = []string{"ml.metric.value", "ml.metric.ci_lower", "ml.metric.ci_upper", "ml.metric.sample_count", "ml.metric.higher_is_better", "ml.metric.threshold"}
+var metricFields = []string{
+	"ml.metric.value",
+	"ml.metric.ci_lower",
+	"ml.metric.ci_upper",
+	"ml.metric.sample_count",
+	"ml.metric.higher_is_better",
+	"ml.metric.threshold",
+}
 
 // latestRole is the role that most recently was said.
 func latestRole() object {

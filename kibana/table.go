@@ -29,10 +29,17 @@ func (table table) spec(question, index string) string {
 	if order == "" {
 		order = "0"
 	}
-	last["transform"] = append(last["transform"].([]object),
+	last["transform"] = append(
+		last["transform"].([]object),
 		formula("order", order),
-		object{"type": "window", "sort": object{"field": append([]string{"order"}, table.ties...)}, "ops": []string{"row_number"}, "as": []string{"line"}},
-		formula("y", fmt.Sprintf("datum.line * %d", rowHeight)))
+		object{
+			"type": "window",
+			"sort": object{"field": append([]string{"order"}, table.ties...)},
+			"ops":  []string{"row_number"},
+			"as":   []string{"line"},
+		},
+		formula("y", fmt.Sprintf("datum.line * %d", rowHeight)),
+	)
 	signals := []object{
 		{"name": "lines", "update": fmt.Sprintf("max(1, floor((height - 4) / %d) - 1)", rowHeight)},
 		{"name": "count", "update": "length(data('rows'))"},
@@ -47,14 +54,27 @@ func (table table) spec(question, index string) string {
 	}
 	// Rows that are hidden would still take their place, so those that do not fit are left out.
 	table.data = append(table.data, object{"name": "visible", "source": "rows", "transform": []object{filter("datum.line <= shown")}})
-	ground := object{"x": value(0), "x2": signal("width"), "y": signal(fmt.Sprintf("datum.y - %d / 2 + 4", rowHeight)), "height": value(rowHeight),
-		"fill": signal("datum.line % 2 ? '" + stripe + "' : '#FFFFFF'")}
+	ground := object{
+		"x":      value(0),
+		"x2":     signal("width"),
+		"y":      signal(fmt.Sprintf("datum.y - %d / 2 + 4", rowHeight)),
+		"height": value(rowHeight),
+		"fill":   signal("datum.line % 2 ? '" + stripe + "' : '#FFFFFF'"),
+	}
 	for key, v := range pointed {
 		ground[key] = v
 	}
 	marks := []object{
-		{"type": "rect", "name": "row", "from": object{"data": "visible"}, "encode": object{"update": ground, "hover": object{"fill": value("#E6F1FA")}}},
-		{"type": "rule", "encode": object{"update": object{"x": value(0), "x2": signal("width"), "y": value(rowHeight - 6), "stroke": value(hairs)}}},
+		{
+			"type":   "rect",
+			"name":   "row",
+			"from":   object{"data": "visible"},
+			"encode": object{"update": ground, "hover": object{"fill": value("#E6F1FA")}},
+		},
+		{
+			"type":   "rule",
+			"encode": object{"update": object{"x": value(0), "x2": signal("width"), "y": value(rowHeight - 6), "stroke": value(hairs)}},
+		},
 	}
 	at := 0.0
 	for _, column := range table.columns {
@@ -83,7 +103,10 @@ func (table table) spec(question, index string) string {
 	}
 	marks = append(marks, nothing("rows"),
 		object{"type": "text", "name": "more", "interactive": false, "encode": object{"update": object{
-			"x": value(4), "y": signal(fmt.Sprintf("(shown + 1) * %d + 4", rowHeight)), "baseline": value("middle"), "fill": value(faint), "fontStyle": value("italic"),
-			"text": signal("count > shown ? (count - shown) + ' more: choose above what to see, or make the panel higher' : ''")}}})
+			"x": value(
+				4,
+			), "y": signal(fmt.Sprintf("(shown + 1) * %d + 4", rowHeight)), "baseline": value("middle"), "fill": value(faint),
+			"fontStyle": value("italic"),
+			"text":      signal("count > shown ? (count - shown) + ' more: choose above what to see, or make the panel higher' : ''")}}})
 	return specification(question, table.data, signals, nil, nil, marks)
 }

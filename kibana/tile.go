@@ -25,7 +25,9 @@ func (tile tile) spec(question string) string {
 			"text": signal("row ? (" + expression + ") : ''"),
 		}}}
 	}
-	fill := signal("state == 'bad' ? '" + bad + "' : state == 'warning' ? '" + warning + "' : state == 'good' ? '" + good + "' : '" + ink + "'")
+	fill := signal(
+		"state == 'bad' ? '" + bad + "' : state == 'warning' ? '" + warning + "' : state == 'good' ? '" + good + "' : '" + ink + "'",
+	)
 	return specification(question, tile.data, signals, nil, nil, []object{
 		line("number", 0.3, 34, "600", fill, tile.number),
 		line("subject", 0.66, 14, "500", value(ink), tile.subject),

@@ -47,7 +47,12 @@ func runsTile(question, prefix string) string {
 	rows := request{
 		filters: []any{dataset("ml.training")},
 		levels:  []level{all()},
-		values:  object{"runs": count("ml.run.id"), "experiments": count("ml.experiment.name"), "models": count("ml.model.name"), "metrics": count("ml.metric.name")},
+		values: object{
+			"runs":        count("ml.run.id"),
+			"experiments": count("ml.experiment.name"),
+			"models":      count("ml.model.name"),
+			"metrics":     count("ml.metric.name"),
+		},
 	}.data("rows", pattern(prefix), filter("datum.runs.value > 0"))
 	return tile{
 		data:    []object{rows},
@@ -62,7 +67,12 @@ func eachRun(prefix string, more ...object) object {
 	return request{
 		filters: []any{dataset("ml.training")},
 		levels:  []level{newestFirst("run", "ml.run.id", 500)},
-		values:  object{"first": minimum("@timestamp"), "elapsed": maximum("ml.elapsed_ms"), "step": maximum("ml.step"), "last": newest("ml.run.name", "ml.model.name", "ml.experiment.name")},
+		values: object{
+			"first":   minimum("@timestamp"),
+			"elapsed": maximum("ml.elapsed_ms"),
+			"step":    maximum("ml.step"),
+			"last":    newest("ml.run.name", "ml.model.name", "ml.experiment.name"),
+		},
 	}.data("rows", pattern(prefix), append([]object{
 		formula("name", "isValid("+of("datum.last", "ml.run.name")+") ? "+of("datum.last", "ml.run.name")+" : datum.run"),
 		formula("model", of("datum.last", "ml.model.name")), formula("experiment", of("datum.last", "ml.experiment.name")),
@@ -77,17 +87,22 @@ func newestRunTile(question, prefix string) string {
 		data:    []object{eachRun(prefix, first("end")...)},
 		number:  "timeFormat(row.end, '%b %d, %H:%M')",
 		subject: "row.name",
-		detail:  "(row.experiment ? 'Experiment ' + row.experiment : '') + (isValid(row.steps) ? ', ' + " + whole("row.steps") + " + ' steps' : '')",
+		detail: "(row.experiment ? 'Experiment ' + row.experiment : '') + (isValid(row.steps) ? ', ' + " + whole(
+			"row.steps",
+		) + " + ' steps' : '')",
 	}.spec(question)
 }
 
 func longestRunTile(question, prefix string) string {
 	return tile{
 		data: []object{eachRun(prefix, first("took")...)},
-		number: "row.took >= 172800000 ? format(row.took / 86400000, '.1f') + ' d' : row.took >= 3600000 ? format(row.took / 3600000, '.1f') + ' h' : " +
+		number: "row.took >= 172800000 ? format(row.took / 86400000, '.1f') + ' d' : row.took >= 3600000 ? format(row.took / " +
+			"3600000, '.1f') + ' h' : " +
 			"row.took >= 60000 ? format(row.took / 60000, '.1f') + ' min' : format(row.took / 1000, '.1f') + ' s'",
 		subject: "row.name",
-		detail:  "'Began ' + timeFormat(row.begin, '%b %d, %H:%M') + (isValid(row.steps) ? ', ' + " + whole("row.steps") + " + ' steps' : '')",
+		detail: "'Began ' + timeFormat(row.begin, '%b %d, %H:%M') + (isValid(row.steps) ? ', ' + " + whole(
+			"row.steps",
+		) + " + ' steps' : '')",
 	}.spec(question)
 }
 
@@ -98,8 +113,14 @@ func gapTile(question, prefix string) string {
 		levels:  []level{newestFirst("run", "ml.run.id", 100)},
 		values:  object{"train": split("train"), "validation": split("validation"), "name": newest("ml.run.name", "ml.model.name")},
 	}.data("rows", pattern(prefix), append([]object{
-		formula("trained", of("datum.train.last", "ml.metric.value")), formula("validated", of("datum.validation.last", "ml.metric.value")),
-		formula("gap", "isValid(datum.trained) && isValid(datum.validated) && datum.trained > 0 ? datum.validated / datum.trained - 1 : null"),
+		formula(
+			"trained",
+			of("datum.train.last", "ml.metric.value"),
+		), formula("validated", of("datum.validation.last", "ml.metric.value")),
+		formula(
+			"gap",
+			"isValid(datum.trained) && isValid(datum.validated) && datum.trained > 0 ? datum.validated / datum.trained - 1 : null",
+		),
 		formula("shown", "isValid("+of("datum.name", "ml.run.name")+") ? "+of("datum.name", "ml.run.name")+" : datum.run"),
 		formula("model", of("datum.name", "ml.model.name"))}, first("gap")...)...)
 	return tile{
@@ -113,9 +134,17 @@ func gapTile(question, prefix string) string {
 // lastStep is the document of the last step, and of the last time where there are no steps.
 func lastStep() object {
 	return object{"top_hits": object{"size": 1, "_source": false,
-		"sort": []any{object{"ml.step": object{"order": "desc", "missing": "_last", "unmapped_type": "long"}}, object{"@timestamp": "desc"}},
-		"docvalue_fields": []any{object{"field": "@timestamp", "format": "epoch_millis"}, object{"field": "ml.metric.value"}, object{"field": "ml.step"},
-			object{"field": "ml.epoch"}, object{"field": "ml.metric.higher_is_better"}}}}
+		"sort": []any{
+			object{"ml.step": object{"order": "desc", "missing": "_last", "unmapped_type": "long"}},
+			object{"@timestamp": "desc"},
+		},
+		"docvalue_fields": []any{
+			object{"field": "@timestamp", "format": "epoch_millis"},
+			object{"field": "ml.metric.value"},
+			object{"field": "ml.step"},
+			object{"field": "ml.epoch"},
+			object{"field": "ml.metric.higher_is_better"},
+		}}}
 }
 
 // parts is a run in at most that many equal parts of its steps, or of its epochs where it has no steps. Only the histogram of dates finds a
@@ -129,8 +158,13 @@ func parts(most int) level {
 func ranked(newest string) []object {
 	return []object{
 		formula("newestOfRun", newest),
-		{"type": "window", "groupby": []string{"model"}, "sort": object{"field": []string{"newestOfRun", "run"}, "order": []string{"descending", "ascending"}},
-			"ops": []string{"dense_rank"}, "as": []string{"rank"}},
+		{
+			"type":    "window",
+			"groupby": []string{"model"},
+			"sort":    object{"field": []string{"newestOfRun", "run"}, "order": []string{"descending", "ascending"}},
+			"ops":     []string{"dense_rank"},
+			"as":      []string{"rank"},
+		},
 		formula("color", fmt.Sprintf("'' + ((datum.rank - 1) %% %d + 1)", len(series))),
 	}
 }
@@ -154,14 +188,24 @@ func curves(question, prefix string) string {
 		levels: []level{given("model", "ml.model.name", 8), newestFirst("run", "ml.run.id", 8), given("metric", "ml.metric.name", 12),
 			terms("split", "ml.dataset.split", 3), parts(60)},
 		values: object{"least": minimum("ml.metric.value"), "mean": mean("ml.metric.value"), "greatest": maximum("ml.metric.value"),
-			"step": maximum("ml.step"), "epoch": maximum("ml.epoch"), "elapsed": maximum("ml.elapsed_ms"), "higher": maximum("ml.metric.higher_is_better"),
+			"step": maximum(
+				"ml.step",
+			), "epoch": maximum("ml.epoch"), "elapsed": maximum("ml.elapsed_ms"), "higher": maximum("ml.metric.higher_is_better"),
 			"name": object{"terms": object{"field": "ml.run.name", "size": 1}}},
-	}.data("rows", pattern(prefix), append(ranked(bucket(1)+".newest.value"),
+	}.data("rows", pattern(prefix), append(
+		ranked(bucket(1)+".newest.value"),
 		formula("higher", "isValid("+b+".higher.value) ? "+b+".higher.value > 0 : null"),
 		formula("cell", "datum.model + ' · ' + datum.metric + "+ofSplit+" + "+arrow),
 		formula("series", "length("+b+".name.buckets) ? "+b+".name.buckets[0].key : datum.run"),
-		formula("x", "axis == 'step' ? "+b+".step.value : axis == 'epoch' ? "+b+".epoch.value : "+b+".elapsed.value == null ? null : "+b+".elapsed.value / 60000"),
-		formula("y", b+".mean.value"), formula("low", b+".least.value"), formula("high", b+".greatest.value"))...)
+		formula(
+			"x",
+			"axis == 'step' ? "+b+".step.value : axis == 'epoch' ? "+b+".epoch.value : "+b+".elapsed.value == null ? "+
+				"null : "+b+".elapsed.value / 60000",
+		),
+		formula("y", b+".mean.value"),
+		formula("low", b+".least.value"),
+		formula("high", b+".greatest.value"),
+	)...)
 	return lines{data: []object{rows}, columns: 3, cells: 12, format: plainNumber, ticks: tickNumber, log: true, steps: true,
 		names: numbers(), colors: series, logged: "datum.higher === false", hint: "choose a model or metric above",
 		choice: &choice{signal: "axis", title: "By", options: []string{"step", "epoch", "minutes"}},
@@ -181,8 +225,13 @@ func summary(prefix string, values object, more ...object) object {
 	run.aggs["one"] = object{"sampler": object{"shard_size": 1}, "aggs": object{"parameters": parameters()}}
 	return request{
 		filters: []any{dataset("ml.training"), exists("ml.metric.value")},
-		levels:  []level{given("model", "ml.model.name", 8), run, given("metric", "ml.metric.name", 12), terms("split", "ml.dataset.split", 3)},
-		values:  aggs,
+		levels: []level{
+			given("model", "ml.model.name", 8),
+			run,
+			given("metric", "ml.metric.name", 12),
+			terms("split", "ml.dataset.split", 3),
+		},
+		values: aggs,
 	}.data("rows", pattern(prefix), append(append(ranked(bucket(1)+".newest.value"),
 		formula("higher", of(b+".last", "ml.metric.higher_is_better")),
 		formula("name", "length("+b+".name.buckets) ? "+b+".name.buckets[0].key : datum.run"),
@@ -198,21 +247,37 @@ func summary(prefix string, values object, more ...object) object {
 
 // parameters is the hyperparameters of one document as texts such as "learning_rate = 0.01", whatever they are called.
 func parameters() object {
-	return object{"terms": object{"size": 40, "order": object{"_key": "asc"}, "script": object{"lang": "painless", "source": `List found = new ArrayList();
+	return object{
+		"terms": object{
+			"size":  40,
+			"order": object{"_key": "asc"},
+			"script": object{"lang": "painless", "source": `List found = new ArrayList();
 Map source = params._source;
-for (entry in source.entrySet()) { if (entry.getKey().startsWith('ml.params.')) { found.add(entry.getKey().substring(10) + ' = ' + entry.getValue()) } }
+for (entry in source.entrySet()) { if (entry.getKey().startsWith('ml.params.')) { ` +
+				`found.add(entry.getKey().substring(10) + ' = ' + entry.getValue()) } }
 def ml = source.get('ml');
 def nested = ml instanceof Map ? ml.get('params') : source.get('ml.params');
 if (nested instanceof Map) { for (entry in nested.entrySet()) { found.add(entry.getKey() + ' = ' + entry.getValue()) } }
-return found`}}}
+return found`},
+		},
+	}
 }
 
 func runsTable(question, prefix string) string {
-	rows := summary(prefix, nil,
+	rows := summary(
+		prefix,
+		nil,
 		filter("isValid(datum.best)"),
 		formula("sign", "datum.higher ? -datum.best : datum.best"),
-		object{"type": "window", "groupby": []string{"model", "metric", "split"}, "sort": object{"field": []string{"sign", "name"}}, "ops": []string{"row_number"}, "as": []string{"seat"}},
-		formula("text", joined("datum.parameters", 6)))
+		object{
+			"type":    "window",
+			"groupby": []string{"model", "metric", "split"},
+			"sort":    object{"field": []string{"sign", "name"}},
+			"ops":     []string{"row_number"},
+			"as":      []string{"seat"},
+		},
+		formula("text", joined("datum.parameters", 6)),
+	)
 	fills := "'" + faint + "'"
 	return table{
 		data:  []object{rows},
@@ -225,7 +290,15 @@ func runsTable(question, prefix string) string {
 			{title: "Metric", share: 0.19, text: "datum.metric + " + ofSplit + " + " + arrow},
 			{title: "Rank", share: 0.045, right: true, text: "datum.seat", bold: true},
 			{title: "Best", share: 0.07, right: true, text: format(plainNumber).of("datum.best"), bold: true},
-			{title: "at step", share: 0.065, right: true, text: "isValid(datum.bestStep) ? " + whole("datum.bestStep") + " : isValid(datum.bestEpoch) ? 'epoch ' + datum.bestEpoch : '" + none + "'", fill: fills},
+			{
+				title: "at step",
+				share: 0.065,
+				right: true,
+				text: "isValid(datum.bestStep) ? " + whole(
+					"datum.bestStep",
+				) + " : isValid(datum.bestEpoch) ? 'epoch ' + datum.bestEpoch : '" + none + "'",
+				fill: fills,
+			},
 			{title: "Last", share: 0.07, right: true, text: format(plainNumber).of("datum.last")},
 			{title: "at step", share: 0.065, right: true, text: format(whole).of("datum.lastStep"), fill: fills},
 			{title: "Parameters", share: 0.175, text: "datum.text ? datum.text : '" + none + "'", fill: fills},
@@ -234,16 +307,25 @@ func runsTable(question, prefix string) string {
 }
 
 func parameterPoints(question, prefix string) string {
-	rows := summary(prefix, nil,
+	rows := summary(
+		prefix,
+		nil,
 		filter("isValid(datum.best) && datum.split != 'train'"),
 		object{"type": "flatten", "fields": []string{"parameters"}, "as": []string{"parameter"}},
 		formula("set", "split(datum.parameter.key, ' = ')"),
 		formula("x", "length(datum.set) > 1 ? datum.set[1] : ''"),
 		formula("cell", "datum.model + ' · ' + datum.metric + "+arrow+" + ' by ' + datum.set[0]"),
 		// A parameter that is the same in all runs explains nothing.
-		object{"type": "joinaggregate", "groupby": []string{"cell"}, "ops": []string{"distinct"}, "fields": []string{"x"}, "as": []string{"values"}},
+		object{
+			"type":    "joinaggregate",
+			"groupby": []string{"cell"},
+			"ops":     []string{"distinct"},
+			"fields":  []string{"x"},
+			"as":      []string{"values"},
+		},
 		filter("datum.values > 1"),
-		formula("y", "datum.best"))
+		formula("y", "datum.best"),
+	)
 	return points{data: []object{rows}, columns: 3, cells: 9, format: plainNumber, ticks: tickNumber, names: numbers(), colors: series,
 		detail: ", 'Run': datum.name, 'Step': datum.bestStep", hint: "choose a model or metric above"}.spec(question)
 }

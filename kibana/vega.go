@@ -29,7 +29,20 @@ const (
 )
 
 // series is the colours of what has none of its own, in the order of the alphabet.
-var series = []string{"#0072B2", "#CC79A7", "#56B4E9", "#882255", "#44AA99", "#332288", "#999933", "#AA4499", "#6699CC", "#7F5539", "#117733", "#B5A642"}
+var series = []string{
+	"#0072B2",
+	"#CC79A7",
+	"#56B4E9",
+	"#882255",
+	"#44AA99",
+	"#332288",
+	"#999933",
+	"#AA4499",
+	"#6699CC",
+	"#7F5539",
+	"#117733",
+	"#B5A642",
+}
 
 // roles and the colour of each, the same on all dashboards.
 var (
@@ -60,8 +73,15 @@ func specification(description string, data []object, signals, scales, legends, 
 			"kibana": object{"renderer": "svg"},
 			"axis": object{"labelColor": faint, "titleColor": faint, "domainColor": hairs, "tickColor": hairs, "gridColor": "#EEF1F6",
 				"labelFontSize": 10, "titleFontSize": 10, "titleFontWeight": "normal", "labelFont": font, "titleFont": font},
-			"text":   object{"font": font, "fill": ink, "fontSize": 12},
-			"legend": object{"labelFont": font, "titleFont": font, "labelFontSize": 11, "labelColor": ink, "symbolSize": 60, "labelLimit": 240},
+			"text": object{"font": font, "fill": ink, "fontSize": 12},
+			"legend": object{
+				"labelFont":     font,
+				"titleFont":     font,
+				"labelFontSize": 11,
+				"labelColor":    ink,
+				"symbolSize":    60,
+				"labelLimit":    240,
+			},
 		},
 		"data":  data,
 		"marks": marks,
@@ -106,7 +126,10 @@ func percent(v string) string {
 }
 
 func milliseconds(v string) string {
-	return fmt.Sprintf("(%[1]s >= 10000 ? format(%[1]s / 1000, '.1f') + ' s' : %[1]s >= 1000 ? format(%[1]s, ',.0f') + ' ms' : format(%[1]s, '.3r') + ' ms')", v)
+	return fmt.Sprintf(
+		"(%[1]s >= 10000 ? format(%[1]s / 1000, '.1f') + ' s' : %[1]s >= 1000 ? format(%[1]s, ',.0f') + ' ms' : format(%[1]s, '.3r') + ' ms')",
+		v,
+	)
 }
 
 func dollars(v string) string {

@@ -54,10 +54,13 @@ func TestReadersOpenDashboards(t *testing.T) {
 		tries[request] = true
 	}
 	for _, request := range []string{
-		"POST" + api + "saved_objects/dashboard", "POST" + api + "saved_objects/dashboard/ml-metrics.models", "PUT" + api + "saved_objects/dashboard/ml-metrics.models",
+		"POST" + api + "saved_objects/dashboard", "POST" + api + "saved_objects/dashboard/ml-metrics.models",
+		"PUT" + api + "saved_objects/dashboard/ml-metrics.models",
 		"PUT" + api + "saved_objects/visualization/ml-metrics.models-better", "DELETE" + api + "saved_objects/dashboard/ml-metrics.models",
-		"POST" + api + "saved_objects/_bulk_create", "PUT" + api + "saved_objects/_bulk_update", "POST" + api + "saved_objects/_import", "POST" + api + "saved_objects/_resolve_import_errors",
-		"PUT" + api + "saved_objects/index-pattern/ml-metrics", "POST" + api + "kibana/settings", "POST" + api + "kibana/settings/defaultIndex", "POST" + api + "console/proxy",
+		"POST" + api + "saved_objects/_bulk_create", "PUT" + api + "saved_objects/_bulk_update", "POST" + api + "saved_objects/_import",
+		"POST" + api + "saved_objects/_resolve_import_errors",
+		"PUT" + api + "saved_objects/index-pattern/ml-metrics", "POST" + api + "kibana/settings",
+		"POST" + api + "kibana/settings/defaultIndex", "POST" + api + "console/proxy",
 		"POST" + api + "shorten_url", "DELETE" + api + "index_patterns/x",
 	} {
 		tries[request] = false
@@ -68,7 +71,9 @@ func TestReadersOpenDashboards(t *testing.T) {
 		method, path, _ := strings.Cut(request, " ")
 		attempts = append(attempts, attempt{
 			environment: "dashboards", who: "a reader", methodAndPath: request, letIn: letIn, Policy: "access", Principal: &readerARN,
-			Action: "es:ESHttp" + method[:1] + strings.ToLower(method[1:]), Resource: "arn:aws:es:us-east-1:" + here + ":domain/" + given.Domain.DomainName + path,
+			Action: "es:ESHttp" + method[:1] + strings.ToLower(
+				method[1:],
+			), Resource: "arn:aws:es:us-east-1:" + here + ":domain/" + given.Domain.DomainName + path,
 			Context: map[string]string{"aws:SourceIp": anywhere, "aws:PrincipalArn": readerARN},
 		})
 	}

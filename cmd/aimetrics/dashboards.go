@@ -12,7 +12,8 @@ import (
 	"aimetrics/metrics"
 )
 
-const dashboardsHelp = `Writes the dashboards to stdout, as saved objects of Kibana 7.8 to 7.10 in NDJSON. Setup installs them where it reaches Kibana; this is
+const dashboardsHelp = `Writes the dashboards to stdout,
+	as saved objects of Kibana 7.8 to 7.10 in NDJSON. Setup installs them where it reaches Kibana; this is
 for those who import by hand: Stack Management, Saved Objects, Import.
 
 They read the indices of an index prefix; with another one their ids are others, so that two can be in one Kibana.`
@@ -46,7 +47,10 @@ func dashboardsCommand(std std) *cobra.Command {
 
 // setUpDashboards installs the dashboards, after what setup does to the domain itself.
 func setUpDashboards(ctx context.Context, std std, target target, dryRun, overwrite bool) error {
-	plan, err := target.client.PlanDashboards(ctx, domain.WantedDashboards{IndexPrefix: target.wanted.Settings.IndexPrefix, Overwrite: overwrite})
+	plan, err := target.client.PlanDashboards(
+		ctx,
+		domain.WantedDashboards{IndexPrefix: target.wanted.Settings.IndexPrefix, Overwrite: overwrite},
+	)
 	if err != nil {
 		return err
 	}

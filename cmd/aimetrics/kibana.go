@@ -20,7 +20,8 @@ import (
 	"aimetrics/domain"
 )
 
-const kibanaHelp = `Lets your browser into the Kibana of a domain that IAM guards, where it says "User: anonymous is not authorized" otherwise: a proxy on
+const kibanaHelp = `Lets your browser into the Kibana of a domain that IAM guards, where it says "User: anonymous is not "+
+	"authorized" otherwise: a proxy on
 this machine signs what the browser sends. Where people sign in by Cognito or SAML, open Kibana's own address instead.
 
 The address that it prints has a token, and whoever opens it is signed in as you until you end it with Ctrl-C: other users of this machine
@@ -84,7 +85,9 @@ func listen(port int, asked bool) (net.Listener, error) {
 // serveKibana is the proxy, until ctx ends.
 func serveKibana(ctx context.Context, std std, client *domain.Client, listener net.Listener, all, noBrowser bool) error {
 	defer listener.Close()
-	proxy, err := client.Proxy(domain.ProxyOptions{Address: listener.Addr().String(), All: all, Tell: func(line string) { fmt.Fprintln(std.err, line) }})
+	proxy, err := client.Proxy(
+		domain.ProxyOptions{Address: listener.Addr().String(), All: all, Tell: func(line string) { fmt.Fprintln(std.err, line) }},
+	)
 	if err != nil {
 		return err
 	}

@@ -92,16 +92,11 @@ func (bars bars) spec(question string) string {
 	middle := "(datum.line - 0.5) * band"
 	shape := object{"type": "rect", "name": "bar", "from": object{"data": "cell"}, "encode": object{"update": object{
 		"x": value(0), "x2": object{"scale": "x", "field": "y"}, "y": signal(middle + " - thick / 2"), "height": signal("thick"),
-		"fill": object{
-			"scale": "color",
-			"field": "color",
-		}, "fillOpacity": value(0.9), "tooltip": signal(tooltip)}, "hover": object{"fillOpacity": value(0.65)}}}
+		"fill": object{"scale": "color", "field": "color"}, "fillOpacity": value(0.9), "tooltip": signal(tooltip)},
+		"hover": object{"fillOpacity": value(0.65)}}}
 	if bars.dots {
 		shape = object{"type": "symbol", "name": "dot", "from": object{"data": "cell"}, "encode": object{"update": object{
-			"x": object{
-				"scale": "x",
-				"field": "y",
-			}, "y": signal(middle), "size": value(70), "fill": object{"scale": "color", "field": "color"},
+			"x": object{"scale": "x", "field": "y"}, "y": signal(middle), "size": value(70), "fill": object{"scale": "color", "field": "color"},
 			"tooltip": signal(tooltip)}, "hover": object{"size": value(130)}}}
 	}
 	ink := value(ink)
@@ -109,9 +104,7 @@ func (bars bars) spec(question string) string {
 		{"type": "group", "name": "chart",
 			"from": object{"facet": object{"name": "cell", "data": "placed", "groupby": []string{"cell", "number", "max", "min", "bars"}}},
 			"encode": object{"update": object{
-				"x": signal(
-					"((datum.number - 1) % across) * cellWidth + names",
-				), "y": signal("floor((datum.number - 1) / across) * cellHeight + 20"),
+				"x": signal("((datum.number - 1) % across) * cellWidth + names"), "y": signal("floor((datum.number - 1) / across) * cellHeight + 20"),
 				"width": signal("plotWidth"), "height": signal("plotHeight")}},
 			"signals": []object{
 				{"name": "band", "update": "min(26, plotHeight / max(1, parent.bars))"},
@@ -126,9 +119,7 @@ func (bars bars) spec(question string) string {
 					"type":        "text",
 					"interactive": false,
 					"encode": object{"update": object{"x": signal("4 - names"), "y": value(-9), "baseline": value("middle"),
-						"limit": signal(
-							"cellWidth - 8",
-						), "fontWeight": value("600"), "fontSize": value(12), "text": signal("parent.cell")}},
+						"limit": signal("cellWidth - 8"), "fontWeight": value("600"), "fontSize": value(12), "text": signal("parent.cell")}},
 				},
 				{
 					"type": "rule",
@@ -140,30 +131,20 @@ func (bars bars) spec(question string) string {
 				},
 				shape,
 				{"type": "rule", "from": object{"data": "cell"}, "interactive": false, "encode": object{"update": object{
-					"x": object{
-						"scale": "x",
-						"field": "y0",
-					}, "x2": object{"scale": "x", "field": "y1"}, "y": signal(middle), "stroke": ink,
+					"x": object{"scale": "x", "field": "y0"}, "x2": object{"scale": "x", "field": "y1"}, "y": signal(middle), "stroke": ink,
 					"opacity": signal("datum.y0 == datum.y1 ? 0 : 0.6")}}},
 				{"type": "text", "from": object{"data": "cell"}, "interactive": false, "encode": object{"update": object{
-					"x": value(
-						-8,
-					), "align": value("right"), "y": signal(middle), "baseline": value("middle"), "limit": signal("names - 14"),
+					"x": value(-8), "align": value("right"), "y": signal(middle), "baseline": value("middle"), "limit": signal("names - 14"),
 					"fontSize": value(11), "text": signal("datum.name")}}},
 				{"type": "text", "from": object{"data": "cell"}, "interactive": false, "encode": object{"update": object{
-					"x": object{
-						"scale":  "x",
-						"field":  "y1",
-						"offset": 6,
-					}, "y": signal(middle), "baseline": value("middle"), "fontSize": value(11),
+					"x": object{"scale": "x", "field": "y1", "offset": 6}, "y": signal(middle), "baseline": value("middle"), "fontSize": value(11),
 					"fill": value(faint), "text": signal(bars.format.of("datum.y") + orElse(bars.extra, ""))}}},
 			}},
 		nothing("rows"),
 		{"type": "text", "name": "more", "interactive": false, "encode": object{"update": object{
-			"x": value(
-				4,
-			), "y": signal("height - 6"), "baseline": value("middle"), "fill": value(faint), "fontStyle": value("italic"), "fontSize": value(11),
-			"text": signal(fmt.Sprintf("note ? '%d of ' + length(data('all')) + ' are shown: %s' : ''", bars.cells, bars.hint))}}},
+			"x": value(4), "y": signal("height - 6"), "baseline": value("middle"), "fill": value(faint), "fontStyle": value("italic"),
+			"fontSize": value(11),
+			"text":     signal(fmt.Sprintf("note ? '%d of ' + length(data('all')) + ' are shown: %s' : ''", bars.cells, bars.hint))}}},
 	}
 	return specification(question, data, signals, []object{color}, legends, marks)
 }

@@ -57,16 +57,10 @@ func weightyTile(question, prefix string) string {
 		data:    []object{rows},
 		number:  "row.drifts ? row.feature : 'None'",
 		subject: "row.drifts ? 'of ' + row.model + ' ' + row.version : 'of ' + row.features + ' features'",
-		detail: "row.drifts ? 'Importance ' + " + format(
-			percent,
-		).of("row.importance") +
-			" + ', severity ' + " + factor(
-			"row.severity",
-		) + " : ''",
+		detail: "row.drifts ? 'Importance ' + " + format(percent).of("row.importance") +
+			" + ', severity ' + " + factor("row.severity") + " : ''",
 		state: "row.drifts ? 'bad' : 'good'",
-	}.spec(
-		question,
-	)
+	}.spec(question)
 }
 
 func shareTile(question, prefix string) string {
@@ -145,9 +139,7 @@ func severityHeat(question, prefix string) string {
 		hint:    "choose a model above",
 		detail:  ", 'Method': datum.method",
 		caption: []string{"below 0.8", "near the threshold", "drift"},
-	}.spec(
-		question,
-	)
+	}.spec(question)
 }
 
 func featureTable(question, prefix string) string {
@@ -224,16 +216,10 @@ func importancePoints(question, prefix string) string {
 					"type": "symbol",
 					"from": object{"data": "rows"},
 					"encode": object{"update": object{"x": object{"scale": "x", "field": "importance"},
-						"y": object{
-							"scale": "y",
-							"field": "severity",
-						}, "size": value(90), "fill": object{"scale": "color", "field": "model"}, "fillOpacity": value(0.9),
+						"y": object{"scale": "y", "field": "severity"}, "size": value(90), "fill": object{"scale": "color", "field": "model"},
+						"fillOpacity": value(0.9),
 						"tooltip": signal(
-							"{title: datum.feature, 'Model': datum.model, 'Severity': " + factor(
-								"datum.severity",
-							) + ", 'Importance': " + percent(
-								"datum.importance",
-							) + ", 'Method': datum.method}",
+							"{title: datum.feature, 'Model': datum.model, 'Severity': " + factor("datum.severity") + ", 'Importance': " + percent("datum.importance") + ", 'Method': datum.method}",
 						)},
 						"hover": object{"size": value(160)}},
 				},
@@ -242,10 +228,7 @@ func importancePoints(question, prefix string) string {
 					"from":        object{"data": "rows"},
 					"interactive": false,
 					"encode": object{"update": object{"x": object{"scale": "x", "field": "importance", "offset": 8},
-						"y": object{
-							"scale": "y",
-							"field": "severity",
-						}, "baseline": value("middle"), "fontSize": value(11), "limit": value(110),
+						"y": object{"scale": "y", "field": "severity"}, "baseline": value("middle"), "fontSize": value(11), "limit": value(110),
 						"text": signal("datum.severity >= 0.8 || datum.rank <= 5 ? datum.feature : ''")}},
 				},
 			},
@@ -292,15 +275,9 @@ func qualityHeat(question, prefix string) string {
 		format:  factor,
 		hint:    "choose a model above",
 		caption: []string{"sound", "near the threshold", "fails"},
-		detail: ", 'Value': " + format(
-			plainNumber,
-		).of("datum.value") +
-			", 'Limit': " + format(
-			plainNumber,
-		).of("datum.limit"),
-	}.spec(
-		question,
-	)
+		detail: ", 'Value': " + format(plainNumber).of("datum.value") +
+			", 'Limit': " + format(plainNumber).of("datum.limit"),
+	}.spec(question)
 }
 
 // pressed is how near a value is to its limit: 1 is at it, more is beyond. A limit does not say whether it is the most or the least that

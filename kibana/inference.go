@@ -194,9 +194,7 @@ func errorBars(question, prefix string) string {
 		names:   []string{"failed"},
 		colors:  []string{series[0]},
 		hint:    "choose a model above",
-	}.spec(
-		question,
-	)
+	}.spec(question)
 }
 
 func levelBars(question, prefix string) string {
@@ -225,7 +223,5 @@ func levelBars(question, prefix string) string {
 		colors:  roleColors,
 		order:   "datum.y",
 		hint:    "choose a model above",
-	}.spec(
-		question,
-	)
+	}.spec(question)
 }

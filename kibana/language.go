@@ -91,9 +91,7 @@ func firstTokenTile(question, prefix string) string {
 		number:  milliseconds("row.y"),
 		subject: ofModel,
 		detail:  "'Median ' + " + format(milliseconds).of("row.median"),
-	}.spec(
-		question,
-	)
+	}.spec(question)
 }
 
 func cacheTile(question, prefix string) string {
@@ -245,7 +243,5 @@ func endBars(question, prefix string) string {
 		extra:   " + '  (' + " + whole("datum.requests") + " + ')'",
 		hint:    "choose a model above",
 		share:   "0.3",
-	}.spec(
-		question,
-	)
+	}.spec(question)
 }

@@ -116,10 +116,9 @@ func (lines lines) spec(question string) string {
 		lines.group("linear"),
 		nothing("rows"),
 		{"type": "text", "name": "more", "interactive": false, "encode": object{"update": object{
-			"x": value(
-				4,
-			), "y": signal("height - 6"), "baseline": value("middle"), "fill": value(faint), "fontStyle": value("italic"), "fontSize": value(11),
-			"text": signal(fmt.Sprintf("note ? '%d of ' + length(data('all')) + ' are shown: %s' : ''", lines.cells, lines.hint))}}},
+			"x": value(4), "y": signal("height - 6"), "baseline": value("middle"), "fill": value(faint), "fontStyle": value("italic"),
+			"fontSize": value(11),
+			"text":     signal(fmt.Sprintf("note ? '%d of ' + length(data('all')) + ' are shown: %s' : ''", lines.cells, lines.hint))}}},
 	}
 	if lines.log {
 		marks = append([]object{lines.group("log")}, marks...)
@@ -165,9 +164,7 @@ func (lines lines) group(scale string) object {
 	inner := []object{
 		{"type": "rule", "from": object{"data": "limits"}, "encode": object{"update": object{
 			"x": value(0), "x2": signal("plotWidth"), "y": object{"scale": "y", "field": "limit"},
-			"stroke": value(
-				bad,
-			), "strokeDash": value([]int{4, 3}), "strokeWidth": value(1),
+			"stroke": value(bad), "strokeDash": value([]int{4, 3}), "strokeWidth": value(1),
 			"tooltip": signal("'Threshold ' + " + format(lines.format).of("datum.limit"))}}},
 	}
 	tooltip := fmt.Sprintf("{title: datum.cell, 'Series': datum.series, '%s': %s, 'Value': %s%s}",
@@ -177,10 +174,7 @@ func (lines lines) group(scale string) object {
 		series = append(
 			series,
 			object{"type": "area", "from": object{"data": "one"}, "interactive": false, "encode": object{"update": object{
-				"x": object{
-					"scale": "x",
-					"field": "x",
-				}, "y": object{"scale": "y", "field": "y0"}, "y2": object{"scale": "y", "field": "y1"},
+				"x": object{"scale": "x", "field": "x"}, "y": object{"scale": "y", "field": "y0"}, "y2": object{"scale": "y", "field": "y1"},
 				"fill": object{"scale": "color", "field": "color"}, "fillOpacity": value(0.8)}}},
 		)
 	} else {
@@ -212,31 +206,23 @@ func (lines lines) group(scale string) object {
 	inner = append(inner, facet)
 	if lines.diagonal {
 		inner = append(inner, object{"type": "rule", "interactive": false, "encode": object{"update": object{
-			"x": object{
-				"scale": "x",
-				"value": 0,
-			}, "y": object{"scale": "y", "value": 0}, "x2": object{"scale": "x", "value": 1}, "y2": object{"scale": "y", "value": 1},
+			"x": object{"scale": "x", "value": 0}, "y": object{"scale": "y", "value": 0}, "x2": object{"scale": "x", "value": 1},
+			"y2":     object{"scale": "y", "value": 1},
 			"stroke": value(neutral), "strokeDash": value([]int{4, 3})}}})
 	}
 	if lines.label != "" {
 		inner = append(
 			inner,
 			object{"type": "text", "from": object{"data": "ends"}, "interactive": false, "encode": object{"update": object{
-				"x": object{
-					"scale":  "x",
-					"field":  "x",
-					"offset": 5,
-				}, "y": object{"scale": "y", "field": "y"}, "baseline": value("middle"), "limit": value(44),
-				"fontSize": value(
-					10,
-				), "fontWeight": value("600"), "fill": object{"scale": "color", "field": "color"}, "text": signal(lines.label)}}},
+				"x": object{"scale": "x", "field": "x", "offset": 5}, "y": object{"scale": "y", "field": "y", "offset": signal("-datum.up")},
+				"baseline": value("middle"), "limit": value(44),
+				"fontSize": value(10), "fontWeight": value("600"), "fill": object{"scale": "color", "field": "color"}, "text": signal(lines.label)}}},
 		)
 	}
 	inner = append(inner, object{"type": "text", "interactive": false, "encode": object{"update": object{
-		"x": value(
-			-46,
-		), "y": value(-12), "baseline": value("middle"), "limit": signal("cellWidth - 12"), "fontSize": value(12), "fontWeight": value("600"),
-		"text": signal("parent.cell")}}})
+		"x": value(-46), "y": value(-12), "baseline": value("middle"), "limit": signal("cellWidth - 12"), "fontSize": value(12),
+		"fontWeight": value("600"),
+		"text":       signal("parent.cell")}}})
 	axis := object{
 		"scale":        "x",
 		"orient":       "bottom",
@@ -270,7 +256,13 @@ func (lines lines) group(scale string) object {
 					"ops":     []string{"row_number"},
 					"as":      []string{"back"},
 				},
-				filter("datum.back == 1")}},
+				filter("datum.back == 1"),
+				// Labels of lines that end together go up, one above the other.
+				formula("level", "plotHeight * (datum.y - datum.bottom) / (datum.top - datum.bottom || 1)"),
+				{"type": "window", "sort": object{"field": "level"}, "ops": []string{"lag", "row_number"}, "fields": []any{"level", nil},
+					"as": []string{"under", "place"}},
+				formula("up", "datum.place > 1 && isValid(datum.under) ? max(0, 11 - (datum.level - datum.under)) : 0"),
+			}},
 			{"name": "limits", "source": "cell", "transform": []object{
 				filter("isValid(datum.limit)"), {"type": "aggregate", "groupby": []string{"limit"}}}},
 		},

@@ -147,12 +147,8 @@ func thresholdTile(question, prefix string) string {
 		data:    []object{rows},
 		number:  "row.missing + ' of ' + row.of",
 		subject: "(row.missing ? 'Furthest: ' : 'Nearest: ') + row.metric",
-		detail: "row.model + ' ' + row.version + ': ' + " + plainNumber(
-			"row.value",
-		) + " + (row.higher ? ', at least ' : ', at most ') + " + plainNumber(
-			"row.limit",
-		),
-		state: "row.missing ? 'bad' : 'good'",
+		detail:  "row.model + ' ' + row.version + ': ' + " + plainNumber("row.value") + " + (row.higher ? ', at least ' : ', at most ') + " + plainNumber("row.limit"),
+		state:   "row.missing ? 'bad' : 'good'",
 	}.spec(question)
 }
 
@@ -357,9 +353,7 @@ func sliceBars(question, prefix string) string {
 		extra:   " + (isValid(datum.n) ? ',  n ' + " + whole("datum.n") + " : '')",
 		share:   "0.26",
 		hint:    "choose a model or metric above",
-	}.spec(
-		question,
-	)
+	}.spec(question)
 }
 
 func calibrationLines(question, prefix string) string {
@@ -421,9 +415,7 @@ func confusionBars(question, prefix string) string {
 		hint:    "choose a model above",
 		share:   "0.46",
 		order:   "datum.actual == datum.predicted ? 0 : 1",
-	}.spec(
-		question,
-	)
+	}.spec(question)
 }
 
 // scores are the known metrics whose values are shares.

@@ -53,9 +53,7 @@ func TestPages(t *testing.T) {
 
 	allocator, cancel := chromedp.NewExecAllocator(context.Background(), append(
 		chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(
-			chromium,
-		),
+		chromedp.ExecPath(chromium),
 		chromedp.NoSandbox,
 		chromedp.DisableGPU,
 		chromedp.WindowSize(1366, 768),

@@ -103,9 +103,7 @@ func (table table) spec(question, index string) string {
 	}
 	marks = append(marks, nothing("rows"),
 		object{"type": "text", "name": "more", "interactive": false, "encode": object{"update": object{
-			"x": value(
-				4,
-			), "y": signal(fmt.Sprintf("(shown + 1) * %d + 4", rowHeight)), "baseline": value("middle"), "fill": value(faint),
+			"x": value(4), "y": signal(fmt.Sprintf("(shown + 1) * %d + 4", rowHeight)), "baseline": value("middle"), "fill": value(faint),
 			"fontStyle": value("italic"),
 			"text":      signal("count > shown ? (count - shown) + ' more: choose above what to see, or make the panel higher' : ''")}}})
 	return specification(question, table.data, signals, nil, nil, marks)

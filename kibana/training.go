@@ -87,9 +87,7 @@ func newestRunTile(question, prefix string) string {
 		data:    []object{eachRun(prefix, first("end")...)},
 		number:  "timeFormat(row.end, '%b %d, %H:%M')",
 		subject: "row.name",
-		detail: "(row.experiment ? 'Experiment ' + row.experiment : '') + (isValid(row.steps) ? ', ' + " + whole(
-			"row.steps",
-		) + " + ' steps' : '')",
+		detail:  "(row.experiment ? 'Experiment ' + row.experiment : '') + (isValid(row.steps) ? ', ' + " + whole("row.steps") + " + ' steps' : '')",
 	}.spec(question)
 }
 
@@ -100,9 +98,7 @@ func longestRunTile(question, prefix string) string {
 			"3600000, '.1f') + ' h' : " +
 			"row.took >= 60000 ? format(row.took / 60000, '.1f') + ' min' : format(row.took / 1000, '.1f') + ' s'",
 		subject: "row.name",
-		detail: "'Began ' + timeFormat(row.begin, '%b %d, %H:%M') + (isValid(row.steps) ? ', ' + " + whole(
-			"row.steps",
-		) + " + ' steps' : '')",
+		detail:  "'Began ' + timeFormat(row.begin, '%b %d, %H:%M') + (isValid(row.steps) ? ', ' + " + whole("row.steps") + " + ' steps' : '')",
 	}.spec(question)
 }
 
@@ -188,10 +184,9 @@ func curves(question, prefix string) string {
 		levels: []level{given("model", "ml.model.name", 8), newestFirst("run", "ml.run.id", 8), given("metric", "ml.metric.name", 12),
 			terms("split", "ml.dataset.split", 3), parts(60)},
 		values: object{"least": minimum("ml.metric.value"), "mean": mean("ml.metric.value"), "greatest": maximum("ml.metric.value"),
-			"step": maximum(
-				"ml.step",
-			), "epoch": maximum("ml.epoch"), "elapsed": maximum("ml.elapsed_ms"), "higher": maximum("ml.metric.higher_is_better"),
-			"name": object{"terms": object{"field": "ml.run.name", "size": 1}}},
+			"step": maximum("ml.step"), "epoch": maximum("ml.epoch"), "elapsed": maximum("ml.elapsed_ms"),
+			"higher": maximum("ml.metric.higher_is_better"),
+			"name":   object{"terms": object{"field": "ml.run.name", "size": 1}}},
 	}.data("rows", pattern(prefix), append(
 		ranked(bucket(1)+".newest.value"),
 		formula("higher", "isValid("+b+".higher.value) ? "+b+".higher.value > 0 : null"),
@@ -294,10 +289,8 @@ func runsTable(question, prefix string) string {
 				title: "at step",
 				share: 0.065,
 				right: true,
-				text: "isValid(datum.bestStep) ? " + whole(
-					"datum.bestStep",
-				) + " : isValid(datum.bestEpoch) ? 'epoch ' + datum.bestEpoch : '" + none + "'",
-				fill: fills,
+				text:  "isValid(datum.bestStep) ? " + whole("datum.bestStep") + " : isValid(datum.bestEpoch) ? 'epoch ' + datum.bestEpoch : '" + none + "'",
+				fill:  fills,
 			},
 			{title: "Last", share: 0.07, right: true, text: format(plainNumber).of("datum.last")},
 			{title: "at step", share: 0.065, right: true, text: format(whole).of("datum.lastStep"), fill: fills},

@@ -1,4 +1,5 @@
-// The stack of environments/dev.yaml, written by hand with CDK for Terraform in TypeScript: the same JSON, byte for byte.
+// The stack of environments/dev.yaml, written by hand with CDK for Terraform in TypeScript: the same JSON, byte for byte. Arguments are the
+// names of stacks, which are all alike.
 import { App, LocalBackend, TerraformLocal, TerraformOutput, TerraformStack } from "cdktf";
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { DataAwsIamPolicyDocument, DataAwsIamPolicyDocumentStatement } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
@@ -117,5 +118,5 @@ class Metrics extends TerraformStack {
 }
 
 const app = new App();
-new Metrics(app, "dev");
+for (const id of process.argv.slice(2)) new Metrics(app, id);
 app.synth();

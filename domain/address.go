@@ -12,7 +12,9 @@ import (
 // hostOfAWS is the host of a domain at AWS, with its region: search-<name>-<id>.<region>.es.amazonaws.com, vpc-… in a VPC,
 // .amazonaws.com.cn in China, and the dual-stack search-<name>-<id>.aos.<region>.on.aws.
 // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/createupdatedomains.html
-var hostOfAWS = regexp.MustCompile(`(?i)\.(?:([a-z]{2}(?:-[a-z]+)+-\d+)\.es\.(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|c2s\.ic\.gov|sc2s\.sgov\.gov)|aos\.([a-z]{2}(?:-[a-z]+)+-\d+)\.on\.(?:aws|amazonwebservices\.com\.cn))$`)
+var hostOfAWS = regexp.MustCompile(`(?i)\.(?:` +
+	`([a-z]{2}(?:-[a-z]+)+-\d+)\.es\.(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|c2s\.ic\.gov|sc2s\.sgov\.gov)|` +
+	`aos\.([a-z]{2}(?:-[a-z]+)+-\d+)\.on\.(?:aws|amazonwebservices\.com\.cn))$`)
 
 // regionOf is the region in the host of a domain at AWS, and whether the host is one.
 func regionOf(host string) (region string, ok bool) {
@@ -51,7 +53,8 @@ func parseAddress(flag, given string) (*url.URL, error) {
 	case err != nil:
 		return nil, fmt.Errorf("%s is no URL; write https:// and the domain's host", flag)
 	case address.User != nil:
-		return nil, fmt.Errorf("%s holds a user name or a password, which others on this machine would see; take it out and set AIMETRICS_USERNAME and AIMETRICS_PASSWORD", flag)
+		return nil, fmt.Errorf("%s holds a user name or a password, which others on this machine would see; take it out and set "+
+			"AIMETRICS_USERNAME and AIMETRICS_PASSWORD", flag)
 	case address.Scheme != "https" && address.Scheme != "http":
 		return nil, fmt.Errorf("%s %q: %s is no scheme of a domain; write https://", flag, given, address.Scheme)
 	case address.Hostname() == "":

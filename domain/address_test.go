@@ -49,18 +49,24 @@ func TestConnectRefuses(t *testing.T) {
 		{"a query", Options{Endpoint: "https://h/?x=1"}, nil, "has something behind ? or #; leave it out"},
 		{"Kibana's address", Options{Endpoint: aws + "/_plugin/kibana/"}, nil, "is Kibana's address; leave out /_plugin/kibana"},
 		{"plain HTTP", Options{Endpoint: "http://10.0.0.1:9200"}, nil, "http://10.0.0.1:9200 is plain HTTP to another machine"},
-		{"plain HTTP to what only looks like loopback", Options{Endpoint: "http://127.0.0.1.example.com"}, nil, "is plain HTTP to another machine"},
-		{"plain HTTP with basic", Options{Endpoint: "http://elastic:9200", Auth: AuthBasic}, map[string]string{"AIMETRICS_USERNAME": "ml", "AIMETRICS_PASSWORD": "hunter22"}, "is plain HTTP"},
+		{"plain HTTP to what only looks like loopback", Options{Endpoint: "http://127.0.0.1.example.com"}, nil,
+			"is plain HTTP to another machine"},
+		{"plain HTTP with basic", Options{Endpoint: "http://elastic:9200", Auth: AuthBasic},
+			map[string]string{"AIMETRICS_USERNAME": "ml", "AIMETRICS_PASSWORD": "hunter22"}, "is plain HTTP"},
 		{"plain HTTP to Kibana", Options{Endpoint: aws, Kibana: "http://kibana:5601"}, nil, "http://kibana:5601 is plain HTTP"},
 		{"another sign-in", Options{Endpoint: aws, Auth: "iam"}, nil, `--auth "iam" is no sign-in; use aws, basic or none`},
 		{"basic without a user", Options{Endpoint: aws, Auth: AuthBasic}, nil, "set AIMETRICS_USERNAME and AIMETRICS_PASSWORD"},
-		{"basic without a password", Options{Endpoint: aws}, map[string]string{"AIMETRICS_USERNAME": "ml"}, "AIMETRICS_PASSWORD is not; set it"},
-		{"a user with a colon", Options{Endpoint: aws}, map[string]string{"AIMETRICS_USERNAME": "m:l", "AIMETRICS_PASSWORD": "hunter22"}, "has a colon in it"},
+		{"basic without a password", Options{Endpoint: aws}, map[string]string{"AIMETRICS_USERNAME": "ml"},
+			"AIMETRICS_PASSWORD is not; set it"},
+		{"a user with a colon", Options{Endpoint: aws}, map[string]string{"AIMETRICS_USERNAME": "m:l", "AIMETRICS_PASSWORD": "hunter22"},
+			"has a colon in it"},
 		{"no region", Options{Endpoint: "https://metrics.example.com", Auth: AuthAWS}, nil, "add --region"},
 		{"--connect-to without a port", Options{Endpoint: aws, ConnectTo: "localhost"}, nil, `--connect-to "localhost" is no HOST:PORT`},
 		{"--connect-to with a port that is none", Options{Endpoint: aws, ConnectTo: "localhost:70000"}, nil, "70000 is no port"},
-		{"a profile that is not there", Options{Endpoint: aws}, map[string]string{"AWS_PROFILE": "nobody"}, "run `aws configure --profile nobody`"},
-		{"certificates that are not there", Options{Endpoint: aws}, map[string]string{"SSL_CERT_FILE": "/none.pem"}, `SSL_CERT_FILE "/none.pem" cannot be read`},
+		{"a profile that is not there", Options{Endpoint: aws}, map[string]string{"AWS_PROFILE": "nobody"},
+			"run `aws configure --profile nobody`"},
+		{"certificates that are not there", Options{Endpoint: aws}, map[string]string{"SSL_CERT_FILE": "/none.pem"},
+			`SSL_CERT_FILE "/none.pem" cannot be read`},
 		{"certificates that are none", Options{Endpoint: aws}, map[string]string{"SSL_CERT_FILE": "address.go"}, "holds no certificate"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -72,7 +78,8 @@ func TestConnectRefuses(t *testing.T) {
 			if err == nil {
 				t.Fatalf("is taken, want %q", test.want)
 			}
-			if !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "hunter22") || strings.Contains(err.Error(), "\n") {
+			if !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "hunter22") ||
+				strings.Contains(err.Error(), "\n") {
 				t.Errorf("is refused with %q, want one line with %q and no password", err, test.want)
 			}
 		})
@@ -87,20 +94,29 @@ func TestConnectTakes(t *testing.T) {
 		endpoint, kibana, signIn string
 	}{
 		{"a host of AWS", Options{Endpoint: "search-x.us-east-1.es.amazonaws.com"}, nil,
-			"https://search-x.us-east-1.es.amazonaws.com", "https://search-x.us-east-1.es.amazonaws.com/_plugin/kibana", "with AWS credentials for us-east-1"},
-		{"a user on a host of AWS", Options{Endpoint: "https://search-x.us-east-1.es.amazonaws.com/"}, map[string]string{"AIMETRICS_USERNAME": "ml", "AIMETRICS_PASSWORD": "hunter22"},
-			"https://search-x.us-east-1.es.amazonaws.com", "https://search-x.us-east-1.es.amazonaws.com/_plugin/kibana", `as the user "ml"`},
-		{"AWS although there is a user", Options{Endpoint: "https://metrics.example.com", Auth: AuthAWS, Region: "eu-west-1"}, map[string]string{"AIMETRICS_USERNAME": "ml"},
+			"https://search-x.us-east-1.es.amazonaws.com", "https://search-x.us-east-1.es.amazonaws.com/_plugin/kibana",
+			"with AWS credentials for us-east-1"},
+		{"a user on a host of AWS", Options{Endpoint: "https://search-x.us-east-1.es.amazonaws.com/"},
+			map[string]string{"AIMETRICS_USERNAME": "ml", "AIMETRICS_PASSWORD": "hunter22"},
+			"https://search-x.us-east-1.es.amazonaws.com", "https://search-x.us-east-1.es.amazonaws.com/_plugin/kibana",
+			`as the user "ml"`},
+		{"AWS although there is a user", Options{Endpoint: "https://metrics.example.com", Auth: AuthAWS, Region: "eu-west-1"},
+			map[string]string{"AIMETRICS_USERNAME": "ml"},
 			"https://metrics.example.com", "", "with AWS credentials for eu-west-1"},
-		{"the profile's region", Options{Endpoint: "https://metrics.example.com", Auth: AuthAWS}, map[string]string{"AWS_REGION": "eu-west-2"},
+		{"the profile's region", Options{Endpoint: "https://metrics.example.com", Auth: AuthAWS},
+			map[string]string{"AWS_REGION": "eu-west-2"},
 			"https://metrics.example.com", "", "with AWS credentials for eu-west-2"},
 		{"a region that is said", Options{Endpoint: "https://search-x.us-east-1.es.amazonaws.com", Region: "eu-west-1"}, nil,
-			"https://search-x.us-east-1.es.amazonaws.com", "https://search-x.us-east-1.es.amazonaws.com/_plugin/kibana", "with AWS credentials for eu-west-1"},
-		{"loopback", Options{Endpoint: "localhost:9200", Kibana: "localhost:5601/app/kibana"}, nil, "http://localhost:9200", "http://localhost:5601", "without a sign-in"},
+			"https://search-x.us-east-1.es.amazonaws.com", "https://search-x.us-east-1.es.amazonaws.com/_plugin/kibana",
+			"with AWS credentials for eu-west-1"},
+		{"loopback", Options{Endpoint: "localhost:9200", Kibana: "localhost:5601/app/kibana"}, nil, "http://localhost:9200",
+			"http://localhost:5601", "without a sign-in"},
 		{"loopback of IPv6", Options{Endpoint: "http://[::1]:9200"}, nil, "http://[::1]:9200", "", "without a sign-in"},
-		{"a user on loopback", Options{Endpoint: "http://127.0.0.1:9200"}, map[string]string{"AIMETRICS_USERNAME": "ml", "AIMETRICS_PASSWORD": "hunter22"},
+		{"a user on loopback", Options{Endpoint: "http://127.0.0.1:9200"},
+			map[string]string{"AIMETRICS_USERNAME": "ml", "AIMETRICS_PASSWORD": "hunter22"},
 			"http://127.0.0.1:9200", "", `as the user "ml"`},
-		{"plain HTTP without a sign-in", Options{Endpoint: "http://elasticsearch:9200", Auth: AuthNone}, nil, "http://elasticsearch:9200", "", "without a sign-in"},
+		{"plain HTTP without a sign-in", Options{Endpoint: "http://elasticsearch:9200", Auth: AuthNone}, nil, "http://elasticsearch:9200",
+			"", "without a sign-in"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			cleanEnvironment(t)
@@ -125,7 +141,8 @@ func TestConnectTakes(t *testing.T) {
 // cleanEnvironment takes away what this machine says about AWS, users, proxies and certificates.
 func cleanEnvironment(t *testing.T) {
 	t.Helper()
-	for _, name := range []string{"AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
+	for _, name := range []string{"AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
+		"AWS_SESSION_TOKEN",
 		"AIMETRICS_USERNAME", "AIMETRICS_PASSWORD", "SSL_CERT_FILE", "CDKTF_OUTDIR", "TERRAFORM_BINARY_NAME"} {
 		t.Setenv(name, "")
 	}

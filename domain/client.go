@@ -75,7 +75,8 @@ func Connect(ctx context.Context, options Options) (*Client, error) {
 	if options.Auth != AuthNone {
 		for _, address := range []*url.URL{endpoint, kibana} {
 			if address != nil && address.Scheme == "http" && !isLoopback(address.Hostname()) {
-				return nil, fmt.Errorf("%s is plain HTTP to another machine, where anybody on the way could read it; write https://, or --auth none for a server that asks for no sign-in", address)
+				return nil, fmt.Errorf("%s is plain HTTP to another machine, where anybody on the way could read it; write https://, or "+
+					"--auth none for a server that asks for no sign-in", address)
 			}
 		}
 	}

@@ -36,47 +36,74 @@ func TestFaults(t *testing.T) {
 		want    string
 	}{
 		{"no sign-in", AuthNone, answers(401, "Unauthorized"), "401 it asks for a sign-in; set AIMETRICS_USERNAME"},
-		{"a wrong password", AuthBasic, answers(401, "Unauthorized"), "401 it does not take the user and the password; mend AIMETRICS_USERNAME"},
+		{"a wrong password", AuthBasic, answers(401, "Unauthorized"),
+			"401 it does not take the user and the password; mend AIMETRICS_USERNAME"},
 		{"a signature where a password belongs", AuthAWS, answers(401, "Unauthorized"), "takes AIMETRICS_USERNAME and AIMETRICS_PASSWORD"},
-		{"anonymous", AuthNone, answers(403, `{"Message":"User: anonymous is not authorized to perform: es:ESHttpGet"}`), "403 the domain lets nobody in who does not sign; add --auth aws"},
-		{"a role without access", AuthAWS, answers(403, `{"Message":"User: arn:aws:sts::111122223333:assumed-role/x/y is not authorized to perform: es:ESHttpPut because no resource-based policy allows"}`),
+		{"anonymous", AuthNone, answers(403, `{"Message":"User: anonymous is not authorized to perform: es:ESHttpGet"}`),
+			"403 the domain lets nobody in who does not sign; add --auth aws"},
+		{"a role without access", AuthAWS,
+			answers(403,
+				`{"Message":"User: arn:aws:sts::111122223333:assumed-role/x/y is not authorized to perform: es:ESHttpPut because no resource-based policy allows"}`),
 			"403 User: arn:aws:sts::111122223333:assumed-role/x/y is not authorized to perform: es:ESHttpPut because no resource-based policy allows; name this principal"},
-		{"a role without rights inside", AuthBasic, answers(403, `{"error":{"root_cause":[],"type":"security_exception","reason":"no permissions for [indices:admin/index_template/put] and User [name=ml]"},"status":403}`),
+		{"a role without rights inside", AuthBasic,
+			answers(403,
+				`{"error":{"root_cause":[],"type":"security_exception","reason":"no permissions for [indices:admin/index_template/put] and User [name=ml]"},"status":403}`),
 			`no permissions for [indices:admin/index_template/put] and User [name=ml]; signed in as the user "ml"; map it to a role inside the domain`},
-		{"an expired token", AuthAWS, answers(403, `{"message":"The security token included in the request is expired"}`), "the AWS credentials have expired; sign in anew"},
-		{"an unknown key", AuthAWS, answers(403, `{"message":"The security token included in the request is invalid."}`), "AWS does not know the credentials; see `aws sts get-caller-identity`"},
-		{"another region", AuthAWS, answers(403, `{"message":"Credential should be scoped to a valid region, not 'us-east-1'. "}`), "name the domain's with --region"},
-		{"another signature", AuthAWS, answers(403, `{"message":"The request signature we calculated does not match the signature you provided."}`), "AWS computes another signature"},
-		{"a clock that is behind", AuthAWS, answers(403, `{"message":"Signature expired: 20261126T100000Z is now earlier than 20261126T102000Z"}`, "Date", time.Now().Add(25*time.Minute).UTC().Format(http.TimeFormat)),
+		{"an expired token", AuthAWS, answers(403, `{"message":"The security token included in the request is expired"}`),
+			"the AWS credentials have expired; sign in anew"},
+		{"an unknown key", AuthAWS, answers(403, `{"message":"The security token included in the request is invalid."}`),
+			"AWS does not know the credentials; see `aws sts get-caller-identity`"},
+		{"another region", AuthAWS, answers(403, `{"message":"Credential should be scoped to a valid region, not 'us-east-1'. "}`),
+			"name the domain's with --region"},
+		{"another signature", AuthAWS,
+			answers(403, `{"message":"The request signature we calculated does not match the signature you provided."}`),
+			"AWS computes another signature"},
+		{"a clock that is behind", AuthAWS,
+			answers(403, `{"message":"Signature expired: 20261126T100000Z is now earlier than 20261126T102000Z"}`, "Date",
+				time.Now().Add(25*time.Minute).UTC().Format(http.TimeFormat)),
 			"this machine's clock is 25m0s behind the server's, so the signature does not count; set the clock"},
-		{"a clock that is ahead", AuthAWS, answers(403, `{"message":"Signature not yet current: 20261126T100000Z is still later than"}`, "Date", time.Now().Add(-time.Hour).UTC().Format(http.TimeFormat)),
+		{"a clock that is ahead", AuthAWS, answers(403, `{"message":"Signature not yet current: 20261126T100000Z is still later than"}`,
+			"Date", time.Now().Add(-time.Hour).UTC().Format(http.TimeFormat)),
 			"this machine's clock is 1h0m0s ahead of the server's"},
-		{"throttled", AuthNone, answers(403, `{"message":"Request throttled due to too many requests"}`), "throttled; run it again in a minute"},
-		{"busy", AuthNone, answers(429, `{"error":{"type":"es_rejected_execution_exception","reason":"rejected execution"},"status":429}`), "429 rejected execution; the domain is busy"},
-		{"a full disk", AuthNone, answers(429, `{"error":{"type":"cluster_block_exception","reason":"index [x] blocked by: [TOO_MANY_REQUESTS/12/disk usage exceeded flood-stage watermark]"},"status":429}`), "make room"},
+		{"throttled", AuthNone, answers(403, `{"message":"Request throttled due to too many requests"}`),
+			"throttled; run it again in a minute"},
+		{"busy", AuthNone,
+			answers(429, `{"error":{"type":"es_rejected_execution_exception","reason":"rejected execution"},"status":429}`),
+			"429 rejected execution; the domain is busy"},
+		{"a full disk", AuthNone,
+			answers(429,
+				`{"error":{"type":"cluster_block_exception","reason":"index [x] blocked by: [TOO_MANY_REQUESTS/12/disk usage exceeded flood-stage watermark]"},"status":429}`), "make room"},
 		{"an empty 413", AuthNone, answers(413, ""), "413 the request is larger than the domain takes; send less at once"},
-		{"a blue/green deployment", AuthNone, answers(503, "<html><body><b>Http/1.1 Service Unavailable</b></body> </html>"), "503 service unavailable; the domain may be restarting or in the middle of a blue/green deployment"},
+		{"a blue/green deployment", AuthNone, answers(503, "<html><body><b>Http/1.1 Service Unavailable</b></body> </html>"),
+			"503 service unavailable; the domain may be restarting or in the middle of a blue/green deployment"},
 		{"a gateway", AuthNone, answers(504, `{"message":null}`), "504 gateway timeout; the domain may be restarting"},
-		{"a web page", AuthNone, answers(200, "<!DOCTYPE html><html><title>Welcome</title>"), "it answers with a web page and is no Elasticsearch; mend the address"},
+		{"a web page", AuthNone, answers(200, "<!DOCTYPE html><html><title>Welcome</title>"),
+			"it answers with a web page and is no Elasticsearch; mend the address"},
 		{"a web page that is not found", AuthNone, answers(404, "<html>not found"), "it answers with a web page"},
 		{"JSON of something else", AuthNone, answers(200, `"hello"`), "the answer is no JSON of Elasticsearch's; mend the address"},
 		{"half of the JSON", AuthNone, answers(200, `{"a": `), "the answer is no JSON"},
-		{"a redirect", AuthBasic, answers(302, "", "Location", "https://auth.example.com/login?token=secret"), "302 it redirects to https://auth.example.com; "},
-		{"Elasticsearch's own words", AuthNone, answers(400, `{"error":{"root_cause":[],"type":"illegal_argument_exception","reason":"composable template [x] is invalid","caused_by":{"type":"y","reason":"because"}},"status":400}`),
+		{"a redirect", AuthBasic, answers(302, "", "Location", "https://auth.example.com/login?token=secret"),
+			"302 it redirects to https://auth.example.com; "},
+		{"Elasticsearch's own words", AuthNone,
+			answers(400,
+				`{"error":{"root_cause":[],"type":"illegal_argument_exception","reason":"composable template [x] is invalid","caused_by":{"type":"y","reason":"because"}},"status":400}`),
 			"400 composable template [x] is invalid: because"},
 		{"an echo of the request", AuthBasic, func(w http.ResponseWriter, r *http.Request) {
 			w.WriteHeader(400)
-			fmt.Fprintf(w, `{"error":{"type":"parse_exception","reason":"Invalid UTF-8\n at [Source: (byte[])\"POST /x HTTP/1.1\r\nAuthorization: %s"},"status":400}`, r.Header.Get("Authorization"))
+			fmt.Fprintf(w,
+				`{"error":{"type":"parse_exception","reason":"Invalid UTF-8\n at [Source: (byte[])\"POST /x HTTP/1.1\r\nAuthorization: %s"},"status":400}`, r.Header.Get("Authorization"))
 		}, "400 Invalid UTF-8"},
 		{"an echo of a header", AuthBasic, func(w http.ResponseWriter, r *http.Request) {
 			w.WriteHeader(500)
-			fmt.Fprintf(w, `{"error":{"type":"x","reason":"upstream said %s and %s"},"status":500}`, r.Header.Get("Authorization"), "hunter22")
+			fmt.Fprintf(w, `{"error":{"type":"x","reason":"upstream said %s and %s"},"status":500}`, r.Header.Get("Authorization"),
+				"hunter22")
 		}, "500 upstream said Basic *** and ***"},
 		{"half an answer", AuthNone, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Length", "100")
 			io.WriteString(w, `{"a"`)
 		}, "the connection broke off before the answer; run it again"},
-		{"no answer", AuthNone, func(w http.ResponseWriter, r *http.Request) { panic(http.ErrAbortHandler) }, "the connection broke off before the answer"},
+		{"no answer", AuthNone, func(w http.ResponseWriter, r *http.Request) { panic(http.ErrAbortHandler) },
+			"the connection broke off before the answer"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			server := httptest.NewServer(test.handler)
@@ -89,10 +116,12 @@ func TestFaults(t *testing.T) {
 				t.Fatalf("the error is %v, want a fault", err)
 			}
 			want := "GET " + server.URL + "/_x: " + test.want
-			if !strings.HasPrefix(err.Error(), "GET "+server.URL+"/_x: ") || !strings.Contains(err.Error(), test.want) || strings.ContainsAny(err.Error(), "\n\r") {
+			if !strings.HasPrefix(err.Error(), "GET "+server.URL+"/_x: ") || !strings.Contains(err.Error(), test.want) ||
+				strings.ContainsAny(err.Error(), "\n\r") {
 				t.Errorf("the error is\n%s\nwant\n%s", err, want)
 			}
-			for _, secret := range []string{"hunter22", base64.StdEncoding.EncodeToString([]byte("ml:hunter22")), "wJalrXUtnFEMI", "token=secret"} {
+			for _, secret := range []string{"hunter22", base64.StdEncoding.EncodeToString([]byte("ml:hunter22")), "wJalrXUtnFEMI",
+				"token=secret"} {
 				if strings.Contains(err.Error(), secret) {
 					t.Errorf("the error holds %q: %s", secret, err)
 				}
@@ -134,7 +163,8 @@ func TestNoAnswer(t *testing.T) {
 	for _, test := range []struct{ name, endpoint, want string }{
 		{"nobody", "http://" + free.Addr().String(), "nothing listens there; start the server, or mend the port"},
 		{"no such host", "https://nobody.invalid", "no such host; mend the address"},
-		{"an unknown authority", secure.URL, "is of an authority that this machine does not know; name a file with that authority's certificate in SSL_CERT_FILE"},
+		{"an unknown authority", secure.URL,
+			"is of an authority that this machine does not know; name a file with that authority's certificate in SSL_CERT_FILE"},
 		{"TLS to a plain server", strings.Replace(plain.URL, "http:", "https:", 1), "speaks no TLS; write http://"},
 		{"plain to a TLS server", strings.Replace(secure.URL, "https:", "http:", 1), "speaks TLS; write https://"},
 		{"another protocol", "http://" + talker.Addr().String(), "speaks no HTTP; mend the port"},
@@ -216,7 +246,8 @@ func TestConnectTo(t *testing.T) {
 	}
 	t.Setenv("SSL_CERT_FILE", roots)
 	t.Setenv("HTTPS_PROXY", "http://127.0.0.1:9") // nobody: a port forward needs no proxy
-	client, _ := connected(t, Options{Endpoint: "https://example.com", Auth: AuthAWS, Region: "eu-west-3", ConnectTo: server.Listener.Addr().String()})
+	client, _ := connected(t, Options{Endpoint: "https://example.com", Auth: AuthAWS, Region: "eu-west-3",
+		ConnectTo: server.Listener.Addr().String()})
 	if err := client.Send(t.Context(), "GET", "/", nil, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -238,8 +269,10 @@ func TestProxy(t *testing.T) {
 	for _, test := range []struct {
 		name, endpoint, proxy, noProxy, asked, want string
 	}{
-		{"a domain", "https://metrics.example.com", proxy.URL, "", "CONNECT metrics.example.com:443", "the proxy of HTTPS_PROXY does not let it through"},
-		{"a proxy that is not there", "https://metrics.example.com", "http://ml:hunter22@127.0.0.1:9", "", "", "the proxy of HTTPS_PROXY does not let it through; mend HTTPS_PROXY"},
+		{"a domain", "https://metrics.example.com", proxy.URL, "", "CONNECT metrics.example.com:443",
+			"the proxy of HTTPS_PROXY does not let it through"},
+		{"a proxy that is not there", "https://metrics.example.com", "http://ml:hunter22@127.0.0.1:9", "", "",
+			"the proxy of HTTPS_PROXY does not let it through; mend HTTPS_PROXY"},
 		{"a domain that needs none", "https://nobody.invalid", proxy.URL, ".invalid", "", "no such host"},
 		{"loopback", direct.URL, proxy.URL, "", "", "the error: <nil>"},
 	} {
@@ -247,7 +280,8 @@ func TestProxy(t *testing.T) {
 			asked = nil
 			// In a process of its own, for Go reads these variables once.
 			child := exec.Command(os.Args[0], "-test.run=^TestProxyOfChild$", "-test.v")
-			child.Env = append(os.Environ(), "CHILD_ENDPOINT="+test.endpoint, "HTTPS_PROXY="+test.proxy, "HTTP_PROXY="+test.proxy, "NO_PROXY="+test.noProxy)
+			child.Env = append(os.Environ(), "CHILD_ENDPOINT="+test.endpoint, "HTTPS_PROXY="+test.proxy, "HTTP_PROXY="+test.proxy,
+				"NO_PROXY="+test.noProxy)
 			output, err := child.CombinedOutput()
 			if err != nil {
 				t.Fatalf("%v: %s", err, output)
@@ -275,7 +309,10 @@ func TestProxyOfChild(t *testing.T) {
 // A transport that is handed to a proxy sends to the domain alone, and nothing of what the browser signed in with.
 func TestTransport(t *testing.T) {
 	var authorization string
-	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { authorization = r.Header.Get("Authorization") }))
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter,
+		r *http.Request) {
+		authorization = r.Header.Get("Authorization")
+	}))
 	defer server.Close()
 	cleanEnvironment(t)
 	client, _ := connected(t, Options{Endpoint: server.URL})
@@ -306,7 +343,8 @@ func TestKibana(t *testing.T) {
 	defer server.Close()
 	cleanEnvironment(t)
 	client, _ := connected(t, Options{Endpoint: "http://127.0.0.1:9", Kibana: server.URL + "/_plugin/kibana/"})
-	response, err := client.Kibana().Do(t.Context(), "POST", "/api/saved_objects/_import", http.Header{"Content-Type": {"multipart/form-data"}}, strings.NewReader("x"))
+	response, err := client.Kibana().Do(t.Context(), "POST", "/api/saved_objects/_import",
+		http.Header{"Content-Type": {"multipart/form-data"}}, strings.NewReader("x"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -355,7 +393,8 @@ func signedIn(t *testing.T) {
 	cleanEnvironment(t)
 	for name, value := range map[string]string{
 		"AIMETRICS_USERNAME": "ml", "AIMETRICS_PASSWORD": "hunter22",
-		"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "AWS_SESSION_TOKEN": "session/token==",
+		"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+		"AWS_SESSION_TOKEN": "session/token==",
 	} {
 		t.Setenv(name, value)
 	}

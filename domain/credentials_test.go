@@ -19,12 +19,15 @@ func TestCredentials(t *testing.T) {
 		switch action, role := r.Form.Get("Action"), r.Form.Get("RoleArn"); {
 		case strings.HasSuffix(role, "/forbidden"):
 			w.WriteHeader(403)
-			io.WriteString(w, `<ErrorResponse><Error><Code>AccessDenied</Code><Message>User: x is not authorized to perform: sts:AssumeRole</Message></Error></ErrorResponse>`)
+			io.WriteString(w,
+				`<ErrorResponse><Error><Code>AccessDenied</Code><Message>User: x is not authorized to perform: sts:AssumeRole</Message></Error></ErrorResponse>`)
 		case strings.HasSuffix(role, "/mfa") && r.Form.Get("TokenCode") != "123456":
 			w.WriteHeader(403)
-			io.WriteString(w, `<ErrorResponse><Error><Code>AccessDenied</Code><Message>MultiFactorAuthentication failed</Message></Error></ErrorResponse>`)
+			io.WriteString(w,
+				`<ErrorResponse><Error><Code>AccessDenied</Code><Message>MultiFactorAuthentication failed</Message></Error></ErrorResponse>`)
 		default:
-			fmt.Fprintf(w, `<%[1]sResponse><%[1]sResult><Credentials><AccessKeyId>ASIAOFSTS</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>%s</Expiration></Credentials></%[1]sResult></%[1]sResponse>`,
+			fmt.Fprintf(w,
+				`<%[1]sResponse><%[1]sResult><Credentials><AccessKeyId>ASIAOFSTS</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>%s</Expiration></Credentials></%[1]sResult></%[1]sResponse>`,
 				action, future)
 		}
 	}))
@@ -37,7 +40,8 @@ func TestCredentials(t *testing.T) {
 		case strings.HasSuffix(r.URL.Path, "/security-credentials/"):
 			io.WriteString(w, "role")
 		default:
-			fmt.Fprintf(w, `{"Code":"Success","AccessKeyId":"ASIAOFTHEINSTANCE","SecretAccessKey":"s","Token":"t","Expiration":"%s"}`, future)
+			fmt.Fprintf(w, `{"Code":"Success","AccessKeyId":"ASIAOFTHEINSTANCE","SecretAccessKey":"s","Token":"t","Expiration":"%s"}`,
+				future)
 		}
 	}))
 	defer metadata.Close()
@@ -58,24 +62,38 @@ func TestCredentials(t *testing.T) {
 		key         string // of the credentials, or
 		want        string // the error
 	}{
-		{"keys in the environment", "", map[string]string{"AWS_ACCESS_KEY_ID": "AKIAENV", "AWS_SECRET_ACCESS_KEY": "hunter22hunter22"}, nil, "AKIAENV", ""},
-		{"keys of a profile", strings.Replace(fmt.Sprintf(role, "x", ""), "role_arn", "x_role_arn", 1), map[string]string{"AWS_PROFILE": "source"}, nil, "AKIASOURCE", ""},
+		{"keys in the environment", "", map[string]string{"AWS_ACCESS_KEY_ID": "AKIAENV", "AWS_SECRET_ACCESS_KEY": "hunter22hunter22"},
+			nil, "AKIAENV", ""},
+		{"keys of a profile", strings.Replace(fmt.Sprintf(role, "x", ""), "role_arn", "x_role_arn", 1),
+			map[string]string{"AWS_PROFILE": "source"}, nil, "AKIASOURCE", ""},
 		{"a role", fmt.Sprintf(role, "ok", ""), map[string]string{"AWS_PROFILE": "p"}, nil, "ASIAOFSTS", ""},
-		{"a role that is refused", fmt.Sprintf(role, "forbidden", ""), map[string]string{"AWS_PROFILE": "p"}, nil, "", "AWS refused the role of the profile (AccessDenied: User: x is not authorized to perform: sts:AssumeRole); let its trust policy name you, or use another profile"},
-		{"a role with MFA", fmt.Sprintf(role, "mfa", "mfa_serial = arn:aws:iam::111122223333:mfa/me\n"), map[string]string{"AWS_PROFILE": "p"}, func() (string, error) { return "123456", nil }, "ASIAOFSTS", ""},
-		{"a role with MFA and no terminal", fmt.Sprintf(role, "mfa", "mfa_serial = arn:aws:iam::111122223333:mfa/me\n"), map[string]string{"AWS_PROFILE": "p"}, nil, "", "the profile's role asks for an MFA code, and there is no terminal to ask at"},
-		{"SSO without a session", sso, map[string]string{"AWS_PROFILE": "p"}, nil, "", "the SSO session has ended; run `aws sso login --profile p`"},
-		{"a process", "[profile p]\ncredential_process = echo '{\"Version\":1,\"AccessKeyId\":\"ASIAOFTHEPROCESS\",\"SecretAccessKey\":\"s\"}'\n", map[string]string{"AWS_PROFILE": "p"}, nil, "ASIAOFTHEPROCESS", ""},
-		{"a process that fails", "[profile p]\ncredential_process = echo hunter22 && false\n", map[string]string{"AWS_PROFILE": "p"}, nil, "", "no AWS credentials could be had ("},
-		{"a web identity", "", map[string]string{"AWS_WEB_IDENTITY_TOKEN_FILE": token, "AWS_ROLE_ARN": "arn:aws:iam::111122223333:role/ok"}, nil, "ASIAOFSTS", ""},
-		{"an instance", "", map[string]string{"AWS_EC2_METADATA_DISABLED": "false", "AWS_EC2_METADATA_SERVICE_ENDPOINT": metadata.URL}, nil, "ASIAOFTHEINSTANCE", ""},
+		{"a role that is refused", fmt.Sprintf(role, "forbidden", ""), map[string]string{"AWS_PROFILE": "p"}, nil, "",
+			"AWS refused the role of the profile (AccessDenied: User: x is not authorized to perform: sts:AssumeRole); let its trust policy name you, or use another profile"},
+		{"a role with MFA", fmt.Sprintf(role, "mfa", "mfa_serial = arn:aws:iam::111122223333:mfa/me\n"),
+			map[string]string{"AWS_PROFILE": "p"}, func() (string, error) { return "123456", nil }, "ASIAOFSTS", ""},
+		{"a role with MFA and no terminal", fmt.Sprintf(role, "mfa", "mfa_serial = arn:aws:iam::111122223333:mfa/me\n"),
+			map[string]string{"AWS_PROFILE": "p"}, nil, "", "the profile's role asks for an MFA code, and there is no terminal to ask at"},
+		{"SSO without a session", sso, map[string]string{"AWS_PROFILE": "p"}, nil, "",
+			"the SSO session has ended; run `aws sso login --profile p`"},
+		{"a process",
+			"[profile p]\ncredential_process = echo '{\"Version\":1,\"AccessKeyId\":\"ASIAOFTHEPROCESS\",\"SecretAccessKey\":\"s\"}'\n",
+			map[string]string{"AWS_PROFILE": "p"}, nil, "ASIAOFTHEPROCESS", ""},
+		{"a process that fails", "[profile p]\ncredential_process = echo hunter22 && false\n", map[string]string{"AWS_PROFILE": "p"}, nil,
+			"", "no AWS credentials could be had ("},
+		{"a web identity", "", map[string]string{"AWS_WEB_IDENTITY_TOKEN_FILE": token,
+			"AWS_ROLE_ARN": "arn:aws:iam::111122223333:role/ok"}, nil, "ASIAOFSTS", ""},
+		{"an instance", "", map[string]string{"AWS_EC2_METADATA_DISABLED": "false", "AWS_EC2_METADATA_SERVICE_ENDPOINT": metadata.URL},
+			nil, "ASIAOFTHEINSTANCE", ""},
 		{"a container", "", map[string]string{"AWS_CONTAINER_CREDENTIALS_FULL_URI": container.URL}, nil, "ASIAOFTHECONTAINER", ""},
 		{"none", "", nil, nil, "", "there are no AWS credentials; set AWS_PROFILE or run `aws sso login`; --auth says how else to sign in"},
 		{"files that are no configuration", "[profile p\nx", map[string]string{"AWS_PROFILE": "p"}, nil, "", "AWS"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var authorization string
-			server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { authorization = r.Header.Get("Authorization") }))
+			server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter,
+				r *http.Request) {
+				authorization = r.Header.Get("Authorization")
+			}))
 			defer server.Close()
 			cleanEnvironment(t)
 			t.Setenv("HOME", t.TempDir())
@@ -93,7 +111,8 @@ func TestCredentials(t *testing.T) {
 			if test.want == "" && (err != nil || !strings.Contains(authorization, "Credential="+test.key+"/")) {
 				t.Errorf("it signed %q and ended with %v, want the key %s", authorization, err, test.key)
 			}
-			if test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want) || strings.ContainsAny(err.Error(), "\n") || strings.Contains(err.Error(), "hunter22")) {
+			if test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want) || strings.ContainsAny(err.Error(), "\n") ||
+				strings.Contains(err.Error(), "hunter22")) {
 				t.Errorf("the error is\n%v\nwant one line with\n%s", err, test.want)
 			}
 		})

@@ -64,7 +64,8 @@ func (c *Client) Engine(ctx context.Context) (Engine, error) {
 	case engine.minor < 8:
 		return Engine{}, fmt.Errorf("%s runs %s, and %supgrade it: index templates as they are needed came with 7.8", c.base, engine, made)
 	case root.Version.BuildFlavor != "" && root.Version.BuildFlavor != "oss" && root.Version.BuildFlavor != "unknown":
-		return Engine{}, fmt.Errorf("%s runs Elastic's own build of %s (%s), and %suse elasticsearch-oss", c.base, engine, oneLine(root.Version.BuildFlavor, 20), made)
+		return Engine{}, fmt.Errorf("%s runs Elastic's own build of %s (%s), and %suse elasticsearch-oss", c.base, engine,
+			oneLine(root.Version.BuildFlavor, 20), made)
 	}
 	var err error
 	engine.Lifecycle, err = c.lifecycle(ctx, engine)

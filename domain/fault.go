@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -92,9 +93,11 @@ func whyNoAnswer(address *url.URL, err error) (reason, remedy string) {
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH):
 		return "no way leads there", "a domain in a VPC is reached from inside it; forward a port and name it with --connect-to"
 	case errors.As(err, &authority):
-		return "its certificate is of an authority that this machine does not know", "name a file with that authority's certificate in SSL_CERT_FILE"
+		return "its certificate is of an authority that this machine does not know", "name a file with that authority's certificate in " +
+			"SSL_CERT_FILE"
 	case errors.As(err, &hostname):
-		return fmt.Sprintf("its certificate is for another name than %s", hostname.Host), "write the name that the certificate is for; a port forward is --connect-to HOST:PORT beside it"
+		return fmt.Sprintf("its certificate is for another name than %s", hostname.Host), "write the name that the certificate is for; " +
+			"a port forward is --connect-to HOST:PORT beside it"
 	case errors.As(err, &invalid):
 		return "its certificate is not valid (" + oneLine(invalid.Error(), 120) + ")", "renew it, or set this machine's clock"
 	case errors.As(err, &record):
@@ -105,7 +108,8 @@ func whyNoAnswer(address *url.URL, err error) (reason, remedy string) {
 		return "speaks no HTTP", "mend the port; Elasticsearch's own is 9200, or 443 at AWS"
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		if strings.HasPrefix(address.Hostname(), "vpc-") {
-			return "no answer in time", "the domain is in a VPC, and is reached from inside it: forward a port and name it with --connect-to"
+			return "no answer in time", "the domain is in a VPC, and is reached from inside it: forward a port and name it with " +
+				"--connect-to"
 		}
 		return "no answer in time", "run it again when the domain is less busy; one in a VPC is reached from inside it, or by --connect-to"
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
@@ -190,6 +194,26 @@ func says(reason, remedy string) func(answer) (string, string) {
 	return func(answer) (string, string) { return reason, remedy }
 }
 
+// holds reports of an answer whether all these are in it, written in lower case.
+func holds(texts ...string) func(answer) bool {
+	return func(a answer) bool {
+		return !slices.ContainsFunc(texts, func(text string) bool { return !strings.Contains(a.lower, text) })
+	}
+}
+
+func hasCode(status int) func(answer) bool {
+	return func(a answer) bool { return a.StatusCode == status }
+}
+
+// expired reports whether AWS found the credentials expired.
+func expired(a answer) bool {
+	return a.StatusCode == http.StatusForbidden && containsAny(a.lower, "token included in the request is expired", "expiredtoken")
+}
+
+func containsAny(text string, parts ...string) bool {
+	return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(text, part) })
+}
+
 // knownAnswers is what answers mean, the first that fits. An empty reason leaves the server's own.
 var knownAnswers = []struct {
 	is   func(answer) bool
@@ -200,64 +224,61 @@ var knownAnswers = []struct {
 		if location, err := a.Location(); err == nil {
 			to = location.Scheme + "://" + location.Host
 		}
-		return "it redirects to " + to, "that is no Elasticsearch, or people sign in there by a browser; write the address that it redirects to if it is the domain's"
+		return "it redirects to " + to, "that is no Elasticsearch, or people sign in there by a browser; write the address that it " +
+			"redirects to if it is the domain's"
 	}},
 	// AWS lets only some paths through, and says so with 401.
-	{func(a answer) bool {
-		return strings.Contains(a.lower, "your request: ") && strings.Contains(a.lower, "is not allowed")
-	}, says("", "the domain does not have what is asked for")},
+	{holds("your request: ", "is not allowed"), says("", "the domain does not have what is asked for")},
 	{func(a answer) bool { return clockSkew(a) != 0 }, func(a answer) (string, string) {
 		skew, way := clockSkew(a), "behind"
 		if skew < 0 {
 			skew, way = -skew, "ahead of"
 		}
-		return fmt.Sprintf("this machine's clock is %s %s the server's, so the signature does not count", skew.Round(time.Minute), way), "set the clock"
+		return fmt.Sprintf("this machine's clock is %s %s the server's, so the signature does not count", skew.Round(time.Minute), way),
+			"set the clock"
 	}},
-	{func(a answer) bool {
-		return strings.Contains(a.lower, "token included in the request is expired") || strings.Contains(a.lower, "expiredtoken")
-	}, says("the AWS credentials have expired", "sign in anew, such as with `aws sso login`")},
-	{func(a answer) bool {
-		return strings.Contains(a.lower, "security token included in the request is invalid") || strings.Contains(a.lower, "unrecognizedclientexception")
-	}, says("AWS does not know the credentials", "see `aws sts get-caller-identity`; a key that was deleted, or of another partition, is not known")},
-	{func(a answer) bool { return strings.Contains(a.lower, "credential should be scoped to a valid region") }, says("the request is signed for another region than the domain's", "name the domain's with --region")},
-	{func(a answer) bool {
-		return strings.Contains(a.lower, "request signature we calculated does not match")
-	}, says("AWS computes another signature", "a proxy on the way may change requests; or the secret key is not the one of its id")},
-	{func(a answer) bool { return strings.Contains(a.lower, "request throttled due to too many requests") }, says("throttled", "run it again in a minute")},
-	{func(a answer) bool {
-		return a.StatusCode == http.StatusForbidden && strings.Contains(a.lower, "user: anonymous is not authorized")
-	}, says("the domain lets nobody in who does not sign", "add --auth aws, with credentials of an administrator of the file")},
-	{func(a answer) bool {
-		return a.StatusCode == http.StatusForbidden && strings.Contains(a.lower, "is not authorized to perform")
-	}, says("", "name this principal in the file's access, or sign in as one that is there")},
-	{func(a answer) bool { return a.StatusCode == http.StatusUnauthorized }, func(a answer) (string, string) {
+	{expired, says("the AWS credentials have expired", "sign in anew, such as with `aws sso login`")},
+	{holds("security token included in the request is invalid"), says("AWS does not know the credentials",
+		"see `aws sts get-caller-identity`; a key that was deleted, or of another partition, is not known")},
+	{holds("unrecognizedclientexception"), says("AWS does not know the credentials", "see `aws sts get-caller-identity`")},
+	{holds("credential should be scoped to a valid region"),
+		says("the request is signed for another region than the domain's", "name the domain's with --region")},
+	{holds("request signature we calculated does not match"),
+		says("AWS computes another signature", "a proxy on the way may change requests; or the secret key is not the one of its id")},
+	{holds("request throttled due to too many requests"), says("throttled", "run it again in a minute")},
+	{holds("user: anonymous is not authorized"),
+		says("the domain lets nobody in who does not sign", "add --auth aws, with credentials of an administrator of the file")},
+	{holds("is not authorized to perform"), says("", "name this principal in the file's access, or sign in as one that is there")},
+	{hasCode(http.StatusUnauthorized), func(a answer) (string, string) {
 		if _, none := a.signIn.(noSignIn); none {
 			return "it asks for a sign-in", "set AIMETRICS_USERNAME and AIMETRICS_PASSWORD, or add --auth aws"
 		}
 		if _, isBasic := a.signIn.(basic); isBasic {
 			return "it does not take the user and the password", "mend AIMETRICS_USERNAME and AIMETRICS_PASSWORD"
 		}
-		return "it does not take AWS's signature", "a domain whose master user has a name and a password takes AIMETRICS_USERNAME and AIMETRICS_PASSWORD"
+		return "it does not take AWS's signature", "a domain whose master user has a name and a password takes AIMETRICS_USERNAME and " +
+			"AIMETRICS_PASSWORD"
 	}},
-	{func(a answer) bool { return strings.Contains(a.lower, "cluster_block_exception") }, says("", "the disks are full, or writing is blocked: make room, then set index.blocks.read_only_allow_delete to null")},
+	{holds("cluster_block_exception"),
+		says("", "the disks are full, or writing is blocked: make room, then set index.blocks.read_only_allow_delete to null")},
 	{func(a answer) bool {
 		return a.StatusCode == http.StatusForbidden && a.fault.Type == "security_exception"
 	}, func(a answer) (string, string) {
 		return "", "signed in " + a.signIn.String() + "; map it to a role inside the domain that may, such as all_access for setup"
 	}},
-	{func(a answer) bool { return a.StatusCode == http.StatusForbidden }, func(a answer) (string, string) {
+	{hasCode(http.StatusForbidden), func(a answer) (string, string) {
 		return "", "signed in " + a.signIn.String() + "; sign in as somebody who may"
 	}},
-	{func(a answer) bool { return a.StatusCode == http.StatusRequestEntityTooLarge }, says("the request is larger than the domain takes", "send less at once")},
-	{func(a answer) bool { return a.StatusCode == http.StatusTooManyRequests }, says("", "the domain is busy; run it again in a minute")},
+	{hasCode(http.StatusRequestEntityTooLarge), says("the request is larger than the domain takes", "send less at once")},
+	{hasCode(http.StatusTooManyRequests), says("", "the domain is busy; run it again in a minute")},
 	{func(a answer) bool { return a.StatusCode >= 500 && a.fault.Reason == "" }, func(a answer) (string, string) {
-		return strings.ToLower(http.StatusText(a.StatusCode)), "the domain may be restarting or in the middle of a blue/green deployment; run it again in some minutes"
+		return strings.ToLower(http.StatusText(a.StatusCode)), "the domain may be restarting or in the middle of a blue/green " +
+			"deployment; run it again in some minutes"
 	}},
-	{func(a answer) bool { return a.StatusCode >= 500 }, says("", "run it again; if it stays, see the domain's health in the console and its error log")},
+	{func(a answer) bool { return a.StatusCode >= 500 }, says("", "run it again; if it stays, see the domain's health in the console "+
+		"and its error log")},
 	{answer.isPage, says("it answers with a web page and is no Elasticsearch", "mend the address")},
-	{func(a answer) bool {
-		return a.StatusCode == http.StatusBadRequest && strings.Contains(a.lower, "http request to an https server")
-	}, says("speaks TLS", "write https://")},
+	{holds("http request to an https server"), says("speaks TLS", "write https://")},
 }
 
 // clockSkew is how far this machine's clock is behind the server's, where the server refused a signature for that; else 0.
@@ -265,7 +286,7 @@ func clockSkew(a answer) time.Duration {
 	if a.StatusCode != http.StatusForbidden && a.StatusCode != http.StatusUnauthorized {
 		return 0
 	}
-	if !strings.Contains(a.lower, "signature expired") && !strings.Contains(a.lower, "signature not yet current") && !strings.Contains(a.lower, "requesttimetooskewed") {
+	if !containsAny(a.lower, "signature expired", "signature not yet current", "requesttimetooskewed") {
 		return 0
 	}
 	theirs, err := http.ParseTime(a.Header.Get("Date"))

@@ -23,7 +23,8 @@ type existingIndex struct {
 func (p *plan) readIndices(ctx context.Context) error {
 	var answer map[string]struct{ Mappings map[string]any }
 	// The alias is not asked for by its name, for it would answer with the indices that it stands for.
-	if err := p.client.Send(ctx, http.MethodGet, "/"+strings.Join(p.settings.IndexPatterns(), ",")+"/_mapping?expand_wildcards=open,closed,hidden&allow_no_indices=true", nil, &answer); err != nil {
+	if err := p.client.Send(ctx, http.MethodGet, "/"+strings.Join(p.settings.IndexPatterns(),
+		",")+"/_mapping?expand_wildcards=open,closed,hidden&allow_no_indices=true", nil, &answer); err != nil {
 		return err
 	}
 	for _, name := range slices.Sorted(maps.Keys(answer)) {
@@ -35,7 +36,8 @@ func (p *plan) readIndices(ctx context.Context) error {
 		return err
 	}
 	if _, isIndex := answer[alias]; isIndex {
-		return fmt.Errorf("an index is called %q, where the alias of all indices belongs: something wrote to it before setup ran; send its documents again with `aimetrics ingest`, and delete it (DELETE /%[1]s)", alias)
+		return fmt.Errorf("an index is called %q, where the alias of all indices belongs: something wrote to it before setup ran; send "+
+			"its documents again with `aimetrics ingest`, and delete it (DELETE /%[1]s)", alias)
 	}
 	return nil
 }
@@ -77,7 +79,8 @@ func (p *plan) wrongFields(index string, have, want leaves) error {
 	if len(wrong) > 3 {
 		wrong = append(wrong[:3], fmt.Sprintf("%d more", len(wrong)-3))
 	}
-	return fmt.Errorf("index %s was made before the template: %s; copy it to an index that begins otherwise (POST /_reindex), delete it, run setup and copy it back, or delete it and send its documents again with `aimetrics ingest`",
+	return fmt.Errorf("index %s was made before the template: %s; copy it to an index that begins otherwise (POST /_reindex), delete "+
+		"it, run setup and copy it back, or delete it and send its documents again with `aimetrics ingest`",
 		index, strings.Join(wrong, ", "))
 }
 

@@ -98,11 +98,13 @@ func (p *plan) otherPolicies(ctx context.Context, want map[string]any) error {
 			continue
 		}
 		if theirs.Priority == ours.Priority {
-			same = append(same, fmt.Errorf("lifecycle policy %q names indices of %s with the priority %v too, which the domain refuses; delete it, or give it another priority",
+			same = append(same, fmt.Errorf("lifecycle policy %q names indices of %s with the priority %v too, which the domain refuses; "+
+				"delete it, or give it another priority",
 				other.ID, p.settings.IndexPattern(), theirs.Priority))
 			continue
 		}
-		p.note("lifecycle policy %q names indices of %s too, with the priority %v: the higher one counts, and ours is %v", other.ID, p.settings.IndexPattern(), theirs.Priority, ours.Priority)
+		p.note("lifecycle policy %q names indices of %s too, with the priority %v: the higher one counts, and ours is %v", other.ID,
+			p.settings.IndexPattern(), theirs.Priority, ours.Priority)
 	}
 	return errors.Join(same...)
 }
@@ -141,7 +143,8 @@ func policyLeaves(policy map[string]any) leaves {
 	}
 	all := leavesOf(policy)
 	maps.DeleteFunc(all, func(path, _ string) bool {
-		return path == "" || path == "ism_template" || strings.HasSuffix(path, ".last_updated_time") || strings.Contains(path, "].retry.") || strings.HasSuffix(path, "].transitions")
+		return path == "" || path == "ism_template" || strings.HasSuffix(path, ".last_updated_time") ||
+			strings.Contains(path, "].retry.") || strings.HasSuffix(path, "].transitions")
 	})
 	return all
 }
@@ -158,7 +161,8 @@ func (m *managed) UnmarshalJSON(content []byte) error {
 	if err := json.Unmarshal(content, &said); err != nil {
 		return nil // total_managed_indices
 	}
-	for _, key := range []string{"policy_id", "index.opendistro.index_state_management.policy_id", "index.plugins.index_state_management.policy_id"} {
+	for _, key := range []string{"policy_id", "index.opendistro.index_state_management.policy_id",
+		"index.plugins.index_state_management.policy_id"} {
 		if id, ok := said[key].(string); ok && id != "" {
 			m.ID, m.managed = id, true
 		}
@@ -183,9 +187,13 @@ func (p *plan) planManaged(ctx context.Context) error {
 	if _, err := p.client.get(ctx, p.Engine.Lifecycle.Path("policies/"+url.PathEscape(id)), &stored); err != nil {
 		return err
 	}
-	policyChanges := slices.ContainsFunc(p.Changes, func(change Change) bool { return change.What == fmt.Sprintf("lifecycle policy %q", id) })
+	policyChanges := slices.ContainsFunc(p.Changes, func(change Change) bool {
+		return change.What == fmt.Sprintf("lifecycle policy %q",
+			id)
+	})
 	var explained map[string]managed
-	if err := p.client.Send(ctx, http.MethodGet, p.Engine.Lifecycle.Path("explain/"+strings.Join(p.settings.IndexPatterns(), ",")), nil, &explained); err != nil {
+	if err := p.client.Send(ctx, http.MethodGet, p.Engine.Lifecycle.Path("explain/"+strings.Join(p.settings.IndexPatterns(), ",")), nil,
+		&explained); err != nil {
 		return err
 	}
 	var bare, behind []string

@@ -42,7 +42,8 @@ var roles = []role{
 		// Of a bulk request, the plugin looks at each document: create and index are one permission, delete and update others. The month's
 		// index comes with its first document, and the fields of labels and ml.params with theirs.
 		indices: []indexPermission{{[]string{ourIndices}, []string{
-			"indices:data/write/bulk*", "indices:data/write/index", "indices:admin/create", "indices:admin/auto_create", "indices:admin/mapping/auto_put", "indices:admin/mapping/put",
+			"indices:data/write/bulk*", "indices:data/write/index", "indices:admin/create", "indices:admin/auto_create",
+			"indices:admin/mapping/auto_put", "indices:admin/mapping/put",
 		}}},
 		principals: func(p Principals) []string { return p.Writers },
 	},
@@ -50,7 +51,8 @@ var roles = []role{
 		name:    "readers",
 		cluster: []string{"cluster_composite_ops_ro"},
 		indices: []indexPermission{
-			{[]string{ourIndices}, []string{"read", "indices:admin/get", "indices:admin/mappings/get", "indices:admin/aliases/get", "indices:monitor/settings/get"}},
+			{[]string{ourIndices}, []string{"read", "indices:admin/get", "indices:admin/mappings/get", "indices:admin/aliases/get",
+				"indices:monitor/settings/get"}},
 			{kibanaIndices, []string{"read", "indices:admin/get", "indices:admin/mappings/get", "indices:admin/aliases/get"}},
 		},
 		tenant:     "kibana_all_read",
@@ -182,14 +184,16 @@ func (p *plan) planMapping(ctx context.Context, base, name string, principals []
 	for _, principal := range slices.Concat(missing.BackendRoles, missing.Users) {
 		lines = append(lines, "+ "+principal)
 	}
-	p.change(fmt.Sprintf("mapping of the role %q", name), map[bool]string{false: "created", true: "changed"}[there], lines, func(ctx context.Context) error {
-		if !there {
-			return p.client.Send(ctx, http.MethodPut, path, missing, nil)
-		}
-		// Additions alone, so that what somebody adds meanwhile stays.
-		patch := slices.Concat(additions("/backend_roles", have.BackendRoles, missing.BackendRoles), additions("/users", have.Users, missing.Users))
-		return p.client.Send(ctx, http.MethodPatch, path, patch, nil)
-	})
+	p.change(fmt.Sprintf("mapping of the role %q", name), map[bool]string{false: "created", true: "changed"}[there], lines,
+		func(ctx context.Context) error {
+			if !there {
+				return p.client.Send(ctx, http.MethodPut, path, missing, nil)
+			}
+			// Additions alone, so that what somebody adds meanwhile stays.
+			patch := slices.Concat(additions("/backend_roles", have.BackendRoles, missing.BackendRoles),
+				additions("/users", have.Users, missing.Users))
+			return p.client.Send(ctx, http.MethodPatch, path, patch, nil)
+		})
 	return nil
 }
 

@@ -44,8 +44,10 @@ func TestRoles(t *testing.T) {
 	}
 	admin := as("admin", "admin")
 	password := "Of-Metrics-2026-" + base64.RawURLEncoding.EncodeToString([]byte("domain"))
-	for user, arn := range map[string]string{"writer": trainerARN, "reader": engineerARN, "administrator": ownerARN, "somebody": somebodyARN} {
-		must(t, admin.Send(t.Context(), "PUT", "/_plugins/_security/api/internalusers/"+user, map[string]any{"password": password, "backend_roles": []string{arn}}, nil))
+	for user, arn := range map[string]string{"writer": trainerARN, "reader": engineerARN, "administrator": ownerARN,
+		"somebody": somebodyARN} {
+		must(t, admin.Send(t.Context(), "PUT", "/_plugins/_security/api/internalusers/"+user,
+			map[string]any{"password": password, "backend_roles": []string{arn}}, nil))
 	}
 	wanted := Wanted{Settings: metrics.Settings{}.WithDefaults(), Principals: Principals{
 		Writers: []string{trainerARN}, Readers: []string{engineerARN}, Administrators: []string{ownerARN, "account"},
@@ -70,12 +72,14 @@ func TestRoles(t *testing.T) {
 		{"search", "POST", "/ml-metrics-20*/_search", `{}`, "reader administrator"},
 		{"change the template", "PUT", "/_index_template/ml-metrics", template, "administrator"},
 
-		{"add the first document of a month, with a label of its own", "POST", "/ml-metrics-2026-{month}/_bulk", `{"create":{}}` + "\n" + `{"labels.{month}":"x"}` + "\n", "writer administrator"},
+		{"add the first document of a month, with a label of its own", "POST", "/ml-metrics-2026-{month}/_bulk",
+			`{"create":{}}` + "\n" + `{"labels.{month}":"x"}` + "\n", "writer administrator"},
 		{"see whether the template is there", "GET", "/_index_template/ml-metrics", "", "writer administrator"},
 		{"add a document by itself", "PUT", "/ml-metrics-2026-11/_create/{month}", `{}`, "writer administrator"},
 		{"delete a document", "DELETE", "/ml-metrics-2025-01/_doc/none", "", "administrator"},
 		{"delete a document in bulk", "POST", "/ml-metrics-2026-11/_bulk", `{"delete":{"_id":"none"}}` + "\n", "administrator"},
-		{"update a document in bulk", "POST", "/ml-metrics-2026-11/_bulk", `{"update":{"_id":"none"}}` + "\n" + `{"doc":{},"doc_as_upsert":true}` + "\n", "administrator"},
+		{"update a document in bulk", "POST", "/ml-metrics-2026-11/_bulk",
+			`{"update":{"_id":"none"}}` + "\n" + `{"doc":{},"doc_as_upsert":true}` + "\n", "administrator"},
 		{"add documents to another index", "POST", "/payroll-2026-11/_bulk", `{"create":{}}` + "\n{}\n", ""},
 		{"add documents to an index of a prefix that ours begins", "POST", "/ml-metrics-dev-2026-11/_bulk", `{"create":{}}` + "\n{}\n", ""},
 		{"delete a month", "DELETE", "/ml-metrics-2026-02", "", "administrator"},
@@ -113,13 +117,15 @@ func TestRoles(t *testing.T) {
 		more.Principals.Readers = []string{engineerARN, "arn:aws:iam::111122223333:user/analyst"}
 		plan := setup(t, admin, more)
 		if len(plan.Changes) != 1 || plan.Changes[0].What != `mapping of the role "ml-metrics-readers"` ||
-			!slices.Contains(plan.Notes, `role "ml-metrics-readers" is mapped to `+somebodyARN+` too, which is not in the file; it is left so`) {
+			!slices.Contains(plan.Notes,
+				`role "ml-metrics-readers" is mapped to `+somebodyARN+` too, which is not in the file; it is left so`) {
 			t.Errorf("the changes are %+v, and the notes %q", plan.Changes, plan.Notes)
 		}
 		var stored map[string]mapping
 		must(t, admin.Send(t.Context(), "GET", "/_plugins/_security/api/rolesmapping/ml-metrics-readers", nil, &stored))
 		got := stored["ml-metrics-readers"]
-		if !slices.Equal(got.BackendRoles, []string{engineerARN, somebodyARN}) || !slices.Equal(got.Users, []string{"arn:aws:iam::111122223333:user/analyst"}) {
+		if !slices.Equal(got.BackendRoles, []string{engineerARN, somebodyARN}) ||
+			!slices.Equal(got.Users, []string{"arn:aws:iam::111122223333:user/analyst"}) {
 			t.Errorf("the role is mapped to %+v", got)
 		}
 	})
@@ -128,7 +134,9 @@ func TestRoles(t *testing.T) {
 		patch := []any{map[string]any{"op": "add", "path": "/index_permissions/0/dls", "value": `{"term":{"ml.team":"risk"}}`}}
 		must(t, admin.Send(t.Context(), "PATCH", path, patch, nil))
 		plan := setup(t, admin, wanted)
-		if len(plan.Changes) != 0 || !slices.Contains(plan.Notes, `role "ml-metrics-readers": somebody narrowed it to certain documents or fields; it is left as it is`) {
+		if len(plan.Changes) != 0 ||
+			!slices.Contains(plan.Notes,
+				`role "ml-metrics-readers": somebody narrowed it to certain documents or fields; it is left as it is`) {
 			t.Errorf("the changes are %+v, and the notes %q", plan.Changes, plan.Notes)
 		}
 	})
@@ -136,7 +144,8 @@ func TestRoles(t *testing.T) {
 		patch := []any{map[string]any{"op": "add", "path": "/index_permissions/0/allowed_actions/-", "value": "indices:data/write/delete"}}
 		must(t, admin.Send(t.Context(), "PATCH", "/_plugins/_security/api/roles/ml-metrics-writers", patch, nil))
 		plan := setup(t, admin, wanted)
-		if len(plan.Changes) != 1 || !slices.Equal(plan.Changes[0].Differences, []string{"- index_permissions[0].allowed_actions[6]: indices:data/write/delete"}) {
+		if len(plan.Changes) != 1 || !slices.Equal(plan.Changes[0].Differences,
+			[]string{"- index_permissions[0].allowed_actions[6]: indices:data/write/delete"}) {
 			t.Errorf("the changes are %+v", plan.Changes)
 		}
 	})
@@ -146,7 +155,8 @@ func TestRoles(t *testing.T) {
 			t.Errorf("the error is %v", err)
 		}
 		_, err = as("admin", "wrong-password").Plan(t.Context(), wanted)
-		if err == nil || !strings.Contains(err.Error(), "401 it does not take the user and the password") || strings.Contains(err.Error(), "wrong-password") {
+		if err == nil || !strings.Contains(err.Error(), "401 it does not take the user and the password") ||
+			strings.Contains(err.Error(), "wrong-password") {
 			t.Errorf("the error is %v", err)
 		}
 	})
@@ -193,8 +203,10 @@ func startSecured(t *testing.T) *elastictest.Server {
 	t.Helper()
 	files := certificates(t)
 	for _, file := range []struct{ name, kind, content string }{
-		{"config", "config", "config:\n  dynamic:\n    authc:\n      basic:\n        http_enabled: true\n        order: 0\n        http_authenticator: {type: basic, challenge: true}\n        authentication_backend: {type: internal}\n"},
-		{"internal_users", "internalusers", "admin:\n  hash: $2a$12$VcCDgh2NDk07JGN0rjGbM.Ad41qVR/YFJcgHp0UGns5JDymv..TOG\n  backend_roles: [admin]\n"},
+		{"config", "config",
+			"config:\n  dynamic:\n    authc:\n      basic:\n        http_enabled: true\n        order: 0\n        http_authenticator: {type: basic, challenge: true}\n        authentication_backend: {type: internal}\n"},
+		{"internal_users", "internalusers",
+			"admin:\n  hash: $2a$12$VcCDgh2NDk07JGN0rjGbM.Ad41qVR/YFJcgHp0UGns5JDymv..TOG\n  backend_roles: [admin]\n"},
 		{"roles_mapping", "rolesmapping", "all_access:\n  backend_roles: [admin]\n"},
 		{"roles", "roles", ""},
 		{"action_groups", "actiongroups", ""},
@@ -236,9 +248,11 @@ func certificates(t *testing.T) map[string]string {
 	must(t, err)
 	nodeKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	must(t, err)
-	authority := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "authority"}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().AddDate(0, 0, 2),
+	authority := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "authority"},
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().AddDate(0, 0, 2),
 		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign}
-	node := &x509.Certificate{SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "node"}, NotBefore: authority.NotBefore, NotAfter: authority.NotAfter,
+	node := &x509.Certificate{SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "node"}, NotBefore: authority.NotBefore,
+		NotAfter: authority.NotAfter,
 		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth}}
 	authorityDER, err := x509.CreateCertificate(rand.Reader, authority, authority, authorityKey.Public(), authorityKey)
 	must(t, err)
@@ -249,5 +263,6 @@ func certificates(t *testing.T) map[string]string {
 	encode := func(kind string, der []byte) string {
 		return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}))
 	}
-	return map[string]string{"ca.pem": encode("CERTIFICATE", authorityDER), "node.pem": encode("CERTIFICATE", nodeDER), "node.key": encode("PRIVATE KEY", keyDER)}
+	return map[string]string{"ca.pem": encode("CERTIFICATE", authorityDER), "node.pem": encode("CERTIFICATE", nodeDER),
+		"node.key": encode("PRIVATE KEY", keyDER)}
 }

@@ -61,7 +61,8 @@ func (f *Fault) passes(method string) bool {
 	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return true
 	case 0:
-		broken := errors.Is(f.cause, io.EOF) || errors.Is(f.cause, io.ErrUnexpectedEOF) || errors.Is(f.cause, syscall.ECONNRESET) || errors.Is(f.cause, syscall.EPIPE)
+		broken := errors.Is(f.cause, io.EOF) || errors.Is(f.cause, io.ErrUnexpectedEOF) ||
+			errors.Is(f.cause, syscall.ECONNRESET) || errors.Is(f.cause, syscall.EPIPE)
 		return broken && method != http.MethodPost && method != http.MethodPatch
 	}
 	return false

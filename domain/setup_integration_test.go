@@ -122,7 +122,8 @@ func TestSetup(t *testing.T) {
 	l := newLab(t, "fresh")
 	plan, err := l.Plan(t.Context(), l.wanted)
 	must(t, err)
-	if plan.Engine.String() != "Elasticsearch 7.10.2 with Open Distro" || len(plan.Changes) != 2 || len(plan.Changes[1].Differences) < 100 ||
+	if plan.Engine.String() != "Elasticsearch 7.10.2 with Open Distro" || len(plan.Changes) != 2 ||
+		len(plan.Changes[1].Differences) < 100 ||
 		!slices.Contains(plan.Changes[1].Differences, "+ template.mappings.properties.ml.properties.metric.properties.value.type: double") {
 		t.Errorf("the plan is %+v", plan)
 	}
@@ -156,12 +157,15 @@ func TestSetup(t *testing.T) {
 		l.wanted.Settings.RetentionInDays = 30
 		plan, err := l.Plan(t.Context(), l.wanted)
 		must(t, err)
-		if lines := strings.Join(plan.Changes[0].Differences, "\n"); !strings.Contains(lines, "~ states[0].transitions[0].conditions.min_index_age: 121d -> 61d") {
+		if lines := strings.Join(plan.Changes[0].Differences, "\n"); !strings.Contains(lines,
+			"~ states[0].transitions[0].conditions.min_index_age: 121d -> 61d") {
 			t.Errorf("the policy changes by\n%s", lines)
 		}
 		l.want(t, `lifecycle policy "fresh" changed`, `lifecycle policy of fresh-2026-11 moved to its new version`)
 		told, notes, err := l.setup(t)
-		if err != nil || told != nil || !slices.Contains(notes, "lifecycle policy of fresh-2026-11: still a former version; the engine's own job moves it, every 30 to 48 minutes") {
+		if err != nil || told != nil ||
+			!slices.Contains(notes,
+				"lifecycle policy of fresh-2026-11: still a former version; the engine's own job moves it, every 30 to 48 minutes") {
 			t.Errorf("a second run told of %q and noted %q, and ended with %v", told, notes, err)
 		}
 		must(t, l.ism.RunJob())
@@ -183,7 +187,8 @@ func TestSetup(t *testing.T) {
 	t.Run("another partition is refused while there are indices", func(t *testing.T) {
 		l.wanted.Settings.Partition = metrics.Day
 		defer func() { l.wanted.Settings.Partition = metrics.Month }()
-		l.refused(t, `partition: "day", and the indices that are there are by month: a document that is sent again would land in two; leave it at month`)
+		l.refused(t,
+			`partition: "day", and the indices that are there are by month: a document that is sent again would land in two; leave it at month`)
 		must(t, l.Send(t.Context(), "DELETE", "/fresh-2026-11", nil, nil))
 		l.want(t, `lifecycle policy "fresh" changed`, `index template "fresh" changed`)
 	})
@@ -206,14 +211,17 @@ func TestSetupWithoutLifecycle(t *testing.T) {
 func TestSetupOfIndicesThatExist(t *testing.T) {
 	l := newLab(t, "old")
 	l.put(t, "/old-2026-01", object{"mappings": object{"dynamic": "strict", "properties": object{
-		"@timestamp": decoded(metrics.Mapping())["properties"].(object)["@timestamp"], "ml": object{"properties": object{"step": object{"type": "long", "coerce": false}}}}}})
+		"@timestamp": decoded(metrics.Mapping())["properties"].(object)["@timestamp"],
+		"ml":         object{"properties": object{"step": object{"type": "long", "coerce": false}}}}}})
 	l.put(t, "/old-2026-02", object{"mappings": decoded(metrics.Mapping())})
-	l.put(t, "/_opendistro/_ism/policies/somebody", object{"policy": object{"description": "x", "default_state": "a", "states": []any{object{"name": "a", "actions": []any{}, "transitions": []any{}}}}})
+	l.put(t, "/_opendistro/_ism/policies/somebody", object{"policy": object{"description": "x", "default_state": "a",
+		"states": []any{object{"name": "a", "actions": []any{}, "transitions": []any{}}}}})
 	l.put(t, "/old-2026-03", object{"mappings": decoded(metrics.Mapping())})
 	must(t, l.Send(t.Context(), "POST", "/_opendistro/_ism/add/old-2026-03", object{"policy_id": "somebody"}, nil))
 	must(t, l.ism.RunJob())
 	told, notes, err := l.setup(t)
-	if want := []string{`lifecycle policy "old" created`, `index template "old" created`, "mapping of old-2026-01 changed", "lifecycle policy of old-2026-01, old-2026-02 attached"}; err != nil || !slices.Equal(told, want) {
+	if want := []string{`lifecycle policy "old" created`, `index template "old" created`, "mapping of old-2026-01 changed",
+		"lifecycle policy of old-2026-01, old-2026-02 attached"}; err != nil || !slices.Equal(told, want) {
 		t.Errorf("it told of %q and ended with %v, want %q", told, err, want)
 	}
 	if want := []string{`index old-2026-03 has the lifecycle policy "somebody" of somebody else; it is left as it is`}; !slices.Equal(notes, want) {
@@ -227,12 +235,14 @@ func TestSetupOfIndicesThatExist(t *testing.T) {
 	t.Run("a policy that cannot be attached", func(t *testing.T) {
 		l.put(t, "/old-2025-01", object{"mappings": decoded(metrics.Mapping())})
 		refuse := func(*http.Request) (int, string) {
-			return 200, `{"updated_indices":0,"failures":true,"failed_indices":[{"index_name":"old-2025-01","index_uuid":"x","reason":"Failed due to a\nblock"}]}`
+			return 200,
+				`{"updated_indices":0,"failures":true,"failed_indices":[{"index_name":"old-2025-01","index_uuid":"x","reason":"Failed due to a\nblock"}]}`
 		}
 		l.before.Store(&refuse)
 		_, _, err := l.setup(t)
 		l.before.Store(nil)
-		if want := "lifecycle policy of old-2025-01: index old-2025-01: Failed due to a block; run it again"; err == nil || err.Error() != want {
+		if want := "lifecycle policy of old-2025-01: index old-2025-01: Failed due to a block; run it again"; err == nil ||
+			err.Error() != want {
 			t.Errorf("it ends with %v, want %s", err, want)
 		}
 	})
@@ -241,9 +251,11 @@ func TestSetupOfIndicesThatExist(t *testing.T) {
 // An index with a long where a double belongs: which, and how to mend it, in steps that work.
 func TestSetupRefusesOtherTypes(t *testing.T) {
 	l := newLab(t, "wrong")
-	l.put(t, "/wrong-2026-04/_doc/1", object{"@timestamp": "2026-04-26T00:00:00.000Z", "ml": object{"metric": object{"value": 1}}, "labels": "x"})
+	l.put(t, "/wrong-2026-04/_doc/1", object{"@timestamp": "2026-04-26T00:00:00.000Z", "ml": object{"metric": object{"value": 1}},
+		"labels": "x"})
 	l.put(t, "/wrong-2026-05", nil)
-	l.refused(t, "index wrong-2026-04 was made before the template: labels is text and must be object, ml.metric.value is long and must be double; copy it to an index that begins otherwise (POST /_reindex), delete it, run setup and copy it back")
+	l.refused(t,
+		"index wrong-2026-04 was made before the template: labels is text and must be object, ml.metric.value is long and must be double; copy it to an index that begins otherwise (POST /_reindex), delete it, run setup and copy it back")
 	must(t, l.Send(t.Context(), "DELETE", "/wrong-2026-04", nil, nil))
 	if _, _, err := l.setup(t); err != nil {
 		t.Error(err)
@@ -260,16 +272,25 @@ func TestSetupBesideOthers(t *testing.T) {
 		body               any
 		refused, noted     string
 	}{
-		{"a template that wins", "wins", "/_index_template/x-wins", pattern("wins-*", 5000, object{}), `index template "x-wins" is for wins-20* too, with the priority 5000`, ""},
-		{"a template that loses", "loses", "/_index_template/x-loses", pattern("loses-*", 0, object{}), "", `index template "x-loses" of somebody else is for loses-20* too; it does not count`},
-		{"a template of our name", "name", "/_index_template/name", pattern("other-*", 0, object{}), `index template "name" is there and not of aimetrics; rename or delete it, or choose another index prefix`, ""},
-		{"a legacy template", "legacy", "/_template/x-legacy", object{"index_patterns": []string{"legacy-*"}}, "", `legacy template "x-legacy" of somebody else is for legacy-20* too; it does not count`},
-		{"a longer prefix", "first", "/_index_template/first-dev", pattern("first-dev-20*", 100, ours), `index prefix "first" and "first-dev", which is set up on this domain, begin with one another`, ""},
-		{"a shorter prefix", "second-dev", "/_index_template/second", pattern("second-20*", 100, ours), `index prefix "second-dev" and "second", which is set up on this domain, begin with one another`, ""},
+		{"a template that wins", "wins", "/_index_template/x-wins", pattern("wins-*", 5000, object{}),
+			`index template "x-wins" is for wins-20* too, with the priority 5000`, ""},
+		{"a template that loses", "loses", "/_index_template/x-loses", pattern("loses-*", 0, object{}), "",
+			`index template "x-loses" of somebody else is for loses-20* too; it does not count`},
+		{"a template of our name", "name", "/_index_template/name", pattern("other-*", 0, object{}),
+			`index template "name" is there and not of aimetrics; rename or delete it, or choose another index prefix`, ""},
+		{"a legacy template", "legacy", "/_template/x-legacy", object{"index_patterns": []string{"legacy-*"}}, "",
+			`legacy template "x-legacy" of somebody else is for legacy-20* too; it does not count`},
+		{"a longer prefix", "first", "/_index_template/first-dev", pattern("first-dev-20*", 100, ours),
+			`index prefix "first" and "first-dev", which is set up on this domain, begin with one another`, ""},
+		{"a shorter prefix", "second-dev", "/_index_template/second", pattern("second-20*", 100, ours),
+			`index prefix "second-dev" and "second", which is set up on this domain, begin with one another`, ""},
 		{"a prefix that only looks shorter", "third", "/_index_template/thirds", pattern("thirds-20*", 100, ours), "", ""},
-		{"an index where the alias belongs", "alias", "/alias/_doc/1", object{"a": 1}, `an index is called "alias", where the alias of all indices belongs`, ""},
-		{"a policy of the same priority", "same", "/_opendistro/_ism/policies/x-same", policyOf("same-*", metrics.TemplatePriority), `lifecycle policy "x-same" names indices of same-20* with the priority 200 too, which the domain refuses; delete it`, ""},
-		{"a policy of another priority", "more", "/_opendistro/_ism/policies/x-more", policyOf("more-*", 7), "", `lifecycle policy "x-more" names indices of more-20* too, with the priority 7: the higher one counts`},
+		{"an index where the alias belongs", "alias", "/alias/_doc/1", object{"a": 1},
+			`an index is called "alias", where the alias of all indices belongs`, ""},
+		{"a policy of the same priority", "same", "/_opendistro/_ism/policies/x-same", policyOf("same-*", metrics.TemplatePriority),
+			`lifecycle policy "x-same" names indices of same-20* with the priority 200 too, which the domain refuses; delete it`, ""},
+		{"a policy of another priority", "more", "/_opendistro/_ism/policies/x-more", policyOf("more-*", 7), "",
+			`lifecycle policy "x-more" names indices of more-20* too, with the priority 7: the higher one counts`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			l := newLab(t, test.prefix)
@@ -283,7 +304,8 @@ func TestSetupBesideOthers(t *testing.T) {
 				return
 			}
 			_, notes, err := l.setup(t)
-			if err != nil || (test.noted == "") != (notes == nil) || test.noted != "" && !strings.Contains(strings.Join(notes, "\n"), test.noted) {
+			if err != nil || (test.noted == "") != (notes == nil) || test.noted != "" &&
+				!strings.Contains(strings.Join(notes, "\n"), test.noted) {
 				t.Errorf("it noted %q and ended with %v, want %q", notes, err, test.noted)
 			}
 		})
@@ -291,7 +313,8 @@ func TestSetupBesideOthers(t *testing.T) {
 }
 
 func policyOf(pattern string, priority int) object {
-	return object{"policy": object{"description": "x", "default_state": "a", "states": []any{object{"name": "a", "actions": []any{}, "transitions": []any{}}},
+	return object{"policy": object{"description": "x", "default_state": "a",
+		"states":       []any{object{"name": "a", "actions": []any{}, "transitions": []any{}}},
 		"ism_template": object{"index_patterns": []any{pattern}, "priority": priority}}}
 }
 
@@ -326,7 +349,8 @@ func TestSetupLosesNoChangeOfThePolicy(t *testing.T) {
 			t.Errorf("the other's change is gone: %v", stored.Policy)
 		}
 		if !there {
-			l.refused(t, fmt.Sprintf("lifecycle policy %q is there and not of aimetrics; delete it, or choose another index prefix", prefix))
+			l.refused(t, fmt.Sprintf("lifecycle policy %q is there and not of aimetrics; delete it, or choose another index prefix",
+				prefix))
 			continue
 		}
 		l.want(t, fmt.Sprintf("lifecycle policy %q changed", prefix))
@@ -390,7 +414,8 @@ func TestRealEngines(t *testing.T) {
 		options elastictest.Options
 		want    string
 	}{
-		{elastictest.Options{Engine: elastictest.OpenSearch1, Settings: map[string]string{"compatibility.override_main_response_version": "true"}}, "OpenSearch 7.10.2"},
+		{elastictest.Options{Engine: elastictest.OpenSearch1,
+			Settings: map[string]string{"compatibility.override_main_response_version": "true"}}, "OpenSearch 7.10.2"},
 		{elastictest.Options{Engine: elastictest.OpenSearch2}, "OpenSearch 2.19.1"},
 	} {
 		t.Run(test.options.Engine.String(), func(t *testing.T) {
@@ -403,7 +428,8 @@ func TestRealEngines(t *testing.T) {
 			if plan.Engine.String() != test.want || plan.Engine.Lifecycle != metrics.NoLifecycle || len(plan.Changes) != 1 {
 				t.Errorf("the plan is %+v, want one for %s", plan, test.want)
 			}
-			must(t, client.Send(t.Context(), "PUT", "/ml-metrics-2026-11/_create/1", object{"@timestamp": "2026-11-26T00:00:00.000Z", "ml.metric.value": 0.97, "labels.a": "x"}, nil))
+			must(t, client.Send(t.Context(), "PUT", "/ml-metrics-2026-11/_create/1",
+				object{"@timestamp": "2026-11-26T00:00:00.000Z", "ml.metric.value": 0.97, "labels.a": "x"}, nil))
 			if again, err := client.Plan(t.Context(), Wanted{}); err != nil || len(again.Changes) > 0 {
 				t.Errorf("a second run would change %+v (%v)", again.Changes, err)
 			}

@@ -266,17 +266,21 @@ func credentialsFault(err error) error {
 	switch {
 	case errors.Is(err, context.Canceled):
 		return context.Canceled
-	case errors.As(err, &expired), strings.Contains(text, "cached SSO token"), strings.Contains(text, "InvalidGrantException"), strings.Contains(text, "UnauthorizedException: Session token not found"):
+	case errors.As(err, &expired), strings.Contains(text, "cached SSO token"), strings.Contains(text, "InvalidGrantException"),
+		strings.Contains(text, "UnauthorizedException: Session token not found"):
 		return fmt.Errorf("the SSO session has ended; run `aws sso login%s`", profile)
 	case errors.As(err, &missing):
 		return fmt.Errorf("AWS_PROFILE %q is in none of AWS's files; mend the name, or run `aws configure%s`", missing.Profile, profile)
 	case strings.Contains(text, "assume role with MFA enabled, but AssumeRoleTokenProvider"):
-		return errors.New("the profile's role asks for an MFA code, and there is no terminal to ask at; run it at one, or pass credentials of a session")
+		return errors.New("the profile's role asks for an MFA code, and there is no terminal to ask at; run it at one, or pass " +
+			"credentials of a session")
 	case strings.Contains(text, "AccessDenied"):
-		return fmt.Errorf("AWS refused the role of the profile (%s); let its trust policy name you, or use another profile", lastCause(text))
+		return fmt.Errorf("AWS refused the role of the profile (%s); let its trust policy name you, or use another profile",
+			lastCause(text))
 	case strings.Contains(text, "ExpiredToken"):
 		return errors.New("the AWS credentials have expired; sign in anew")
-	case strings.Contains(text, "no EC2 IMDS role found"), strings.Contains(text, "failed to refresh cached credentials, static credentials are empty"):
+	case strings.Contains(text, "no EC2 IMDS role found"), strings.Contains(text, "failed to refresh cached credentials, static "+
+		"credentials are empty"):
 		return errors.New("there are no AWS credentials; set AWS_PROFILE or run `aws sso login`; --auth says how else to sign in")
 	}
 	return fmt.Errorf("no AWS credentials could be had (%s); see `aws sts get-caller-identity%s`", lastCause(text), profile)

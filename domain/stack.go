@@ -60,12 +60,13 @@ func (s Stack) Environment() (spec.Environment, error) {
 func (s Stack) unknown() error {
 	entries, err := os.ReadDir(s.Environments)
 	if err != nil {
-		return fmt.Errorf("--stack %s: there is no folder %s here; run it in the project's root, name the folder with --environments, or the domain with --endpoint", s.Name, s.Environments)
+		return fmt.Errorf("--stack %s: there is no folder %s here; run it in the project's root, name the folder with --environments, "+
+			"or the domain with --endpoint", s.Name, s.Environments)
 	}
 	var known []string
 	for _, entry := range entries {
-		if name, extension := strings.TrimSuffix(entry.Name(), filepath.Ext(entry.Name())), filepath.Ext(entry.Name()); extension == ".yaml" || extension == ".yml" {
-			known = append(known, name)
+		if extension := filepath.Ext(entry.Name()); extension == ".yaml" || extension == ".yml" {
+			known = append(known, strings.TrimSuffix(entry.Name(), extension))
 		}
 	}
 	if len(known) == 0 {
@@ -96,7 +97,8 @@ func (s Stack) Options(ctx context.Context, environment spec.Environment) (Optio
 	case ctx.Err() != nil:
 		return options, ctx.Err()
 	case err != nil && terraformErr != nil:
-		return options, fmt.Errorf("--stack %s: its address is not known: %w; nor from AWS: %w; name it with --endpoint", s.Name, terraformErr, err)
+		return options, fmt.Errorf("--stack %s: its address is not known: %w; nor from AWS: %w; name it with --endpoint", s.Name,
+			terraformErr, err)
 	case err != nil:
 		return options, fmt.Errorf("--stack %s: its address is not known: %w", s.Name, err)
 	}
@@ -160,7 +162,8 @@ func describe(ctx context.Context, environment spec.Environment, askMFA func() (
 	case aws.ToBool(status.Deleted):
 		return "", fmt.Errorf("the domain %s in %s is being deleted; deploy it again", name, environment.Region)
 	case endpoint == "":
-		return "", fmt.Errorf("the domain %s in %s is still being made, which takes AWS 15 to 30 minutes; run it again then", name, environment.Region)
+		return "", fmt.Errorf("the domain %s in %s is still being made, which takes AWS 15 to 30 minutes; run it again then", name,
+			environment.Region)
 	}
 	return endpoint, nil
 }
@@ -175,11 +178,13 @@ func describeFault(err error, name, region string) error {
 	}
 	switch said.ErrorCode() {
 	case "ResourceNotFoundException":
-		return fmt.Errorf("there is no domain %s in %s of these credentials' account; deploy it first, or name another with --endpoint", name, region)
+		return fmt.Errorf("there is no domain %s in %s of these credentials' account; deploy it first, or name another with --endpoint",
+			name, region)
 	case "ExpiredTokenException", "ExpiredToken":
 		return errors.New("the AWS credentials have expired; sign in anew, such as with `aws sso login`")
 	case "AccessDeniedException", "AccessDenied":
-		return fmt.Errorf("AWS does not let these credentials describe the domain %s (es:DescribeElasticsearchDomain); name the domain with --endpoint", name)
+		return fmt.Errorf("AWS does not let these credentials describe the domain %s (es:DescribeElasticsearchDomain); name the domain "+
+			"with --endpoint", name)
 	}
 	return fmt.Errorf("AWS says %s: %s; name the domain with --endpoint", said.ErrorCode(), oneLine(said.ErrorMessage(), 200))
 }

@@ -33,13 +33,19 @@ func TestStackOptions(t *testing.T) {
 	}{
 		{"initialised", "echo '" + outputs + "'", 0, "", endpoint, endpoint + "/_plugin/kibana/"},
 		{"initialised, not deployed", "echo '{}'", 200, described, "search-of-aws.eu-central-1.es.amazonaws.com", ""},
-		{"initialised, and it fails", "echo 'Error: No state\n\nmore' >&2; exit 1", 200, described, "search-of-aws.eu-central-1.es.amazonaws.com", ""},
+		{"initialised, and it fails", "echo 'Error: No state\n\nmore' >&2; exit 1", 200, described,
+			"search-of-aws.eu-central-1.es.amazonaws.com", ""},
 		{"not initialised", "", 200, described, "search-of-aws.eu-central-1.es.amazonaws.com", ""},
-		{"in a VPC", "", 200, strings.Replace(described, `"Endpoint":"search-of-aws`, `"Endpoints":{"vpc":"vpc-of-aws.eu-central-1.es.amazonaws.com"},"x":"`, 1), "vpc-of-aws.eu-central-1.es.amazonaws.com", ""},
-		{"being made", "", 200, strings.Replace(described, `"Endpoint":`, `"x":`, 1), "--stack dev: its address is not known: the domain ai-metrics in eu-central-1 is still being made, which takes AWS 15 to 30 minutes; run it again then", ""},
-		{"being deleted", "", 200, strings.Replace(described, `"Deleted":false`, `"Deleted":true`, 1), "is being deleted; deploy it again", ""},
-		{"no such domain", "", 409, fault("ResourceNotFoundException", "Domain not found: ai-metrics"), "there is no domain ai-metrics in eu-central-1 of these credentials' account; deploy it first", ""},
-		{"who may not", "", 403, fault("AccessDeniedException", "User x is not authorized"), "AWS does not let these credentials describe the domain ai-metrics (es:DescribeElasticsearchDomain); name the domain with --endpoint", ""},
+		{"in a VPC", "", 200, strings.Replace(described, `"Endpoint":"search-of-aws`,
+			`"Endpoints":{"vpc":"vpc-of-aws.eu-central-1.es.amazonaws.com"},"x":"`, 1), "vpc-of-aws.eu-central-1.es.amazonaws.com", ""},
+		{"being made", "", 200, strings.Replace(described, `"Endpoint":`, `"x":`, 1),
+			"--stack dev: its address is not known: the domain ai-metrics in eu-central-1 is still being made, which takes AWS 15 to 30 minutes; run it again then", ""},
+		{"being deleted", "", 200, strings.Replace(described, `"Deleted":false`, `"Deleted":true`, 1),
+			"is being deleted; deploy it again", ""},
+		{"no such domain", "", 409, fault("ResourceNotFoundException", "Domain not found: ai-metrics"),
+			"there is no domain ai-metrics in eu-central-1 of these credentials' account; deploy it first", ""},
+		{"who may not", "", 403, fault("AccessDeniedException", "User x is not authorized"),
+			"AWS does not let these credentials describe the domain ai-metrics (es:DescribeElasticsearchDomain); name the domain with --endpoint", ""},
 		{"expired", "", 403, fault("ExpiredTokenException", "expired"), "the AWS credentials have expired; sign in anew", ""},
 		{"neither", "echo 'Error: Failed to load state' >&2; exit 1", 409, fault("ResourceNotFoundException", "x"), "output in ", ""},
 	} {
@@ -47,7 +53,8 @@ func TestStackOptions(t *testing.T) {
 			asked := 0
 			aws := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				asked++
-				if r.URL.Path != "/2015-01-01/es/domain/ai-metrics" || !strings.Contains(r.Header.Get("Authorization"), "/eu-central-1/es/") {
+				if r.URL.Path != "/2015-01-01/es/domain/ai-metrics" || !strings.Contains(r.Header.Get("Authorization"),
+					"/eu-central-1/es/") {
 					t.Errorf("AWS was asked for %s as %s", r.URL, r.Header.Get("Authorization"))
 				}
 				w.WriteHeader(test.status)
@@ -69,7 +76,8 @@ func TestStackOptions(t *testing.T) {
 			if err != nil {
 				got = err.Error()
 			}
-			if !strings.Contains(got, test.want) || err == nil && got != test.want || strings.Contains(got, "\n") || options.Kibana != test.kibana || options.Region != "eu-central-1" {
+			if !strings.Contains(got, test.want) || err == nil && got != test.want || strings.Contains(got, "\n") ||
+				options.Kibana != test.kibana || options.Region != "eu-central-1" {
 				t.Errorf("it is %q (%+v), want %q", got, options, test.want)
 			}
 			if (asked > 0) != (test.status > 0) {
@@ -85,7 +93,8 @@ func TestStackEnvironment(t *testing.T) {
 		{"a slip", "dve", smallest, `--stack "dve" has no file in `},
 		{"a path", "../x", smallest, `--stack "../x" has no file in `},
 		{"roles", "dev", roles, "github: makes this a file of roles, and no environment; name an environment's file"},
-		{"a fault in the file", "dev", strings.Replace(smallest, "region: eu-central-1", "region: mars", 1), `dev.yaml:1:1: region: "mars"`},
+		{"a fault in the file", "dev", strings.Replace(smallest, "region: eu-central-1", "region: mars", 1),
+			`dev.yaml:1:1: region: "mars"`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			stack := newStack(t, test.content)
@@ -96,7 +105,8 @@ func TestStackEnvironment(t *testing.T) {
 			}
 		})
 	}
-	if _, err := (Stack{Name: "dev", Environments: "nowhere"}).Environment(); err == nil || !strings.Contains(err.Error(), "there is no folder nowhere here; run it in the project's root") {
+	if _, err := (Stack{Name: "dev", Environments: "nowhere"}).Environment(); err == nil ||
+		!strings.Contains(err.Error(), "there is no folder nowhere here; run it in the project's root") {
 		t.Errorf("without the folder it says %v", err)
 	}
 }

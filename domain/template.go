@@ -84,10 +84,12 @@ func (p *plan) planTemplate(ctx context.Context) error {
 // ownTemplate looks at the template of our name that is there.
 func (p *plan) ownTemplate(stored storedTemplate) error {
 	if stored.prefix() == "" {
-		return fmt.Errorf("index template %q is there and not of aimetrics; rename or delete it, or choose another index prefix", stored.Name)
+		return fmt.Errorf("index template %q is there and not of aimetrics; rename or delete it, or choose another index prefix",
+			stored.Name)
 	}
 	if partition, _ := at(stored.Template, "_meta", "partition").(string); partition != string(p.settings.Partition) && len(p.indices) > 0 {
-		return fmt.Errorf("partition: %q, and the indices that are there are by %s: a document that is sent again would land in two; leave it at %s, or choose another index prefix",
+		return fmt.Errorf("partition: %q, and the indices that are there are by %s: a document that is sent again would land in two; "+
+			"leave it at %s, or choose another index prefix",
 			p.settings.Partition, oneLine(partition, 20), oneLine(partition, 20))
 	}
 	return nil
@@ -97,17 +99,20 @@ func (p *plan) ownTemplate(stored storedTemplate) error {
 func (p *plan) otherTemplate(other storedTemplate, want map[string]any) error {
 	ours := p.settings.IndexPrefix
 	if prefix := other.prefix(); prefix != "" && (strings.HasPrefix(prefix, ours+"-") || strings.HasPrefix(ours, prefix+"-")) {
-		return fmt.Errorf("index prefix %q and %q, which is set up on this domain, begin with one another: who may read or write the shorter one gets the longer one's too; choose prefixes that do not", ours, prefix)
+		return fmt.Errorf("index prefix %q and %q, which is set up on this domain, begin with one another: who may read or write the "+
+			"shorter one gets the longer one's too; choose prefixes that do not", ours, prefix)
 	}
 	if !overlapAny(other.patterns(), p.settings.IndexPatterns()) {
 		return nil
 	}
 	priority, _ := want["priority"].(float64)
 	if other.priority() >= priority {
-		return fmt.Errorf("index template %q is for %s too, with the priority %v, so that ours, with %v, would not count; delete it, or give it a lower one",
+		return fmt.Errorf("index template %q is for %s too, with the priority %v, so that ours, with %v, would not count; delete it, or "+
+			"give it a lower one",
 			other.Name, p.settings.IndexPattern(), other.priority(), priority)
 	}
-	p.note("index template %q of somebody else is for %s too; it does not count, for its priority is %v and ours %v", other.Name, p.settings.IndexPattern(), other.priority(), priority)
+	p.note("index template %q of somebody else is for %s too; it does not count, for its priority is %v and ours %v", other.Name,
+		p.settings.IndexPattern(), other.priority(), priority)
 	return nil
 }
 
@@ -122,7 +127,8 @@ func (p *plan) legacyTemplates(ctx context.Context) error {
 	for name, template := range templates {
 		specific := len(template.Patterns) > 0 && template.Patterns[0] != "*"
 		if specific && overlapAny(template.Patterns, p.settings.IndexPatterns()) {
-			p.note("legacy template %q of somebody else is for %s too; it does not count beside an index template", name, p.settings.IndexPattern())
+			p.note("legacy template %q of somebody else is for %s too; it does not count beside an index template", name,
+				p.settings.IndexPattern())
 		}
 	}
 	return nil

@@ -108,10 +108,6 @@ func (row *Row) free() bool {
 	if bytes.HasPrefix(row.path, []byte(wide+".")) {
 		return true
 	}
-	for _, at := range keywordsFields {
-		if parent := ordered[at].Name; len(row.path) > len(parent) && row.path[len(parent)] == '.' && string(row.path[:len(parent)]) == parent {
-			return true
-		}
-	}
-	return false
+	_, _, ok := keywordsBelow(row.path)
+	return ok
 }

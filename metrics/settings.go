@@ -59,8 +59,15 @@ func (settings Settings) WithDefaults() Settings {
 	return settings
 }
 
-// An index's name begins with a letter or digit, and holds nothing that a URL, a pattern or a policy would read as something else.
-var indexPrefix = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,98}[a-z0-9]$`)
+// What IndexPrefix may be: it holds nothing that a URL, a pattern or a policy would read as something else. IndexPrefixWanted says it to
+// whoever wrote another.
+const (
+	IndexPrefixPattern = `^[a-z0-9][a-z0-9._-]{0,98}[a-z0-9]$`
+	IndexPrefixWanted  = `the beginning of an index name; use 2 to 100 lower-case letters, digits, dots, hyphens and underscores, ` +
+		`a letter or digit at both ends, such as "` + DefaultIndexPrefix + `"`
+)
+
+var indexPrefix = regexp.MustCompile(IndexPrefixPattern)
 
 // Check returns what is wrong with the settings, once they have their defaults: [Problems], whose Field is a key of the environment
 // file. It is nil where nothing is.
@@ -75,9 +82,7 @@ func (settings Settings) Check() error {
 	within := func(value, least, most int, field string) {
 		unless(value >= least && value <= most, field, fmt.Sprintf("%d is not between %d and %d; use a number that is", value, least, most))
 	}
-	unless(indexPrefix.MatchString(settings.IndexPrefix), "index_prefix",
-		quote(settings.IndexPrefix)+` is not the beginning of an index name; use 2 to 100 lower-case letters, digits, dots, `+
-			`hyphens and underscores, a letter or digit at both ends, such as "`+DefaultIndexPrefix+`"`)
+	unless(indexPrefix.MatchString(settings.IndexPrefix), "index_prefix", quote(settings.IndexPrefix)+" is not "+IndexPrefixWanted)
 	within(settings.RetentionInDays, 1, MaxRetentionInDays, "retention_in_days")
 	within(settings.Shards, 1, MaxShards, "shards")
 	within(settings.Replicas, 0, MaxReplicas, "replicas")
@@ -97,6 +102,16 @@ func (settings Settings) Index(timestamp time.Time) string {
 		layout = "-2006-01-02"
 	}
 	return settings.IndexPrefix + timestamp.UTC().Format(layout)
+}
+
+// Indices is how many indices there are at once, at most, where documents come as their time passes: the one that is written to, and
+// those that are not old enough to go.
+func (settings Settings) Indices() int {
+	settings = settings.WithDefaults()
+	if settings.Partition == Day {
+		return settings.RetentionInDays + 2
+	}
+	return settings.RetentionInDays/28 + 2
 }
 
 // IndexPattern is what Kibana reads: all indices of these settings since 2000 and, unlike ml-metrics-*, none of a prefix that begins

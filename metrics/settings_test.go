@@ -17,11 +17,26 @@ func TestSettingsNames(t *testing.T) {
 		settings.IndexPattern():                     "ml-metrics-20*",
 		strings.Join(settings.IndexPatterns(), " "): "ml-metrics-20* ml-metrics-19*",
 		// UTC decides, and not where somebody is.
-		settings.Index(time.Date(2026, 12, 1, 0, 30, 0, 0, time.FixedZone("", 3600))):                                  "ml-metrics-2026-11",
+		settings.Index(noon.AddDate(0, 0, 4).Add(11*time.Hour + 30*time.Minute).In(time.FixedZone("", 3600))):          "ml-metrics-2026-11",
 		metrics.Settings{Partition: metrics.Day, IndexPrefix: "ml"}.Index(time.Date(2026, 3, 9, 0, 0, 0, 0, time.UTC)): "ml-2026-03-09",
 	} {
 		if got != want {
 			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestIndices(t *testing.T) {
+	for _, row := range []struct {
+		settings    metrics.Settings
+		least, most int
+	}{
+		{metrics.Settings{}, 14, 15},                                            // thirteen months, or parts of them, are younger
+		{metrics.Settings{RetentionInDays: 1}, 2, 2},                            // the month that goes, and the one that comes
+		{metrics.Settings{RetentionInDays: 90, Partition: metrics.Day}, 92, 92}, // today's, and those of 91 days
+	} {
+		if got := row.settings.Indices(); got < row.least || got > row.most {
+			t.Errorf("%+v: %d indices, want %d to %d", row.settings, got, row.least, row.most)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -166,8 +167,13 @@ func noInstant(text string) string {
 		}
 	}
 	for _, shape := range shapes {
-		if at, err := time.Parse(shape.layout, text); err == nil {
-			return fmt.Sprintf("%s %s; write %q if that is UTC", quote(text), shape.lacks, at.Format("2006-01-02T15:04:05.999999999")+"Z")
+		at, err := time.Parse(shape.layout, text)
+		switch {
+		case err != nil:
+		case strings.HasSuffix(shape.layout, "Z07:00"):
+			return fmt.Sprintf("%s %s; write %q", quote(text), shape.lacks, at.Format(time.RFC3339Nano))
+		default:
+			return fmt.Sprintf("%s %s; write %q if that is UTC", quote(text), shape.lacks, at.Format(time.RFC3339Nano))
 		}
 	}
 	if text == "" {

@@ -27,6 +27,7 @@ func TestResources(t *testing.T) {
 		{"forgotten", planOf(change("aws_elasticsearch_domain.x", []any{"forget"}, x, nil)), "Stays on AWS with its data; Terraform forgets it."},
 		{"tainted", planOf(with(change("aws_thing.x", recreating, x, x), "action_reason", "replace_because_tainted")), "**replaces** `aws_thing.x`, since it is tainted: its creation failed, or somebody marked it"},
 		{"what can be done about it", planOf(change("aws_kms_key.x", destroying, x, nil)), "- **destroys** `aws_kms_key.x`. Until its waiting period ends, the deletion can be cancelled.\n"},
+		{"of a bucket, too", planOf(change("aws_s3_bucket.x", destroying, x, nil)), "- **destroys** `aws_s3_bucket.x`. Without force_destroy AWS refuses while it holds any.\n"},
 		{"deposed", planOf(with(change("aws_thing.x", destroying, x, nil), "deposed", "abcd1234")), "**destroys** `aws_thing.x`, the deposed object `abcd1234` of a replacement that failed"},
 		{"created before destroyed", planOf(within(change("aws_thing.x", []any{"create", "delete"}, x, object{"a": "2"}), "replace_paths", []any{[]any{"a"}})), "**replaces** `aws_thing.x`: **because of** `a` `1` → `2`"},
 		{"deferred", object{"format_version": "1.2", "complete": false, "resource_changes": []any{}, "deferred_changes": []any{object{"reason": "provider_config_unknown", "resource_change": change("aws_s3_bucket.b", destroying, x, nil)}}},

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"aimetrics/metrics"
 )
 
 // Account, in a list of [Access], stands for "this account's own IAM decides": the account that the stack is deployed to,
@@ -15,7 +17,7 @@ import (
 const Account = "account"
 
 // DefaultIndexPrefix is the index prefix that writers and readers are held to where the file names none.
-const DefaultIndexPrefix = "ml-metrics"
+const DefaultIndexPrefix = metrics.DefaultIndexPrefix
 
 // Access says who may do what on the domain. Whoever is not named here may do nothing, whatever their own IAM policies say,
 // unless one of the lists holds "account".
@@ -60,6 +62,9 @@ func (environment Environment) takesUnsignedRequests() bool {
 	return environment.Access.LeaveToFineGrainedAccessControl || environment.Access.OpenToTheInternet
 }
 
+// indexPrefix is what the names of all indices of metrics begin with.
+func (environment Environment) indexPrefix() string { return environment.Access.IndexPrefix }
+
 func defaultAccess(environment *Environment) {
 	access := &environment.Access
 	if !access.named() && !access.OpenToTheInternet && !access.LeaveToFineGrainedAccessControl {
@@ -79,10 +84,8 @@ var accessSection = section{
 		"access.administrators[]": principal,
 		"access.writers[]":        principal,
 		"access.readers[]":        principal,
-		"access.index_prefix": matches(`^[a-z0-9][a-z0-9._-]{0,98}[a-z0-9]$`,
-			`the beginning of an index name; use 2 to 100 lower-case letters, digits, dots, hyphens and underscores, a letter or digit `+
-				`at both ends, such as "ml-metrics"`),
-		"access.source_ips[]": address,
+		"access.index_prefix":     matches(metrics.IndexPrefixPattern, metrics.IndexPrefixWanted),
+		"access.source_ips[]":     address,
 	},
 	rules: []rule{
 		{"Cognito behind a policy", []string{"domain.cognito_options.enabled", "sign_in.cognito", "access.open_to_the_internet"},

@@ -64,7 +64,7 @@ func checkAll[T any](file T, region string, rules []ruleOf[T], refused []string)
 			report("credential in a value", path, credentialText+credentialAdvice(path))
 		case isToken(value):
 		default:
-			report(pattern(path), path, valueFault(path, value.Interface()))
+			report(pattern(path), path, valueFault(path, reflect.Indirect(value).Interface()))
 			if value.Kind() == reflect.String {
 				report("ARNs of the region", path, otherPlace(path, value.String(), region))
 			}

@@ -85,6 +85,9 @@ type Environment struct {
 	// Alarms and a dashboard in CloudWatch; `alarms: {}` takes all defaults. Default: none.
 	Alarms *Alarms `json:"alarms,omitempty"`
 
+	// How `aimetrics setup` has the documents stored. Default: a year of months, with copies as there are zones.
+	Metrics *Metrics `json:"metrics,omitempty"`
+
 	// Name of an existing domain, made by hand or by another tool, that Terraform takes over at its next run instead of creating
 	// one. It must be the same as domain.domain_name. Default: the domain is created.
 	// https://developer.hashicorp.com/terraform/language/import
@@ -107,6 +110,7 @@ var sections = []section{
 	customEndpointSection,
 	logsSection,
 	alarmsSection,
+	metricsSection,
 	adoptSection,
 	endpointsSection,
 }

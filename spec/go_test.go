@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"aimetrics/metrics"
 	"aimetrics/spec"
 )
 
@@ -147,6 +148,27 @@ func TestDefaultsThatDepend(t *testing.T) {
 			func(e *spec.Environment) { e.Logs = &spec.Logs{LogTypes: []string{"ES_APPLICATION_LOGS"}} },
 			func(e spec.Environment) any { return e.Logs.LogTypes },
 			[]string{"ES_APPLICATION_LOGS"}},
+		{"metrics of one node", func(*spec.Environment) {}, func(e spec.Environment) any { return e.MetricsSettings() },
+			metrics.Settings{IndexPrefix: "ml-metrics", RetentionInDays: 365, Shards: 1, Replicas: 0, Partition: metrics.Month}},
+		{"metrics of two nodes",
+			func(e *spec.Environment) { e.Domain.ClusterConfig.InstanceCount = 2 },
+			func(e spec.Environment) any { return e.MetricsSettings().Replicas },
+			1},
+		{"metrics of three zones",
+			func(e *spec.Environment) {
+				e.Domain.ClusterConfig.InstanceCount, e.Domain.ClusterConfig.ZoneAwarenessEnabled = 6, true
+				e.Domain.ClusterConfig.ZoneAwarenessConfig.AvailabilityZoneCount = 3
+			},
+			func(e spec.Environment) any { return e.MetricsSettings().Replicas },
+			2},
+		{"metrics that are given",
+			func(e *spec.Environment) {
+				e.Access.IndexPrefix = "ml"
+				e.Domain.ClusterConfig.InstanceCount = 3
+				e.Metrics = &spec.Metrics{RetentionInDays: 30, Shards: 2, Replicas: new(0), Partition: "day"}
+			},
+			func(e spec.Environment) any { return e.MetricsSettings() },
+			metrics.Settings{IndexPrefix: "ml", RetentionInDays: 30, Shards: 2, Replicas: 0, Partition: metrics.Day}},
 		{"alarms",
 			func(e *spec.Environment) { e.Alarms = &spec.Alarms{} },
 			func(e spec.Environment) any { return *e.Alarms },

@@ -82,6 +82,7 @@ var asked = []string{
 	"SignedInUsers",
 	"UsesFineGrainedAccessControl",
 	"hasOwnKey",
+	"indexPrefix",
 	"keepsPasswords",
 	"namesEndpoint",
 	"takesUnsignedRequests",

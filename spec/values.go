@@ -28,7 +28,7 @@ type allowed struct {
 	alsoWrong func(value any) string
 }
 
-// fault is what is wrong with a value, which is never a zero one; "" if nothing is.
+// fault is what is wrong with a value, which is a zero one only where a pointer tells that from none; "" if nothing is.
 func (allowed allowed) fault(value any) string {
 	if !allowed.has(value) {
 		return allowed.wrong(value)

@@ -34,6 +34,8 @@ var warningCases = slices.Concat([]warningCase{
 	{"Kibana does not work for readers", minimal, "", "  advanced_options: {rest.action.multi.allow_explicit_index: \"false\"}\naccess: {readers: [account]}\n",
 		"  advanced_options: {rest.action.multi.allow_explicit_index: \"false\"}\naccess: {writers: [account]}\n",
 		`7:22: domain.advanced_options.rest.action.multi.allow_explicit_index: with "false" Kibana does not work on this domain, though there are readers`},
+	{"more shards of metrics than the heaps carry", minimal, "", "metrics: {partition: day}\n", "metrics: {partition: day, retention_in_days: 30}\n",
+		"7:1: metrics: makes 367 shards, copies included, within 365 days, and AWS recommends 100 at most for the heaps of these data nodes; partition by month, keep them for a shorter time, or lower shards or replicas"},
 	{"version out of standard support", private, "7.8", "7.8", "7.9",
 		`11:3: domain.elasticsearch_version: AWS ended standard support of "7.8" on 2025-11-07 and bills extended support from then on, until 2027-11-07; the newest version is 7.10`},
 	{"version out of standard support for who knows how long", private, "7.8", "7.7", "7.10",

@@ -15,7 +15,7 @@ import (
 )
 
 // request is HTTP requests to a domain: methods, and paths below the domain's ARN. A * in a path stands for any characters,
-// slashes too; {index} stands for each index of the index prefix.
+// slashes too; {index} stands for each index of the index prefix, and {prefix} for that itself.
 type request struct{ methods, paths []string }
 
 var (
@@ -27,8 +27,10 @@ var (
 	everything = []request{{anyMethod, []string{"*"}}}
 )
 
-// writerRequests adds documents. _update is not among them: it can answer with the document.
+// writerRequests adds documents. _update is not among them: it can answer with the document. `aimetrics ingest` reads the index
+// template before it adds: without one, the engine would guess the types of fields.
 var writerRequests = []request{
+	{[]string{"es:ESHttpGet"}, []string{"_index_template/{prefix}"}},
 	{post, []string{"{index}/_bulk", "{index}/_doc"}},
 	{put, []string{"{index}/_bulk", "{index}/_doc/?*", "{index}/_create/?*"}},
 }
@@ -198,14 +200,14 @@ func of(principals []string, statements []statement) []statement {
 	return statements
 }
 
-// indexPrefix writes requests as statements of a policy, with itself for {index}.
+// indexPrefix writes requests as statements of a policy, with itself for {index} and {prefix}.
 type indexPrefix string
 
 func (prefix indexPrefix) resources(templates []string) []string {
 	var resources []string
 	for _, template := range templates {
 		if !strings.Contains(template, "{index}") {
-			resources = append(resources, domainARN+"/"+template)
+			resources = append(resources, domainARN+"/"+strings.ReplaceAll(template, "{prefix}", string(prefix)))
 			continue
 		}
 		for _, index := range []string{string(prefix), string(prefix) + "-*"} {

@@ -50,6 +50,7 @@ var essentials = []request{
 	{"POST /ml-metrics-000001/_search", reads},
 	{"GET /_plugin/kibana/app/dashboards", reads},
 	{"POST /ml-metrics-000001/_bulk", adds},
+	{"GET /_index_template/ml-metrics", adds},
 	{"GET /payroll/_search", all},
 	{"DELETE /ml-metrics-000001", all},
 }
@@ -85,6 +86,20 @@ var details = []request{
 	{"GET /_all/_search", all},
 	{"GET /*/_search", all},
 	{"DELETE /*", all},
+
+	// The index template, which says to who adds documents that the domain is ready for them. No other, no list, and no change.
+	{"GET /_index_template/ml-metrics", adds},
+	{"GET /_index_template/ml-metrics-000001", all},
+	{"GET /_index_template/ml-metricsother", all},
+	{"GET /_index_template/ml-metrics,payroll", all},
+	{"GET /_index_template/ml-metrics/", all},
+	{"GET /_index_template/*", all},
+	{"GET /_index_template", all},
+	{"HEAD /_index_template/ml-metrics", all},
+	{"PUT /_index_template/ml-metrics", all},
+	{"POST /_index_template/ml-metrics", all},
+	{"DELETE /_index_template/ml-metrics", all},
+	{"POST /_index_template/_simulate_index/ml-metrics-2026-11", all},
 
 	// Adding documents.
 	{"POST /{index}/_bulk", adds},

@@ -22,7 +22,6 @@ type connection struct {
 	stack, environments                       string
 	endpoint, kibana, region, auth, connectTo string
 	indexPrefix                               string
-	kibanaFlag                                bool
 }
 
 const connectionHelp = `
@@ -39,7 +38,8 @@ func (c *connection) addFlags(command *cobra.Command) {
 	flags.StringVar(&c.region, "region", "", "AWS `REGION` to sign for, where the host does not tell it")
 	flags.StringVar(&c.auth, "auth", "", "how to sign in: aws, basic, none (by default, what fits)")
 	flags.StringVar(&c.connectTo, "connect-to", "", "dial `HOST:PORT` in the place of the domain's own, such as a port forward into a VPC")
-	flags.StringVar(&c.indexPrefix, "index-prefix", "", "what the indices' names begin with (the file's, or "+metrics.DefaultIndexPrefix+")")
+	flags.StringVar(&c.indexPrefix, "index-prefix", "",
+		"what the indices' names begin with (the file's, or "+metrics.DefaultIndexPrefix+")")
 	command.RegisterFlagCompletionFunc("stack", c.completeStack)
 	command.RegisterFlagCompletionFunc("auth", cobra.FixedCompletions([]string{"aws", "basic", "none"}, cobra.ShellCompDirectiveNoFileComp))
 }
@@ -76,14 +76,16 @@ func (c *connection) target(ctx context.Context, std std) (target, error) {
 		found.wanted = domain.Wanted{Settings: metrics.Settings{IndexPrefix: c.indexPrefix}, KeepSettings: true}
 	default:
 		found.flags = "--stack " + c.stack
-		stack := domain.Stack{Name: c.stack, Environments: c.environments, Outdir: cmp.Or(os.Getenv("CDKTF_OUTDIR"), "cdktf.out"), AskMFA: askMFA(std)}
+		stack := domain.Stack{Name: c.stack, Environments: c.environments, Outdir: cmp.Or(os.Getenv("CDKTF_OUTDIR"), "cdktf.out"),
+			AskMFA: askMFA(std)}
 		environment, err := stack.Environment()
 		if err != nil {
 			return found, err
 		}
 		found.wanted = wantedOf(environment)
 		if prefix := found.wanted.Settings.IndexPrefix; c.indexPrefix != "" && c.indexPrefix != prefix {
-			return found, fmt.Errorf("--index-prefix %q, and access.index_prefix of %s is %q; leave the flag out, or change the file and deploy it", c.indexPrefix, c.stack, prefix)
+			return found, fmt.Errorf("--index-prefix %q, and access.index_prefix of %s is %q; leave the flag out, or change the file "+
+				"and deploy it", c.indexPrefix, c.stack, prefix)
 		}
 		options.Region = environment.Region
 		if c.endpoint == "" {
@@ -107,21 +109,9 @@ func (c *connection) target(ctx context.Context, std std) (target, error) {
 func wantedOf(environment spec.Environment) domain.Wanted {
 	access := environment.Access
 	return domain.Wanted{
-		Settings: metrics.Settings{IndexPrefix: access.IndexPrefix, Replicas: replicasOf(environment.Domain.ClusterConfig)},
-		Principals: domain.Principals{
-			Writers:        access.Writers,
-			Readers:        access.Readers,
-			Administrators: access.Administrators,
-		},
+		Settings:   environment.MetricsSettings(),
+		Principals: domain.Principals{Writers: access.Writers, Readers: access.Readers, Administrators: access.Administrators},
 	}
-}
-
-// replicasOf is one replica where there is a second node to put it on.
-func replicasOf(cluster spec.ClusterConfig) int {
-	if cluster.InstanceCount > 1 {
-		return 1
-	}
-	return 0
 }
 
 // askMFA asks for the code of an MFA device at a terminal; nil where there is none.

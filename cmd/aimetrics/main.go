@@ -3,6 +3,7 @@
 //   - review.go and plan.go review plans;
 //   - setup.go makes a domain ready, dashboards.go its Kibana;
 //   - kibana.go lets a browser into Kibana;
+//   - ingest.go puts metrics into it, progress.go shows how that goes, and delete.go takes a batch out again;
 //   - connection.go has the flags by which commands name a domain;
 //   - exit.go has the exit codes of all of them, and version.go what --version says.
 package main
@@ -26,6 +27,8 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	// A second Ctrl-C ends at once.
+	context.AfterFunc(ctx, stop)
 	os.Exit(run(ctx, os.Args[1:], std{os.Stdin, os.Stdout, os.Stderr, !color.NoColor}))
 }
 
@@ -36,7 +39,8 @@ type std struct {
 	colored  bool // out takes colours
 }
 
-const rootHelp = `What a team runs beside cdktf: it reviews Terraform plans before they are deployed, and makes the domain ready for metrics after.
+const rootHelp = `What a team runs beside cdktf: it reviews Terraform plans before they are deployed, and makes the
+domain ready for metrics after.
 
 ` + exitHelp
 
@@ -60,13 +64,13 @@ func run(ctx context.Context, arguments []string, std std) int {
 	}
 	root.SetFlagErrorFunc(flagFault)
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
-	root.AddCommand(reviewCommand(std), setupCommand(std), dashboardsCommand(std), kibanaCommand(std))
+	root.AddCommand(reviewCommand(std), setupCommand(std), ingestCommand(std), deleteCommand(std), dashboardsCommand(std), kibanaCommand(std))
 	root.SetArgs(arguments)
 	root.SetIn(std.in)
 	root.SetOut(std.out)
 	root.SetErr(std.err)
 	err := root.ExecuteContext(ctx)
-	if err != nil {
+	if err != nil && err.Error() != "" {
 		fmt.Fprintln(std.err, err)
 	}
 	return codeOf(err)

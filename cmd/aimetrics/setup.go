@@ -11,12 +11,13 @@ import (
 	"aimetrics/domain"
 )
 
-const setupHelp = `Makes a domain ready for metrics, or brings it up to date: the lifecycle policy that deletes old indices, the index template, new
-fields and the policy on the indices that are there, and, with fine-grained access control, the roles of the file's writers, readers
-and administrators; then the dashboards, where there is a Kibana. Run it after each deployment; what is up to date it leaves alone, and a second run changes nothing.
+const setupHelp = `Makes a domain ready for metrics, or brings it up to date: the lifecycle policy that deletes old indices, the
+index template, new fields and the policy on the indices that are there, and, with fine-grained access control, the roles of the
+file's writers, readers and administrators; then the dashboards, where there is a Kibana. Run it after each deployment; a second run
+changes nothing.
 
-What somebody made under other names stays, and it says so where it matters. A policy that somebody changes at the same time is not
-overwritten; index templates have no version to compare, so of two setups at once the later one's counts.
+What somebody made under other names stays, and it says so where it matters. A policy that somebody changes at the same time is
+not overwritten; index templates have no version to compare, so of two setups at once the later one's counts.
 ` + connectionHelp
 
 const setupExample = `  aimetrics setup --stack dev

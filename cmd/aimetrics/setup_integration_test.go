@@ -23,7 +23,8 @@ func TestSetup(t *testing.T) {
 
 	got := aimetrics("", append(setup, "--dry-run")...)
 	if got.code != 0 || got.err != note || !strings.HasPrefix(got.out, first+"index template \"ml-metrics\": would be created\n  + ") ||
-		!strings.Contains(got.out, "\n  + template.mappings.properties.ml.properties.metric.properties.value.type: double\n") || !strings.HasSuffix(got.out, "\nnothing was changed (--dry-run)\n") {
+		!strings.Contains(got.out, "\n  + template.mappings.properties.ml.properties.metric.properties.value.type: double\n") ||
+		!strings.HasSuffix(got.out, "\nnothing was changed (--dry-run)\n") {
 		t.Errorf("a dry run: %+v", got)
 	}
 	if got := aimetrics("", setup...); got.code != 0 || got.err != note || got.out != first+"index template \"ml-metrics\": created\n" {
@@ -42,7 +43,8 @@ func TestSetup(t *testing.T) {
 		t.Chdir("../..")
 		staging := []string{"setup", "--stack", "staging", "--endpoint", server.URL}
 		got := aimetrics("", append(staging, "--dry-run")...)
-		if got.code != 0 || !strings.Contains(got.out, "index template \"ml-metrics\": would be changed\n") || !strings.Contains(got.out, "\n  ~ template.settings.index.number_of_replicas: 0 -> 1\n") {
+		if got.code != 0 || !strings.Contains(got.out, "index template \"ml-metrics\": would be changed\n") ||
+			!strings.Contains(got.out, "\n  ~ template.settings.index.number_of_replicas: 0 -> 1\n") {
 			t.Errorf("a dry run: %+v", got)
 		}
 		if got := aimetrics("", staging...); got.code != 0 || !strings.HasSuffix(got.out, "index template \"ml-metrics\": changed\n") {

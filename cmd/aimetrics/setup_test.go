@@ -19,21 +19,26 @@ func TestSetupRefuses(t *testing.T) {
 		{"setup --retention 3", "setup: --retention is no flag; see aimetrics setup --help"},
 		{"setup --stack", "setup: flag needs an argument: --stack; see aimetrics setup --help"},
 		{"setup --stack dve", `--stack "dve" has no file in environments; there is dev, prod, staging`},
-		{"setup --stack dev --environments none", "--stack dev: there is no folder none here; run it in the project's root, name the folder with --environments, or the domain with --endpoint"},
-		{"setup --stack dev --index-prefix other", `--index-prefix "other", and access.index_prefix of dev is "ml-metrics"; leave the flag out, or change the file and deploy it`},
-		{"setup --endpoint https://ml:hunter22@localhost", "--endpoint holds a user name or a password, which others on this machine would see; take it out and set AIMETRICS_USERNAME and AIMETRICS_PASSWORD"},
+		{"setup --stack dev --environments none",
+			"--stack dev: there is no folder none here; run it in the project's root, name the folder with --environments, or the domain with --endpoint"},
+		{"setup --stack dev --index-prefix other",
+			`--index-prefix "other", and access.index_prefix of dev is "ml-metrics"; leave the flag out, or change the file and deploy it`},
+		{"setup --endpoint https://ml:hunter22@localhost",
+			"--endpoint holds a user name or a password, which others on this machine would see; take it out and set AIMETRICS_USERNAME and AIMETRICS_PASSWORD"},
 		{"setup --endpoint localhost:9", "GET http://localhost:9/: nothing listens there; start the server, or mend the port"},
 		{"setup --endpoint localhost:9 --index-prefix UPPER", `UPPER`},
 	} {
 		got := aimetrics("", strings.Fields(test.arguments)...)
-		if got.code != 1 || got.out != "" || !strings.Contains(got.err, test.want) || strings.Count(got.err, "\n") != 1 || strings.Contains(got.err, "hunter22") {
+		if got.code != 1 || got.out != "" || !strings.Contains(got.err, test.want) || strings.Count(got.err, "\n") != 1 ||
+			strings.Contains(got.err, "hunter22") {
 			t.Errorf("%s: exit code %d, stdout %q, stderr\n%s\nwant\n%s", test.arguments, got.code, got.out, got.err, test.want)
 		}
 	}
 }
 
 func TestVersion(t *testing.T) {
-	if got := aimetrics("", "--version"); got.code != 0 || !strings.HasPrefix(got.out, "aimetrics of ") || !strings.HasSuffix(got.out, ", document model 1\n") {
+	if got := aimetrics("", "--version"); got.code != 0 || !strings.HasPrefix(got.out, "aimetrics of ") ||
+		!strings.HasSuffix(got.out, ", document model 1\n") {
 		t.Errorf("%+v", got)
 	}
 }
@@ -42,7 +47,8 @@ func TestVersion(t *testing.T) {
 func TestHelpAndCompletion(t *testing.T) {
 	t.Chdir("../..")
 	for _, command := range []string{"", "review", "setup"} {
-		if got := aimetrics("", strings.Fields(command+" --help")...); got.code != 0 || !strings.Contains(got.out, "Examples:\n  aimetrics ") && !strings.Contains(got.out, "Examples:\n  npx cdktf diff") {
+		if got := aimetrics("", strings.Fields(command+" --help")...); got.code != 0 ||
+			!strings.Contains(got.out, "Examples:\n  aimetrics ") && !strings.Contains(got.out, "Examples:\n  npx cdktf diff") {
 			t.Errorf("%s --help has no example:\n%s", command, got.out)
 		}
 	}

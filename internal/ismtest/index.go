@@ -58,7 +58,8 @@ func (ism *ISM) policyFor(index index) *policy {
 			continue
 		}
 		priority, _ := template["priority"].(float64)
-		if priority > highest && slices.ContainsFunc(texts(template["index_patterns"]), func(pattern string) bool { return matches(pattern, index.name) }) {
+		if priority > highest && slices.ContainsFunc(texts(template["index_patterns"]),
+			func(pattern string) bool { return matches(pattern, index.name) }) {
 			best, highest = p, priority
 		}
 	}
@@ -140,15 +141,17 @@ func (ism *ISM) explain(indices []index) (int, any) {
 
 func (m *managedIndex) explain() object {
 	answer := object{
-		policyKey: m.policyID, "index": m.name, "index_uuid": m.uuid, "policy_id": m.policyID, "policy_seq_no": m.policySequence, "policy_primary_term": 1,
-		"state":      object{"name": "hot", "start_time": m.stateStart},
-		"retry_info": object{"failed": false, "consumed_retries": 0},
+		policyKey: m.policyID, "index": m.name, "index_uuid": m.uuid, "policy_id": m.policyID, "policy_seq_no": m.policySequence,
+		"policy_primary_term": 1,
+		"state":               object{"name": "hot", "start_time": m.stateStart},
+		"retry_info":          object{"failed": false, "consumed_retries": 0},
 	}
 	if m.runs < 2 {
 		answer["info"] = object{"message": "Successfully initialized policy: " + m.policyID}
 		return answer
 	}
-	answer["action"] = object{"name": "transition", "start_time": m.action, "index": -1, "failed": false, "consumed_retries": 0, "last_retry_time": 0}
+	answer["action"] = object{"name": "transition", "start_time": m.action, "index": -1, "failed": false, "consumed_retries": 0,
+		"last_retry_time": 0}
 	step := object{"name": "attempt_transition", "start_time": m.stepped, "step_status": "starting"}
 	message := "Starting action transition and working on attempt_transition"
 	switch {

@@ -45,7 +45,8 @@ func New(server string) (*ISM, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &ISM{server: address, proxy: httputil.NewSingleHostReverseProxy(address), managed: map[string]*managedIndex{}, known: map[string]bool{}}, nil
+	return &ISM{server: address, proxy: httputil.NewSingleHostReverseProxy(address), managed: map[string]*managedIndex{},
+		known: map[string]bool{}}, nil
 }
 
 func (ism *ISM) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -198,7 +199,8 @@ func (ism *ISM) overlap(id string, template object) (int, any) {
 		for _, pattern := range texts(template["index_patterns"]) {
 			for _, their := range texts(theirs["index_patterns"]) {
 				if matches(their, strings.ReplaceAll(pattern, "*", "x")) || matches(pattern, strings.ReplaceAll(their, "*", "x")) {
-					reason := fmt.Sprintf("New policy %s has an ISM template with index pattern [%s] matching existing policy templates, please use a different priority than %v",
+					reason := fmt.Sprintf("New policy %s has an ISM template with index pattern [%s] matching existing policy "+
+						"templates, please use a different priority than %v",
 						id, pattern, template["priority"])
 					return failed(http.StatusBadRequest, "index_management_exception", reason,
 						object{"type": "exception", "reason": "java.lang.IllegalArgumentException: " + reason})
@@ -232,12 +234,14 @@ func failed(status int, kind, reason string, causedBy object) (int, any) {
 }
 
 func conflict(id, reason string) (int, any) {
-	cause := object{"type": "version_conflict_engine_exception", "reason": "[" + id + "]: version conflict, " + reason, "index_uuid": "x", "shard": "0", "index": configIndex}
+	cause := object{"type": "version_conflict_engine_exception", "reason": "[" + id + "]: version conflict, " + reason, "index_uuid": "x",
+		"shard": "0", "index": configIndex}
 	return http.StatusConflict, wrapped(cause, http.StatusConflict)
 }
 
 func noSuchIndex(name, resource string) (int, any) {
-	cause := object{"type": "index_not_found_exception", "reason": "no such index [" + name + "]", "resource.type": resource, "resource.id": name, "index_uuid": "_na_", "index": name}
+	cause := object{"type": "index_not_found_exception", "reason": "no such index [" + name + "]", "resource.type": resource,
+		"resource.id": name, "index_uuid": "_na_", "index": name}
 	return http.StatusNotFound, wrapped(cause, http.StatusNotFound)
 }
 

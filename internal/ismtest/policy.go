@@ -11,7 +11,8 @@ import (
 
 // knownKeys is what each part of a policy may have; the names of the parts are the plugin's own.
 var knownKeys = map[string][]string{
-	"Policy":               {"policy_id", "description", "last_updated_time", "schema_version", "error_notification", "default_state", "states", "ism_template"},
+	"Policy": {"policy_id", "description", "last_updated_time", "schema_version", "error_notification", "default_state",
+		"states", "ism_template"},
 	"State":                {"name", "actions", "transitions"},
 	"Transition":           {"state_name", "conditions"},
 	"Conditions":           {"min_index_age", "min_doc_count", "min_size", "cron"},
@@ -51,7 +52,8 @@ func parsePolicy(id string, body []byte) (object, int, any) {
 }
 
 func unparsed(column int, found string) (object, int, any) {
-	cause := object{"type": "parsing_exception", "reason": "Failed to parse object: expecting token of type [START_OBJECT] but found [" + found + "]", "line": 1, "col": column}
+	cause := object{"type": "parsing_exception",
+		"reason": "Failed to parse object: expecting token of type [START_OBJECT] but found [" + found + "]", "line": 1, "col": column}
 	return nil, http.StatusBadRequest, wrapped(cause, http.StatusBadRequest)
 }
 
@@ -135,7 +137,8 @@ func faultOfState(state object, names []string) string {
 			return reason
 		}
 		if age, ok := conditions["min_index_age"].(string); ok && !timeValue.MatchString(age) {
-			return fmt.Sprintf("failed to parse setting [min_index_age] with value [%s] as a time value: unit is missing or unrecognized", age)
+			return fmt.Sprintf("failed to parse setting [min_index_age] with value [%s] as a time value: unit is missing or unrecognized",
+				age)
 		}
 		if to := fmt.Sprint(transition["state_name"]); !slices.Contains(names, to) {
 			return fmt.Sprintf("Policy contains a transition in state=%v pointing to a nonexistent state=%s", state["name"], to)

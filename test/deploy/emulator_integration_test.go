@@ -241,7 +241,7 @@ func (d *deployment) terraform(t *testing.T, arguments ...string) (output string
 		}
 		d.synthesized = d.content
 	}
-	limit, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	limit, cancel := context.WithTimeout(t.Context(), 10*time.Minute) // it waits for ever for what an emulator never does
 	defer cancel()
 	command := exec.CommandContext(limit, "terraform", arguments...)
 	command.Dir = d.stack

@@ -241,7 +241,8 @@ var scenarios = []scenario{
 		body:    []string{marker, "prod: no review, for the plan failed", "abc123"},
 	},
 	{
-		name: "an empty review would find any comment", step: "diff/diff/Comment", values: ofTheComment, files: map[string]string{markdown: ""},
+		name: "an empty review would find any comment", step: "diff/diff/Comment", values: ofTheComment,
+		files:   map[string]string{markdown: ""},
 		answers: []answer{{calls: listing, output: "[" + theirs(4, bot, "another's") + "]"}, {calls: "gh *POST*"}},
 		calls:   []string{listing, comment}, body: []string{marker, "prod: no review, for the plan failed"},
 	},

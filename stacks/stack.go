@@ -9,7 +9,7 @@
 // the calls of AWS that a role needs to plan and to deploy it. section.go lists the sections in the order in which they are built. The
 // comment of package spec says how to add one.
 //
-//	metrics.go           an environment -> its stack
+//	stack.go             an environment -> its stack
 //	roles.go             a file of roles -> its stack; grants.go: the sections' grants -> policies
 //	provider.go, location.go, backend.go    what every stack has
 //	policy_document.go, keys.go, domain_tag.go   what several sections make: IAM policies, KMS keys, the tag by which policies know them

@@ -3,13 +3,10 @@ package ingest
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -134,9 +131,6 @@ func (f *fake) connect(t testing.TB, options Options) *Ingester {
 		options.Rejected = filepath.Join(t.TempDir(), "rejected.ndjson")
 	}
 	options.backoff = time.Millisecond
-	if options.encoder == nil {
-		options.encoder = func() encoder { return plainEncoder{} }
-	}
 	in, err := New(context.Background(), client, options)
 	if err != nil {
 		t.Fatal(err)
@@ -149,39 +143,6 @@ func (f *fake) connect(t testing.TB, options Options) *Ingester {
 	return in
 }
 
-// plainEncoder makes a document of each line that is {"m":"2026-11",...}; bad lines are rejected.
-type plainEncoder struct{}
-
-func (plainEncoder) Line(line []byte) iter.Seq2[metrics.Document, error] {
-	return func(yield func(metrics.Document, error) bool) {
-		var read struct {
-			Month  string `json:"m"`
-			Copies int    `json:"copies"`
-			Bad    int    `json:"bad"`
-		}
-		if err := json.Unmarshal(line, &read); err != nil || read.Month == "" {
-			yield(metrics.Document{}, &metrics.Rejection{Documents: 1, Problems: metrics.Problems{{Text: "no JSON"}}})
-			return
-		}
-		for i := range max(1, read.Copies) {
-			made := metrics.Document{Index: "ml-metrics-" + read.Month, Source: fmt.Appendf(nil, `{"i":%d,"of":%s}`, i, line)}
-			sum := sha256.Sum256(made.Source)
-			copy(made.ID[:], base64.RawURLEncoding.EncodeToString(sum[:]))
-			made.Time, _ = time.Parse("2006-01", read.Month)
-			if !yield(made, nil) {
-				return
-			}
-		}
-		if read.Bad > 0 {
-			yield(metrics.Document{}, &metrics.Rejection{Documents: read.Bad, Problems: metrics.Problems{{Field: "ml.metric.value", Text: "NaN"}}})
-		}
-	}
-}
-
-func (plainEncoder) Row(*metrics.Row) iter.Seq2[metrics.Document, error] {
-	return func(func(metrics.Document, error) bool) {}
-}
-
 func reader(t testing.TB, text string) *source.Reader {
 	t.Helper()
 	reader, err := source.Open([]string{"-"}, source.Options{Format: "ndjson", Stdin: strings.NewReader(text)})
@@ -191,12 +152,19 @@ func reader(t testing.TB, text string) *source.Reader {
 	return reader
 }
 
+// numbered is n documents, of which line i+1 is lineNumber(i).
 func numbered(n int) string {
 	var text strings.Builder
 	for i := range n {
-		fmt.Fprintf(&text, `{"m":"2026-%02d","n":%d}`+"\n", i%3+1, i)
+		text.WriteString(lineNumber(i) + "\n")
 	}
 	return text.String()
+}
+
+// lineNumber is a document of one of three months.
+func lineNumber(i int) string {
+	return fmt.Sprintf(`{"@timestamp":"2026-%02d-02T03:04:05.678Z","event.dataset":"ml.training","ml.run.id":"r","ml.metric.name":"loss","ml.metric.value":0.25,"ml.step":%d}`,
+		i%3+1, i)
 }
 
 // loadAll loads a text, closes, and checks the balance.

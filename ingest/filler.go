@@ -28,7 +28,10 @@ func (f *flight) settle(n int64) {
 	if f.open.Add(-n) == 0 {
 		f.rejects = f.rejects[:0]
 		f.Reset()
-		f.back <- f // which has room for every flight
+		select {
+		case f.back <- f:
+		default: // of Add there may be more on their way than are kept to be used again
+		}
 	}
 }
 
@@ -58,11 +61,11 @@ const (
 	actionBegin, actionEnd = `{"create":{"_id":"`, "\"}}\n"
 )
 
-func (r *request) add(made *metrics.Document, from *flight, record int) {
+func (r *request) add(id metrics.ID, source []byte, from *flight, record int) {
 	r.body = append(r.body, actionBegin...)
-	r.body = append(r.body, made.ID[:]...)
+	r.body = append(r.body, id[:]...)
 	r.body = append(r.body, actionEnd...)
-	r.body = append(r.body, made.Source...)
+	r.body = append(r.body, source...)
 	r.body = append(r.body, '\n')
 	r.documents = append(r.documents, document{from, int32(record), int32(len(r.body))})
 }
@@ -70,7 +73,7 @@ func (r *request) add(made *metrics.Document, from *flight, record int) {
 // filler makes documents and collects them into requests, one for each index. One goroutine uses it.
 type filler struct {
 	in      *Ingester
-	encoder encoder
+	encoder *metrics.Encoder
 	open    map[string]*request
 	last    *request // the one that the last document went to
 	months  map[string]error
@@ -78,7 +81,7 @@ type filler struct {
 	firstTime, lastTime time.Time
 }
 
-func newFiller(in *Ingester, encoder encoder) *filler {
+func newFiller(in *Ingester, encoder *metrics.Encoder) *filler {
 	return &filler{in: in, encoder: encoder, open: map[string]*request{}, months: map[string]error{}}
 }
 
@@ -102,7 +105,7 @@ func (f *filler) fill(ctx context.Context, from *flight) error {
 	return nil
 }
 
-func documentsOf(encoder encoder, record *source.Record) iter.Seq2[metrics.Document, error] {
+func documentsOf(encoder *metrics.Encoder, record *source.Record) iter.Seq2[metrics.Document, error] {
 	if record.Row != nil {
 		return encoder.Row(record.Row)
 	}
@@ -126,7 +129,7 @@ func (f *filler) take(ctx context.Context, from *flight, at int, documents iter.
 		}
 		f.in.tally.taken.Add(1)
 		from.open.Add(1)
-		into.add(&made, from, at)
+		into.add(made.ID, made.Source, from, at)
 		if f.firstTime.IsZero() || made.Time.Before(f.firstTime) {
 			f.firstTime = made.Time
 		}
@@ -168,6 +171,10 @@ func (f *filler) requestFor(ctx context.Context, index string, size int) (*reque
 			}
 		}
 		into.index = index
+		if into.body == nil {
+			// Once, and not by growing: what is outgrown is garbage of the same size.
+			into.body = make([]byte, 0, usualRequestSize+metrics.MaxSourceBytes)
+		}
 		f.open[index] = into
 	}
 	f.last = into

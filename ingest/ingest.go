@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -46,14 +45,13 @@ type Options struct {
 	linger time.Duration
 	// How long the first pause before another try is at most. Default: firstBackoff.
 	backoff time.Duration
-	encoder func() encoder
 }
 
 const (
 	DefaultRejected    = "rejected.ndjson"
 	DefaultRetryFor    = 10 * time.Minute
 	DefaultMaxMonths   = 36
-	DefaultMaxRequests = 8
+	DefaultMaxRequests = 4
 
 	defaultBlockedFor = 30 * time.Second
 	defaultGrace      = 20 * time.Second
@@ -197,16 +195,7 @@ func (in *Ingester) start() {
 	}
 }
 
-// encoder makes documents: a [metrics.Encoder].
-type encoder interface {
-	Line([]byte) iter.Seq2[metrics.Document, error]
-	Row(*metrics.Row) iter.Seq2[metrics.Document, error]
-}
-
-func (in *Ingester) encoder() (encoder, error) {
-	if in.options.encoder != nil {
-		return in.options.encoder(), nil
-	}
+func (in *Ingester) encoder() (*metrics.Encoder, error) {
 	return metrics.NewEncoder(metrics.Options{Settings: in.settings, Now: in.options.Now, Batch: in.options.Batch, Fill: in.options.Fill})
 }
 

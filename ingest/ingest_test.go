@@ -23,7 +23,7 @@ import (
 
 func TestLoad(t *testing.T) {
 	f := newFake(t)
-	text := numbered(5000) + "not JSON\n" + `{"m":"2026-01","copies":3,"bad":2}`
+	text := numbered(5000) + "not JSON\n" + `{"@timestamp":"2026-01-01T00:00:00Z","event.dataset":"ml.training","ml.run.id":"r","ml.metrics":{"a":1,"b":2,"c":3,"d":null,"e":null}}`
 	for run, want := range []Counts{{5006, 5003, 0, 3}, {5006, 0, 5003, 3}} {
 		counts, err := loadAll(t, f.connect(t, Options{}), text)
 		if err != nil || counts != want {
@@ -39,7 +39,7 @@ func TestLoad(t *testing.T) {
 func TestAdd(t *testing.T) {
 	f := newFake(t)
 	rejected := filepath.Join(t.TempDir(), "rejected.ndjson")
-	in := f.connect(t, Options{Rejected: rejected, encoder: realEncoder(t), linger: 10 * time.Millisecond})
+	in := f.connect(t, Options{Rejected: rejected, linger: 10 * time.Millisecond})
 	ctx := context.Background()
 	row := metrics.NewRow()
 	for step := range 100 {
@@ -91,22 +91,12 @@ func TestAdd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in = f.connect(t, Options{Rejected: rejected, encoder: realEncoder(t)})
+	in = f.connect(t, Options{Rejected: rejected})
 	if err := in.Load(ctx, again); err != nil {
 		t.Fatal(err)
 	}
 	if counts, err := in.Close(ctx); counts != (Counts{2, 1, 1, 0}) || err != nil {
 		t.Errorf("mended: %v, %v", counts, err)
-	}
-}
-
-func realEncoder(t *testing.T) func() encoder {
-	return func() encoder {
-		made, err := metrics.NewEncoder(metrics.Options{})
-		if err != nil {
-			t.Error(err)
-		}
-		return made
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"aimetrics/ingest/source"
+	"aimetrics/metrics"
 )
 
 // Source is where records come from: a [source.Reader].
@@ -20,7 +21,7 @@ type Source interface {
 }
 
 // flights is how many blocks of a source are in memory at once: as much as the requests that their documents go into.
-const flights = 96
+const flights = 64
 
 // load is one source on its way in.
 type load struct {
@@ -49,7 +50,7 @@ func (in *Ingester) Load(ctx context.Context, from Source) error {
 	}
 	l := &load{in: in, free: make(chan *flight, flights), read: make(chan *flight, flights/4), wake: make(chan struct{}, 1)}
 	l.order.in = in
-	encoders := make([]encoder, runtime.GOMAXPROCS(0))
+	encoders := make([]*metrics.Encoder, runtime.GOMAXPROCS(0))
 	for i := range encoders {
 		var err error
 		if encoders[i], err = in.encoder(); err != nil {

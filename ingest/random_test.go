@@ -31,7 +31,7 @@ var mixed = []fault{
 	halfRequest,
 	someItems(busyItem, every(3)),
 	someItems(item{503, "unavailable_shards_exception", "primary shard is not active"}, every(2)),
-	tooLarge(600),
+	tooLarge(900),
 }
 
 // Where an answer was lost, a document may be in the index and yet be refused afterwards. So a run has one or the other, and its counts
@@ -84,11 +84,19 @@ func randomInput(random *rand.Rand) (text string, documents, rejected int64) {
 			rejected++
 		case 1:
 			bad, copies := 1+random.IntN(3), 1+random.IntN(5)
-			fmt.Fprintf(&all, `{"m":"2026-01","n":%d,"copies":%d,"bad":%d}`+"\n", i, copies, bad)
+			fmt.Fprintf(&all, `{"@timestamp":"2026-01-01T00:00:00Z","event.dataset":"ml.training","ml.run.id":"r","ml.step":%d,"ml.metrics":{`, i)
+			for n := range copies {
+				fmt.Fprintf(&all, `"good-%d":%d,`, n, n)
+			}
+			for n := range bad {
+				fmt.Fprintf(&all, `"bad-%d":null,`, n)
+			}
+			all.WriteString(`"last":1}}` + "\n")
 			rejected += int64(bad)
-			documents += int64(copies)
+			documents += int64(copies) + 1
 		default:
-			fmt.Fprintf(&all, `{"m":"2026-%02d","n":%d,"pad":"%s"}`+"\n", 1+random.IntN(3), i, strings.Repeat("x", random.IntN(200)))
+			fmt.Fprintf(&all, `{"@timestamp":"2026-%02d-01T00:00:00Z","event.dataset":"ml.training","ml.run.id":"r%s","ml.step":%d,"ml.metric.name":"a","ml.metric.value":1}`+"\n",
+				1+random.IntN(3), strings.Repeat("x", random.IntN(200)), i)
 			documents++
 		}
 	}
@@ -119,7 +127,7 @@ func random(t *testing.T, seed uint64) {
 		return
 	}
 	rejectedPath := filepath.Join(folder, "rejected.ndjson")
-	size := int64(300 + random.IntN(3000))
+	size := int64(600 + random.IntN(3000))
 	interrupted := random.IntN(4) == 0
 
 	run := func(isFirst bool) (Counts, error) {

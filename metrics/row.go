@@ -161,6 +161,15 @@ func (row *Row) problem(field, text string) {
 	}
 }
 
+// unknown notes that the model has no such name. The nearest one is looked for only as long as somebody reads it.
+func (row *Row) unknown(name []byte) {
+	if len(row.problems) == mostProblems {
+		row.faults++
+		return
+	}
+	row.problem(clipName(name), unknown(string(name)))
+}
+
 const givenTwice = "is given twice; keep one"
 
 // give sets the field of a name.
@@ -185,7 +194,7 @@ func (row *Row) give(name []byte, value token) {
 		row.giveField(known.at, value, known.shift)
 		return
 	}
-	row.problem(clipName(name), unknown(string(name)))
+	row.unknown(name)
 }
 
 // giveField sets a field that the model has. The value of a double is multiplied by ten to the power of shift.

@@ -104,10 +104,9 @@ func (scan *scanner) word() []byte {
 
 // value reads the value that comes next. Of an object only its beginning is read, and the caller goes on; an array is read whole.
 func (scan *scanner) value() (token, *fault) {
-	from := scan.at
 	switch c := scan.next(); {
 	case c == '"':
-		from = scan.at
+		from := scan.at
 		text, plain, fault := scan.text()
 		return token{textToken, text, scan.line[from:scan.at], plain}, fault
 	case c == '{':
@@ -118,7 +117,7 @@ func (scan *scanner) value() (token, *fault) {
 	case c == '-' || c-'0' <= 9:
 		return scan.number()
 	}
-	from = scan.at
+	from := scan.at
 	word := scan.word()
 	known := token{raw: word, text: word}
 	switch string(word) {

@@ -147,6 +147,7 @@ var wrongDocuments = []wrongDocument{
 	{"a label that ends with a dot", with(`"labels":{"a.":"x"}`), `labels.a.: has a dot with nothing beside it`, true},
 	{"a label without a name", with(`"labels":{"":"x"}`), `labels.: has no name; give it one`, false},
 	{"a label of blanks", with(`"labels":{" ":"x"}`), `has no name; give it one`, false},
+	{"an object in labels with a long name", with(`"labels":{"` + long(300) + `":{"a":"x"}}`), `has a name of 307 bytes; keep it to 255`, false},
 	{"a label of two texts", with(`"labels.a":["x","y"]`), `labels.a: ["x","y"] is an array; give one text`, true},
 	{"a label of null", with(`"labels.a":null`), `labels.a: is null; leave it out`, true},
 

@@ -35,34 +35,48 @@ var writerRequests = []request{
 	{put, []string{"{index}/_bulk", "{index}/_doc/?*", "{index}/_create/?*"}},
 }
 
-// readerRequests reads and searches, in the index and from Kibana. Kibana's paths are one by one those that viewing needs in
-// 7.10: a wildcard would include api/console/proxy, by which Kibana sends any request to Elasticsearch in its own name. That
-// is why the suggestions of values in filters are missing: their path ends in a name, and Kibana resolves ../ in it.
+// readerRequests reads and searches, in the index and from Kibana. Kibana's paths are one by one those that dashboards and Discover need
+// in 7.10, and not what else Kibana answers: by GET the plugins tell where alerts go, webhooks with their secrets included; by POST
+// api/console/proxy sends any request to Elasticsearch in Kibana's own name. The suggestions of values in filters are missing: their
+// path ends in a name, and Kibana resolves ../ in it.
 var readerRequests = []request{
-	{get, []string{"{index}", "{index}/*", "_plugin/kibana", "_plugin/kibana/*"}},
-	{post, []string{
-		"{index}/_search", "{index}/_msearch", "{index}/_mget", "{index}/_count",
-		"_plugin/kibana/api/core/capabilities",
-		"_plugin/kibana/api/saved_objects/_bulk_get",
-		"_plugin/kibana/internal/search/es",
-		"_plugin/kibana/internal/_msearch",
-		"_plugin/kibana/api/metrics/vis/data",
-		"_plugin/kibana/api/timelion/run",
-	}},
+	{get, []string{"{index}", "{index}/*"}},
+	{get, kibanaPaths(
+		"", "/", "/app/*", "/goto/*", // pages
+		"/bootstrap.js", "/bundles/*", "/*/bundles/*", "/built_assets/*", "/node_modules/*", "/plugins/*/assets/*", "/translations/*",
+		"/ui/*", // what they are made of
+		"/api/saved_objects/*", "/api/index_patterns/*",
+		// Who asks, and in which tenant: with fine-grained access control no page opens without.
+		"/api/v1/auth/authinfo", "/api/v1/configuration/account", "/api/v1/multitenancy/tenant", "/api/v1/restapiinfo",
+	)},
+	{post, slices.Concat(
+		[]string{"{index}/_search", "{index}/_msearch", "{index}/_mget", "{index}/_count"},
+		kibanaPaths(
+			"/api/core/capabilities",
+			"/api/saved_objects/_bulk_get",
+			"/internal/search/es",
+			"/internal/_msearch",
+			"/api/metrics/vis/data",
+			"/api/timelion/run",
+		))},
 }
 
-// beyondIndex is what a path that begins with an index of the prefix could still reach, since * runs over commas and
-// slashes: another index behind a comma; by POST, a document behind _create or _doc; by PUT, the mapping behind _doc. The
-// routes were tried on Elasticsearch 7.10.2.
-var beyondIndex = []request{
-	{anyMethod, []string{"{index},*"}},
+// kibanaPaths is paths of Kibana as a domain has them.
+func kibanaPaths(paths ...string) []string {
+	for i, path := range paths {
+		paths[i] = "_plugin/kibana" + path
+	}
+	return paths
+}
+
+// beyond is what a path that begins like an allowed one could still reach, since * runs over commas, slashes and dots: another index
+// behind a comma, as it is or encoded, should AWS look at paths before they are decoded; by POST, a document behind _create or _doc; by
+// PUT, the mapping behind _doc; and what ../ leads to, in Kibana at least. The routes were tried on Elasticsearch 7.10.2.
+var beyond = []request{
+	{anyMethod, []string{"{index},*", "{index}%2C*", "{index}%2c*", "*/../*", "*/..", "*%2E*", "*%2e*"}},
 	{post, []string{"{index}/*/*"}},
 	{put, []string{"{index}/*/_mapping*"}},
 }
-
-// encodedComma is the same comma as a request may spell it, should AWS look at paths before they are decoded. It is for the
-// domain's policy alone: emulators of IAM answer with a managed policy's % decoded, and every plan would show a change.
-var encodedComma = []request{{anyMethod, []string{"{index}%2C*", "{index}%2c*"}}}
 
 // newAccess makes the domain's access policy, and the policies to attach to roles.
 func newAccess(build *build) {
@@ -102,7 +116,7 @@ func newManagedPolicy(stack cdktf.TerraformStack, id string, requests []request,
 	prefix := indexPrefix(environment.Access.IndexPrefix)
 	document := newPolicyDocument(stack, id, slices.Concat(
 		prefix.statements("Allow", requests),
-		prefix.statements("Deny", beyondIndex)))
+		prefix.statements("Deny", beyond)))
 	name := managedPolicyName(id, environment)
 	return iampolicy.NewIamPolicy(stack, &id, &iampolicy.IamPolicyConfig{
 		Name: &name,
@@ -123,7 +137,7 @@ func newManagedPolicy(stack cdktf.TerraformStack, id string, requests []request,
 func accessStatements(here location, access spec.Access) []statement {
 	prefix := indexPrefix(access.IndexPrefix)
 	if access.OpenToTheInternet || access.LeaveToFineGrainedAccessControl {
-		return slices.Concat(of(everybody, prefix.statements("Allow", everything)), denyOtherAddresses(prefix, access.SourceIPs))
+		return slices.Concat(of(everybody, prefix.statements("Allow", everything)), denyOtherAddresses(access.SourceIPs))
 	}
 	all := slices.Concat(
 		of(here.principals(access.Administrators), prefix.statements("Allow", everything)),
@@ -137,7 +151,6 @@ func accessStatements(here location, access spec.Access) []statement {
 	writers := without(access.Writers, access.Administrators, accounts)
 	readers := without(access.Readers, access.Administrators, accounts)
 	both := without(writers, without(writers, readers))
-	beyond := slices.Concat(beyondIndex, encodedComma)
 	all = slices.Concat(all,
 		of(without(writers, both), prefix.denyAllBut(writerRequests)),
 		of(without(readers, both), prefix.denyAllBut(readerRequests)),
@@ -147,13 +160,13 @@ func accessStatements(here location, access spec.Access) []statement {
 			prefix.statements("Deny", beyond, unless(without(named, accounts))...)))
 
 	if len(named) > 0 && !slices.Contains(named, spec.Account) {
-		all = append(all, denyUnnamed(prefix, named)...)
+		all = append(all, denyUnnamed(named)...)
 	}
-	return append(all, denyOtherAddresses(prefix, access.SourceIPs)...)
+	return append(all, denyOtherAddresses(access.SourceIPs)...)
 }
 
 // denyUnnamed keeps out whom the file does not name. Who has no ARN, the anonymous internet, is allowed nothing to begin with.
-func denyUnnamed(prefix indexPrefix, named []string) []statement {
+func denyUnnamed(named []string) []statement {
 	patterns := make([]string, len(named))
 	for i, principal := range named {
 		patterns[i] = principal
@@ -161,7 +174,7 @@ func denyUnnamed(prefix indexPrefix, named []string) []statement {
 			patterns[i] = strings.Replace(strings.TrimSuffix(principal, "root"), ":iam:", ":*:", 1) + "*"
 		}
 	}
-	return of(everybody, prefix.statements("Deny", everything,
+	return of(everybody, denyAll(
 		newCondition("ArnNotLike", "aws:PrincipalArn", patterns),
 		newCondition("Null", "aws:PrincipalArn", []string{"false"})))
 }
@@ -179,11 +192,11 @@ func unless(principals []string) []*condition {
 	return []*condition{newCondition("ArnNotEquals", "aws:PrincipalArn", principals)}
 }
 
-func denyOtherAddresses(prefix indexPrefix, sourceIPs []string) []statement {
+func denyOtherAddresses(sourceIPs []string) []statement {
 	if len(sourceIPs) == 0 {
 		return nil
 	}
-	return of(everybody, prefix.statements("Deny", everything, newCondition("NotIpAddress", "aws:SourceIp", sourceIPs)))
+	return of(everybody, denyAll(newCondition("NotIpAddress", "aws:SourceIp", sourceIPs)))
 }
 
 // everybody is every principal, the anonymous internet included.
@@ -250,7 +263,24 @@ func (prefix indexPrefix) denyAllBut(requests []request) []statement {
 			NotResources: stringList(prefix.resources(allowed)),
 		})
 	}
-	return append(all, prefix.statements("Deny", []request{{unused, []string{"*"}}})...)
+	return append(all, deny(unused))
+}
+
+// denyAll denies every request there is.
+func denyAll(conditions ...*condition) []statement {
+	denied := deny(anyMethod)
+	denied.Condition = conditions
+	return []statement{denied}
+}
+
+// deny denies methods on every path, and searches from another domain: those are on the domain itself, not below it.
+// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/cross-cluster-search.html
+func deny(methods []string) statement {
+	return statement{
+		Effect:    jsii.String("Deny"),
+		Actions:   stringList(slices.Concat([]string{"es:ESCrossClusterGet"}, methods)),
+		Resources: jsii.Strings(domainARN, domainARN+"/*"),
+	}
 }
 
 // principals writes "account" as the ARN of the account that the stack is deployed to.

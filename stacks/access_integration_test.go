@@ -55,14 +55,6 @@ var essentials = []request{
 	{"DELETE /ml-metrics-000001", all},
 }
 
-// encodedCommas is a part of details that the managed policies do not hold: see encodedComma in access.go.
-var encodedCommas = []request{
-	{"GET /{index}%2Cpayroll/_search", all},
-	{"GET /{index}%2cpayroll/_search", all},
-	{"POST /{index}%2Cpayroll/_search", all},
-	{"PUT /{index}%2Cpayroll/_doc/1", all},
-}
-
 // details is what some try as well: those in inDetail.
 var details = []request{
 	// The cluster, and all indices at once.
@@ -170,6 +162,20 @@ var details = []request{
 	{"PUT /{index},payroll/_bulk", all},
 	{"GET /payroll,{index}/_search", all},
 	{"GET /payroll%2C{index}/_search", all},
+	{"GET /{index}%2Cpayroll/_search", all},
+	{"GET /{index}%2cpayroll/_search", all},
+	{"POST /{index}%2Cpayroll/_search", all},
+	{"PUT /{index}%2Cpayroll/_doc/1", all},
+	{"PUT /{index}%2cpayroll/_bulk", all},
+
+	// What dots lead to, encoded and half encoded.
+	{"GET /{index}/../payroll/_search", all},
+	{"GET /{index}/_doc/..", all},
+	{"GET /{index}/%2e%2e/payroll/_search", all},
+	{"GET /{index}/.%2E/payroll/_search", all},
+	{"PUT /{index}/_doc/../../payroll/_doc/1", all},
+	{"GET /_plugin/kibana/app/../api/alerting/destinations", all},
+	{"GET /_plugin/kibana/app/%2e%2e/api/alerting/destinations", all},
 	{"GET //{index}/_search", all}, // to Elasticsearch 7.10, every index
 
 	// Looking at dashboards.
@@ -183,6 +189,34 @@ var details = []request{
 	{"POST /_plugin/kibana/internal/_msearch", reads},
 	{"POST /_plugin/kibana/api/metrics/vis/data", reads},
 	{"POST /_plugin/kibana/api/timelion/run", reads},
+	{"GET /_plugin/kibana/app/discover", reads},
+	{"GET /_plugin/kibana/goto/0123456789abcdef0123456789abcdef", reads},
+	{"GET /_plugin/kibana/bootstrap.js", reads},
+	{"GET /_plugin/kibana/36136/bundles/core/core.entry.js", reads},
+	{"GET /_plugin/kibana/bundles/app/kibana/bootstrap.js", reads},
+	{"GET /_plugin/kibana/built_assets/dlls/vendors.style.dll.css", reads},
+	{"GET /_plugin/kibana/node_modules/@kbn/ui-framework/dist/kui_light.css", reads},
+	{"GET /_plugin/kibana/plugins/kibanaReact/assets/illustration.svg", reads},
+	{"GET /_plugin/kibana/translations/en.json", reads},
+	{"GET /_plugin/kibana/ui/favicons/favicon.ico", reads},
+	{"GET /_plugin/kibana/api/saved_objects/dashboard/1", reads},
+	{"GET /_plugin/kibana/api/index_patterns/_fields_for_wildcard", reads},
+	{"GET /_plugin/kibana/api/v1/auth/authinfo", reads},
+	{"GET /_plugin/kibana/api/v1/configuration/account", reads},
+	{"GET /_plugin/kibana/api/v1/multitenancy/tenant", reads},
+	{"GET /_plugin/kibana/api/v1/restapiinfo", reads},
+
+	// What else Kibana and its plugins tell: where alerts go, who there is, how indices are managed.
+	{"GET /_plugin/kibana/api/alerting/destinations", all},
+	{"GET /_plugin/kibana/api/alerting/monitors", all},
+	{"GET /_plugin/kibana/api/alerting/email_accounts/1", all},
+	{"GET /_plugin/kibana/api/v1/configuration/internalusers", all},
+	{"GET /_plugin/kibana/api/v1/configuration/rolesmapping", all},
+	{"GET /_plugin/kibana/api/ism/policies", all},
+	{"GET /_plugin/kibana/api/kibana/dashboards/export", all},
+	{"GET /_plugin/kibana/api/console/api_server", all},
+	{"GET /_plugin/kibana/api/status", all},
+	{"GET /_plugin/kibanaother/app/dashboards", all},
 
 	// Changing them, and what lies behind Kibana. Kibana resolves the dots.
 	{"POST /_plugin/kibana/api/saved_objects/dashboard", all},
@@ -520,9 +554,6 @@ func TestAccess(t *testing.T) {
 			if slices.ContainsFunc(environment.inDetail, row.is) {
 				row.who.principals = row.who.principals[len(row.who.principals)-1:] // the session of a role
 				attempts = append(attempts, row.tries(details, environment.name, domain)...)
-				if !row.is(withWritersPolicy) && !row.is(withReadersPolicy) {
-					attempts = append(attempts, row.tries(encodedCommas, environment.name, domain)...)
-				}
 			}
 		}
 	}
@@ -538,6 +569,65 @@ func TestAccess(t *testing.T) {
 		})
 	}
 	t.Logf("%d requests in %d environments", len(attempts), len(environments))
+}
+
+// TestSearchesFromAnotherDomain: they carry no path, so who is held to some may not send any.
+// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/cross-cluster-search.html
+func TestSearchesFromAnotherDomain(t *testing.T) {
+	requireSimulator(t)
+	policies := map[string]policy{
+		everythingOnES: {"2012-10-17", []policyStatement{{Effect: "Allow", Action: []string{"es:*"}, Resource: []string{"*"}}}},
+	}
+	type search struct {
+		environment string
+		who         caller
+		from        string
+		letIn       bool
+	}
+	searches := []search{
+		{"no access section", strongStrangerHere, anywhere, true},
+		{"no access section", withReadersPolicy, anywhere, false},
+		{"named", strongWriter, anywhere, false},
+		{"named", strongReader, anywhere, false},
+		{"named", strongStrangerHere, anywhere, false},
+		{"named", administrator, anywhere, false}, // whose own policies may allow it
+		{"somebody in two lists", strongReader, anywhere, false},
+		{"source_ips for the account", strongStrangerHere, "203.0.113.9", true},
+		{"source_ips for the account", strongStrangerHere, "203.0.114.9", false},
+	}
+	var attempts []attempt
+	app := cdktf.Testing_App(nil)
+	for i, search := range searches {
+		given := smallest(spec.Backend{})
+		for _, environment := range environments {
+			if environment.name == search.environment {
+				given.Access = environment.access
+			}
+		}
+		metrics, err := stacks.NewMetrics(app, fmt.Sprint("search", i), given)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, document := range policiesOf(t, metrics.Stack) {
+			policies[fmt.Sprint(i, "/", name)] = document
+		}
+		own := append([]string{}, search.who.policies...)
+		for j, name := range own {
+			if name != everythingOnES {
+				own[j] = fmt.Sprint(i, "/", name)
+			}
+		}
+		attempts = append(attempts, attempt{
+			environment: search.environment, who: search.who.name, methodAndPath: "a search from another domain", letIn: search.letIn,
+			Policy: fmt.Sprint(i, "/access"), IdentityPolicies: own,
+			Principal: &search.who.principals[len(search.who.principals)-1], Action: "es:ESCrossClusterGet",
+			Resource: "arn:aws:es:us-east-1:" + here + ":domain/" + given.Domain.DomainName,
+			Context:  map[string]string{"aws:SourceIp": search.from, "aws:PrincipalArn": search.who.arn},
+		})
+	}
+	for i, decision := range decide(t, policies, attempts) {
+		attempts[i].judge(t, decision)
+	}
 }
 
 func (r row) is(who caller) bool { return r.who.name == who.name }

@@ -71,7 +71,7 @@ func TestReadersOpenDashboards(t *testing.T) {
 		method, path, _ := strings.Cut(request, " ")
 		attempts = append(attempts, attempt{
 			environment: "dashboards", who: "a reader", methodAndPath: request, letIn: letIn, Policy: "access", IdentityPolicies: []string{},
-				Principal: &readerARN,
+			Principal: &readerARN,
 			Action: "es:ESHttp" + method[:1] + strings.ToLower(
 				method[1:],
 			), Resource: "arn:aws:es:us-east-1:" + here + ":domain/" + given.Domain.DomainName + path,

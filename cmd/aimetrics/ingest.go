@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -91,7 +92,11 @@ func ingestCommand(std std) *cobra.Command {
 	return command
 }
 
+// memoryLimit is what the collector keeps to: what is in flight takes half of it, however large the inputs are.
+const memoryLimit = 80 << 20
+
 func (given *ingesting) run(ctx context.Context, std std, names []string) error {
+	debug.SetMemoryLimit(memoryLimit)
 	if err := given.check(); err != nil {
 		return err
 	}

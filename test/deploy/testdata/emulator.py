@@ -19,6 +19,7 @@ from moto.cognitoidentity.responses import CognitoIdentityResponse
 from moto.core.utils import camelcase_to_underscores
 from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.es import urls
+from moto.iam.responses import IamResponse, url_encode
 from moto.opensearch.data import compatible_versions
 from moto.opensearch.models import OpenSearchDomain, OpenSearchServiceBackend
 from moto.opensearch.responses import OpenSearchServiceResponse
@@ -123,6 +124,8 @@ OpenSearchServiceBackend.delete_domain = delete_domain
 CognitoIdentityResponse.set_identity_pool_roles = set_identity_pool_roles
 CognitoIdentityResponse.get_identity_pool_roles = get_identity_pool_roles
 SecurityGroupRule.__init__ = make_rule
+# GetPolicyVersion answers with the policy as it is, where AWS encodes it: the provider then decodes what was encoded in it.
+IamResponse.RESPONSE_KEY_PATH_TO_TRANSFORMER["GetPolicyVersionResponse.PolicyVersion.Document"] = url_encode
 
 
 def end_with_standard_input():

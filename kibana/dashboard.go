@@ -167,8 +167,8 @@ func (vega vega) state(panel panel, prefix string) object {
 	return object{"type": "vega", "aggs": []any{}, "params": object{"spec": vega.spec(panel.question, prefix)}}
 }
 
-// links is the strip at the top. A link has a part of _g, but neither time nor filters, so that Kibana keeps those that are set: without
-// _g it would go back to the page's own.
+// links is the strip at the top. A link carries the time range that fits its page: the one that is set now no markdown can know, and
+// without _g Kibana takes the page's own. What was chosen in the lists is pinned and stays.
 type links struct{ current string }
 
 func (links links) state(_ panel, prefix string) object {
@@ -180,7 +180,7 @@ func (links links) state(_ panel, prefix string) object {
 		}
 		shown = append(
 			shown,
-			fmt.Sprintf("[%s](#/view/%s?_g=(refreshInterval:(pause:!t,value:0)))", dashboard.title, id(prefix, dashboard.name)),
+			fmt.Sprintf("[%s](#/view/%s?_g=(time:(from:%s,to:now)))", dashboard.title, id(prefix, dashboard.name), dashboard.from),
 		)
 	}
 	return object{"type": "markdown", "aggs": []any{}, "params": object{

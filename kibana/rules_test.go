@@ -154,7 +154,7 @@ func TestLayout(t *testing.T) {
 	}
 }
 
-// Each page opens with the time range that fits it, and the links keep what a person has set.
+// Each page opens with the time range that fits it, by itself and by a link.
 func TestTimeAndLinks(t *testing.T) {
 	from := map[string]string{
 		"overview":  "now-30d",
@@ -184,13 +184,16 @@ func TestTimeAndLinks(t *testing.T) {
 		if !strings.Contains(strip, "**"+title+"**") || strings.Count(strip, "**") != 2 {
 			t.Errorf("%s: its own link is not the bold one: %s", page.ID, strip)
 		}
-		targets := regexp.MustCompile(`\]\(#/view/([^?]+)\?_g=\(refreshInterval:\(pause:!t,value:0\)\)\)`).FindAllStringSubmatch(strip, -1)
+		targets := regexp.MustCompile(`\]\(#/view/([^?]+)\?_g=\(time:\(from:(now-\d+[dh]),to:now\)\)\)`).FindAllStringSubmatch(strip, -1)
 		if len(targets) != 5 {
-			t.Errorf("%s: %d links keep time and choice: %s", page.ID, len(targets), strip)
+			t.Errorf("%s: %d links carry the time: %s", page.ID, len(targets), strip)
 		}
 		for _, target := range targets {
 			if _, ok := byID["dashboard:"+target[1]]; !ok {
 				t.Errorf("%s: links to %s", page.ID, target[1])
+			}
+			if want := from[strings.TrimPrefix(target[1], "ml-metrics.")]; target[2] != want {
+				t.Errorf("%s: links to %s from %s, want %s", page.ID, target[1], target[2], want)
 			}
 		}
 	}

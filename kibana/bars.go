@@ -96,7 +96,8 @@ func (bars bars) spec(question string) string {
 		"hover": object{"fillOpacity": value(0.65)}}}
 	if bars.dots {
 		shape = object{"type": "symbol", "name": "dot", "from": object{"data": "cell"}, "encode": object{"update": object{
-			"x": object{"scale": "x", "field": "y"}, "y": signal(middle), "size": value(70), "fill": object{"scale": "color", "field": "color"},
+			"x": object{"scale": "x", "field": "y"}, "y": signal(middle), "size": value(70), "fill": object{"scale": "color",
+				"field": "color"},
 			"tooltip": signal(tooltip)}, "hover": object{"size": value(130)}}}
 	}
 	ink := value(ink)
@@ -104,7 +105,8 @@ func (bars bars) spec(question string) string {
 		{"type": "group", "name": "chart",
 			"from": object{"facet": object{"name": "cell", "data": "placed", "groupby": []string{"cell", "number", "max", "min", "bars"}}},
 			"encode": object{"update": object{
-				"x": signal("((datum.number - 1) % across) * cellWidth + names"), "y": signal("floor((datum.number - 1) / across) * cellHeight + 20"),
+				"x":     signal("((datum.number - 1) % across) * cellWidth + names"),
+				"y":     signal("floor((datum.number - 1) / across) * cellHeight + 20"),
 				"width": signal("plotWidth"), "height": signal("plotHeight")}},
 			"signals": []object{
 				{"name": "band", "update": "min(26, plotHeight / max(1, parent.bars))"},
@@ -119,7 +121,8 @@ func (bars bars) spec(question string) string {
 					"type":        "text",
 					"interactive": false,
 					"encode": object{"update": object{"x": signal("4 - names"), "y": value(-9), "baseline": value("middle"),
-						"limit": signal("cellWidth - 8"), "fontWeight": value("600"), "fontSize": value(12), "text": signal("parent.cell")}},
+						"limit": signal("cellWidth - 8"), "fontWeight": value("600"), "fontSize": value(12),
+						"text": signal("parent.cell")}},
 				},
 				{
 					"type": "rule",
@@ -134,11 +137,13 @@ func (bars bars) spec(question string) string {
 					"x": object{"scale": "x", "field": "y0"}, "x2": object{"scale": "x", "field": "y1"}, "y": signal(middle), "stroke": ink,
 					"opacity": signal("datum.y0 == datum.y1 ? 0 : 0.6")}}},
 				{"type": "text", "from": object{"data": "cell"}, "interactive": false, "encode": object{"update": object{
-					"x": value(-8), "align": value("right"), "y": signal(middle), "baseline": value("middle"), "limit": signal("names - 14"),
+					"x": value(-8), "align": value("right"), "y": signal(middle), "baseline": value("middle"),
+					"limit":    signal("names - 14"),
 					"fontSize": value(11), "text": signal("datum.name")}}},
 				{"type": "text", "from": object{"data": "cell"}, "interactive": false, "encode": object{"update": object{
-					"x": object{"scale": "x", "field": "y1", "offset": 6}, "y": signal(middle), "baseline": value("middle"), "fontSize": value(11),
-					"fill": value(faint), "text": signal(bars.format.of("datum.y") + orElse(bars.extra, ""))}}},
+					"x": object{"scale": "x", "field": "y1", "offset": 6}, "y": signal(middle), "baseline": value("middle"),
+					"fontSize": value(11),
+					"fill":     value(faint), "text": signal(bars.format.of("datum.y") + orElse(bars.extra, ""))}}},
 			}},
 		nothing("rows"),
 		{"type": "text", "name": "more", "interactive": false, "encode": object{"update": object{

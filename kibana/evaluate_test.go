@@ -284,7 +284,8 @@ func compareOne(t *testing.T, where string, aggregation object, documents []docu
 				// A t-digest says a value near that rank: within one rank, and a hundredth of all.
 				rank := p / 100 * float64(len(values)-1)
 				slack := 1 + 0.01*float64(len(values))
-				low, high := values[int(math.Max(0, math.Floor(rank-slack)))], values[int(math.Min(float64(len(values)-1), math.Ceil(rank+slack)))]
+				low, high := values[int(math.Max(0, math.Floor(rank-slack)))], values[int(math.Min(float64(len(values)-1),
+					math.Ceil(rank+slack)))]
 				if value, ok := value.(float64); !ok || value < low-1e-9 || value > high+1e-9 {
 					t.Errorf("%s: the %vth percentile is %v, want %v to %v", where, p, value, low, high)
 				}

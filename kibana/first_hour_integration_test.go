@@ -18,7 +18,8 @@ func TestFirstHour(t *testing.T) {
 	count := 0
 	load(t, elastic.URL, prefix, func(send func(string, string, []byte)) {
 		add := func(when time.Time, document string) {
-			encoder, err := metrics.NewEncoder(metrics.Options{Settings: metrics.Settings{IndexPrefix: prefix}, Now: func() time.Time { return until }})
+			encoder, err := metrics.NewEncoder(metrics.Options{Settings: metrics.Settings{IndexPrefix: prefix},
+				Now: func() time.Time { return until }})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -42,7 +43,8 @@ func TestFirstHour(t *testing.T) {
 				`"ml.metrics":{"ndcg_at_10":0.4%[1]d,"delight":%[1]d}`, version))
 			add(at, fmt.Sprintf(`"event.dataset":"ml.evaluation","ml.run.id":"e%[1]d","ml.model.name":"price","ml.model.version":"%[1]d",`+
 				`"ml.deployment.role":"%[2]s","ml.metric.name":"root_mean_squared_error","ml.metric.value":%[3]d,"ml.metric.sample_count":500,`+
-				`"ml.metric.ci_lower":%[4]d,"ml.metric.ci_upper":%[5]d`, version, []string{"champion", "challenger"}[version-1], 30-10*(version-1),
+				`"ml.metric.ci_lower":%[4]d,"ml.metric.ci_upper":%[5]d`, version, []string{"champion", "challenger"}[version-1],
+				30-10*(version-1),
 				29-10*(version-1), 31-10*(version-1)))
 		}
 		// One feature by its p-value and one by a distance, each with a neighbour that does not drift.
@@ -60,8 +62,9 @@ func TestFirstHour(t *testing.T) {
 		}
 		// A run of last year, sent today.
 		for step := range 5 {
-			add(until.AddDate(-1, 0, 0).Add(time.Duration(step)*time.Minute), fmt.Sprintf(`"event.dataset":"ml.training","ml.model.name":"ranker",`+
-				`"ml.run.id":"last-year","ml.step":%d,"ml.metric.name":"loss","ml.metric.value":%v`, step, 1.0/float64(step+1)))
+			add(until.AddDate(-1, 0, 0).Add(time.Duration(step)*time.Minute),
+				fmt.Sprintf(`"event.dataset":"ml.training","ml.model.name":"ranker",`+
+					`"ml.run.id":"last-year","ml.step":%d,"ml.metric.name":"loss","ml.metric.value":%v`, step, 1.0/float64(step+1)))
 		}
 	})
 	answer := func(panel string, from, to time.Time) string {
@@ -81,7 +84,8 @@ func TestFirstHour(t *testing.T) {
 	}
 	for _, panel := range []string{"models-better", "models-quality", "models-values"} {
 		got := answer(panel, month, until)
-		for _, want := range []string{`"key":"ndcg_at_10"`, `"key":"delight"`, `"ml.metric.sample_count":[500]`, `"ml.metric.higher_is_better":[false]`, `"ml.metric.ci_upper":[21]`} {
+		for _, want := range []string{`"key":"ndcg_at_10"`, `"key":"delight"`, `"ml.metric.sample_count":[500]`,
+			`"ml.metric.higher_is_better":[false]`, `"ml.metric.ci_upper":[21]`} {
 			if !strings.Contains(got, want) {
 				t.Errorf("%s has no %s: %s", panel, want, got)
 			}
@@ -108,7 +112,8 @@ func TestFirstHour(t *testing.T) {
 	if red != 2 {
 		t.Errorf("%d of four features are red: %s", red, heat)
 	}
-	if got := answer("training-curves", until.AddDate(-1, 0, -1), until.AddDate(-1, 0, 1)); !strings.Contains(got, "last-year") || strings.Count(got, `"least"`) < 2 {
+	if got := answer("training-curves", until.AddDate(-1, 0, -1), until.AddDate(-1, 0, 1)); !strings.Contains(got,
+		"last-year") || strings.Count(got, `"least"`) < 2 {
 		t.Errorf("the run of last year: %s", got)
 	}
 	if got := answer("training-curves", month, until); strings.Contains(got, "last-year") {

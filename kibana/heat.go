@@ -76,13 +76,16 @@ func (heat heat) spec(question string) string {
 	marks := []object{
 		{"type": "rect", "name": "part", "from": object{"data": "placed"}, "encode": object{"update": object{
 			"x": signal("left + scale('x', datum.time)"), "width": signal("max(1, bandwidth('x') - 1)"),
-			"y": signal("20 + (datum.line - 1) * band"), "height": signal("max(1, band - 2)"), "fill": signal(shade), "fillOpacity": signal(deep),
+			"y": signal("20 + (datum.line - 1) * band"), "height": signal("max(1, band - 2)"), "fill": signal(shade),
+			"fillOpacity": signal(deep),
 			"tooltip": signal(
-				"{title: datum.name, 'Time': timeFormat(datum.time, '%b %d, %H:%M'), 'Severity': " + heat.format.of("datum.y") + heat.detail + "}",
+				"{title: datum.name, 'Time': timeFormat(datum.time, '%b %d, %H:%M'), " +
+					"'Severity': " + heat.format.of("datum.y") + heat.detail + "}",
 			)},
 			"hover": object{"stroke": value(ink)}}},
 		{"type": "text", "name": "name", "from": object{"data": "names"}, "interactive": false, "encode": object{"update": object{
-			"x": signal("left - 8"), "align": value("right"), "baseline": value("middle"), "y": signal("20 + (datum.line - 0.5) * band - 1"),
+			"x": signal("left - 8"), "align": value("right"), "baseline": value("middle"),
+			"y":     signal("20 + (datum.line - 0.5) * band - 1"),
 			"limit": signal("left - 10"), "fontSize": value(11), "text": signal("datum.name")}}},
 		{"type": "text", "name": "now", "from": object{"data": "names"}, "interactive": false, "encode": object{"update": object{
 			"x": signal("left + plot + 8"), "baseline": value("middle"), "y": signal("20 + (datum.line - 0.5) * band - 1"),
@@ -97,10 +100,12 @@ func (heat heat) spec(question string) string {
 				"fontSize": value(10), "fill": value(faint), "text": signal("length(data('rows')) ? 'newest' : ''")}},
 		},
 		{"type": "symbol", "from": object{"data": "captions"}, "interactive": false, "encode": object{"update": object{
-			"x": signal("left + 6 + datum.at * 150"), "y": value(8), "shape": value("square"), "size": value(90), "fill": object{"field": "fill"},
+			"x": signal("left + 6 + datum.at * 150"), "y": value(8), "shape": value("square"), "size": value(90),
+			"fill":    object{"field": "fill"},
 			"opacity": signal("length(data('rows')) ? 0.8 : 0")}}},
 		{"type": "text", "from": object{"data": "captions"}, "interactive": false, "encode": object{"update": object{
-			"x": signal("left + 16 + datum.at * 150"), "y": value(8), "baseline": value("middle"), "fontSize": value(11), "fill": value(faint),
+			"x": signal("left + 16 + datum.at * 150"), "y": value(8), "baseline": value("middle"), "fontSize": value(11),
+			"fill": value(faint),
 			"text": signal("length(data('rows')) ? datum.text : ''")}}},
 		{
 			"type": "group",

@@ -174,13 +174,15 @@ func (lines lines) group(scale string) object {
 		series = append(
 			series,
 			object{"type": "area", "from": object{"data": "one"}, "interactive": false, "encode": object{"update": object{
-				"x": object{"scale": "x", "field": "x"}, "y": object{"scale": "y", "field": "y0"}, "y2": object{"scale": "y", "field": "y1"},
+				"x": object{"scale": "x", "field": "x"}, "y": object{"scale": "y", "field": "y0"}, "y2": object{"scale": "y",
+					"field": "y1"},
 				"fill": object{"scale": "color", "field": "color"}, "fillOpacity": value(0.8)}}},
 		)
 	} else {
 		series = append(series,
 			object{"type": "area", "from": object{"data": "one"}, "interactive": false, "encode": object{"update": object{
-				"x": object{"scale": "x", "field": "x"}, "y": object{"scale": "y", "field": "y0"}, "y2": object{"scale": "y", "field": "y1"},
+				"x": object{"scale": "x", "field": "x"}, "y": object{"scale": "y", "field": "y0"}, "y2": object{"scale": "y",
+					"field": "y1"},
 				"fill": object{"scale": "color", "field": "color"}, "fillOpacity": value(0.13)}}},
 			object{"type": "line", "from": object{"data": "one"}, "interactive": false, "encode": object{"update": object{
 				"x": object{"scale": "x", "field": "x"}, "y": object{"scale": "y", "field": "y"},
@@ -214,9 +216,11 @@ func (lines lines) group(scale string) object {
 		inner = append(
 			inner,
 			object{"type": "text", "from": object{"data": "ends"}, "interactive": false, "encode": object{"update": object{
-				"x": object{"scale": "x", "field": "x", "offset": 5}, "y": object{"scale": "y", "field": "y", "offset": signal("-datum.up")},
+				"x": object{"scale": "x", "field": "x", "offset": 5}, "y": object{"scale": "y", "field": "y",
+					"offset": signal("-datum.up")},
 				"baseline": value("middle"), "limit": value(44),
-				"fontSize": value(10), "fontWeight": value("600"), "fill": object{"scale": "color", "field": "color"}, "text": signal(lines.label)}}},
+				"fontSize": value(10), "fontWeight": value("600"), "fill": object{"scale": "color", "field": "color"},
+				"text": signal(lines.label)}}},
 		)
 	}
 	inner = append(inner, object{"type": "text", "interactive": false, "encode": object{"update": object{

@@ -22,17 +22,21 @@ func models(prefix string) dashboard {
 			{name: "newest", title: "Newest evaluation", width: 12, height: 6,
 				question: "How old is what this page shows?", chart: vega{newestTile}},
 			{name: "better", title: "Which version is better? Newest value [95 % interval], n, by model and metric", width: 48, height: 15,
-				question: "Is another version better than the champion, and is the difference larger than chance? Direction is the metric's own.",
-				chart:    vega{betterTable}},
+				question: "Is another version better than the champion, and is the difference larger than chance? " +
+					"Direction is the metric's own.",
+				chart: vega{betterTable}},
 			{name: "quality", title: "Quality over time by model and metric, a line for each version", width: 48, height: 24,
-				question: "How does quality develop? The newest value of each interval, its confidence interval as a band, its threshold dashed.",
-				chart:    vega{qualityLines}},
+				question: "How does quality develop? The newest value of each interval, its confidence interval as a " +
+					"band, its threshold dashed.",
+				chart: vega{qualityLines}},
 			{name: "values", title: "Newest and best value by model, version and metric", width: 48, height: 15,
-				question: "What is the newest value, what was the best and when, and does it keep to its threshold?", chart: vega{valuesTable}},
+				question: "What is the newest value, what was the best and when, and does it keep to its threshold?",
+				chart:    vega{valuesTable}},
 			{name: "slices", title: "Newest value by slice and version", width: 48, height: 16,
 				question: "For whom is a model worse? A point with its interval for each slice and version.", chart: vega{sliceBars}},
 			{name: "calibration", title: "Calibration: observed rate by predicted probability, newest", width: 24, height: 14,
-				question: "Do probabilities come true? On the dashed line they do; below it a model is too sure.", chart: vega{calibrationLines}},
+				question: "Do probabilities come true? On the dashed line they do; below it a model is too sure.",
+				chart:    vega{calibrationLines}},
 			{name: "confusion", title: "Confusion: actual to predicted class (% of the actual), newest", width: 24, height: 14,
 				question: "Which classes does a model take for one another?", chart: vega{confusionBars}},
 			{name: "documents", title: "Evaluations", width: 48, height: 14, question: "Which documents are behind this page?",
@@ -147,8 +151,9 @@ func thresholdTile(question, prefix string) string {
 		data:    []object{rows},
 		number:  "row.missing + ' of ' + row.of",
 		subject: "(row.missing ? 'Furthest: ' : 'Nearest: ') + row.metric",
-		detail:  "row.model + ' ' + row.version + ': ' + " + plainNumber("row.value") + " + (row.higher ? ', at least ' : ', at most ') + " + plainNumber("row.limit"),
-		state:   "row.missing ? 'bad' : 'good'",
+		detail: "row.model + ' ' + row.version + ': ' + " + plainNumber("row.value") + " + (row.higher ? ', " +
+			"at least ' : ', at most ') + " + plainNumber("row.limit"),
+		state: "row.missing ? 'bad' : 'good'",
 	}.spec(question)
 }
 
@@ -217,8 +222,9 @@ func betterTable(question, prefix string) string {
 			{
 				title: "Base",
 				share: 0.1,
-				text:  "datum.alone ? datum.version + ' (alone)' : datum.baseVersion + (datum.baseRole == 'no role' ? '' : ' ' + datum.baseRole)",
-				fill:  "'" + champion + "'",
+				text: "datum.alone ? datum.version + ' (alone)' : datum.baseVersion + (datum.baseRole == 'no role' " +
+					"? '' : ' ' + datum.baseRole)",
+				fill: "'" + champion + "'",
 			},
 			{title: "value", share: 0.055, right: true, text: format(plainNumber).of("datum.baseValue")},
 			{title: "interval", share: 0.105, text: interval("datum.baseLow", "datum.baseHigh"), fill: "'" + faint + "'"},

@@ -60,7 +60,8 @@ func (points points) spec(question string) string {
 		{"type": "group", "name": "chart",
 			"from": object{"facet": object{"name": "cell", "data": "placed", "groupby": []string{"cell", "number", "max", "min"}}},
 			"encode": object{"update": object{
-				"x": signal("46 + ((datum.number - 1) % across) * cellWidth"), "y": signal("floor((datum.number - 1) / across) * cellHeight + 22"),
+				"x":     signal("46 + ((datum.number - 1) % across) * cellWidth"),
+				"y":     signal("floor((datum.number - 1) / across) * cellHeight + 22"),
 				"width": signal("plotWidth"), "height": signal("plotHeight")}},
 			"scales": []object{
 				{"name": "x", "type": "point", "padding": 0.5, "range": []any{0, signal("plotWidth")},
@@ -85,11 +86,13 @@ func (points points) spec(question string) string {
 					"type":        "text",
 					"interactive": false,
 					"encode": object{"update": object{"x": value(-42), "y": value(-12), "baseline": value("middle"),
-						"limit": signal("cellWidth - 10"), "fontWeight": value("600"), "fontSize": value(12), "text": signal("parent.cell")}},
+						"limit": signal("cellWidth - 10"), "fontWeight": value("600"), "fontSize": value(12),
+						"text": signal("parent.cell")}},
 				},
 				{"type": "symbol", "from": object{"data": "cell"}, "encode": object{
 					"update": object{"x": object{"scale": "x", "field": "x"}, "y": object{"scale": "y", "field": "y"}, "size": value(60),
-						"fill": object{"scale": "color", "field": "color"}, "fillOpacity": value(0.85), "stroke": value("white"), "strokeWidth": value(0.5),
+						"fill": object{"scale": "color", "field": "color"}, "fillOpacity": value(0.85), "stroke": value("white"),
+						"strokeWidth": value(0.5),
 						"tooltip": signal(
 							"{title: datum.cell, 'At': datum.x, 'Value': " + points.format.of("datum.y") + points.detail + "}",
 						)},

@@ -57,7 +57,8 @@ func TestObjectsAreOnesThatKibana78Takes(t *testing.T) {
 		}
 		for attribute, value := range made.Attributes {
 			if written, ok := value.(string); ok &&
-				(strings.HasSuffix(attribute, "JSON") || attribute == "visState" || attribute == "fields" || attribute == "fieldFormatMap") {
+				(strings.HasSuffix(attribute,
+					"JSON") || attribute == "visState" || attribute == "fields" || attribute == "fieldFormatMap") {
 				if !json.Valid([]byte(written)) {
 					t.Errorf("%s: %s is no JSON: %.100s", name, attribute, written)
 				}

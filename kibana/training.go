@@ -23,10 +23,12 @@ func training(prefix string) dashboard {
 			{name: "overfit", title: "Largest gap of validation to training loss", width: 12, height: 6,
 				question: "Which run overfits most, at its last step?", chart: vega{gapTile}},
 			{name: "curves", title: "Metrics by step, by model, metric and split, a line for each run", width: 48, height: 28,
-				question: "How did training go? The mean of each part of a run, with its least and greatest value as a band; losses are logarithmic. " +
+				question: "How did training go? The mean of each part of a run, with its least and greatest value as " +
+					"a band; losses are logarithmic. " +
 					"The eight newest runs of a model: choose a model or metric to see more.", chart: vega{curves}},
 			{name: "runs", title: "Runs by best value, by model and metric", width: 48, height: 17,
-				question: "Which run is best, at which step, and with which parameters? Colours are those of the lines above.", chart: vega{runsTable}},
+				question: "Which run is best, at which step, and with which parameters? Colours are those of the lines above.",
+				chart:    vega{runsTable}},
 			{name: "parameters", title: "Best value by hyperparameter, a point for each run", width: 48, height: 22,
 				question: "Which parameter makes a run better?", chart: vega{parameterPoints}},
 			{name: "documents", title: "Values of training", width: 48, height: 14, question: "Which documents are behind this page?",
@@ -87,7 +89,8 @@ func newestRunTile(question, prefix string) string {
 		data:    []object{eachRun(prefix, first("end")...)},
 		number:  "timeFormat(row.end, '%b %d, %H:%M')",
 		subject: "row.name",
-		detail:  "(row.experiment ? 'Experiment ' + row.experiment : '') + (isValid(row.steps) ? ', ' + " + whole("row.steps") + " + ' steps' : '')",
+		detail: "(row.experiment ? 'Experiment ' + row.experiment : '') + (isValid(row.steps) ? " +
+			"', ' + " + whole("row.steps") + " + ' steps' : '')",
 	}.spec(question)
 }
 
@@ -98,7 +101,8 @@ func longestRunTile(question, prefix string) string {
 			"3600000, '.1f') + ' h' : " +
 			"row.took >= 60000 ? format(row.took / 60000, '.1f') + ' min' : format(row.took / 1000, '.1f') + ' s'",
 		subject: "row.name",
-		detail:  "'Began ' + timeFormat(row.begin, '%b %d, %H:%M') + (isValid(row.steps) ? ', ' + " + whole("row.steps") + " + ' steps' : '')",
+		detail: "'Began ' + timeFormat(row.begin, '%b %d, %H:%M') + (isValid(row.steps) ? " +
+			"', ' + " + whole("row.steps") + " + ' steps' : '')",
 	}.spec(question)
 }
 
@@ -289,8 +293,9 @@ func runsTable(question, prefix string) string {
 				title: "at step",
 				share: 0.065,
 				right: true,
-				text:  "isValid(datum.bestStep) ? " + whole("datum.bestStep") + " : isValid(datum.bestEpoch) ? 'epoch ' + datum.bestEpoch : '" + none + "'",
-				fill:  fills,
+				text: "isValid(datum.bestStep) ? " + whole("datum.bestStep") + " : isValid(datum.bestEpoch) ? " +
+					"'epoch ' + datum.bestEpoch : '" + none + "'",
+				fill: fills,
 			},
 			{title: "Last", share: 0.07, right: true, text: format(plainNumber).of("datum.last")},
 			{title: "at step", share: 0.065, right: true, text: format(whole).of("datum.lastStep"), fill: fills},

@@ -127,7 +127,8 @@ func percent(v string) string {
 
 func milliseconds(v string) string {
 	return fmt.Sprintf(
-		"(%[1]s >= 10000 ? format(%[1]s / 1000, '.1f') + ' s' : %[1]s >= 1000 ? format(%[1]s, ',.0f') + ' ms' : format(%[1]s, '.3r') + ' ms')",
+		"(%[1]s >= 10000 ? format(%[1]s / 1000, '.1f') + ' s' : %[1]s >= 1000 ? format(%[1]s, ',.0f') + ' ms' "+
+			": format(%[1]s, '.3r') + ' ms')",
 		v,
 	)
 }

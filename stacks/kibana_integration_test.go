@@ -70,8 +70,9 @@ func TestReadersOpenDashboards(t *testing.T) {
 	for request, letIn := range tries {
 		method, path, _ := strings.Cut(request, " ")
 		attempts = append(attempts, attempt{
-			environment: "dashboards", who: "a reader", methodAndPath: request, letIn: letIn, Policy: "access", IdentityPolicies: []string{},
-			Principal: &readerARN,
+			environment: "dashboards", who: "a reader", methodAndPath: request, letIn: letIn, Policy: "access",
+			IdentityPolicies: []string{},
+			Principal:        &readerARN,
 			Action: "es:ESHttp" + method[:1] + strings.ToLower(
 				method[1:],
 			), Resource: "arn:aws:es:us-east-1:" + here + ":domain/" + given.Domain.DomainName + path,

@@ -12,16 +12,34 @@ type Format struct {
 	// What it is, in a few words.
 	Description string
 
-	// recognizes reports whether a file is of the format, by its name and its unpacked beginning.
-	recognizes func(name string, beginning []byte) bool
-	read       func(content io.ReadCloser) records
+	// recognizes reports whether a file is of the format, by its unpacked beginning. Nil where no single file is.
+	recognizes func(beginning []byte) bool
+	read       func(content io.ReadCloser, options Options) records
+
+	// claims reports whether an address or a folder is, as a whole, one input of the format, and open opens it. Nil for a format of files.
+	claims func(name string) bool
+	open   func(name string, options Options) (records, error)
 }
 
-// formats is in the order in which a file's content is asked.
-var formats = []Format{
-	rejected,
-	huggingFace,
-	{"ndjson", "lines of JSON in our own model", looksLikeLines, readLines},
+// formats is in the order in which a file's content is asked: what is more particular comes first.
+var formats []Format
+
+// The table is filled here because the rejected file holds lines of every format in it.
+func init() {
+	formats = []Format{
+		rejected,
+		mlflowFormat,
+		huggingFace,
+		evidently,
+		classificationReport,
+		crossValidate,
+		evalsResult,
+		csvOfModel,
+		tensorBoard,
+		wandb,
+		keras,
+		{Name: "ndjson", Description: "lines of JSON in our own model", recognizes: looksLikeLines, read: readLines},
+	}
 }
 
 // Formats returns every format. The slice is the caller's.
@@ -36,9 +54,20 @@ func formatNamed(name string) (Format, bool) {
 	return Format{}, false
 }
 
-func formatOf(name string, beginning []byte) (Format, bool) {
+// formatOf is the format of a file, by its content.
+func formatOf(beginning []byte) (Format, bool) {
 	for _, format := range formats {
-		if format.recognizes(name, beginning) {
+		if format.recognizes != nil && format.recognizes(beginning) {
+			return format, true
+		}
+	}
+	return Format{}, false
+}
+
+// claimed is the format that an address or a folder is as a whole.
+func claimed(name string) (Format, bool) {
+	for _, format := range formats {
+		if format.claims != nil && format.claims(name) {
 			return format, true
 		}
 	}

@@ -76,7 +76,7 @@ func (l *lines) give(block *Block, line []byte, size int64) {
 	line = bytes.TrimSuffix(line, []byte{'\r'})
 	switch {
 	case size > longestLine:
-		block.unreadable(l.number, "", line[:min(len(line), keptBeginning)], size, fmt.Errorf("the line is %d bytes long, and one may have %d; write shorter ones", size, longestLine))
+		block.unreadable(place{line: l.number}, line[:min(len(line), keptBeginning)], size, tooLong(size))
 	case len(bytes.TrimSpace(line)) == 0:
 	case l.add != nil:
 		l.add(block, l.number, line)
@@ -112,8 +112,12 @@ func (l *lines) end(block *Block) error {
 	var damaged damagedError
 	if errors.As(l.ended, &damaged) {
 		l.ended = io.EOF
-		block.unreadable(l.number+1, "", nil, 0, damaged)
+		block.unreadable(place{line: l.number + 1}, nil, 0, damaged)
 		return nil
 	}
 	return l.ended
+}
+
+func tooLong(size int64) error {
+	return fmt.Errorf("the line is %d bytes long, and one may have %d; write shorter ones", size, longestLine)
 }

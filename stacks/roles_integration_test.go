@@ -120,28 +120,6 @@ func TestRolesAreLetDoWhatTheyAreFor(t *testing.T) {
 	requireSimulator(t)
 	environments := everyEnvironment(t)
 	_, byRole := rolesFor(t, cdktf.Testing_App(nil), "roles", environments)
-	policies := map[string]policy{"key": {"2012-10-17", []policyStatement{{
-		Effect: "Allow", Principal: map[string][]string{"AWS": {"arn:aws:iam::" + here + ":root"}},
-		Action: []string{"kms:*"}, Resource: []string{"*"},
-	}}}, stateRole: {"2012-10-17", []policyStatement{{
-		Effect: "Allow", Principal: map[string][]string{"AWS": {"arn:aws:iam::" + here + ":root"}},
-		Action: []string{"sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"},
-	}}}}
-	names := map[string][]string{}
-	for role, of := range byRole {
-		for name, policy := range of {
-			policies[name] = policy
-			names[role] = append(names[role], name)
-		}
-	}
-	type request struct {
-		Policy           string         `json:"policy,omitempty"`
-		IdentityPolicies []string       `json:"identityPolicies"`
-		Principal        string         `json:"principal"`
-		Action           string         `json:"action"`
-		Resource         string         `json:"resource"`
-		Context          map[string]any `json:"context"`
-	}
 	tries := slices.Concat(triesOf(t, "prod", environments["prod"]), triesOfPools(), []try{
 		// What prevent_destroy says no more, and a topic of one's own.
 		{"deploy_destroyable", "es:DeleteElasticsearchDomain", "arn:aws:es:ap-southeast-1:" + here + ":domain/" + destroyable().Domain.DomainName, nil, true},
@@ -218,6 +196,44 @@ func TestRolesAreLetDoWhatTheyAreFor(t *testing.T) {
 		{"plan", "secretsmanager:GetSecretValue", "arn:aws:secretsmanager:eu-central-1:" + here + ":secret:payroll-AbCdEf", nil, false},
 		{"plan", "secretsmanager:PutSecretValue", "arn:aws:secretsmanager:eu-central-1:" + here + ":secret:metrics-public-master-user-20260101-AbCdEf", nil, false},
 	})
+	for i, got := range decideRoles(t, byRole, tries) {
+		try := tries[i]
+		if got.Decision == nil || (*got.Decision == "Allowed") != try.let {
+			answer := "no decision: " + got.Error
+			if got.Decision != nil {
+				answer = *got.Decision
+			}
+			t.Errorf("%s: %s on %s with %v: want let = %v, got %s", try.role, try.action, try.resource, try.context, try.let, answer)
+		}
+	}
+	t.Logf("%d requests", len(tries))
+}
+
+// decideRoles has a policy simulator decide what roles try, by their policies. Keys, and the role that a state is behind, leave it to IAM.
+func decideRoles(t *testing.T, byRole map[string]map[string]policy, tries []try) []decision {
+	t.Helper()
+	policies := map[string]policy{"key": {"2012-10-17", []policyStatement{{
+		Effect: "Allow", Principal: map[string][]string{"AWS": {"arn:aws:iam::" + here + ":root"}},
+		Action: []string{"kms:*"}, Resource: []string{"*"},
+	}}}, stateRole: {"2012-10-17", []policyStatement{{
+		Effect: "Allow", Principal: map[string][]string{"AWS": {"arn:aws:iam::" + here + ":root"}},
+		Action: []string{"sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"},
+	}}}}
+	names := map[string][]string{}
+	for role, of := range byRole {
+		for name, policy := range of {
+			policies[name] = policy
+			names[role] = append(names[role], name)
+		}
+	}
+	type request struct {
+		Policy           string         `json:"policy,omitempty"`
+		IdentityPolicies []string       `json:"identityPolicies"`
+		Principal        string         `json:"principal"`
+		Action           string         `json:"action"`
+		Resource         string         `json:"resource"`
+		Context          map[string]any `json:"context"`
+	}
 	requests := make([]request, len(tries))
 	for i, try := range tries {
 		requests[i] = request{
@@ -235,17 +251,7 @@ func TestRolesAreLetDoWhatTheyAreFor(t *testing.T) {
 			requests[i].Context = map[string]any{}
 		}
 	}
-	for i, got := range simulate(t, policies, requests) {
-		try := tries[i]
-		if got.Decision == nil || (*got.Decision == "Allowed") != try.let {
-			answer := "no decision: " + got.Error
-			if got.Decision != nil {
-				answer = *got.Decision
-			}
-			t.Errorf("%s: %s on %s with %v: want let = %v, got %s", try.role, try.action, try.resource, try.context, try.let, answer)
-		}
-	}
-	t.Logf("%d requests", len(tries))
+	return simulate(t, policies, requests)
 }
 
 const (

@@ -15,6 +15,7 @@ import (
 
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
+	"aimetrics/internal/halves"
 	"aimetrics/internal/node"
 	"aimetrics/internal/outdir"
 	"aimetrics/internal/slimaws"
@@ -23,6 +24,10 @@ import (
 )
 
 func main() {
+	run := run
+	if halves.Asked() {
+		run = secondHalf
+	}
 	if err := run(os.Args[1:], os.Stdout, os.Stderr); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -50,28 +55,53 @@ func run(arguments []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	slimaws.Start() // not before: reading takes less than what a fault in a file would then cost
 	folder := cmp.Or(os.Getenv("CDKTF_OUTDIR"), "cdktf.out")
 	warn(stderr, folder, files)
-	if err := write(folder, files, stderr); err != nil {
+	if err := write(folder, *environments, files, stderr); err != nil {
 		return err
 	}
 	report(stdout, folder, files)
 	return nil
 }
 
-// write writes the stacks of files to folder, or nothing at all.
-func write(folder string, files []spec.File, stderr io.Writer) error {
+// write writes the stacks of files, which are those of environments, to folder, or nothing at all.
+func write(folder, environments string, files []spec.File, stderr io.Writer) error {
 	if err := node.Check(stderr); err != nil {
 		return err
 	}
+	end := func() {}
+	defer func() { end() }()
 	return outdir.Write(folder, func(aside string) error {
-		defer slimaws.Load(stderr)()
-		return synthesize(aside, files)
+		end = slimaws.Load(stderr)
+		here, second := halves.Split(files)
+		if len(second) == 0 {
+			return synthesize(aside, files, files)
+		}
+		other, err := halves.Start(environments, aside, second)
+		if err != nil {
+			return err
+		}
+		defer other.Stop()
+		if err := synthesize(aside, here, files); err != nil {
+			return err
+		}
+		return other.Finish(aside)
 	})
 }
 
-// synthesize has cdktf write the stacks of files to folder.
-func synthesize(folder string, files []spec.File) (err error) {
+// secondHalf is the program where another process of it has so many stacks that it shares them.
+func secondHalf(_ []string, _, _ io.Writer) error {
+	slimaws.Start()
+	load := func(environments string) ([]spec.File, error) { return spec.Load(environments, time.Now()) }
+	return halves.Serve(load, func(folder string, files []spec.File) error {
+		defer slimaws.Load(io.Discard)() // the other process has said it
+		return synthesize(folder, files, files)
+	})
+}
+
+// synthesize has cdktf write the stacks of files, which are among all, to folder.
+func synthesize(folder string, files, all []spec.File) (err error) {
 	// jsii reports every fault, that of Node included, by a panic: this is the one place that catches it.
 	defer func() {
 		if fault := recover(); fault != nil {
@@ -81,7 +111,7 @@ func synthesize(folder string, files []spec.File) (err error) {
 		}
 	}()
 	app := cdktf.NewApp(&cdktf.AppConfig{Outdir: &folder})
-	if err := stacks.NewStacks(app, files); err != nil {
+	if err := stacks.NewStacks(app, files, all); err != nil {
 		return err
 	}
 	app.Synth()

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -60,7 +61,7 @@ func TestMain(m *testing.M) {
 	if err != nil {
 		fatal(err)
 	}
-	if err := write(outdir, files, os.Stderr); err != nil {
+	if err := write(outdir, "", files, os.Stderr); err != nil {
 		fatal(err)
 	}
 	for _, file := range files {
@@ -367,6 +368,64 @@ func TestHCLTakesThePlaceOfJSON(t *testing.T) {
 	}
 }
 
+// Two processes make the same of many files as one.
+func TestManyEnvironments(t *testing.T) {
+	folder := t.TempDir()
+	copyEnvironments(t, filepath.Join(folder, "environments"))
+	for i := range 40 {
+		content := strings.Replace(smallest, "domain_name: metrics", fmt.Sprintf("domain_name: metrics-%d", i), 1)
+		writeFile(t, filepath.Join(folder, "environments", fmt.Sprintf("m-%d.yaml", i)), content)
+	}
+	for _, language := range []string{"SYNTH_HCL_OUTPUT=false", "SYNTH_HCL_OUTPUT=true"} {
+		var made []map[string]string
+		for _, processors := range []string{"1", "2"} {
+			outdir := filepath.Join(t.TempDir(), "cdktf.out")
+			_, stderr, code := program(t, folder, []string{"GOMAXPROCS=" + processors, "CDKTF_OUTDIR=" + outdir, language})
+			if code != 0 {
+				t.Fatalf("exit code %d: %s", code, stderr)
+			}
+			files := map[string]string{}
+			for path, content := range tree(t, outdir) {
+				files[strings.TrimPrefix(path, outdir)] = content
+			}
+			made = append(made, files)
+		}
+		if diff := cmp.Diff(made[0], made[1]); diff != "" {
+			t.Errorf("%s (-one process +two):\n%s", language, diff)
+		}
+	}
+}
+
+// A run that finds a fault leaves no process, and no file.
+func TestFaultLeavesNoProcess(t *testing.T) {
+	folder := t.TempDir()
+	temporary := t.TempDir()
+	writeFile(t, filepath.Join(folder, "environments", "one.yaml"), "region: nowhere\n")
+	ours, theirs, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	binary, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := exec.Command(binary)
+	command.Dir = folder
+	command.Env = append(os.Environ(), asProgram+"=1", "TMPDIR="+temporary)
+	command.ExtraFiles = []*os.File{nil, theirs} // whoever is left has it open
+	if err := command.Run(); err == nil || command.ProcessState.ExitCode() != 1 {
+		t.Fatalf("the program ended with %v, want 1", err)
+	}
+	theirs.Close()
+	ours.SetReadDeadline(time.Now().Add(time.Minute))
+	if _, err := io.ReadAll(ours); err != nil {
+		t.Errorf("a process is left: %v", err)
+	}
+	if left := tree(t, temporary); len(left) > 0 {
+		t.Errorf("files are left: %v", slices.Collect(maps.Keys(left)))
+	}
+}
+
 // BenchmarkSynth times what a run does once jsii is loaded.
 func BenchmarkSynth(b *testing.B) {
 	environment, _, err := spec.Parse("smallest", []byte(smallest), time.Now())
@@ -380,7 +439,7 @@ func BenchmarkSynth(b *testing.B) {
 				files = append(files, spec.File{Name: fmt.Sprintf("stack-%d", i), Environment: environment})
 			}
 			for b.Loop() {
-				if err := synthesize(b.TempDir(), files); err != nil {
+				if err := synthesize(b.TempDir(), files, files); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -1,6 +1,6 @@
 // Command bench times the synthesis of environments/dev.yaml by this project beside its twins: this project with the whole
-// AWS provider, the same stack in TypeScript, and the AWS CDK. All run in turn, on one machine, in one go, so that the
-// ratios hold whatever else the machine does.
+// AWS provider, the same stack in TypeScript, and the AWS CDK; and of 200 stacks like it. All run in turn, on one machine, in one go, so
+// that the ratios hold whatever else the machine does. NODE_EXTRA_CA_CERTS, which Node.js 20 parses whenever it starts, is unset for all.
 //
 // From the project's root, with Go, Node.js and npm: go run ./bench
 package main
@@ -45,16 +45,28 @@ func bench(rounds, coldRounds int) error {
 	}
 	defer os.RemoveAll(work)
 	app := filepath.Join(work, "synthesize")
-	environments := filepath.Join(work, "environments")
+	environments, many := filepath.Join(work, "environments"), filepath.Join(work, "many")
 	for _, prepare := range [][]string{
 		{"go", "build", "-o", app, "."},
 		{"npm", "ci", "--prefix", "bench", "--no-audit", "--no-fund", "--loglevel=error"},
 		{"npx", "--prefix", "bench", "tsc", "--project", "bench"},
-		{"mkdir", environments},
+		{"mkdir", environments, many},
 		{"cp", "environments/dev.yaml", environments},
 	} {
 		if output, err := exec.Command(prepare[0], prepare[1:]...).CombinedOutput(); err != nil {
 			return fmt.Errorf("%s: %w\n%s", strings.Join(prepare, " "), err, output)
+		}
+	}
+
+	dev, err := os.ReadFile("environments/dev.yaml")
+	if err != nil {
+		return err
+	}
+	var names []string
+	for i := range 200 {
+		names = append(names, fmt.Sprintf("stack-%d", i))
+		if err := os.WriteFile(filepath.Join(many, names[i]+".yaml"), dev, 0o644); err != nil {
+			return err
 		}
 	}
 
@@ -65,14 +77,19 @@ func bench(rounds, coldRounds int) error {
 	warm := []*candidate{
 		{name: "Go, SLIMAWS=off", command: ours, variables: slimOff},
 		{name: "Go", command: ours, variables: slimOn},
-		{name: "TypeScript, cdktf", command: []string{"node", "bench/out/cdktf.js"}},
+		{name: "TypeScript, cdktf", command: []string{"node", "bench/out/cdktf.js", "dev"}},
 		{name: "TypeScript, AWS CDK", command: []string{"node", "bench/out/awscdk.js"}},
+	}
+	stacks := []*candidate{
+		{name: "TypeScript, cdktf, 200 stacks", command: append([]string{"node", "bench/out/cdktf.js"}, names...)},
+		{name: "Go, 200 stacks", command: []string{app, "-environments", many}, variables: slimOn},
 	}
 	cold := []*candidate{
 		{name: "Go, SLIMAWS=off, every cache empty", command: ours, variables: slimOff, forget: []string{whole}},
 		{name: "Go, every cache empty", command: ours, variables: slimOn, forget: []string{slim}},
-		{name: "Go, slim assemblies kept, jsii's and V8's caches empty", command: ours, variables: slimOn,
-			forget: []string{filepath.Join(slim, "slimaws-packages"), filepath.Join(slim, "*.code"), filepath.Join(slim, "*.runtime")}},
+		{name: "Go, slim assemblies kept, the rest empty", command: ours, variables: slimOn,
+			forget: []string{filepath.Join(slim, "slimaws-packages"), filepath.Join(slim, "*.code"), filepath.Join(slim, "*.runtime"),
+				filepath.Join(slim, "*.snapshot")}},
 	}
 
 	fmt.Printf("%s, %d cores, %s, Node.js %s, %s\n\n",
@@ -81,11 +98,14 @@ func bench(rounds, coldRounds int) error {
 		name       string
 		rounds     int
 		candidates []*candidate
-	}{{"warm", rounds, warm}, {"cold", coldRounds, cold}} {
+	}{{"warm", rounds, warm}, {"warm, 200 stacks", rounds, stacks}, {"cold", coldRounds, cold}} {
 		// The first round fills the caches, and does not count.
 		for round := range part.rounds + 1 {
 			for _, candidate := range part.candidates {
 				if err := candidate.run(work, round > 0); err != nil {
+					return err
+				}
+				if err := waitForSnapshot(slim); err != nil {
 					return err
 				}
 			}
@@ -93,6 +113,18 @@ func bench(rounds, coldRounds int) error {
 		print(part.name, part.candidates)
 	}
 	return same(work)
+}
+
+// waitForSnapshot waits until no process that a run left makes a snapshot, which would slow the next run.
+func waitForSnapshot(cache string) error {
+	for range 600 {
+		attempts, err := filepath.Glob(filepath.Join(cache, "*.attempt"))
+		if err != nil || len(attempts) == 0 {
+			return err
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	return fmt.Errorf("%s: no snapshot was made in a minute", cache)
 }
 
 // run synthesizes the stack once, and notes how long that took.
@@ -116,7 +148,8 @@ func (c *candidate) run(work string, counts bool) error {
 		return err
 	}
 	command := exec.Command(c.command[0], c.command[1:]...)
-	command.Env = append(os.Environ(), append(c.variables, "CDKTF_OUTDIR="+outdir)...)
+	command.Env = slices.DeleteFunc(os.Environ(), func(variable string) bool { return strings.HasPrefix(variable, "NODE_EXTRA_CA_CERTS=") })
+	command.Env = append(command.Env, append(c.variables, "CDKTF_OUTDIR="+outdir)...)
 	started := time.Now()
 	output, err := command.CombinedOutput()
 	took := time.Since(started)
@@ -150,18 +183,23 @@ func print(name string, candidates []*candidate) {
 
 // same checks that the twins which make Terraform made the same.
 func same(work string) error {
-	var first []byte
-	for _, name := range []string{"Go, SLIMAWS=off", "Go", "TypeScript, cdktf"} {
-		made, err := os.ReadFile(filepath.Join((&candidate{name: name}).outdir(work), "stacks", "dev", "cdk.tf.json"))
-		if err != nil {
-			return err
+	for stack, names := range map[string][]string{
+		"dev":       {"Go, SLIMAWS=off", "Go", "TypeScript, cdktf"},
+		"stack-199": {"Go, 200 stacks", "TypeScript, cdktf, 200 stacks"},
+	} {
+		var first []byte
+		for _, name := range names {
+			made, err := os.ReadFile(filepath.Join((&candidate{name: name}).outdir(work), "stacks", stack, "cdk.tf.json"))
+			if err != nil {
+				return err
+			}
+			if first != nil && !bytes.Equal(first, made) {
+				return fmt.Errorf("%s made other Terraform than the rest; bring bench/cdktf.ts up to date", name)
+			}
+			first = made
 		}
-		if first != nil && !bytes.Equal(first, made) {
-			return fmt.Errorf("%s made other Terraform than the rest; bring bench/cdktf.ts up to date", name)
-		}
-		first = made
 	}
-	fmt.Println("The Terraform of all three is the same, byte for byte.")
+	fmt.Println("The Terraform of all is the same, byte for byte.")
 	return nil
 }
 

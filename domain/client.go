@@ -130,6 +130,9 @@ func (c *Client) Endpoint() *url.URL {
 	return &base
 }
 
+// IsLoopback reports whether the domain's host is this machine.
+func (c *Client) IsLoopback() bool { return isLoopback(c.base.Hostname()) }
+
 // Kibana is a client of the domain's Kibana, whose requests have the header that Kibana asks for; nil if none is known.
 func (c *Client) Kibana() *Client {
 	if c.kibana == nil {

@@ -137,3 +137,15 @@ func (c *Client) get(ctx context.Context, path string, answer any) (bool, error)
 	}
 	return err == nil, err
 }
+
+// put writes what the cluster has to acknowledge. It answers with 200 where some of its nodes have not within half a minute.
+func (c *Client) put(ctx context.Context, path string, body any) error {
+	answer := struct{ Acknowledged bool }{true} // where nothing is said of it
+	if err := c.Send(ctx, http.MethodPut, path, body, &answer); err != nil {
+		return err
+	}
+	if !answer.Acknowledged {
+		return errors.New("not all nodes of the domain have acknowledged it; run it again when the domain is less busy")
+	}
+	return nil
+}

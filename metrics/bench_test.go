@@ -41,6 +41,19 @@ func BenchmarkLine(b *testing.B) {
 			b.ReportMetric(float64(bytes)/float64(documents), "B/doc")
 		})
 	}
+	// A line of 1 MB that is wrong throughout must not cost much more than one that is right.
+	b.Run("wrong", func(b *testing.B) {
+		encoder := newEncoder(b, metrics.Options{Now: time.Now})
+		line := []byte("{" + members("unknown.name.of.a.field.", 32_000) + "}")
+		b.SetBytes(int64(len(line)))
+		for b.Loop() {
+			for _, err := range encoder.Line(line) {
+				if err == nil {
+					b.Fatal("is taken")
+				}
+			}
+		}
+	})
 	// What reading alone costs with encoding/json.
 	b.Run("encoding/json", func(b *testing.B) {
 		line := []byte(narrow)

@@ -19,7 +19,7 @@
 //	reference.go     docs/metrics.md
 //
 //	encoder.go       rows in, documents out: the way that everything takes into the domain
-//	row.go           what a row says, field by field; lookup.go finds the field of a name
+//	row.go           what a row says, field by field; lookup.go finds the field of a name; rowjson.go writes a row for whoever mends it
 //	line.go          a line of JSON as a row; scan.go reads the JSON
 //	canonical.go     the one way to write a number or a text; timestamp.go a time
 //	check.go         what a row must and may not say

@@ -72,7 +72,7 @@ var known = []Known{
 	{"poisson_deviance", false, NoUnit, zero, nil, "The deviance of counts."},
 	{"precision", true, Ratio, zero, one, "The share of predicted positives that are positive."},
 	{"precision_at_10", true, Ratio, zero, one, "The share of the first ten that is relevant."},
-	{"r2", true, NoUnit, nil, one, "The share of the variance that the predictions explain, bias included; below 0 is worse than the mean."},
+	{"r2", true, NoUnit, nil, one, "The share of the variance that is explained, bias included; below 0 is worse than the mean."},
 	{"recall", true, Ratio, zero, one, "The share of positives that were found."},
 	{"recall_at_10", true, Ratio, zero, one, "The share of relevant items among the first ten."},
 	{"refusal_rate", false, Ratio, zero, one, "The share of requests that a language model declined."},

@@ -1,6 +1,9 @@
 package metrics
 
-import "bytes"
+import (
+	"bytes"
+	"strconv"
+)
 
 // mostDepth is how deep objects may lie in each other; Elasticsearch's own limit.
 const mostDepth = 20
@@ -84,12 +87,15 @@ func (row *Row) readMember(object, depth int) *fault {
 	switch {
 	case depth == mostDepth:
 		row.problem(clipName(row.path), "is more than 20 objects deep; write it flatter")
+	case len(row.path) > mostName+len(wide):
+		// No name below it can be right, and each would be looked up in all its length.
+		row.problem(clipName(row.path), "has a name of "+strconv.Itoa(len(row.path))+" bytes; keep it to "+strconv.Itoa(mostName))
 	case !known && !row.free():
-		text := "is an object; give one value"
-		if _, ok := byName[string(row.path)]; !ok {
-			text = unknown(string(row.path))
+		if _, ok := byName[string(row.path)]; ok {
+			row.problem(clipName(row.path), "is an object; give one value")
+		} else {
+			row.unknown(row.path)
 		}
-		row.problem(clipName(row.path), text)
 	case known && row.objects[number] == object:
 		row.problem(clipName(row.path), givenTwice)
 	default:
@@ -108,10 +114,6 @@ func (row *Row) free() bool {
 	if bytes.HasPrefix(row.path, []byte(wide+".")) {
 		return true
 	}
-	for _, at := range keywordsFields {
-		if parent := ordered[at].Name; len(row.path) > len(parent) && row.path[len(parent)] == '.' && string(row.path[:len(parent)]) == parent {
-			return true
-		}
-	}
-	return false
+	_, _, ok := keywordsBelow(row.path)
+	return ok
 }

@@ -36,6 +36,16 @@ var keywordsFields = func() []int {
 	return places
 }()
 
+// keywordsBelow returns the field of the type Keywords that a name is below, and what it is called there.
+func keywordsBelow(name []byte) (at int, below []byte, ok bool) {
+	for _, at := range keywordsFields {
+		if parent := ordered[at].Name; len(name) > len(parent) && name[len(parent)] == '.' && string(name[:len(parent)]) == parent {
+			return at, name[len(parent)+1:], true
+		}
+	}
+	return 0, nil, false
+}
+
 // objects numbers every name that others are below: ml, ml.model, those of the type Keywords, and those of the names that are read as
 // ours.
 var objects = func() map[string]int {

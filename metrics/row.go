@@ -62,8 +62,11 @@ const (
 	// mostMeasures is how many metrics one row may have, and mostBelow how many labels and parameters a document: what one line makes
 	// must fit into memory, and all names of a domain into its mapping.
 	mostMeasures, mostBelow = 2000, 500
-	// mostKeyword is what Lucene takes as one term, in bytes: https://www.elastic.co/guide/en/elasticsearch/reference/7.10/ignore-above.html
+	// mostKeyword is what Lucene takes as one term, in bytes.
+	// https://www.elastic.co/guide/en/elasticsearch/reference/7.10/ignore-above.html
 	mostKeyword = 32766
+	// mostDigits is how many digits a whole number may have that is taken as a text as it stands, such as an id.
+	mostDigits = 40
 	// mostName is how long the name of a label, a parameter or a metric may be, in bytes.
 	mostName = 255
 	// MaxSourceBytes is what one document may have at most.
@@ -80,7 +83,6 @@ func (row *Row) Reset() {
 	clear(row.values)
 	row.below, row.measures, row.scratch = row.below[:0], row.measures[:0], row.scratch[:0]
 	row.problems, row.faults, row.column, row.object = nil, 0, 0, 0
-	row.timestamp = instant{}
 	clear(row.objects)
 }
 
@@ -159,6 +161,15 @@ func (row *Row) problem(field, text string) {
 	}
 }
 
+// unknown notes that the model has no such name. The nearest one is looked for only as long as somebody reads it.
+func (row *Row) unknown(name []byte) {
+	if len(row.problems) == mostProblems {
+		row.faults++
+		return
+	}
+	row.problem(clipName(name), unknown(string(name)))
+}
+
 const givenTwice = "is given twice; keep one"
 
 // give sets the field of a name.
@@ -167,11 +178,9 @@ func (row *Row) give(name []byte, value token) {
 		row.giveField(at, value, 0)
 		return
 	}
-	for _, at := range keywordsFields {
-		if parent := ordered[at].Name; len(name) > len(parent) && name[len(parent)] == '.' && string(name[:len(parent)]) == parent {
-			row.giveBelow(at, name[len(parent)+1:], value)
-			return
-		}
+	if at, below, ok := keywordsBelow(name); ok {
+		row.giveBelow(at, below, value)
+		return
 	}
 	if rest, ok := bytes.CutPrefix(name, []byte(wide+".")); ok {
 		row.measure(rest, value)
@@ -185,7 +194,7 @@ func (row *Row) give(name []byte, value token) {
 		row.giveField(known.at, value, known.shift)
 		return
 	}
-	row.problem(clipName(name), unknown(string(name)))
+	row.unknown(name)
 }
 
 // giveField sets a field that the model has. The value of a double is multiplied by ten to the power of shift.
@@ -238,7 +247,7 @@ func (row *Row) appendKeyword(field *Field, value token) string {
 	case numberToken:
 		// Versions and ids are numbers in many a source. What has a point is ambiguous: 1.10 is 1.1.
 		number := parseDecimal(value.text)
-		if !number.set || len(number.fraction) > 0 || number.hasExponent {
+		if !number.set || len(number.fraction) > 0 || number.hasExponent || len(number.whole) > mostDigits {
 			return clip(string(value.text)) + " is a number; write it as text, in quotes"
 		}
 		row.scratch = append(row.scratch, '"')
@@ -347,13 +356,13 @@ func (row *Row) bounds(field *Field, canonical []byte) string {
 	case err != nil:
 		return err.Error()
 	case field.Min != nil && value < *field.Min:
-		return string(canonical) + " is below " + string(appendDouble(nil, *field.Min)) + ", the least that it can be; is it another field's?"
+		return string(canonical) + " is below " + bound(*field.Min) + ", the least that it can be; is it another field's?"
 	case field.Max != nil && value > *field.Max:
 		remedy := "is it another field's?"
 		if field.Unit == Ratio {
 			remedy = "give a share of 1, not of 100"
 		}
-		return string(canonical) + " is above " + string(appendDouble(nil, *field.Max)) + ", the most that it can be; " + remedy
+		return string(canonical) + " is above " + bound(*field.Max) + ", the most that it can be; " + remedy
 	}
 	return ""
 }
@@ -366,7 +375,8 @@ func (row *Row) giveBelow(at int, name []byte, value token) {
 		return
 	}
 	if len(row.below) == mostBelow {
-		row.problem(parent.Name, "has more than "+strconv.Itoa(mostBelow)+" values with ml.params or labels; leave out what nobody will look for")
+		row.problem(parent.Name, "has more than "+strconv.Itoa(mostBelow)+
+			" values, with those of ml.params or labels; leave out what nobody looks for")
 		return
 	}
 	from := len(row.scratch)
@@ -400,14 +410,14 @@ func (row *Row) appendBelow(value token) string {
 		if !number.set {
 			return clip(string(value.text)) + " is no number; write it as 0.5 or 1e-3"
 		}
-		if len(number.fraction) == 0 && !number.hasExponent {
-			row.scratch = append(row.scratch, value.text...)
-		} else if scratch, ok := appendDecimalDouble(row.scratch, value.text, number, 0); ok {
-			row.scratch = scratch
-		} else {
-			row.scratch = append(row.scratch, value.text...)
+		if len(number.fraction) == 0 && !number.hasExponent && len(number.whole) <= mostDigits {
+			row.scratch = append(append(row.scratch, value.text...), '"')
+			return ""
 		}
-		row.scratch = append(row.scratch, '"')
+		scratch, ok := appendDecimalDouble(row.scratch, value.text, number, 0)
+		if row.scratch = append(scratch, '"'); !ok {
+			return clip(string(value.text)) + " is beyond what a double holds, 1.8e308; write it as text, in quotes"
+		}
 		return ""
 	case notFiniteToken:
 		return clip(string(value.raw)) + " is no text; write it in quotes"

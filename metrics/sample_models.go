@@ -89,7 +89,8 @@ var sampleModels = []sampleModel{
 		name: "demand-forecast", framework: "lightgbm", task: "regression", team: "supply", service: "planning",
 		versions: [2]sampleVersion{
 			{name: "1.8", deployment: "demand-prod", role: "champion", share: 0.8, learningRate: "0.05", depth: 7},
-			{name: "1.9", deployment: "demand-next", role: "challenger", share: 0.2, from: 0.3, learningRate: "0.03", depth: 9, slower: 2.4},
+			{name: "1.9", deployment: "demand-next", role: "challenger", share: 0.2, from: 0.3, learningRate: "0.03", depth: 9,
+				slower: 2.4},
 		},
 		metrics: []sampleMetric{
 			{"root_mean_squared_error", [2]float64{14.2, 12.9}, [2]float64{1.6, 0.5}, 0.25, 1200, false, false, 1},

@@ -104,21 +104,20 @@ func (scan *scanner) word() []byte {
 
 // value reads the value that comes next. Of an object only its beginning is read, and the caller goes on; an array is read whole.
 func (scan *scanner) value() (token, *fault) {
-	from := scan.at
 	switch c := scan.next(); {
 	case c == '"':
-		from = scan.at
+		from := scan.at
 		text, plain, fault := scan.text()
 		return token{textToken, text, scan.line[from:scan.at], plain}, fault
 	case c == '{':
 		scan.at++
-		return token{kind: objectToken, raw: []byte("{")}, nil
+		return token{kind: objectToken, raw: scan.line[scan.at-1 : scan.at]}, nil
 	case c == '[':
 		return scan.array()
 	case c == '-' || c-'0' <= 9:
 		return scan.number()
 	}
-	from = scan.at
+	from := scan.at
 	word := scan.word()
 	known := token{raw: word, text: word}
 	switch string(word) {
@@ -234,7 +233,7 @@ func (scan *scanner) escape(into []byte, i int) ([]byte, int, *fault) {
 	if whole := utf16.DecodeRune(unit, other); ok && whole != utf8.RuneError {
 		return utf8.AppendRune(into, whole), i + 12, nil
 	}
-	return into, i, scan.faultf(i, "has %s, one half of a surrogate pair; write the other half beside it, or leave it out", scan.line[i:i+6])
+	return into, i, scan.faultf(i, "has %s, one half of a surrogate pair; write the other half too, or leave it out", scan.line[i:i+6])
 }
 
 // unit reads \u and four digits.

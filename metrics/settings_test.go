@@ -17,7 +17,7 @@ func TestSettingsNames(t *testing.T) {
 		settings.IndexPattern():                     "ml-metrics-20*",
 		strings.Join(settings.IndexPatterns(), " "): "ml-metrics-20* ml-metrics-19*",
 		// UTC decides, and not where somebody is.
-		settings.Index(time.Date(2026, 12, 1, 0, 30, 0, 0, time.FixedZone("", 3600))):                                  "ml-metrics-2026-11",
+		settings.Index(noon.AddDate(0, 0, 4).Add(11*time.Hour + 30*time.Minute).In(time.FixedZone("", 3600))):          "ml-metrics-2026-11",
 		metrics.Settings{Partition: metrics.Day, IndexPrefix: "ml"}.Index(time.Date(2026, 3, 9, 0, 0, 0, 0, time.UTC)): "ml-2026-03-09",
 	} {
 		if got != want {

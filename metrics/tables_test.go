@@ -72,7 +72,8 @@ func TestDatasets(t *testing.T) {
 			}
 		}
 		_, _, errs := made(t, encoder, begin+","+dataset.required+"}")
-		if want := `"` + string(rule.Dataset) + `" says nothing without a value; give one of `; len(errs) != 1 || !strings.HasPrefix(errs[0], want) {
+		want := `"` + string(rule.Dataset) + `" says nothing without a value; give one of `
+		if len(errs) != 1 || !strings.HasPrefix(errs[0], want) {
 			t.Errorf("%s about nothing: %q", rule.Dataset, errs)
 		}
 	}
@@ -196,7 +197,8 @@ func TestTimesThatAreNone(t *testing.T) {
 // Whatever programs write for a number that is none, or infinite.
 func TestNotFinite(t *testing.T) {
 	encoder := newEncoder(t, metrics.Options{})
-	for text, want := range map[string]string{"NaN": "is no number", "nan": "is no number", "-nan": "is no number", "1.#QNAN": "is no number",
+	for text, want := range map[string]string{
+		"NaN": "is no number", "nan": "is no number", "-nan": "is no number", "1.#QNAN": "is no number",
 		"inf": "is infinite", "-Inf": "is infinite", "+Infinity": "is infinite", "1.#INF": "is infinite"} {
 		_, _, errs := made(t, encoder, with(`"ml.metric.value":"`+text+`"`))
 		if len(errs) != 1 || !strings.Contains(errs[0], "ml.metric.value: "+text+" "+want+", which no picture can show") {

@@ -314,7 +314,7 @@ var sectionFaults = []fault{
 	{"metrics before 7.8", oldest, "", "metrics: {}\n",
 		"11:1: metrics: the index template of metrics needs Elasticsearch 7.8 or newer, and this domain has 2.3; raise elasticsearch_version or turn it off"},
 	{"a copy of metrics without a node", minimal, "", "metrics: {replicas: 1}\n",
-		"7:11: metrics.replicas: 1 need 2 data nodes, and this domain has 1: it would stay yellow; lower it or raise instance_count"},
+		"7:11: metrics.replicas: 1 needs 2 data nodes, and this domain has 1: it would stay yellow; lower it or raise instance_count"},
 	{"more shards of metrics than the nodes take", minimal, "", "metrics: {partition: day, shards: 3}\n",
 		"7:1: metrics: makes 367 indices, and 1101 shards with their copies, in 365 days, and these data nodes take 1000; partition by month, keep them for a shorter time, or lower shards or replicas"},
 	{"addresses beside a topic", pooled, "alarms:\n", "alarms:\n  email: [oncall@example.com]\n",

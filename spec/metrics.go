@@ -83,7 +83,8 @@ var metricsSection = section{
 		{"a node for each copy", []string{"domain.cluster_config", "metrics.replicas"}, func(e Environment) []finding {
 			nodes, replicas := e.Domain.ClusterConfig.InstanceCount, e.metricsSettings().Replicas
 			return when(replicas >= nodes, "metrics.replicas",
-				"%d need %d data nodes, and this domain has %d: it would stay yellow; lower it or raise instance_count", replicas, replicas+1, nodes)
+				"%d needs %d data nodes, and this domain has %d: it would stay yellow; lower it or raise instance_count",
+				replicas, replicas+1, nodes)
 		}},
 		{"shards that the nodes take", []string{"domain.cluster_config", "metrics"}, func(e Environment) []finding {
 			shards, most := e.keptShards(), e.shardsOfNodes()
@@ -96,9 +97,9 @@ var metricsSection = section{
 	warnings: []warning{
 		{"metrics", func(e Environment, _ time.Time) string {
 			shards, most := e.keptShards(), shardsOfHeaps(e)
-			return sayIf(e.Metrics != nil && most > 0 && shards > most, fmt.Sprintf("makes %d shards, copies included, within %d days, and AWS recommends %d at most "+
-				"for the heaps of these data nodes; partition by month, keep them for a shorter time, or lower shards or replicas",
-				shards, e.metricsSettings().RetentionInDays, most))
+			return sayIf(e.Metrics != nil && most > 0 && shards > most, fmt.Sprintf("makes %d shards, copies included, within %d days, "+
+				"and AWS recommends %d at most for the heaps of these data nodes; partition by month, keep them for a shorter time, "+
+				"or lower shards or replicas", shards, e.metricsSettings().RetentionInDays, most))
 		}},
 	},
 	features: []feature{

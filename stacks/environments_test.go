@@ -69,7 +69,7 @@ var synthesizedOnce = sync.OnceValues(func() (map[string]stackJSON, error) {
 // synthesize has cdktf write the stacks of files to outdir.
 func synthesize(outdir string, files []spec.File) error {
 	app := cdktf.NewApp(&cdktf.AppConfig{Outdir: &outdir})
-	if err := stacks.NewStacks(app, files); err != nil {
+	if err := stacks.NewStacks(app, files, files); err != nil {
 		return err
 	}
 	app.Synth()

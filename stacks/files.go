@@ -6,24 +6,23 @@ import (
 	"aimetrics/spec"
 )
 
-// NewStacks makes the stack of each file in scope, an App, under the file's name: those of the environments, and then those of the
-// roles, which may deploy these. The error is that of the first stack that cannot be made.
-func NewStacks(scope constructs.Construct, files []spec.File) error {
+// NewStacks makes the stack of each file in scope, an App, under the file's name. The roles among them may deploy the environments of
+// all files, which may be more. The error is that of the first stack that cannot be made.
+func NewStacks(scope constructs.Construct, files, all []spec.File) error {
 	environments := map[string]spec.Environment{}
-	for _, file := range files {
-		if file.Roles != nil {
-			continue
+	for _, file := range all {
+		if file.Roles == nil {
+			environments[file.Name] = file.Environment
 		}
-		if _, err := NewMetrics(scope, file.Name, file.Environment); err != nil {
-			return err
-		}
-		environments[file.Name] = file.Environment
 	}
 	for _, file := range files {
+		var err error
 		if file.Roles == nil {
-			continue
+			_, err = NewMetrics(scope, file.Name, file.Environment)
+		} else {
+			_, err = NewRoles(scope, file.Name, *file.Roles, environments)
 		}
-		if _, err := NewRoles(scope, file.Name, *file.Roles, environments); err != nil {
+		if err != nil {
 			return err
 		}
 	}

@@ -73,6 +73,9 @@ func (c *connection) target(ctx context.Context, std std) (target, error) {
 		return found, errors.New("which domain? name its stack, such as --stack dev, or its address with --endpoint")
 	case c.stack == "":
 		found.flags = "--endpoint " + c.endpoint
+		if c.indexPrefix != "" {
+			found.flags += " --index-prefix " + c.indexPrefix
+		}
 		found.wanted = domain.Wanted{Settings: metrics.Settings{IndexPrefix: c.indexPrefix}, KeepSettings: true}
 	default:
 		found.flags = "--stack " + c.stack

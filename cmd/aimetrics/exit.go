@@ -17,6 +17,9 @@ type exitCode struct {
 	code int
 }
 
+// errTold is an error whose lines were written already.
+var errTold = errors.New("")
+
 // codeOf is the exit code that an error ends the program with.
 func codeOf(err error) int {
 	var exit exitCode

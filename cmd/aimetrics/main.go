@@ -1,7 +1,8 @@
 // Command aimetrics is what teams run beside cdktf: it reviews the plans of the stacks, and makes their domains ready for metrics.
 //
 //   - review.go and plan.go review plans;
-//   - setup.go makes a domain ready;
+//   - setup.go makes a domain ready, and demo.go fills it with sample data;
+//   - ingest.go puts metrics into it, progress.go shows how that goes, and delete.go takes a batch out again;
 //   - connection.go has the flags by which commands name a domain;
 //   - exit.go has the exit codes of all of them, and version.go what --version says.
 package main
@@ -25,6 +26,8 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	// A second Ctrl-C ends at once.
+	context.AfterFunc(ctx, stop)
 	os.Exit(run(ctx, os.Args[1:], std{os.Stdin, os.Stdout, os.Stderr, !color.NoColor}))
 }
 
@@ -59,13 +62,13 @@ func run(ctx context.Context, arguments []string, std std) int {
 	}
 	root.SetFlagErrorFunc(flagFault)
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
-	root.AddCommand(reviewCommand(std), setupCommand(std))
+	root.AddCommand(reviewCommand(std), setupCommand(std), demoCommand(std), ingestCommand(std), deleteCommand(std))
 	root.SetArgs(arguments)
 	root.SetIn(std.in)
 	root.SetOut(std.out)
 	root.SetErr(std.err)
 	err := root.ExecuteContext(ctx)
-	if err != nil {
+	if err != nil && err.Error() != "" {
 		fmt.Fprintln(std.err, err)
 	}
 	return codeOf(err)

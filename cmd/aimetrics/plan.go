@@ -20,20 +20,20 @@ import (
 	"aimetrics/review/prose"
 )
 
-// source is where to read the plan of a stack: a plan file, JSON, or - for stdin.
-type source struct{ stack, path string }
+// planSource is where to read the plan of a stack: a plan file, JSON, or - for stdin.
+type planSource struct{ stack, path string }
 
 var stackName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 
-// sourcesOf reads the arguments; no two may have one stack.
-func sourcesOf(arguments []string) ([]source, error) {
-	var sources []source
+// planSourcesOf reads the arguments; no two may have one stack.
+func planSourcesOf(arguments []string) ([]planSource, error) {
+	var sources []planSource
 	for _, argument := range arguments {
-		s, err := sourceOf(argument)
+		s, err := planSourceOf(argument)
 		if err != nil {
 			return nil, err
 		}
-		if i := slices.IndexFunc(sources, func(other source) bool { return other.stack == s.stack }); i >= 0 {
+		if i := slices.IndexFunc(sources, func(other planSource) bool { return other.stack == s.stack }); i >= 0 {
 			return nil, fmt.Errorf("%s: is a second plan called %s; call it otherwise with NAME=%[1]s", s.path, s.stack)
 		}
 		sources = append(sources, s)
@@ -41,18 +41,18 @@ func sourcesOf(arguments []string) ([]source, error) {
 	return sources, nil
 }
 
-// sourceOf reads an argument: NAME=PATH, or a path, from which the name is taken.
-func sourceOf(argument string) (source, error) {
+// planSourceOf reads an argument: NAME=PATH, or a path, from which the name is taken.
+func planSourceOf(argument string) (planSource, error) {
 	if name, path, ok := strings.Cut(argument, "="); ok && !strings.ContainsAny(name, `/\`) {
 		if !stackName.MatchString(name) {
-			return source{}, fmt.Errorf("%q: %q is no name of a stack; use letters, digits, dots, - and _", argument, name)
+			return planSource{}, fmt.Errorf("%q: %q is no name of a stack; use letters, digits, dots, - and _", argument, name)
 		}
 		if path == "" {
-			return source{}, fmt.Errorf("%q: no PLAN behind %s=", argument, name)
+			return planSource{}, fmt.Errorf("%q: no PLAN behind %s=", argument, name)
 		}
-		return source{name, path}, nil
+		return planSource{name, path}, nil
 	}
-	return source{stackOf(argument), argument}, nil
+	return planSource{stackOf(argument), argument}, nil
 }
 
 // stackOf takes the stack from a path: the folder that cdktf plans in, cdktf.out/stacks/<stack>; else the file's name; of a
@@ -75,7 +75,7 @@ func stackOf(path string) string {
 }
 
 // readPlans reviews all plans. The error has a line for each that cannot be read.
-func readPlans(ctx context.Context, sources []source, stdin io.Reader) ([]*review.Review, error) {
+func readPlans(ctx context.Context, sources []planSource, stdin io.Reader) ([]*review.Review, error) {
 	var reviews []*review.Review
 	var errs []error
 	for _, source := range sources {
@@ -89,7 +89,7 @@ func readPlans(ctx context.Context, sources []source, stdin io.Reader) ([]*revie
 	return reviews, errors.Join(errs...)
 }
 
-func (s source) review(ctx context.Context, stdin io.Reader) (*review.Review, error) {
+func (s planSource) review(ctx context.Context, stdin io.Reader) (*review.Review, error) {
 	if s.path == "-" {
 		return review.Read(s.stack, stdin)
 	}
@@ -109,7 +109,7 @@ func (s source) review(ctx context.Context, stdin io.Reader) (*review.Review, er
 }
 
 // show has Terraform read a plan file, for which it needs the providers of the folder that the plan was made in.
-func (s source) show(ctx context.Context) (*review.Review, error) {
+func (s planSource) show(ctx context.Context) (*review.Review, error) {
 	terraform := cmp.Or(os.Getenv("TERRAFORM_BINARY_NAME"), "terraform") // as cdktf has it
 	folder, file := filepath.Split(s.path)
 	command := exec.CommandContext(ctx, terraform, "show", "-json", "-no-color", file)

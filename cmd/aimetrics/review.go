@@ -56,7 +56,7 @@ func reviewCommand(std std) *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("--fail-on: %w", err)
 			}
-			sources, err := sourcesOf(arguments)
+			sources, err := planSourcesOf(arguments)
 			if err != nil {
 				return err
 			}

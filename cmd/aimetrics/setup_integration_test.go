@@ -4,6 +4,7 @@ package main
 
 import (
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -12,11 +13,7 @@ import (
 
 // From an empty server to a domain that is ready, as a person sees it.
 func TestSetup(t *testing.T) {
-	server, err := elastictest.Start(elastictest.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer server.Close()
+	server := startElastic(t)
 	setup := []string{"setup", "--endpoint", server.URL}
 	const note = "note: Elasticsearch 7.10.2 has no index state management: old indices stay until somebody deletes them\n"
 	first := server.URL + ": Elasticsearch 7.10.2, without a sign-in\n"
@@ -44,7 +41,7 @@ func TestSetup(t *testing.T) {
 		staging := []string{"setup", "--stack", "staging", "--endpoint", server.URL}
 		got := aimetrics("", append(staging, "--dry-run")...)
 		if got.code != 0 || !strings.Contains(got.out, "index template \"ml-metrics\": would be changed\n") ||
-			!strings.Contains(got.out, "\n  ~ template.settings.index.number_of_replicas: 0 -> 1\n") {
+			!strings.Contains(got.out, "\n  ~ template.settings.index.number_of_replicas: 0 -> 2\n") {
 			t.Errorf("a dry run: %+v", got)
 		}
 		if got := aimetrics("", staging...); got.code != 0 || !strings.HasSuffix(got.out, "index template \"ml-metrics\": changed\n") {
@@ -55,4 +52,31 @@ func TestSetup(t *testing.T) {
 			t.Errorf("setup by the address: %+v", got)
 		}
 	})
+}
+
+// elastic starts the real Elasticsearch OSS 7.10.2 of this package's tests.
+var elastic = sync.OnceValues(func() (*elastictest.Server, error) {
+	server, err := elastictest.Start(elastictest.Options{})
+	started = server
+	return server, err
+})
+
+func startElastic(t *testing.T) *elastictest.Server {
+	t.Helper()
+	server, err := elastic()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return server
+}
+
+// started is that server, once a test has asked for it.
+var started *elastictest.Server
+
+func init() {
+	afterTests = func() {
+		if started != nil {
+			started.Close()
+		}
+	}
 }

@@ -1,13 +1,17 @@
 package main
 
 import (
+	"bytes"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
+
+	"aimetrics/domain"
 )
 
 // What cannot be is one line on stderr with what to do, exit code 1, and nothing on stdout.
-func TestSetupRefuses(t *testing.T) {
+func TestRefusals(t *testing.T) {
 	t.Chdir("../..")
 	for _, test := range []struct {
 		arguments string
@@ -25,6 +29,12 @@ func TestSetupRefuses(t *testing.T) {
 			`--index-prefix "other", and access.index_prefix of dev is "ml-metrics"; leave the flag out, or change the file and deploy it`},
 		{"setup --endpoint https://ml:hunter22@localhost",
 			"--endpoint holds a user name or a password, which others on this machine would see; take it out and set AIMETRICS_USERNAME and AIMETRICS_PASSWORD"},
+		{"demo --endpoint localhost:9 --day today", `--day "today" is no day; write it like 20`},
+		{"demo --endpoint localhost:9 --day 1970-01-01", "--day 1970-01-01 is too long ago; the earliest is 1990-04-01"},
+		{"demo --endpoint localhost:9 --day 2999-01-01", "--day 2999-01-01 is in the future; the latest is 20"},
+		{"demo --endpoint http://elastic:9200 --auth none", "elastic is not this machine; add --yes if sample data may be there"},
+		{"demo --endpoint localhost:9 --index-prefix UPPER", `index_prefix: "UPPER" is not the beginning of an index name`},
+		{"demo --endpoint localhost:9", "POST http://localhost:9/ml-metrics-20*,ml-metrics-19*/_refresh: nothing listens there"},
 		{"setup --endpoint localhost:9", "GET http://localhost:9/: nothing listens there; start the server, or mend the port"},
 		{"setup --endpoint localhost:9 --index-prefix UPPER", `UPPER`},
 	} {
@@ -46,7 +56,7 @@ func TestVersion(t *testing.T) {
 // Every command has an example, and the shell completes the names of stacks.
 func TestHelpAndCompletion(t *testing.T) {
 	t.Chdir("../..")
-	for _, command := range []string{"", "review", "setup"} {
+	for _, command := range []string{"", "review", "setup", "demo"} {
 		if got := aimetrics("", strings.Fields(command+" --help")...); got.code != 0 ||
 			!strings.Contains(got.out, "Examples:\n  aimetrics ") && !strings.Contains(got.out, "Examples:\n  npx cdktf diff") {
 			t.Errorf("%s --help has no example:\n%s", command, got.out)
@@ -60,9 +70,30 @@ func TestHelpAndCompletion(t *testing.T) {
 	}
 }
 
+// afterTests ends what tests of another build tag started.
+var afterTests = func() {}
+
 func TestMain(m *testing.M) {
 	for _, name := range []string{"AIMETRICS_USERNAME", "AIMETRICS_PASSWORD", "AWS_PROFILE", "HTTPS_PROXY", "HTTP_PROXY", "SSL_CERT_FILE"} {
 		os.Unsetenv(name)
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	afterTests()
+	os.Exit(code)
+}
+
+// What changes is coloured where stdout takes colours, and nowhere else.
+func TestColoursOfADryRun(t *testing.T) {
+	plan := domain.Plan{Changes: []domain.Change{{What: "index template", How: "changed", Differences: []string{"+ a: 1", "- b: 2", "~ c: 3 -> 4"}}}}
+	for _, colored := range []bool{false, true} {
+		var out bytes.Buffer
+		showPlan(std{out: &out, colored: colored}, plan)
+		plain := regexp.MustCompile("\x1b\\[[0-9;]*m").ReplaceAllString(out.String(), "")
+		if want := "index template: would be changed\n  + a: 1\n  - b: 2\n  ~ c: 3 -> 4\nnothing was changed (--dry-run)\n"; plain != want {
+			t.Errorf("it says %q, want %q", plain, want)
+		}
+		if escapes := strings.Count(out.String(), "\x1b[3"); (escapes == 3) != colored || !colored && escapes > 0 {
+			t.Errorf("coloured %v: %q", colored, out.String())
+		}
+	}
 }

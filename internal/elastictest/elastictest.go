@@ -282,6 +282,7 @@ func (server *Server) logEnd() string {
 	if err != nil {
 		return err.Error()
 	}
-	lines := slices.DeleteFunc(strings.Split(strings.TrimSpace(string(content)), "\n"), func(line string) bool { return strings.HasPrefix(line, "\tat ") })
+	lines := strings.Split(strings.TrimSpace(string(content)), "\n")
+	lines = slices.DeleteFunc(lines, func(line string) bool { return strings.HasPrefix(line, "\tat ") })
 	return strings.Join(lines[max(0, len(lines)-12):], "\n")
 }

@@ -55,7 +55,9 @@ func (engine Engine) properties(home, config string) []string {
 	if engine.elastic() {
 		prefix = "-Des."
 	}
-	properties := []string{prefix + "path.home=" + home, prefix + "path.conf=" + config, prefix + "distribution.type=zip", prefix + "bundled_jdk=false"}
+	properties := []string{
+		prefix + "path.home=" + home, prefix + "path.conf=" + config, prefix + "distribution.type=zip", prefix + "bundled_jdk=false",
+	}
 	if engine.elastic() {
 		properties = append(properties, prefix+"distribution.flavor=oss")
 	}
@@ -72,12 +74,15 @@ const classLoaders = `permission java.lang.RuntimePermission "createClassLoader"
 
 // modules is what Kibana, our templates and our queries ask of Elasticsearch beyond its core.
 var modules = []module{
-	{"lang-painless", "org.elasticsearch.painless.PainlessPlugin", "", classLoaders, []string{"antlr4-runtime-4.5.1-1", "asm-7.2", "asm-analysis-7.2",
-		"asm-commons-7.2", "asm-tree-7.2", "asm-util-7.2", "lang-painless-7.10.2", "scripting-painless-spi-7.10.2"}},
-	{"lang-expression", "org.elasticsearch.script.expression.ExpressionPlugin", "", classLoaders, []string{"antlr4-runtime-4.5.1-1", "asm-7.2",
-		"asm-commons-7.2", "asm-tree-7.2", "lang-expression-7.10.2", "lucene-expressions-8.7.0"}},
-	{"analysis-common", "org.elasticsearch.analysis.common.CommonAnalysisPlugin", "lang-painless", "", []string{"analysis-common-7.10.2"}},
-	{"aggs-matrix-stats", "org.elasticsearch.search.aggregations.matrix.MatrixAggregationPlugin", "", "", []string{"aggs-matrix-stats-7.10.2"}},
+	{"lang-painless", "org.elasticsearch.painless.PainlessPlugin", "", classLoaders, []string{
+		"antlr4-runtime-4.5.1-1", "asm-7.2", "asm-analysis-7.2", "asm-commons-7.2", "asm-tree-7.2", "asm-util-7.2", "lang-painless-7.10.2",
+		"scripting-painless-spi-7.10.2"}},
+	{"lang-expression", "org.elasticsearch.script.expression.ExpressionPlugin", "", classLoaders, []string{
+		"antlr4-runtime-4.5.1-1", "asm-7.2", "asm-commons-7.2", "asm-tree-7.2", "lang-expression-7.10.2", "lucene-expressions-8.7.0"}},
+	{"analysis-common", "org.elasticsearch.analysis.common.CommonAnalysisPlugin", "lang-painless", "", []string{
+		"analysis-common-7.10.2"}},
+	{"aggs-matrix-stats", "org.elasticsearch.search.aggregations.matrix.MatrixAggregationPlugin", "", "", []string{
+		"aggs-matrix-stats-7.10.2"}},
 	{"mapper-extras", "org.elasticsearch.index.mapper.MapperExtrasPlugin", "", "", []string{"mapper-extras-7.10.2"}},
 	{"reindex", "org.elasticsearch.index.reindex.ReindexPlugin", "", `permission java.net.SocketPermission "*", "connect";`, []string{
 		"commons-codec-1.11", "commons-logging-1.1.3", "elasticsearch-rest-client-7.10.2", "httpasyncclient-4.1.4", "httpclient-4.5.10",
@@ -120,8 +125,15 @@ func (module module) assemble(artifacts, folder string) error {
 			return err
 		}
 	}
-	descriptor := fmt.Sprintf("description=%s\nversion=7.10.2\nname=%s\nclassname=%s\njava.version=1.8\nelasticsearch.version=7.10.2\nextended.plugins=%s\nhas.native.controller=false\n",
-		module.name, module.name, module.class, module.extends)
+	descriptor := fmt.Sprintf(`description=%s
+version=7.10.2
+name=%s
+classname=%s
+java.version=1.8
+elasticsearch.version=7.10.2
+extended.plugins=%s
+has.native.controller=false
+`, module.name, module.name, module.class, module.extends)
 	if err := os.WriteFile(filepath.Join(folder, "plugin-descriptor.properties"), []byte(descriptor), 0o644); err != nil {
 		return err
 	}

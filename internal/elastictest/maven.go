@@ -55,8 +55,8 @@ func project(artifacts []string) []byte {
 	var dependencies strings.Builder
 	for _, artifact := range artifacts {
 		parts := append(strings.Split(artifact, ":"), "jar")
-		fmt.Fprintf(&dependencies, "<dependency><groupId>%s</groupId><artifactId>%s</artifactId><version>%s</version><type>%s</type></dependency>\n",
-			parts[0], parts[1], parts[2], parts[3])
+		const one = "<dependency><groupId>%s</groupId><artifactId>%s</artifactId><version>%s</version><type>%s</type></dependency>\n"
+		fmt.Fprintf(&dependencies, one, parts[0], parts[1], parts[2], parts[3])
 	}
 	return fmt.Appendf(nil, `<project><modelVersion>4.0.0</modelVersion>
 <groupId>local</groupId><artifactId>elastictest</artifactId><version>1</version><packaging>pom</packaging>

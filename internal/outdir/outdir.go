@@ -1,7 +1,7 @@
 // Package outdir is the folder that cdktf's output goes to, and through which Terraform's own files outlive a run.
 //
 //   - outdir.go writes it: aside, and then into place;
-//   - publish.go moves what was written aside, all of it or none.
+//   - publish.go moves what was written aside, all of it or none; writable_*.go see whether that can be done.
 package outdir
 
 import (

@@ -25,9 +25,17 @@ func publish(aside, outdir string) error {
 	if err != nil {
 		return err
 	}
+	checked := map[string]bool{} // folders
 	for _, file := range files {
-		if err := checkTarget(filepath.Join(outdir, file)); err != nil {
-			return err
+		target := filepath.Join(outdir, file)
+		if folder := filepath.Dir(target); !checked[folder] {
+			if err := checkFolder(folder); err != nil {
+				return err
+			}
+			checked[folder] = true
+		}
+		if info, err := os.Lstat(target); err == nil && info.IsDir() {
+			return &fs.PathError{Op: "write", Path: target, Err: errors.New("is a folder")}
 		}
 	}
 	for _, file := range manifestLast(files) {
@@ -52,18 +60,13 @@ func manifestLast(files []string) []string {
 	})
 }
 
-// checkTarget returns an error if a file could not be moved to target.
-func checkTarget(target string) error {
-	if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
+// checkFolder makes a folder, unless it is there, and returns an error if no file could be moved into it.
+func checkFolder(folder string) error {
+	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}
-	if info, err := os.Lstat(target); err == nil && info.IsDir() {
-		return &fs.PathError{Op: "write", Path: target, Err: errors.New("is a folder")}
+	if err := writable(folder); err != nil {
+		return &fs.PathError{Op: "write", Path: folder, Err: err}
 	}
-	probe, err := os.CreateTemp(filepath.Dir(target), leftover)
-	if err != nil {
-		return err
-	}
-	probe.Close()
-	return os.Remove(probe.Name())
+	return nil
 }

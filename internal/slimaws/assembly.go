@@ -209,6 +209,24 @@ func eachFile(tarball []byte, take func(name string, content io.Reader) error) e
 	}
 }
 
+// describe is the assembly of a tarball as it is.
+func describe(tarball []byte) (assembly, error) {
+	described := assembly{Tarball: tarball}
+	err := eachFile(tarball, func(name string, content io.Reader) error {
+		if name != "package.json" {
+			return nil
+		}
+		return json.NewDecoder(content).Decode(&described)
+	})
+	if err == nil && described.Name == "" {
+		err = errors.New("no package.json")
+	}
+	if err != nil {
+		return assembly{}, fmt.Errorf("a package's tarball: %w", err)
+	}
+	return described, nil
+}
+
 // pack makes an assembly of files, which must have a package.json. The same files give the same bytes.
 func pack(files []tarFile) (assembly, error) {
 	slices.SortFunc(files, func(a, b tarFile) int { return strings.Compare(a.name, b.name) })

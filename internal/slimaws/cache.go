@@ -2,7 +2,6 @@ package slimaws
 
 import (
 	"bytes"
-	"cmp"
 	"crypto/sha256"
 	"embed"
 	"encoding/gob"
@@ -12,7 +11,6 @@ import (
 	"io"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	goruntime "runtime"
@@ -21,11 +19,15 @@ import (
 	"time"
 )
 
-//go:embed *.go runtime.js
+//go:embed *.go *.js recorded.ndjson
 var sources embed.FS
 
-//go:embed runtime.js
-var runtimeScript []byte
+var (
+	//go:embed runtime.js
+	runtimeScript []byte
+	//go:embed host.js
+	hostScript []byte
+)
 
 // cache is the folder in which a machine keeps what Load made.
 type cache struct {
@@ -37,32 +39,35 @@ type cache struct {
 // withoutCache makes jsii unpack assemblies into a temporary folder, and run its kernel in its own way.
 var withoutCache = map[string]string{"JSII_RUNTIME_PACKAGE_CACHE": "disabled"}
 
-// openCache returns the cache. The error says why nothing can be kept in it; it works all the same.
-func openCache() (cache, error) {
-	opened := cache{key: key(), folder: os.Getenv("SLIMAWS_CACHE")}
-	if opened.folder == "" {
+// locateCache returns the cache, which may not be there yet. The error says why there can be none; it works all the same.
+func locateCache() (cache, error) {
+	located := cache{key: key(), folder: os.Getenv("SLIMAWS_CACHE")}
+	if located.folder == "" {
 		users, err := os.UserCacheDir()
 		if err != nil {
-			return opened, err
+			return located, err
 		}
-		opened.folder = filepath.Join(users, "aimetrics", "slimaws")
+		located.folder = filepath.Join(users, "aimetrics", "slimaws")
 	}
-	folder, err := filepath.Abs(opened.folder)
+	folder, err := filepath.Abs(located.folder)
+	if err == nil {
+		located.folder = folder
+	}
+	return located, err
+}
+
+// open makes the cache's folder. The error says why nothing can be kept in it.
+func (c *cache) open() error {
+	if err := os.MkdirAll(c.folder, 0o755); err != nil {
+		return err
+	}
+	probe, err := os.CreateTemp(c.folder, aside)
 	if err != nil {
-		return opened, err
+		return err
 	}
-	opened.folder = folder
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return opened, err
-	}
-	probe, err := os.CreateTemp(folder, ".aside-")
-	if err != nil {
-		return opened, err
-	}
-	opened.writable = true
+	c.writable = true
 	probe.Close()
-	os.Remove(probe.Name())
-	return opened, nil
+	return os.Remove(probe.Name())
 }
 
 // key is a hash of this package, whose list of resources is a part of it, of jsii's kernel and of the tarballs. It also makes
@@ -112,19 +117,27 @@ func (c cache) assemblies(stderr io.Writer) ([]assembly, error) {
 	return made, nil
 }
 
-// prune removes what no run has made or renewed for three months: an earlier version of this project did, or a killed run.
+// prune removes what no run has made or renewed for a month, which an earlier version of this project did, or another Node; and what
+// a killed run left.
 func (c cache) prune() {
 	entries, _ := os.ReadDir(c.folder)
 	for _, entry := range entries {
 		info, err := entry.Info()
-		if err == nil && ours.MatchString(entry.Name()) && time.Since(info.ModTime()) > 90*24*time.Hour {
+		if err != nil {
+			continue
+		}
+		age := time.Since(info.ModTime())
+		if ours.MatchString(entry.Name()) && age > 30*24*time.Hour || strings.HasPrefix(entry.Name(), aside) && age > time.Hour {
 			os.RemoveAll(filepath.Join(c.folder, entry.Name()))
 		}
 	}
 }
 
+// aside is the beginning of the names of what is not made yet.
+const aside = ".aside-"
+
 // ours is the names of what this package keeps.
-var ours = regexp.MustCompile(`^[0-9a-f]{16}(\.assemblies|\.runtime|-v.*\.code.*)$|^\.aside-`)
+var ours = regexp.MustCompile(`^[0-9a-f]{16}(\.assemblies|\.runtime|-v.*\.code.*|\.snapshot(\.attempt)?)$`)
 
 // packages is where jsii keeps the assemblies that it unpacked.
 func (c cache) packages() string { return filepath.Join(c.folder, "slimaws-packages") }
@@ -139,11 +152,12 @@ func (c cache) removePackages() {
 func makeAssemblies() ([]assembly, error) {
 	var cdktf, provider assembly
 	var cdktfError, providerError error
+	constructs, constructsError := describe(constructsTarball)
 	var both sync.WaitGroup
 	both.Go(func() { cdktf, cdktfError = bundleCDKTF(cdktfTarball) })
 	both.Go(func() { provider, providerError = cutProvider(providerTarball, Packages) })
 	both.Wait()
-	return []assembly{cdktf, provider}, errors.Join(cdktfError, providerError)
+	return []assembly{constructs, cdktf, provider}, errors.Join(constructsError, cdktfError, providerError)
 }
 
 // environment is what jsii must find in its environment to run the kernel by runtime.js and to keep all in the cache.
@@ -159,21 +173,29 @@ func (c cache) environment() map[string]string {
 	if os.Getenv(jsiiRuntimeVariable) != "" || goruntime.GOOS == "windows" {
 		return environment
 	}
-	node, err := exec.LookPath(cmp.Or(os.Getenv("JSII_NODE"), "node"))
+	node, err := findNode()
 	if err != nil {
 		return environment
 	}
 	if script, err := c.runtime(); err == nil {
-		environment[jsiiRuntimeVariable] = fmt.Sprintf("exec %s --preserve-symlinks %s %s", quote(node), quote(script), quote(filepath.Join(c.folder, c.key)))
-		environment["SHELL"] = "/bin/sh" // jsii would take the user's, which may be no shell at all, or greet
+		environment[jsiiRuntimeVariable] = fmt.Sprintf("%s; exec %s --preserve-symlinks %s %s",
+			withoutCertificates, quote(node), quote(script), quote(filepath.Join(c.folder, c.key)))
+		environment["SHELL"] = shell
 	}
 	return environment
 }
 
+const (
+	// shell is what runs the command: jsii would take the user's, which may be no shell at all, or greet.
+	shell = "/bin/sh"
+	// withoutCertificates spares the kernel a file that Node 20 parses when it starts: it connects to nobody.
+	withoutCertificates = "unset NODE_EXTRA_CA_CERTS"
+)
+
 // jsiiRuntimeVariable names the command by which jsii starts its kernel.
 const jsiiRuntimeVariable = "JSII_RUNTIME"
 
-// runtime returns the path of runtime.js, which it puts beside jsii's program.js if they are not there, or not whole.
+// runtime returns the path of runtime.js, which it puts beside host.js and jsii's program.js if they are not there, or not whole.
 func (c cache) runtime() (string, error) {
 	if c.folder == "" {
 		return "", errors.New("no folder")
@@ -183,7 +205,7 @@ func (c cache) runtime() (string, error) {
 		return "", err
 	}
 	folder := filepath.Join(c.folder, c.key+".runtime")
-	for name, content := range map[string][]byte{"program.js": program, "runtime.js": runtimeScript} {
+	for name, content := range map[string][]byte{"program.js": program, "host.js": hostScript, "runtime.js": runtimeScript} {
 		path := filepath.Join(folder, name)
 		if kept, err := os.ReadFile(path); err == nil && bytes.Equal(kept, content) {
 			continue
@@ -226,17 +248,17 @@ func readSealed(path string) ([]byte, error) {
 
 // write writes a file aside and renames it, so that nobody ever reads half of it.
 func write(path string, content []byte) error {
-	aside, err := os.CreateTemp(filepath.Dir(path), ".aside-")
+	file, err := os.CreateTemp(filepath.Dir(path), aside)
 	if err != nil {
 		return err
 	}
-	_, err = aside.Write(content)
-	err = errors.Join(err, aside.Chmod(0o644), aside.Close()) // others may share the cache
+	_, err = file.Write(content)
+	err = errors.Join(err, file.Chmod(0o644), file.Close()) // others may share the cache
 	if err == nil {
-		err = os.Rename(aside.Name(), path)
+		err = os.Rename(file.Name(), path)
 	}
 	if err != nil {
-		os.Remove(aside.Name())
+		os.Remove(file.Name())
 	}
 	return err
 }

@@ -1,48 +1,12 @@
 "use strict";
-// Runs the kernel of jsii, program.js beside this file, in this process. jsii's own bin/jsii-runtime.js would start a second
-// node for it, only to tell what a library prints from the kernel's answers: it gives that node the requests on file
-// descriptor 3, takes the answers from there, and wraps what comes on stdout and stderr in JSON. Here the requests come on
-// 0, the answers go to 1, and what is printed is wrapped where it is printed.
-//
-// The code that V8 compiled is kept, by the name in the first argument: Node has a switch for that from 22.1 on.
+// Runs the kernel of jsii, program.js beside this file, in this process, and keeps the code that V8 compiled, by the name in the
+// first argument: Node has a switch for that from 22.1 on.
 const crypto = require("crypto");
 const fs = require("fs");
 const Module = require("module");
 const path = require("path");
 const vm = require("vm");
-
-const { readSync, writeSync } = fs;
-fs.readSync = (fd, ...rest) => (fd === 3 ? patiently(() => readSync(0, ...rest)) : readSync(fd, ...rest));
-fs.writeSync = (fd, ...rest) => (fd === 3 ? patiently(() => writeSync(1, ...rest)) : writeSync(fd, ...rest));
-
-// patiently repeats what a pipe is not ready for: some versions of Node make these descriptors non-blocking.
-function patiently(transfer) {
-  for (;;) {
-    try {
-      return transfer();
-    } catch (error) {
-      if (error.code !== "EAGAIN") throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
-    }
-  }
-}
-
-for (const [fd, name] of [[1, "stdout"], [2, "stderr"]]) {
-  let stream;
-  Object.defineProperty(process, name, { configurable: true, enumerable: true, get: () => (stream = stream || wrapped(fd, name)) });
-}
-
-function wrapped(fd, name) {
-  const { Writable } = require("stream");
-  const stream = new Writable({
-    write(chunk, _encoding, done) {
-      let rest = Buffer.from(JSON.stringify({ [name]: chunk.toString("base64") }) + "\n");
-      while (rest.length > 0) rest = rest.subarray(patiently(() => writeSync(2, rest)));
-      done();
-    },
-  });
-  return Object.assign(stream, { fd });
-}
+const { kernelUtil } = require("./host.js");
 
 // The kept code is a JSON list of names and lengths behind its own length, then the code of each script, all behind a hash:
 // V8 dies of code that is damaged. It refuses by itself what another version or other flags compiled.
@@ -93,6 +57,8 @@ function hash(content) {
   return crypto.createHash("sha256").update(content).digest();
 }
 
+const program = path.join(__dirname, "program.js");
+
 // Module.prototype._compile is what Node calls for every CommonJS script; this does the same, but with code that is kept.
 Module.prototype._compile = function (content, filename) {
   // Packages lie in a temporary folder, another one each time.
@@ -102,7 +68,7 @@ Module.prototype._compile = function (content, filename) {
   const script = new vm.Script(Module.wrap(content), { filename, cachedData: code });
   if (code === undefined || script.cachedDataRejected) stale = true;
   compiled.set(name, script);
-  const require = (id) => this.require(id);
+  const require = (id) => (id === "util" && filename === program ? kernelUtil : this.require(id));
   require.resolve = (request, options) => Module._resolveFilename(request, this, false, options);
   require.main = process.mainModule;
   require.cache = Module._cache;
@@ -113,4 +79,4 @@ process.on("exit", () => {
   if (stale) writeKept();
 });
 
-require("./program.js");
+require(program);

@@ -7,10 +7,16 @@
 //
 //   - assembly.go cuts the provider's assembly to [Packages];
 //   - bundle.go puts cdktf's 2,468 files into one;
-//   - runtime.js runs jsii's kernel in one process of Node.js instead of two, and keeps what V8 compiled.
+//   - runtime.js runs jsii's kernel in one process of Node.js instead of two, and keeps what V8 compiled;
+//   - snapshot.go starts that process with the kernel and its packages in its heap already: makesnapshot.js, which runs when a first
+//     run is over, makes a start-up snapshot of snapshot.js;
+//   - host.js is what both have in common: how the kernel hears of the Go program, and what it need not compute.
 //
 // All is made from the tarballs and scripts that every binary carries, on the machine's first run, and kept in the user's
-// cache folder. What is synthesized is the same, byte for byte.
+// cache folder. What is synthesized is the same, byte for byte. The kernel's own code is as jsii has it.
+//
+// Where something does not fit or is not whole, the next slower way is taken: the snapshot, runtime.js, the kernel in jsii's own way
+// with nothing kept, the whole provider.
 //
 // Measured step by step on 2026-11-22, on two cores with Node 20, one stack, medians of whole processes, as parts of a run
 // with the whole provider; cold is with jsii's cache empty and the assemblies made already, which takes 0.08 once:
@@ -21,13 +27,23 @@
 //	and one Node process                      0.07    0.02
 //	and V8's compiled code kept               0.06    0.02
 //
+// What came after that, as parts of a warm run of the last line, measured on the prototype of 2026-11-26, but for the last line:
+//
+//	NODE_EXTRA_CA_CERTS unset for the kernel (where it is set, and on Node 20)             0.81
+//	and a start-up snapshot                                                                0.48
+//	and Node started beside what comes before it is needed                                 0.46
+//	and no traces of tokens' creation, no words for assertions that hold                   0.43
+//	the snapshot without a recorded synthesis, for which V8 compiles what one takes        1.14 of it
+//	the snapshot with scripts of two bytes a character                                     1.06 of it
+//
 // Tried and dropped, for nothing was gained: requiring the resources lazily, compacting the .jsii file, constructs in one file,
 // esbuild (10 MB more of binary) or minifying instead of the bundler here, larger semi-spaces, no optimizing compiler,
-// Sparkplug. Dropped for what they would cost: patches of jsii's kernel (0.04 of what is left) and of cdktf's traces of
-// creation (0.06). NODE_COMPILE_CACHE, of Node 22.1 and newer, was not tried: runtime.js does the same for every Node.
+// Sparkplug; for the snapshot, parsing the types of .jsii when they are looked at, the docs of .jsii left out, and the provider in one
+// file. Dropped for what they would cost: patches of jsii's kernel (0.04 of what is left). NODE_COMPILE_CACHE, of Node 22.1 and newer, was
+// not tried: runtime.js does the same for every Node.
 //
-// What is left, at one stack, is the start of Node (0.02) and cdktf's own work; with many stacks, cdktf resolving tokens, and
-// the requests that each construct takes.
+// What is left, at one stack, is the start of Node, half of it for its heap, and cdktf's own work; with many stacks, cdktf resolving
+// tokens, and the requests that each construct takes: two processes share those (package halves).
 package slimaws
 
 import (
@@ -40,7 +56,6 @@ import (
 	"strings"
 	"sync"
 
-	constructs "github.com/aws/constructs-go/constructs/v10/jsii"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/aws/jsii-runtime-go/runtime"
 
@@ -50,30 +65,44 @@ import (
 var (
 	once     sync.Once
 	endOfRun = func() {}
+	runsIn   way
+)
+
+// way is how the kernel runs.
+type way string
+
+const (
+	inSnapshot  way = "the snapshot"
+	inRuntimeJS way = "runtime.js"
+	inJSII      way = "jsii's own runtime"
 )
 
 // Load starts jsii, slim. It must be called before the first construct is made; a second call does nothing. What it cannot do
-// it says on stderr, one line each, and does the slower thing: make the assemblies anew, or leave jsii to load all.
+// it says on stderr, one line each, and does the slower thing: run the kernel without a snapshot, make the assemblies anew, or leave
+// jsii to load all.
 //
-// SLIMAWS=off leaves all to jsii. SLIMAWS_CACHE is the folder of what is kept; by default aimetrics/slimaws in the user's
-// cache folder.
+// SLIMAWS=off leaves all to jsii, and SLIMAWS_SNAPSHOT=off has no snapshot started or made. SLIMAWS_CACHE is the folder of what is
+// kept; by default aimetrics/slimaws in the user's cache folder.
 //
-// The function that it returns ends jsii where that leaves nothing behind.
+// The function that it returns ends jsii where that leaves nothing behind, and has a snapshot made where there is none yet.
 func Load(stderr io.Writer) (end func()) {
 	once.Do(func() {
-		early.Undo()
-		silence()
+		prepare()
 		if os.Getenv("SLIMAWS") == "off" {
 			reset()
-		} else if load(stderr) {
-			// Our runtime leaves nothing behind and ends when this process does. Closing it would wait for that, and print an
-			// error now and then, for jsii waits for its process twice.
-			return
+			runsIn, endOfRun = inJSII, jsii.Close // which removes the copy of jsii's runtime in the temporary folder
+		} else {
+			runsIn, endOfRun = load(stderr)
 		}
-		endOfRun = jsii.Close // removes the copy of jsii's own runtime in the temporary folder
 	})
 	return endOfRun
 }
+
+// prepare makes the environment what it was before package early, and quiet.
+var prepare = sync.OnceFunc(func() {
+	early.Undo()
+	silence()
+})
 
 // silence keeps the banners of jsii's runtime about the version of Node.js off the screen; main says it in one line.
 func silence() {
@@ -89,59 +118,159 @@ func silence() {
 // reset makes jsii read its environment again: its client took it when the generated packages were initialized.
 func reset() { jsii.Close() }
 
-// load gives jsii the slim assemblies, and tells whether they run in our runtime.
-func load(stderr io.Writer) (ownRuntime bool) {
-	kept, err := openCache()
+// begun is what Start began; nil where it did not.
+var begun chan attempt
+
+// Start begins what Load does, beside whatever its caller does then, where that is but to start a snapshot: no construct may be made
+// before Load. A program that ends without Load leaves nothing behind.
+func Start() {
+	prepare()
+	if os.Getenv("SLIMAWS") == "off" {
+		return
+	}
+	begun = make(chan attempt, 1)
+	go func() { begun <- startSnapshot() }()
+}
+
+// attempt is how it went to start a snapshot.
+type attempt struct {
+	kept     cache
+	keptErr  error // why the cache has no folder
+	snapshot snapshot
+	none     error      // why there can be no snapshot
+	packages []assembly // without their tarballs; nil if the snapshot did not start
+	err      error      // why it did not, though it is there
+}
+
+func startSnapshot() attempt {
+	var tried attempt
+	tried.kept, tried.keptErr = locateCache()
+	if tried.snapshot, tried.none = tried.kept.snapshot(); tried.none != nil {
+		return tried
+	}
+	packages, err := tried.snapshot.packages()
 	if err != nil {
-		fmt.Fprintf(stderr, "warning: slimaws: nothing can be kept (%v), so each run takes longer; set SLIMAWS_CACHE to a folder that can be written\n", err)
+		return tried // there is none yet, or a new one takes the place of one that is damaged
+	}
+	tried.err = start(tried.snapshot.environment(), func() {
+		// Of all requests, this starts the process and leaves nothing to tidy up.
+		var separator string
+		runtime.StaticGet("constructs.Node", "PATH_SEP", &separator)
+	})
+	if tried.err == nil {
+		tried.packages = packages
+	}
+	return tried
+}
+
+// load gives jsii the slim assemblies, and returns what is to do at the end of the run.
+func load(stderr io.Writer) (runsIn way, end func()) {
+	var tried attempt
+	if begun != nil {
+		tried = <-begun
+	} else {
+		tried = startSnapshot()
+	}
+	// The kernels that run here leave nothing behind and end when this process does. Closing them would wait for that, and print an
+	// error now and then, for jsii waits for its process twice.
+	leave := func() {}
+	if tried.packages != nil {
+		if tried.err = loading(tried.packages); tried.err == nil {
+			return inSnapshot, leave
+		}
+	}
+	if tried.err != nil {
+		fmt.Fprintf(stderr, "warning: slimaws: the snapshot %s could not be used (%v), so this run takes longer; another one will be made\n",
+			tried.snapshot.path, tried.err)
+		tried.snapshot.remove()
+	}
+
+	kept, err := tried.kept, tried.keptErr
+	if err == nil {
+		err = kept.open()
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "warning: slimaws: nothing can be kept (%v), so each run takes longer; "+
+			"set SLIMAWS_CACHE to a folder that can be written\n", err)
 	}
 	assemblies, err := kept.assemblies(stderr)
 	environment := kept.environment()
 	if err == nil {
-		err = start(assemblies, environment)
+		err = start(environment, func() { loadAll(assemblies) })
 	}
-	if err == nil {
-		return environment[jsiiRuntimeVariable] != ""
+	switch {
+	case err == nil && environment[jsiiRuntimeVariable] == "":
+		return inJSII, jsii.Close
+	case err == nil && (tried.none != nil || !kept.writable):
+		return inRuntimeJS, leave
+	case err == nil:
+		return inRuntimeJS, sync.OnceFunc(func() {
+			kept.prune()
+			tried.snapshot.make(assemblies)
+		})
 	}
 	// What jsii or Node.js keep may be damaged, or locked by a run that was killed. Without it they are slower, and sound.
-	if assemblies != nil && start(assemblies, withoutCache) == nil {
-		fmt.Fprintf(stderr, "warning: slimaws: what is kept in %s could not be used (%v), so this run took longer; the next one tries again\n", kept.folder, err)
+	if assemblies != nil && start(withoutCache, func() { loadAll(assemblies) }) == nil {
+		fmt.Fprintf(stderr, "warning: slimaws: what is kept in %s could not be used (%v), so this run took longer; the next one tries again\n",
+			kept.folder, err)
 		kept.removePackages()
-		return false
+		return inJSII, jsii.Close
 	}
 	fmt.Fprintf(stderr, "warning: slimaws: %v; going on with the whole provider, which takes seconds\n", err)
 	reset()
-	return false
+	return inJSII, jsii.Close
 }
 
-// start starts jsii's kernel in an environment and loads the assemblies into it.
-func start(assemblies []assembly, environment map[string]string) (err error) {
+// start has jsii start its kernel in an environment, by the first request.
+func start(environment map[string]string, request func()) error {
+	return caught(func() {
+		restore := setenv(environment)
+		reset()
+		runtime.IsAnonymousProxy(nil) // makes a client, which takes the environment
+		restore()
+		request()
+	})
+}
+
+// loadAll loads assemblies into the kernel, whose generated packages find theirs loaded then.
+func loadAll(assemblies []assembly) {
+	for _, assembly := range assemblies {
+		runtime.Load(assembly.Name, assembly.Version, assembly.Tarball)
+	}
+}
+
+func loading(assemblies []assembly) error {
+	return caught(func() { loadAll(assemblies) })
+}
+
+// caught returns the first line of what jsii panics of.
+func caught(do func()) (err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			first, _, _ := strings.Cut(strings.TrimSpace(fmt.Sprint(fault)), "\n")
 			err = errors.New(first)
 		}
 	}()
-	for name, value := range environment {
-		defer setenv(name, value)()
-	}
-	reset()
-	constructs.Initialize()
-	for _, assembly := range assemblies {
-		runtime.Load(assembly.Name, assembly.Version, assembly.Tarball)
-	}
+	do()
 	return nil
 }
 
-// setenv sets an environment variable, and returns what sets it back.
-func setenv(name, value string) (restore func()) {
-	before, was := os.LookupEnv(name)
-	os.Setenv(name, value)
+// setenv sets environment variables, and returns what sets them back.
+func setenv(variables map[string]string) (restore func()) {
+	before := map[string]string{}
+	for name, value := range variables {
+		if was, set := os.LookupEnv(name); set {
+			before[name] = was
+		}
+		os.Setenv(name, value)
+	}
 	return func() {
-		if was {
-			os.Setenv(name, before)
-		} else {
-			os.Unsetenv(name)
+		for name := range variables {
+			if was, set := before[name]; set {
+				os.Setenv(name, was)
+			} else {
+				os.Unsetenv(name)
+			}
 		}
 	}
 }

@@ -2,16 +2,22 @@ package slimaws
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/crc32"
+	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -22,7 +28,7 @@ import (
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
 	"aimetrics/internal/slimaws/early"
-	_ "aimetrics/internal/snapshot" // or `go test ./... -update` fails here
+	testsnapshot "aimetrics/internal/snapshot"
 )
 
 // asProgram makes the test binary a program that synthesizes a stack: what Load does, it does once for each process.
@@ -33,7 +39,11 @@ func TestMain(m *testing.M) {
 		program(resource)
 	}
 	early.Undo() // the programs that the tests start must find the environment as it was
-	os.Exit(m.Run())
+	code := m.Run()
+	if filled, _ := warm(); filled != "" {
+		os.RemoveAll(filled)
+	}
+	os.Exit(code)
 }
 
 func program(resource string) {
@@ -47,30 +57,47 @@ func program(resource string) {
 	stack := cdktf.NewTerraformStack(cdktf.Testing_App(nil), jsii.String("test"))
 	provider.NewAwsProvider(stack, jsii.String("aws"), &provider.AwsProviderConfig{Region: jsii.String("us-east-1")})
 	resources[resource](stack)
-	fmt.Println(*cdktf.Testing_Synth(stack, nil))
-	end()
+	fmt.Printf("%s\n\n%s", *cdktf.Testing_Synth(stack, nil), runsIn)
+	if runsIn == inJSII || os.Getenv(makesSnapshot) != "" {
+		end()
+	}
 	os.Exit(0)
 }
 
-// resources is what the program can make: one that is in Packages, and one that is not.
+// makesSnapshot has the program make a snapshot at its end, as main does. Else it is made where a test makes it.
+const makesSnapshot = "SLIMAWS_TEST_MAKES_SNAPSHOT"
+
+// resources is what the program can make.
 var resources = map[string]func(constructs.Construct){
 	"domain": func(scope constructs.Construct) {
-		elasticsearchdomain.NewElasticsearchDomain(scope, jsii.String("domain"), &elasticsearchdomain.ElasticsearchDomainConfig{DomainName: jsii.String("metrics")})
+		config := elasticsearchdomain.ElasticsearchDomainConfig{DomainName: jsii.String("metrics")}
+		elasticsearchdomain.NewElasticsearchDomain(scope, jsii.String("domain"), &config)
+	},
+	// cdktf prints a warning of this.
+	"escaped": func(scope constructs.Construct) {
+		escaped := "${x}" + *cdktf.Fn_Lower(jsii.String("Y"))
+		cdktf.NewTerraformOutput(scope, jsii.String("escaped"), &cdktf.TerraformOutputConfig{Value: cdktf.Fn_Upper(&escaped)})
 	},
 	"bucket": func(scope constructs.Construct) {
 		s3bucket.NewS3Bucket(scope, jsii.String("bucket"), &s3bucket.S3BucketConfig{})
 	},
 }
 
-// synth runs the program and returns what it wrote to stdout and stderr.
-func synth(t *testing.T, resource string, variables ...string) (stdout, stderr string, err error) {
-	t.Helper()
+// run is what the program made, printed on stderr, and how its kernel ran.
+type run struct {
+	synthesized, stderr string
+	runsIn              way
+	err                 error
+}
+
+func synth(resource string, variables ...string) run {
 	command := exec.Command(os.Args[0])
 	command.Env = append(os.Environ(), append(variables, asProgram+"="+resource)...)
 	var out, errs bytes.Buffer
 	command.Stdout, command.Stderr = &out, &errs
-	err = command.Run()
-	return out.String(), errs.String(), err
+	err := command.Run()
+	synthesized, runsIn, _ := strings.Cut(out.String(), "\n\n")
+	return run{synthesized, errs.String(), way(runsIn), err}
 }
 
 // tempDir is t.TempDir for a cache, into which Node may still write when the program has ended.
@@ -92,18 +119,14 @@ func tempDir(t *testing.T) string {
 
 // whole is what the program synthesizes with the whole provider.
 var whole = sync.OnceValues(func() (string, error) {
-	command := exec.Command(os.Args[0])
-	command.Env = append(os.Environ(), asProgram+"=domain", "SLIMAWS=off")
-	var errs bytes.Buffer
-	command.Stderr = &errs
-	output, err := command.Output()
-	if err != nil {
-		err = fmt.Errorf("%w\n%s", err, &errs)
+	made := synth("domain", "SLIMAWS=off")
+	if made.err != nil {
+		return "", fmt.Errorf("%w\n%s", made.err, made.stderr)
 	}
-	return string(output), err
+	return made.synthesized, nil
 })
 
-// warm is a cache that a first run filled, code of V8 included.
+// warm is a cache that first runs filled: code of V8 and snapshot included.
 var warm = sync.OnceValues(func() (string, error) {
 	folder, err := os.MkdirTemp("", "slimaws-")
 	if err != nil {
@@ -111,26 +134,62 @@ var warm = sync.OnceValues(func() (string, error) {
 	}
 	// Node writes its code when it ends, which may be after the program.
 	for range 20 {
-		command := exec.Command(os.Args[0])
-		command.Env = append(os.Environ(), asProgram+"=domain", "SLIMAWS_CACHE="+folder)
-		if output, err := command.CombinedOutput(); err != nil {
-			return folder, fmt.Errorf("%w\n%s", err, output)
+		if made := synth("domain", withoutSnapshot, "SLIMAWS_CACHE="+folder); made.err != nil {
+			return folder, fmt.Errorf("%w\n%s", made.err, made.stderr)
 		}
-		if found, err := filepath.Glob(filepath.Join(folder, "*.code")); found != nil || err != nil {
+		if found, err := filepath.Glob(filepath.Join(folder, "*.code")); err != nil {
 			return folder, err
+		} else if found != nil {
+			return folder, makeSnapshot(folder)
 		}
 	}
 	return folder, errors.New("Node keeps no code")
 })
 
-// Whatever becomes of the cache, the bytes are those of the whole provider, and one line says what happened.
+// makeSnapshot makes the snapshot of a cache, and waits for it.
+func makeSnapshot(folder string) error {
+	command, _, err := snapshotMaker(folder)
+	if err != nil {
+		return err
+	}
+	output, err := command.CombinedOutput()
+	if err == nil && bytes.Contains(output, []byte("the recorded synthesis: ")) {
+		err = errors.New("recorded.ndjson is of older packages; record it anew by `go test ./internal/slimaws -run Recorded -update`")
+	}
+	if err != nil {
+		return fmt.Errorf("%w\n%s", err, output)
+	}
+	return nil
+}
+
+// snapshotMaker is the command that makes the snapshot of a cache, and where that will lie.
+func snapshotMaker(folder string) (*exec.Cmd, snapshot, error) {
+	kept := cache{folder: folder, key: key()}
+	snapshot, err := kept.snapshot()
+	if err != nil {
+		return nil, snapshot, err
+	}
+	assemblies, err := kept.assemblies(io.Discard)
+	if err != nil {
+		return nil, snapshot, err
+	}
+	made, err := os.MkdirTemp(folder, aside)
+	if err != nil {
+		return nil, snapshot, err
+	}
+	command, err := snapshot.maker(made, snapshot.path+".attempt", assemblies)
+	return command, snapshot, err
+}
+
+const withoutSnapshot = "SLIMAWS_SNAPSHOT=off"
+
+// Whatever becomes of the cache, the bytes are those of the whole provider, and one line says what happened where it costs time.
 func TestCache(t *testing.T) {
 	want, err := whole()
 	if err != nil {
 		t.Fatal(err)
 	}
 	filled, err := warm()
-	defer os.RemoveAll(filled)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,34 +202,43 @@ func TestCache(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, test := range []struct {
-		name   string
-		folder string                            // a new one if ""
-		after  func(t *testing.T, folder string) // what becomes of a filled one; a new one is empty if nil
-		want   string                            // on stderr, in the run after that
+		name     string
+		folder   string                            // a new one if ""
+		after    func(t *testing.T, folder string) // what becomes of a filled one; a new one is empty if nil
+		variable string
+		want     string // on stderr, in the run after that
+		runsIn   way
 	}{
-		{"empty", "", nil, ""},
-		{"warm", "", func(*testing.T, string) {}, ""},
-		{"a file", file, nil, "nothing can be kept"},
-		{"read-only", readOnly, nil, "nothing can be kept"},
-		{"damaged assemblies", "", damage("*.assemblies"), ""},
-		{"damaged code", "", damage("*.code"), ""},
-		{"damaged kernel", "", damage("*.runtime/program.js"), ""},
-		{"an empty file of assemblies", "", func(t *testing.T, folder string) {
-			for _, path := range glob(t, folder, "*.assemblies") {
-				if err := os.Truncate(path, 0); err != nil {
-					t.Fatal(err)
-				}
-			}
-		}, ""},
-		{"a package that was half unpacked", "", func(t *testing.T, folder string) {
-			for _, path := range glob(t, folder, "slimaws-packages/@cdktf/*/*/*/lib/index.js") {
-				if err := os.Remove(path); err != nil {
-					t.Fatal(err)
-				}
-			}
-		}, "could not be used"},
+		{name: "empty", runsIn: inRuntimeJS},
+		{name: "warm", after: nothing, runsIn: inSnapshot},
+		{name: "warm, without a snapshot", after: remove("*.snapshot"), runsIn: inRuntimeJS},
+		{name: "a file", folder: file, want: "nothing can be kept", runsIn: inJSII},
+		{name: "read-only", folder: readOnly, want: "nothing can be kept", runsIn: inJSII},
+		{name: "damaged assemblies", after: all(remove("*.snapshot"), damage("*.assemblies")), runsIn: inRuntimeJS},
+		{name: "damaged assemblies beside a snapshot", after: damage("*.assemblies"), runsIn: inSnapshot},
+		{name: "damaged code", after: all(remove("*.snapshot"), damage("*.code")), runsIn: inRuntimeJS},
+		{name: "damaged kernel", after: all(remove("*.snapshot"), damage("*.runtime/program.js")), runsIn: inRuntimeJS},
+		{name: "damaged host", after: all(remove("*.snapshot"), damage("*.runtime/host.js")), runsIn: inRuntimeJS},
+		{name: "an empty file of assemblies", after: all(remove("*.snapshot"), cut("*.assemblies", 0)), runsIn: inRuntimeJS},
+		{name: "a package that was half unpacked", after: all(remove("*.snapshot"), remove("slimaws-packages/@cdktf/*/*/*/lib/index.js")),
+			want: "could not be used", runsIn: inJSII},
+		{name: "a damaged snapshot", after: damage("*.snapshot"), runsIn: inRuntimeJS},
+		{name: "a snapshot that is cut in half", after: cut("*.snapshot", 1<<20), runsIn: inRuntimeJS},
+		{name: "an empty snapshot", after: cut("*.snapshot", 0), runsIn: inRuntimeJS},
+		{name: "the snapshot of another Node", after: replaceSnapshot, want: "could not be used", runsIn: inRuntimeJS},
+		{name: "no snapshot wanted", after: nothing, variable: withoutSnapshot, runsIn: inRuntimeJS},
+		{name: "a Node that finds another one", after: nothing, variable: "JSII_NODE=" + finder(t), runsIn: inRuntimeJS},
+		{name: "another name of Terraform", after: nothing, variable: "TERRAFORM_BINARY_NAME=tofu", runsIn: inRuntimeJS},
+		{name: "another limit of memory", after: nothing, variable: "NODE_OPTIONS=--max-old-space-size=512", runsIn: inRuntimeJS},
+		{name: "no limit of memory", after: nothing, variable: "NODE_OPTIONS=", runsIn: inRuntimeJS},
+		{name: "options that load a script", after: nothing, variable: "NODE_OPTIONS=--require=" + script(t), runsIn: inRuntimeJS},
+		{name: "certificates", after: nothing, variable: "NODE_EXTRA_CA_CERTS=/nowhere.pem", runsIn: inSnapshot},
+		{name: "no stacks in errors", after: nothing, variable: "JSII_NOSTACK=1", runsIn: inRuntimeJS},
+		{name: "validated assemblies", after: nothing, variable: "JSII_VALIDATE_ASSEMBLIES=1", runsIn: inRuntimeJS},
+		{name: "another shell", after: nothing, variable: "SHELL=/bin/false", runsIn: inSnapshot},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			if test.name == "read-only" && os.Geteuid() == 0 {
 				t.Skip("nothing is read-only to root")
 			}
@@ -184,40 +252,105 @@ func TestCache(t *testing.T) {
 				}
 				test.after(t, folder)
 			}
-			stdout, stderr, err := synth(t, "domain", "SLIMAWS_CACHE="+folder)
-			if err != nil {
-				t.Fatalf("%v\n%s", err, stderr)
+			variables := []string{"SLIMAWS_CACHE=" + folder, test.variable}
+			made := synth("domain", variables...)
+			if made.err != nil {
+				t.Fatalf("%v\n%s", made.err, made.stderr)
 			}
-			if diff := cmp.Diff(want, stdout); diff != "" {
+			if diff := cmp.Diff(want, made.synthesized); diff != "" {
 				t.Errorf("synthesized (-whole +slim):\n%s", diff)
 			}
-			if !strings.Contains(stderr, test.want) || strings.Count(stderr, "\n") != min(len(test.want), 1) {
-				t.Errorf("stderr is %q, want one line with %q", stderr, test.want)
+			if !strings.Contains(made.stderr, test.want) || strings.Count(made.stderr, "\n") != min(len(test.want), 1) {
+				t.Errorf("stderr is %q, want one line with %q", made.stderr, test.want)
 			}
-			if test.folder != "" {
-				return
+			if made.runsIn != test.runsIn {
+				t.Errorf("the kernel runs in %s, want %s", made.runsIn, test.runsIn)
 			}
-			if _, stderr, err := synth(t, "domain", "SLIMAWS_CACHE="+folder); err != nil || stderr != "" {
-				t.Errorf("the run after that: error %v, stderr %q; want neither", err, stderr)
+			if test.folder != "" || test.runsIn == inSnapshot || test.variable != "" {
+				return // nothing was mended
+			}
+			if made := synth("domain", variables...); made.err != nil || made.stderr != "" || made.synthesized != want {
+				t.Errorf("the run after that: error %v, stderr %q; want neither, and the same bytes", made.err, made.stderr)
 			}
 		})
 	}
 }
 
-// damage overwrites bytes in the middle of the files of the cache that match pattern.
-func damage(pattern string) func(*testing.T, string) {
+// What becomes of a filled cache.
+
+func nothing(*testing.T, string) {}
+
+func all(what ...func(*testing.T, string)) func(*testing.T, string) {
 	return func(t *testing.T, folder string) {
+		for _, do := range what {
+			do(t, folder)
+		}
+	}
+}
+
+func remove(pattern string) func(*testing.T, string) {
+	return eachMatch(pattern, os.Remove)
+}
+
+func cut(pattern string, size int64) func(*testing.T, string) {
+	return eachMatch(pattern, func(path string) error { return os.Truncate(path, size) })
+}
+
+// damage overwrites bytes in the middle of files.
+func damage(pattern string) func(*testing.T, string) {
+	return eachMatch(pattern, func(path string) error {
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		copy(content[len(content)/2:], "damage")
+		return os.WriteFile(path, content, 0o644)
+	})
+}
+
+// replaceSnapshot puts one in the place of the snapshot that is whole, and of no Node.
+func replaceSnapshot(t *testing.T, folder string) {
+	eachMatch("*.snapshot", func(path string) error {
+		content := []byte(`blob[{"Name":"constructs","Version":"10.4.2"}]`)
+		content = binary.LittleEndian.AppendUint32(content, uint32(len(content)-len("blob")))
+		return os.WriteFile(path, binary.LittleEndian.AppendUint32(content, crc32.ChecksumIEEE(content)), 0o644)
+	})(t, folder)
+}
+
+// eachMatch does something to the files of a cache that match pattern.
+func eachMatch(pattern string, do func(path string) error) func(*testing.T, string) {
+	return func(t *testing.T, folder string) {
+		t.Helper()
 		for _, path := range glob(t, folder, pattern) {
-			content, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			copy(content[len(content)/2:], "damage")
-			if err := os.WriteFile(path, content, 0o644); err != nil {
+			if err := do(path); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
+}
+
+// finder is a program that finds Node and runs it, as those of version managers do.
+func finder(t *testing.T) string {
+	t.Helper()
+	node, err := findNode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "node")
+	if err := os.WriteFile(path, []byte("#!/bin/sh\nexec "+quote(node)+` "$@"`+"\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// script is one that Node can load.
+func script(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "script.js")
+	if err := os.WriteFile(path, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 func glob(t *testing.T, folder, pattern string) []string {
@@ -229,32 +362,201 @@ func glob(t *testing.T, folder, pattern string) []string {
 	return paths
 }
 
+// Runs at once on one cache, of which the first ones make it, are all right, and leave nothing that is not whole.
 func TestProcessesAtOnce(t *testing.T) {
 	want, err := whole()
 	if err != nil {
 		t.Fatal(err)
 	}
 	folder := tempDir(t)
-	var all sync.WaitGroup
-	for range 3 {
-		all.Go(func() {
-			if stdout, stderr, err := synth(t, "domain", "SLIMAWS_CACHE="+folder); err != nil || stdout != want {
-				t.Errorf("error %v, stderr %q, same bytes: %v", err, stderr, stdout == want)
-			}
-		})
+	made := func(pattern string) []string {
+		found, err := filepath.Glob(filepath.Join(folder, pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return found
 	}
-	all.Wait()
+	for round := 0; ; round++ {
+		var all sync.WaitGroup
+		for range max(1, 3-round) {
+			all.Go(func() {
+				made := synth("domain", makesSnapshot+"=1", "SLIMAWS_CACHE="+folder)
+				if made.err != nil || made.stderr != "" || made.synthesized != want {
+					t.Errorf("error %v, stderr %q, same bytes: %v", made.err, made.stderr, made.synthesized == want)
+				}
+			})
+		}
+		all.Wait()
+		if len(made("*.snapshot")) == 1 && len(made("*.attempt")) == 0 && len(made(aside+"*")) == 0 {
+			break
+		}
+		if round == 200 {
+			t.Fatalf("no snapshot was made, or more than that is left: %v %v %v", made("*.snapshot"), made("*.attempt"), made(aside+"*"))
+		}
+	}
+	if made := synth("domain", "SLIMAWS_CACHE="+folder); made.runsIn != inSnapshot || made.synthesized != want {
+		t.Errorf("the kernel runs in %s, want %s; same bytes: %v", made.runsIn, inSnapshot, made.synthesized == want)
+	}
 }
 
+// Wherever the process that makes a snapshot is killed, none is there, or a whole one.
+func TestSnapshotMakerIsKilled(t *testing.T) {
+	want, err := whole()
+	if err != nil {
+		t.Fatal(err)
+	}
+	filled, err := warm()
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := tempDir(t)
+	if err := os.CopyFS(folder, os.DirFS(filled)); err != nil {
+		t.Fatal(err)
+	}
+	remove("*.snapshot")(t, folder)
+	for after := 30 * time.Millisecond; ; after *= 3 {
+		command, snapshot, err := snapshotMaker(folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := command.Start(); err != nil {
+			t.Fatal(err)
+		}
+		kill := time.AfterFunc(after, func() { command.Process.Kill() })
+		command.Wait()
+		kill.Stop()
+		_, err = snapshot.packages()
+		made := synth("domain", "SLIMAWS_CACHE="+folder)
+		if made.err != nil || made.stderr != "" || made.synthesized != want {
+			t.Errorf("killed after %v: error %v, stderr %q, same bytes: %v", after, made.err, made.stderr, made.synthesized == want)
+		}
+		if err == nil {
+			return
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			t.Fatalf("killed after %v, it leaves a snapshot that is %v", after, err)
+		}
+	}
+}
+
+// A snapshot that could not be made whole is not kept: here for want of space.
+func TestSnapshotWithoutSpace(t *testing.T) {
+	want, err := whole()
+	if err != nil {
+		t.Fatal(err)
+	}
+	filled, err := warm()
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := tempDir(t)
+	if err := os.CopyFS(folder, os.DirFS(filled)); err != nil {
+		t.Fatal(err)
+	}
+	remove("*.snapshot")(t, folder)
+	command, snapshot, err := snapshotMaker(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	limited := exec.Command("/bin/sh", "-c", `ulimit -f 8192; exec "$0" "$@"`, command.Path, command.Args[1])
+	limited.Dir, limited.Env = command.Dir, command.Env
+	if err := limited.Run(); err == nil {
+		t.Error("a snapshot was made of files of 4 MiB at most")
+	}
+	if _, err := snapshot.packages(); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the snapshot: %v, want none", err)
+	}
+	if left := command.Dir; exists(left) {
+		t.Errorf("%s is left", left)
+	}
+	if made := synth("domain", "SLIMAWS_CACHE="+folder); made.err != nil || made.stderr != "" || made.synthesized != want {
+		t.Errorf("error %v, stderr %q, same bytes: %v", made.err, made.stderr, made.synthesized == want)
+	}
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
+
+// What a library prints comes out, as of jsii's own runtime.
+func TestPrinted(t *testing.T) {
+	filled, err := warm()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "You're using escape sequences (${...}) with CDKTF Built-in functions. " +
+		"This is not supported yet, and the output may be incorrect.\n${x}${TfToken[TOKEN.0]}\n"
+	for variable, runsIn := range map[string]way{"": inSnapshot, withoutSnapshot: inRuntimeJS} {
+		got := synth("escaped", "SLIMAWS_CACHE="+filled, variable)
+		if got.err != nil || got.runsIn != runsIn {
+			t.Errorf("error %v, in %s, want %s", got.err, got.runsIn, runsIn)
+		}
+		if diff := cmp.Diff(want, got.stderr); diff != "" {
+			t.Errorf("in %s, stderr (-want +got):\n%s", got.runsIn, diff)
+		}
+	}
+}
+
+// What the kernel complains of is the same, too.
 func TestMissingPackageIsExplained(t *testing.T) {
-	_, stderr, err := synth(t, "bucket", "SLIMAWS_CACHE="+tempDir(t))
-	if err == nil {
-		t.Fatal("a bucket was made of a provider that has none")
+	filled, err := warm()
+	if err != nil {
+		t.Fatal(err)
 	}
-	want := `the slim AWS provider has no s3bucket; add "s3bucket" to internal/slimaws/packages.go, or run with SLIMAWS=off` + "\n"
-	if diff := cmp.Diff(want, stderr); diff != "" {
-		t.Errorf("stderr (-want +got):\n%s", diff)
+	for _, variable := range []string{"", withoutSnapshot} {
+		made := synth("bucket", "SLIMAWS_CACHE="+filled, variable)
+		if made.err == nil {
+			t.Fatal("a bucket was made of a provider that has none")
+		}
+		want := `the slim AWS provider has no s3bucket; add "s3bucket" to internal/slimaws/packages.go, or run with SLIMAWS=off` + "\n"
+		if diff := cmp.Diff(want, made.stderr); diff != "" {
+			t.Errorf("stderr (-want +got):\n%s", diff)
+		}
 	}
+}
+
+// The recorded synthesis is one that the packages can do, which makeSnapshot sees; -update records that of environments/dev.yaml.
+func TestRecordedSynthesis(t *testing.T) {
+	if testsnapshot.Updating() {
+		if err := record(t.TempDir(), "recorded.ndjson"); err != nil {
+			t.Fatal(err)
+		}
+		t.Skip("recorded anew; what is tested is what was built in before")
+	}
+	if _, err := warm(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// record writes what jsii is asked for while environments/dev.yaml is synthesized.
+func record(work, path string) error {
+	dev, err := os.ReadFile("../../environments/dev.yaml")
+	if err != nil {
+		return err
+	}
+	environments, outdir, asked := filepath.Join(work, "environments"), filepath.Join(work, "out"), filepath.Join(work, "asked")
+	if err := errors.Join(os.Mkdir(environments, 0o755), os.WriteFile(filepath.Join(environments, "dev.yaml"), dev, 0o644)); err != nil {
+		return err
+	}
+	located := cache{folder: work, key: key()}
+	runtime, err := located.runtime()
+	if err != nil {
+		return err
+	}
+	command := exec.Command("go", "run", "aimetrics", "-environments", environments)
+	command.Env = append(os.Environ(), "SLIMAWS_CACHE="+work, "CDKTF_OUTDIR="+outdir, "SHELL="+shell,
+		fmt.Sprintf("%s=tee %s | node %s %s", jsiiRuntimeVariable, quote(asked), quote(runtime), quote(filepath.Join(work, "code"))))
+	if output, err := command.CombinedOutput(); err != nil {
+		return fmt.Errorf("%w\n%s", err, output)
+	}
+	content, err := os.ReadFile(asked)
+	if err != nil {
+		return err
+	}
+	content = regexp.MustCompile(regexp.QuoteMeta(outdir)+`/\.synth-\d+`).ReplaceAll(content, []byte("OUTDIR"))
+	content = regexp.MustCompile(`(?m)^\{("api":"load"|"exit").*\n?`).ReplaceAll(content, nil)
+	return os.WriteFile(path, content, 0o644)
 }
 
 func TestPackages(t *testing.T) {
@@ -325,6 +627,27 @@ func BenchmarkMake(b *testing.B) {
 	for b.Loop() {
 		if _, err := makeAssemblies(); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// A snapshot is made with the options that it is started with, so they must not load a script, or wait for a debugger.
+func TestPlainNodeOptions(t *testing.T) {
+	for options, want := range map[string]bool{
+		"":                       true,
+		defaultNodeOptions:       true,
+		"--max_old_space_size=1": true,
+		" --no-warnings --use-system-ca --max-semi-space-size=64 ": true,
+		"--inspect-brk":                          false,
+		"--no-warnings --require ./hook.js":      false,
+		"--require=./hook.js":                    false,
+		"--no-warningsx":                         false,
+		"--max-old-space-size=1--inspect-brk":    false,
+		"--experimental-loader ./hook.mjs":       false,
+		"--max-old-space-size=1 --import ./a.js": false,
+	} {
+		if got := plainNodeOptions.MatchString(options); got != want {
+			t.Errorf("%q: %v, want %v", options, got, want)
 		}
 	}
 }

@@ -1,0 +1,273 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"aimetrics/ingest"
+	"aimetrics/ingest/source"
+	"aimetrics/metrics"
+)
+
+const ingestHelp = `Puts metrics into a domain and loses none: every document is in the index once, or in the rejected file with its reason. Running it
+again is always safe: what is there already is counted as that. When a run was cut short, the same command does the rest.
+
+A FILE is a file, packed with gzip or not, a folder, or - for stdin. Its content tells its format, or --format does:
+%s
+--set fills a field that an input lacks, and never replaces one. What cannot be a document goes to --rejected, a line each with its
+file, line, field and reason, and is read again by ingest once it is mended.
+
+Ctrl-C stops reading, sends what was read, and tells what became of it; twice ends at once.
+` + connectionHelp + `
+
+Exit codes: 0 every document is in the index; 2 some were rejected; 1 it could not finish. The last line balances:
+  1000 read: 990 indexed, 5 there already, 5 rejected (rejected.ndjson)`
+
+const ingestExample = `  aimetrics ingest --stack prod metrics.ndjson
+  aimetrics ingest --stack prod --set ml.run.id=42 --set @timestamp=2026-11-26T12:00:00Z trainer_state.json
+  python train.py | aimetrics ingest --endpoint http://localhost:9200 -
+  aimetrics ingest --stack prod --batch backfill-2025 --json runs/
+  aimetrics ingest --dry-run metrics.csv`
+
+// ingesting is what the flags of ingest say.
+type ingesting struct {
+	from     connection
+	format   string
+	set      []string
+	options  ingest.Options
+	json     bool
+	dryRun   bool
+	fillSets map[string]string
+}
+
+func ingestCommand(std std) *cobra.Command {
+	var given ingesting
+	var formats strings.Builder
+	for _, format := range source.Formats() {
+		fmt.Fprintf(&formats, "  %-12s %s\n", format.Name, format.Description)
+	}
+	command := &cobra.Command{
+		Use:     "ingest FILE...",
+		Short:   "Puts metrics into a domain, and loses none",
+		Long:    fmt.Sprintf(ingestHelp, formats.String()),
+		Example: ingestExample,
+		Args: func(_ *cobra.Command, arguments []string) error {
+			if len(arguments) == 0 {
+				return errors.New("ingest: no FILE; name files or folders, or - for stdin")
+			}
+			return nil
+		},
+		RunE: func(command *cobra.Command, arguments []string) error {
+			return given.run(command.Context(), std, arguments)
+		},
+	}
+	given.from.addFlags(command)
+	flags := command.Flags()
+	flags.StringVar(&given.format, "format", "", "what the files are, by a `NAME` of the list above")
+	flags.StringArrayVar(&given.set, "set", nil, "fill `FIELD=VALUE` in where an input lacks it; may be repeated")
+	flags.StringVar(&given.options.Rejected, "rejected", ingest.DefaultRejected, "append rejected documents to `FILE`")
+	flags.StringVar(&given.options.Batch, "batch", "", "the `NAME` of this upload (ml.batch), by which `aimetrics delete --batch` takes it out again")
+	flags.DurationVar(&given.options.RetryFor, "retry-for", ingest.DefaultRetryFor, "wait so long for a domain that does not answer; 0 is not at all")
+	flags.IntVar(&given.options.MaxMonths, "max-months", ingest.DefaultMaxMonths, "write to so many months at most; wrong times make an index each")
+	flags.BoolVar(&given.json, "json", false, "tell the counts as JSON")
+	flags.BoolVar(&given.dryRun, "dry-run", false, "write the documents to stdout, and send none")
+	command.RegisterFlagCompletionFunc("format", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		var names []string
+		for _, format := range source.Formats() {
+			names = append(names, format.Name)
+		}
+		return names, cobra.ShellCompDirectiveNoFileComp
+	})
+	return command
+}
+
+// memoryLimit is what the collector keeps to: what is in flight takes half of it, however large the inputs are.
+const memoryLimit = 80 << 20
+
+func (given *ingesting) run(ctx context.Context, std std, names []string) error {
+	debug.SetMemoryLimit(memoryLimit)
+	if err := given.check(); err != nil {
+		return err
+	}
+	reader, err := source.Open(names, source.Options{Format: given.format, Stdin: std.in})
+	if err != nil {
+		return err
+	}
+	defer reader.Close()
+	if given.dryRun {
+		return given.show(ctx, std, reader)
+	}
+	if err := notItself(reader.Files(), given.options.Rejected); err != nil {
+		return err
+	}
+	target, err := given.from.target(ctx, std)
+	if err != nil {
+		return err
+	}
+	given.options.IndexPrefix = target.wanted.Settings.IndexPrefix
+	progress := startProgress(std, reader.Progress)
+	defer progress.stop()
+	given.options.Waits = progress.say
+	in, err := ingest.New(ctx, target.client, given.options)
+	if err != nil {
+		return err
+	}
+	progress.of(in.Status)
+	loadError := in.Load(ctx, reader)
+	counts, closeError := in.Close(ctx)
+	progress.stop()
+	err = errors.Join(loadError, closeError)
+	if cut := (*ingest.Unfinished)(nil); errors.As(loadError, &cut) {
+		err = loadError // which says where
+	}
+	status := in.Status()
+	tellMissing(std.err, status.Missing, names)
+	if address := dashboardAddress(target, status); address != "" && !given.json {
+		fmt.Fprintln(std.out, "see it at "+address)
+	}
+	if err != nil {
+		// The counts are told in any case, and last.
+		fmt.Fprintln(std.err, err)
+	}
+	if tellError := given.tell(std.out, counts, dashboardAddress(target, status)); tellError != nil {
+		return tellError
+	}
+	switch {
+	case err != nil:
+		return exitCode{errTold, exitError}
+	case counts.Rejected > 0:
+		return exitCode{errTold, exitRejected}
+	}
+	return nil
+}
+
+// check reads what flags say beyond what their types do.
+func (given *ingesting) check() error {
+	options := &given.options
+	if options.RetryFor == 0 {
+		options.RetryFor = -1
+	}
+	if options.MaxMonths < 1 {
+		return fmt.Errorf("--max-months %d: one at least", options.MaxMonths)
+	}
+	options.Fill = map[string]string{}
+	for _, set := range given.set {
+		field, value, found := strings.Cut(set, "=")
+		if !found || field == "" {
+			return fmt.Errorf("--set %q: write FIELD=VALUE, such as --set ml.run.id=42", set)
+		}
+		if before, twice := options.Fill[field]; twice && before != value {
+			return fmt.Errorf("--set %s is given twice, as %q and %q; keep one", field, before, value)
+		}
+		options.Fill[field] = value
+	}
+	if _, err := metrics.NewEncoder(metrics.Options{Batch: options.Batch, Fill: options.Fill}); err != nil {
+		return fmt.Errorf("--set or --batch: %w", err)
+	}
+	return nil
+}
+
+// tell writes the counts.
+func (given *ingesting) tell(out io.Writer, counts ingest.Counts, address string) error {
+	if given.json {
+		return json.NewEncoder(out).Encode(struct {
+			ingest.Counts
+			Dashboard string `json:"dashboard,omitempty"`
+		}{counts, address})
+	}
+	line := counts.String()
+	if counts.Rejected > 0 {
+		line += " (" + given.options.Rejected + ")"
+	}
+	_, err := fmt.Fprintln(out, line)
+	return err
+}
+
+// notItself refuses an input that is the rejected file.
+func notItself(files []string, rejected string) error {
+	own, err := os.Stat(rejected)
+	if err != nil {
+		return nil
+	}
+	for _, file := range files {
+		if info, err := os.Stat(file); err == nil && os.SameFile(info, own) {
+			return fmt.Errorf("%s is where rejected documents are written to; give it another name to read it, or name another file with --rejected", file)
+		}
+	}
+	return nil
+}
+
+// tellMissing says once what inputs lack, with the command that fills it in.
+func tellMissing(out io.Writer, missing []string, names []string) {
+	if len(missing) == 0 {
+		return
+	}
+	command := "aimetrics ingest"
+	for _, field := range missing {
+		command += " --set " + field + "=" + exampleOf(field)
+	}
+	for _, name := range names {
+		command += " " + shellQuoted(name)
+	}
+	fmt.Fprintf(out, "documents lack %s; where it is the same in all of an input, fill it in:\n  %s\n", strings.Join(missing, ", "), command)
+}
+
+// exampleOf is a value to be replaced, in a command to paste.
+func exampleOf(name string) string {
+	field, _ := metrics.Lookup(name)
+	return shellQuoted(strings.Trim(field.Example, `"`))
+}
+
+func shellQuoted(text string) string {
+	if text != "" && !strings.ContainsFunc(text, func(r rune) bool {
+		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("@%+=:,./_-", r))
+	}) {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}
+
+// dashboardAddress is a page of Kibana that shows what came in; "" where none did, or no Kibana is known.
+func dashboardAddress(target target, status ingest.Status) string {
+	kibana := target.client.Kibana()
+	if kibana == nil || status.First.IsZero() {
+		return ""
+	}
+	const form = "2006-01-02T15:04:05.000Z"
+	from, to := status.First.UTC().Add(-time.Minute), status.Last.UTC().Add(time.Minute)
+	return fmt.Sprintf("%s/app/dashboards#/view/%s.overview?_g=(time:(from:'%s',to:'%s'))",
+		strings.TrimSuffix(kibana.Endpoint().String(), "/"), target.wanted.Settings.WithDefaults().IndexPrefix, from.Format(form), to.Format(form))
+}
+
+// show writes the documents, and what cannot be one.
+func (given *ingesting) show(ctx context.Context, std std, reader *source.Reader) error {
+	var rejected int64
+	var missing []string
+	err := ingest.Show(ctx, reader, given.options, std.out, func(line ingest.Rejected, lacks []string) {
+		rejected += line.Documents
+		for _, field := range lacks {
+			if !slices.Contains(missing, field) {
+				missing = append(missing, field)
+			}
+		}
+		fmt.Fprintln(std.err, line)
+	})
+	if err != nil {
+		return err
+	}
+	tellMissing(std.err, missing, nil)
+	if rejected > 0 {
+		return exitCode{fmt.Errorf("%d documents would be rejected", rejected), exitRejected}
+	}
+	return nil
+}

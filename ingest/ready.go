@@ -1,0 +1,84 @@
+package ingest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"syscall"
+
+	"aimetrics/domain"
+	"aimetrics/metrics"
+)
+
+// ready asks the domain for the template, and returns how it parts its indices. A domain that does not answer is waited for.
+func (in *Ingester) ready(ctx context.Context) (metrics.Partition, error) {
+	for tries := 0; ; tries++ {
+		partition, err := in.template(ctx)
+		var fault *domain.Fault
+		if err == nil || !errors.As(err, &fault) || !mayComeBack(fault) || ctx.Err() != nil {
+			return partition, err
+		}
+		if !in.health.silent(err.Error()) {
+			if in.health.patience > 0 {
+				err = fmt.Errorf("the domain did not answer for %v: %w", in.health.patience, err)
+			}
+			return "", err
+		}
+		if err := pause(ctx, in.backoff(tries)); err != nil {
+			return "", err
+		}
+	}
+}
+
+// mayComeBack reports whether a domain is gone for now, and not another one than was meant.
+func mayComeBack(fault *domain.Fault) bool {
+	switch fault.Status {
+	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	case 0:
+		var timeout interface{ Timeout() bool }
+		return errors.Is(fault, syscall.ECONNREFUSED) || errors.Is(fault, syscall.ECONNRESET) || errors.As(fault, &timeout) && timeout.Timeout()
+	}
+	return false
+}
+
+func (in *Ingester) template(ctx context.Context) (metrics.Partition, error) {
+	var said struct {
+		Templates []struct {
+			Template struct {
+				Patterns []string        `json:"index_patterns"`
+				Meta     json.RawMessage `json:"_meta"`
+			} `json:"index_template"`
+		} `json:"index_templates"`
+	}
+	name := in.settings.TemplateName()
+	const remedy = "run `aimetrics setup` first"
+	err := in.client.Send(ctx, http.MethodGet, "/_index_template/"+name, nil, &said)
+	var fault *domain.Fault
+	if errors.As(err, &fault) && fault.Status == http.StatusNotFound {
+		return "", fmt.Errorf("%s has no template %q, without which it would guess the types of fields; %s", in.client.Endpoint(), name, remedy)
+	} else if err != nil {
+		return "", err
+	}
+	if len(said.Templates) != 1 {
+		return "", fmt.Errorf("%s has no template %q, without which it would guess the types of fields; %s", in.client.Endpoint(), name, remedy)
+	}
+	template := said.Templates[0].Template
+	var meta metrics.Meta
+	if json.Unmarshal(template.Meta, &meta) != nil || meta.ManagedBy != metrics.ManagedBy {
+		return "", fmt.Errorf("the template %q of %s is not aimetrics's; choose another index prefix, or remove it and %s", name, in.client.Endpoint(), remedy)
+	}
+	if !slices.Contains(template.Patterns, in.settings.IndexPattern()) {
+		return "", fmt.Errorf("the template %q of %s is not for %s; %s", name, in.client.Endpoint(), in.settings.IndexPattern(), remedy)
+	}
+	if meta.Version < metrics.ModelVersion {
+		return "", fmt.Errorf("the template %q of %s is of version %d, and documents are of version %d; run `aimetrics setup` again", name, in.client.Endpoint(), meta.Version, metrics.ModelVersion)
+	}
+	if meta.Partition != metrics.Month && meta.Partition != metrics.Day {
+		return "", fmt.Errorf("the template %q of %s parts its indices by %q, which this version does not know; install the newest", name, in.client.Endpoint(), meta.Partition)
+	}
+	return meta.Partition, nil
+}

@@ -1,0 +1,53 @@
+package source
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"aimetrics/metrics"
+)
+
+// csvOfModel is CSV whose columns are called as our fields are; ml.metrics.loss is a metric.
+var csvOfModel = Format{Name: "csv", Description: "CSV with our own fields as columns",
+	recognizes: recognizesTable(bindModel), read: openTable("csv", bindModel)}
+
+// isField reports whether the model has a field of this name; a word without a dot may be another's.
+func isField(name string) bool {
+	if strings.HasPrefix(name, "ml.metrics.") {
+		return true
+	}
+	_, known := metrics.Lookup(name)
+	return known && strings.ContainsAny(name, ".@")
+}
+
+func bindModel(header []string, _ Options) (columns, error) {
+	if !slices.ContainsFunc(header, isField) {
+		return nil, errors.New("has no column that is called as a field of the model, such as @timestamp; rename them")
+	}
+	isKeyword := make([]bool, len(header))
+	for i, name := range header {
+		field, known := metrics.Lookup(name)
+		isKeyword[i] = known && (field.Type == metrics.Keyword || field.Type == metrics.Keywords)
+	}
+	return func(out *output, at place, raw []byte, cells []string) {
+		given := 0
+		for i, cell := range cells {
+			// Namibia is NA, too.
+			if cells[i] = strings.TrimSpace(cell); cells[i] != "" && !isIndex(header[i]) && (isKeyword[i] || cells[i] != "NA") {
+				given++
+			} else {
+				cells[i] = ""
+			}
+		}
+		if given == 0 {
+			return
+		}
+		row := out.row(at, raw, given)
+		for i, cell := range cells {
+			if cell != "" {
+				row.Set(header[i], cell)
+			}
+		}
+	}, nil
+}

@@ -53,7 +53,8 @@ type GitHub struct {
 	// What the names of the roles and their policies begin with. Default: the name of the repository.
 	NamePrefix string `json:"name_prefix,omitempty"`
 
-	// ARN of the IAM policy that is the permissions boundary of each role. Default: none.
+	// ARN of the IAM policy that is the permissions boundary of each role. An environment that makes roles itself must give them the
+	// same, as sign_in.cognito.permissions_boundary, or they would lead past it. Default: none.
 	PermissionsBoundary string `json:"permissions_boundary,omitempty"`
 
 	// Maximum session duration of the roles that deploy, in seconds, 3600 to 43200: nothing renews a session while Terraform waits

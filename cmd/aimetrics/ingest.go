@@ -17,6 +17,7 @@ import (
 
 	"aimetrics/ingest"
 	"aimetrics/ingest/source"
+	"aimetrics/kibana"
 	"aimetrics/metrics"
 )
 
@@ -254,14 +255,12 @@ func shellQuoted(text string) string {
 
 // dashboardAddress is a page of Kibana that shows what came in; "" where none did, or no Kibana is known.
 func dashboardAddress(target target, status ingest.Status) string {
-	kibana := target.client.Kibana()
-	if kibana == nil || status.First.IsZero() {
+	server := target.client.Kibana()
+	if server == nil || status.First.IsZero() {
 		return ""
 	}
-	const form = "2006-01-02T15:04:05.000Z"
-	from, to := status.First.UTC().Add(-time.Minute), status.Last.UTC().Add(time.Minute)
-	return fmt.Sprintf("%s/app/dashboards#/view/%s.overview?_g=(time:(from:'%s',to:'%s'))",
-		strings.TrimSuffix(kibana.Endpoint().String(), "/"), target.wanted.Settings.WithDefaults().IndexPrefix, from.Format(form), to.Format(form))
+	return kibana.Address(server.Endpoint().String(), kibana.Options{IndexPrefix: target.wanted.Settings.IndexPrefix}, kibana.Overview,
+		status.First.Add(-time.Minute), status.Last.Add(time.Minute))
 }
 
 // show writes the documents, and what cannot be one.

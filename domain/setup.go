@@ -29,6 +29,8 @@ type Principals struct{ Writers, Readers, Administrators []string }
 // Plan is what has to be done to a domain, and what its owner should know.
 type Plan struct {
 	Engine Engine
+	// Where Kibana is and, where it has tenants, which; "" in a plan that is not about it.
+	Where string
 	// In the order in which they must be done. None: it is up to date.
 	Changes []Change
 	// What stays as it is, though one may not think so; a line each.

@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/klauspost/compress/gzip"
 
 	"aimetrics/domain"
 	"aimetrics/ingest/source"
@@ -16,7 +19,10 @@ import (
 )
 
 // BenchmarkLoad is lines of our own model into a server that only answers, in the same process.
-func BenchmarkLoad(b *testing.B) {
+func BenchmarkLoad(b *testing.B)       { benchmarkLoad(b, false) }
+func BenchmarkLoadPacked(b *testing.B) { benchmarkLoad(b, true) }
+
+func benchmarkLoad(b *testing.B, packs bool) {
 	const n = 100_000
 	var text bytes.Buffer
 	for i := range n {
@@ -29,9 +35,13 @@ func BenchmarkLoad(b *testing.B) {
 			fmt.Fprint(w, templateOf(`"ml-metrics-20*"`, metrics.ModelVersion, "month"))
 			return
 		}
+		var body io.Reader = r.Body
+		if packs {
+			body, _ = gzip.NewReader(r.Body)
+		}
 		buffer, lines := make([]byte, 256<<10), 0
 		for {
-			read, err := r.Body.Read(buffer)
+			read, err := body.Read(buffer)
 			lines += bytes.Count(buffer[:read], []byte{'\n'})
 			if err != nil {
 				break
@@ -51,6 +61,7 @@ func BenchmarkLoad(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
+		in.packs = packs
 		reader, err := source.Open([]string{"-"}, source.Options{Stdin: bytes.NewReader(text.Bytes())})
 		if err != nil {
 			b.Fatal(err)

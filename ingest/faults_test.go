@@ -50,7 +50,11 @@ func forward(t testing.TB, address string) http.Handler {
 
 // hangUp resets the connection.
 func hangUp(w http.ResponseWriter) {
-	connection, _, err := w.(http.Hijacker).Hijack()
+	hijacker, can := w.(http.Hijacker)
+	if !can {
+		panic(http.ErrAbortHandler)
+	}
+	connection, _, err := hijacker.Hijack()
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}

@@ -184,18 +184,17 @@ func TestServerRefuses(t *testing.T) {
 			l.ask(http.MethodPost, "/"+l.prefix+"-2026-02/_close", "")
 		}, nil, 20, 10, "400 index_closed_exception"},
 		{"the shard limit", func(l *lab) {
+			l.ask(http.MethodPut, "/"+l.prefix+"x", `{"settings":{"number_of_replicas":0}}`)
 			l.ask(http.MethodPut, "/_cluster/settings", `{"transient":{"cluster.max_shards_per_node":1}}`)
 		}, func(l *lab) {
 			l.ask(http.MethodPut, "/_cluster/settings", `{"transient":{"cluster.max_shards_per_node":null}}`)
+			l.ask(http.MethodDelete, "/"+l.prefix+"x", "")
 		}, 0, 30, "400 validation_exception: Validation Failed: 1: this action would add ["},
 		{"the flood stage", func(l *lab) {
 			l.ask(http.MethodPut, "/"+l.prefix+"-2026-02", `{"settings":{"index.blocks.read_only_allow_delete":true}}`)
 		}, nil, 20, 10, "disk usage exceeded flood-stage watermark"},
 		{"a mapping that was there before", func(l *lab) {
-			l.ask(http.MethodPut, "/"+l.prefix+"-2026-02", "")
 			// As the engine guesses it from a first document, where the template came later.
-			l.ask(http.MethodPut, "/"+l.prefix+"x", `{"mappings":{"properties":{"ml":{"properties":{"metric":{"properties":{"value":{"type":"date"}}}}}}}}`)
-			l.ask(http.MethodDelete, "/"+l.prefix+"-2026-02", "")
 			l.ask(http.MethodDelete, "/_index_template/"+l.prefix, "")
 			l.ask(http.MethodPut, "/"+l.prefix+"-2026-02", `{"mappings":{"properties":{"ml":{"properties":{"metric":{"properties":{"value":{"type":"boolean"}}}}}}}}`)
 			l.setUpTemplate()
@@ -292,13 +291,13 @@ func TestIngesterKilled(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-o", binary, "../cmd/aimetrics").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	const documents = 100_000
+	const documents = 40_000
 	input, rejected := filepath.Join(folder, "metrics.ndjson"), filepath.Join(folder, "rejected.ndjson")
 	if err := os.WriteFile(input, []byte("first\n"+numbered(documents)+"last\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	run := func() *exec.Cmd {
-		command := exec.Command(binary, "ingest", "--endpoint", l.url, "--index-prefix", l.prefix, "--rejected", rejected, "--json", input)
+		command := exec.Command(binary, "ingest", "--endpoint", l.url, "--index-prefix", l.prefix, "--rejected", rejected, "--json", "--format", "ndjson", input)
 		command.Stdout = &bytes.Buffer{}
 		return command
 	}
@@ -306,11 +305,17 @@ func TestIngesterKilled(t *testing.T) {
 	if err := first.Start(); err != nil {
 		t.Fatal(err)
 	}
+	ended := make(chan error, 1)
+	go func() { ended <- first.Wait() }()
 	for l.count() < documents/5 {
-		time.Sleep(5 * time.Millisecond)
+		select {
+		case err := <-ended:
+			t.Fatalf("it ended by itself: %v", err)
+		case <-time.After(20 * time.Millisecond):
+		}
 	}
 	first.Process.Kill()
-	first.Wait()
+	<-ended
 	before := l.count()
 	lines := readRejected(t, rejected)
 	if len(lines) == 0 || lines[0].Line != 1 {
@@ -354,4 +359,3 @@ func TestServerDelete(t *testing.T) {
 		t.Errorf("%d, %v, want 0", n, err)
 	}
 }
-

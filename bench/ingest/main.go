@@ -81,7 +81,9 @@ func check(err error) {
 
 func bench(what, work string) error {
 	binary := filepath.Join(work, "aimetrics")
-	if out, err := exec.Command("go", "build", "-o", binary, "aimetrics/cmd/aimetrics").CombinedOutput(); err != nil {
+	build := exec.Command("go", "build", "-o", binary, "./cmd/aimetrics")
+	build.Dir = "../.." // whose module has what the command needs
+	if out, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("%w: %s", err, out)
 	}
 	if what == "large" {

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"aimetrics/metrics"
+)
+
+// fakeDomain takes every document once, and is set up.
+func fakeDomain(t *testing.T) string {
+	there := map[string]bool{}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.Method == http.MethodGet:
+			fmt.Fprintf(w, `{"index_templates":[{"index_template":{"index_patterns":["ml-metrics-20*"],"_meta":{"managed_by":"aimetrics","version":%d,"partition":"month"}}}]}`,
+				metrics.ModelVersion)
+		case strings.HasSuffix(r.URL.Path, "/_count"):
+			io.WriteString(w, `{"count":3,"_shards":{"total":1,"failed":0}}`)
+		case strings.HasSuffix(r.URL.Path, "/_refresh"):
+			io.WriteString(w, `{}`)
+		case strings.HasSuffix(r.URL.Path, "/_bulk"):
+			body, _ := io.ReadAll(r.Body)
+			var items []string
+			for i, line := range bytes.Split(bytes.TrimSuffix(body, []byte{'\n'}), []byte{'\n'}) {
+				if i%2 == 1 {
+					continue
+				}
+				if there[string(line)] {
+					items = append(items, `{"create":{"status":409,"error":{"type":"version_conflict_engine_exception","reason":"there"}}}`)
+				} else {
+					items = append(items, `{"create":{"status":201}}`)
+				}
+				there[string(line)] = true
+			}
+			fmt.Fprintf(w, `{"items":[%s]}`, strings.Join(items, ","))
+		default:
+			t.Errorf("%s %s was not to be asked", r.Method, r.URL)
+		}
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+const (
+	goodLine = `{"@timestamp":"2026-02-03T04:05:06Z","event.dataset":"ml.training","ml.run.id":"r","ml.metric.name":"loss","ml.metric.value":0.5}`
+	noRun    = `{"@timestamp":"2026-02-03T04:05:06Z","event.dataset":"ml.training","ml.metric.name":"loss","ml.metric.value":0.5}`
+)
+
+func TestIngest(t *testing.T) {
+	t.Chdir(t.TempDir())
+	endpoint := "--endpoint=" + fakeDomain(t)
+	write := func(name, content string) string {
+		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	good, bad := write("good.ndjson", goodLine+"\n"), write("bad.ndjson", goodLine+"\n"+noRun+"\n{\n")
+
+	for _, test := range []struct {
+		name      string
+		arguments []string
+		code      int
+		out, err  string // what they hold; of out its end
+	}{
+		{"a file", []string{good}, 0, "\n1 read: 1 indexed, 0 there already, 0 rejected\n", ""},
+		{"again", []string{good}, 0, "\n1 read: 0 indexed, 1 there already, 0 rejected\n", ""},
+		{"as JSON", []string{"--json", good}, 0, `{"read":1,"indexed":0,"existing":1,"rejected":0}` + "\n", ""},
+		{"some rejected", []string{bad}, 2, "\n3 read: 0 indexed, 1 there already, 2 rejected (rejected.ndjson)\n",
+			"documents lack ml.run.id; where it is the same in all of an input, fill it in:\n  aimetrics ingest --set ml.run.id=622e436ab97344f8a5c104a13435faf5 bad.ndjson\n"},
+		{"filled in", []string{"--set", "ml.run.id=r", "--rejected", "x.ndjson", bad}, 2, "\n3 read: 0 indexed, 2 there already, 1 rejected (x.ndjson)\n", ""},
+		{"filled in, and another is there", []string{"--set", "ml.run.id=s", "--rejected", "y.ndjson", good}, 2, "1 rejected (y.ndjson)\n", ""},
+		{"its own rejected file", []string{"rejected.ndjson"}, 1, "", "rejected.ndjson is where rejected documents are written to"},
+		{"no file", nil, 1, "", "ingest: no FILE"},
+		{"not there", []string{"no.ndjson"}, 1, "", "no.ndjson"},
+		{"no domain", []string{"--endpoint=", good}, 1, "", "which domain?"},
+		{"a field that is none", []string{"--set", "ml.rum.id=1", good}, 1, "", "ml.rum.id"},
+		{"no value", []string{"--set", "ml.run.id", good}, 1, "", "write FIELD=VALUE"},
+		{"two values", []string{"--set", "ml.team=a", "--set", "ml.team=b", good}, 1, "", "is given twice"},
+		{"no month", []string{"--max-months", "0", good}, 1, "", "--max-months 0"},
+		{"nothing listens", []string{"--endpoint", "http://127.0.0.1:1", "--retry-for", "0", good}, 1, "", "nothing listens there"},
+		{"a dry run", []string{"--endpoint=", "--dry-run", bad}, 2, `"event.kind":"metric"`, "bad.ndjson:3: "},
+		{"a dry run of what lacks", []string{"--endpoint=", "--dry-run", bad}, 2, "", "2 documents would be rejected"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got := aimetrics("", append([]string{"ingest", endpoint}, test.arguments...)...)
+			if got.code != test.code || !strings.Contains("\n"+got.out, test.out) || !strings.Contains(got.err, test.err) {
+				t.Errorf("got %+v, want %d, %q and %q", got, test.code, test.out, test.err)
+			}
+			if test.code == 0 && got.err != "" {
+				t.Errorf("stderr has %q", got.err)
+			}
+		})
+	}
+
+	// What was rejected is read again once it is mended.
+	content, err := os.ReadFile("rejected.ndjson")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var line struct {
+		File, Field, Reason, Raw string
+		Line                     int
+	}
+	if err := json.NewDecoder(bytes.NewReader(content)).Decode(&line); err != nil || line.File != "bad.ndjson" || line.Line != 2 || line.Field != "ml.run.id" || line.Raw != noRun {
+		t.Errorf("got %+v, %v", line, err)
+	}
+	mended := bytes.ReplaceAll(content, []byte(`\"ml.metric.name`), []byte(`\"ml.run.id\":\"new\",\"ml.metric.name`))
+	write("mended.ndjson", string(mended[:bytes.IndexByte(mended, '\n')+1]))
+	if got := aimetrics("", "ingest", endpoint, filepath.Join(".", "mended.ndjson")); got.code != 0 || !strings.Contains(got.out, "1 read: 1 indexed") {
+		t.Errorf("mended: %+v", got)
+	}
+	// stdin, and the address of what came in.
+	got := aimetrics(goodLine, "ingest", endpoint, "--kibana", "http://localhost:5601", "-")
+	const address = `http://localhost:5601/app/dashboards#/view/ml-metrics.overview?_g=(time:(from:'2026-02-03T04:04:06.000Z',to:'2026-02-03T04:06:06.000Z'))`
+	if got.code != 0 || got.out != "see it at "+address+"\n1 read: 0 indexed, 1 there already, 0 rejected\n" {
+		t.Errorf("stdin: %+v", got)
+	}
+}
+
+func TestDelete(t *testing.T) {
+	endpoint := "--endpoint=" + fakeDomain(t)
+	for _, test := range []struct {
+		arguments []string
+		code      int
+		out, err  string
+	}{
+		{[]string{}, 1, "", "which upload?"},
+		{[]string{"--batch", "b"}, 1, "", `3 documents of the batch "b" in ml-metrics-20* would be deleted; add --yes to do so`},
+		{[]string{"--batch", "b", "--dry-run"}, 0, "3 documents of the batch \"b\" in ml-metrics-20*; nothing was deleted (--dry-run)\n", ""},
+	} {
+		got := aimetrics("", append([]string{"delete", endpoint}, test.arguments...)...)
+		if got.code != test.code || got.out != test.out || !strings.Contains(got.err, test.err) {
+			t.Errorf("%v: %+v", test.arguments, got)
+		}
+	}
+}

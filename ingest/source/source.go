@@ -11,8 +11,8 @@
 //   - names.go and instant.go are what the tools' names and times are in our model; logged.go makes rows of a training's log;
 //   - every other file is one format, but for evidently_methods.go and mlflow_server.go and mlflow_store.go, which are parts of one.
 //
-// A format streams, or has a bound that it tells: a text within JSON of 1 MiB, a line of our model of 1 MiB and of others of 8, 100,000 names in an object. What is
-// wrong in an input is a record with its place; an error of [Reader.Next] is that a disk or a server fails.
+// A format streams, or has a bound that it tells: a text within JSON of 1 MiB, a line of our model of 1 MiB and of others of 8, 100,000
+// names in an object. What is wrong in an input is a record with its place; an error of [Reader.Next] is that a disk or a server fails.
 //
 // docs/sources.md has for each format how it is known, what is mapped, and what is left out. A new format is a file here and a line in
 // the table.
@@ -99,7 +99,8 @@ func (reader *Reader) find(name string) error {
 			return fmt.Errorf("%s: is %s's, and not what --format %s reads; leave --format out", name, format.Name, reader.options.Format)
 		}
 		if err := format.check(name); err != nil {
-			return fmt.Errorf("%s: %w", password.ReplaceAllString(name, "//...@"), err)
+			shown, _, _ := strings.Cut(password.ReplaceAllString(name, "//...@"), "?")
+			return fmt.Errorf("%s: %w", shown, err)
 		}
 		reader.inputs = append(reader.inputs, input{name: name, format: format})
 		return nil
@@ -144,7 +145,7 @@ func (reader *Reader) find(name string) error {
 	})
 }
 
-// password is what an address has of a user, which no error says.
+// password is what an address has of a user, which no error says; nor does one say a query that is wrong.
 var password = regexp.MustCompile(`//[^/]*@`)
 
 // wants reports whether an input of the format is to be read, and not refused because --format names another.
@@ -211,11 +212,13 @@ func unknownFormat(beginning []byte) string {
 	const otherwise = "; name its format with --format if it has one of " // the names follow
 	switch {
 	case startsWith(beginning, '{'):
-		return "is a JSON document of no format that is known; our own model is one object a line, as `jq -c .` writes it" + otherwise + formatNames()
+		return "is a JSON document of no format that is known; our own model is one object a line, as `jq -c .` writes it" +
+			otherwise + formatNames()
 	case startsWith(beginning, '['):
 		return "is a list; our own model is one object a line, as `jq -c '.[]'` writes it" + otherwise + formatNames()
 	case len(columnsOf(beginning)) > 1:
-		return "is a table with none of the columns that are known; call them as our fields are, such as @timestamp and ml.metrics.loss" + otherwise + formatNames()
+		return "is a table with none of the columns that are known; call them as our fields are, such as @timestamp and ml.metrics.loss" +
+			otherwise + formatNames()
 	}
 	return "is of no format that is known" + otherwise + formatNames()
 }

@@ -9,6 +9,7 @@
 //	ingest.go    the API: New, Add, Load, Flush, Close; and the counts
 //	ready.go     is the template there, and how does it part its indices
 //	load.go      a source's blocks, made into documents by workers that are bounded
+//	flight.go    what is read at a time, and its memory
 //	filler.go    documents, collected into requests by index
 //	deliver.go   one request, sent until each of its documents has an outcome
 //	answer.go    what the domain answered
@@ -23,7 +24,7 @@
 //
 // # How it stays bounded, and cannot stop
 //
-// A source is read into at most flights blocks of 256 KiB, and documents are made into at most MaxRequests+2 requests of 2 MiB; both are
+// A source is read into blocks of 256 KiB, 20 MiB at most at once, and documents are made into at most MaxRequests+2 requests of 2 MiB; both are
 // made once and used again. A block is free when each of its documents has its outcome, a request when its last has. Whoever waits for
 // one has sent all that is open before, so that what it waits for comes back; what is tried again stays in its request, and halves of a
 // request that is split share its memory.

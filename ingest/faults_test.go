@@ -273,7 +273,7 @@ func TestFaults(t *testing.T) {
 	for _, test := range faults {
 		t.Run(test.name, func(t *testing.T) {
 			f := newFake(t)
-			const documents = 2000
+			const documents = 600
 			address := faulty(t, test.fault, f)
 			f.URL = address
 			options := test.options

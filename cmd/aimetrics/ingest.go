@@ -54,7 +54,7 @@ func ingestCommand(std std) *cobra.Command {
 	var given ingesting
 	var formats strings.Builder
 	for _, format := range source.Formats() {
-		fmt.Fprintf(&formats, "  %-12s %s\n", format.Name, format.Description)
+		fmt.Fprintf(&formats, "  %-22s %s\n", format.Name, format.Description)
 	}
 	command := &cobra.Command{
 		Use:     "ingest FILE...",
@@ -119,7 +119,9 @@ func (given *ingesting) run(ctx context.Context, std std, names []string) error 
 	defer progress.stop()
 	given.options.Waits = progress.say
 	in, err := ingest.New(ctx, target.client, given.options)
-	if err != nil {
+	if errors.Is(err, context.Canceled) {
+		return errors.New("interrupted; nothing was sent")
+	} else if err != nil {
 		return err
 	}
 	progress.of(in.Status)

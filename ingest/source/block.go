@@ -44,6 +44,9 @@ type place struct {
 // Reset empties the block and keeps its memory.
 func (block *Block) Reset() {
 	clear(block.Records)
+	if cap(block.data) > 2*blockSize {
+		block.data = nil // a long line was in it, and is rare
+	}
 	block.Input, block.Records, block.data, block.rows = "", block.Records[:0], block.data[:0], block.rows[:0]
 }
 

@@ -51,11 +51,11 @@ func run(arguments []string, stdout, stderr io.Writer) error {
 		return fmt.Errorf("%s: is no argument; another folder is -environments %[1]s", flags.Arg(0))
 	}
 
-	slimaws.Start() // beside reading and checking the files
 	files, err := spec.Load(*environments, time.Now())
 	if err != nil {
 		return err
 	}
+	slimaws.Start() // not before: reading takes less than what a fault in a file would then cost
 	folder := cmp.Or(os.Getenv("CDKTF_OUTDIR"), "cdktf.out")
 	warn(stderr, folder, files)
 	if err := write(folder, *environments, files, stderr); err != nil {

@@ -396,7 +396,7 @@ func TestManyEnvironments(t *testing.T) {
 	}
 }
 
-// The Node that is started beside the reading of the files ends with the program that finds a fault in them.
+// A run that finds a fault leaves no process, and no file.
 func TestFaultLeavesNoProcess(t *testing.T) {
 	folder := t.TempDir()
 	temporary := t.TempDir()

@@ -17,6 +17,7 @@ const post = ["es:ESHttpPost"];
 const put = ["es:ESHttpPut"];
 
 const writers: Request[] = [
+  [["es:ESHttpGet"], ["_index_template/ml-metrics"]],
   [post, ["{index}/_bulk", "{index}/_doc"]],
   [put, ["{index}/_bulk", "{index}/_doc/?*", "{index}/_create/?*"]],
 ];
@@ -109,11 +110,11 @@ class Metrics extends TerraformStack {
 
     const output = (name: string, description: string, value: string) => new TerraformOutput(this, name, { value, description });
     output("elasticsearch_domain_endpoint", "Host of the domain: index, search and upload requests go to https://<host>/.", domain.endpoint);
-    output("kibana_endpoint", "Host and path of Kibana, to be opened with https:// before it.", domain.kibanaEndpoint);
+    output("kibana_endpoint", "Host and path of Kibana: open https://<host and path>.", domain.kibanaEndpoint);
     output("elasticsearch_domain_arn", "ARN of the domain.", arn);
     output("elasticsearch_domain_name", "Name of the domain.", domain.domainName);
-    output("writers_policy_arn", "IAM policy to attach to roles that add metrics.", writersPolicy.arn);
-    output("readers_policy_arn", "IAM policy to attach to roles that read metrics.", readersPolicy.arn);
+    output("writers_policy_arn", "ARN of the IAM policy to attach to roles that add metrics.", writersPolicy.arn);
+    output("readers_policy_arn", "ARN of the IAM policy to attach to roles that read metrics.", readersPolicy.arn);
   }
 }
 

@@ -274,7 +274,7 @@ func (e signInError) Unwrap() error { return e.error }
 // forgetExpired looks into an answer whether AWS found the credential expired, so that the next request has a new one.
 func (t *transport) forgetExpired(response *http.Response) {
 	begin, err := io.ReadAll(io.LimitReader(response.Body, 4<<10))
-	if bytes.Contains(begin, []byte("token included in the request is expired")) || bytes.Contains(begin, []byte("ExpiredToken")) {
+	if saysExpired(begin) {
 		t.signIn.refused()
 	}
 	rest := io.Reader(response.Body)
@@ -285,6 +285,11 @@ func (t *transport) forgetExpired(response *http.Response) {
 		io.Reader
 		io.Closer
 	}{io.MultiReader(bytes.NewReader(begin), rest), response.Body}
+}
+
+// saysExpired reports whether the beginning of an answer says that the credential has expired.
+func saysExpired(begin []byte) bool {
+	return bytes.Contains(begin, []byte("token included in the request is expired")) || bytes.Contains(begin, []byte("ExpiredToken"))
 }
 
 type failingReader struct{ error }

@@ -399,3 +399,17 @@ func signedIn(t *testing.T) {
 		t.Setenv(name, value)
 	}
 }
+
+// A change that the cluster has not acknowledged is not done, though the answer is 200.
+func TestAcknowledged(t *testing.T) {
+	for answer, ok := range map[string]bool{`{"acknowledged":true}`: true, `{"acknowledged":false}`: false, `{}`: true} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, answer) }))
+		cleanEnvironment(t)
+		client, _ := connected(t, Options{Endpoint: server.URL})
+		err := client.put(t.Context(), "/_index_template/x", map[string]int{})
+		if (err == nil) != ok || err != nil && err.Error() != "not all nodes of the domain have acknowledged it; run it again when the domain is less busy" {
+			t.Errorf("after %s it ends with %v", answer, err)
+		}
+		server.Close()
+	}
+}

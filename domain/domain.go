@@ -11,6 +11,7 @@
 //   - setup.go plans what has to be done to a domain and does it: lifecycle.go the policy, template.go the template, indices.go the indices
 //     that exist, roles.go the roles inside the domain; keep.go takes the settings of a domain without a file, difference.go and glob.go
 //     compare what is there with what should be;
+//   - dashboards.go installs what kibana makes, and proxy.go lets a browser into Kibana;
 //   - redact.go keeps credentials out of texts that others wrote.
 //
 // Every error is one line with the remedy, and holds no credential.

@@ -58,7 +58,7 @@ func (p *plan) planMappings(context.Context) error {
 			continue
 		}
 		p.change(fmt.Sprintf("mapping of %s", index.name), "changed", lines, func(ctx context.Context) error {
-			return p.client.Send(ctx, http.MethodPut, "/"+url.PathEscape(index.name)+"/_mapping", want, nil)
+			return p.client.put(ctx, "/"+url.PathEscape(index.name)+"/_mapping", want)
 		})
 	}
 	return errors.Join(inTheWay...)

@@ -110,6 +110,7 @@ func TestRoles(t *testing.T) {
 		}
 	}
 
+	t.Run("a reader opens every dashboard, and can save over none", func(t *testing.T) { readersOpenDashboards(t, admin, clients["reader"]) })
 	t.Run("a mapping that somebody extended is not cut back", func(t *testing.T) {
 		patch := []any{map[string]any{"op": "add", "path": "/backend_roles/-", "value": somebodyARN}}
 		must(t, admin.Send(t.Context(), "PATCH", "/_plugins/_security/api/rolesmapping/ml-metrics-readers", patch, nil))

@@ -29,6 +29,8 @@ type Principals struct{ Writers, Readers, Administrators []string }
 // Plan is what has to be done to a domain, and what its owner should know.
 type Plan struct {
 	Engine Engine
+	// Where Kibana is and, where it has tenants, which; "" in a plan that is not about it.
+	Where string
 	// In the order in which they must be done. None: it is up to date.
 	Changes []Change
 	// What stays as it is, though one may not think so; a line each.
@@ -136,4 +138,16 @@ func (c *Client) get(ctx context.Context, path string, answer any) (bool, error)
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// put writes what the cluster has to acknowledge. It answers with 200 where some of its nodes have not within half a minute.
+func (c *Client) put(ctx context.Context, path string, body any) error {
+	answer := struct{ Acknowledged bool }{true} // where nothing is said of it
+	if err := c.Send(ctx, http.MethodPut, path, body, &answer); err != nil {
+		return err
+	}
+	if !answer.Acknowledged {
+		return errors.New("not all nodes of the domain have acknowledged it; run it again when the domain is less busy")
+	}
+	return nil
 }

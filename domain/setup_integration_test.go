@@ -22,13 +22,20 @@ import (
 	"aimetrics/metrics"
 )
 
-// elastic is the real Elasticsearch OSS 7.10.2 of this package's tests, which use prefixes of their own.
-var elastic = sync.OnceValues(func() (*elastictest.Server, error) { return elastictest.Start(elastictest.Options{}) })
+// elastic starts the real Elasticsearch OSS 7.10.2 of this package's tests, which use prefixes of their own.
+var elastic = sync.OnceValues(func() (*elastictest.Server, error) {
+	server, err := elastictest.Start(elastictest.Options{})
+	started = server
+	return server, err
+})
+
+// started is that server, once a test has asked for it.
+var started *elastictest.Server
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if server, err := elastic(); err == nil { // started if no test did, for a moment
-		server.Close()
+	if started != nil {
+		started.Close()
 	}
 	os.Exit(code)
 }

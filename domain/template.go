@@ -76,7 +76,7 @@ func (p *plan) planTemplate(ctx context.Context) error {
 		return nil
 	}
 	p.change(fmt.Sprintf("index template %q", name), how, lines, func(ctx context.Context) error {
-		return p.client.Send(ctx, http.MethodPut, "/_index_template/"+url.PathEscape(name), want, nil)
+		return p.client.put(ctx, "/_index_template/"+url.PathEscape(name), want)
 	})
 	return nil
 }

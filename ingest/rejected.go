@@ -136,6 +136,9 @@ type Rejected struct {
 	RawBase64    string `json:"raw_base64,omitempty"`
 	RawBeginning string `json:"raw_beginning,omitempty"`
 	RawSize      int64  `json:"raw_size,omitempty"`
+	// What raw is read as once it is mended, and what stood before it there, such as the header of a CSV file. None is our own model.
+	Format string `json:"format,omitempty"`
+	Head   string `json:"head,omitempty"`
 	// The same in our own model, where the record came in another.
 	Row json.RawMessage `json:"row,omitempty"`
 }
@@ -196,7 +199,7 @@ func (r *rejectedFile) failed(err error) error {
 // lineOf is what the rejected file has of a record.
 func lineOf(input string, record *source.Record, reject *reject) Rejected {
 	line := Rejected{File: input, Line: record.Line, Path: record.Path, Documents: reject.documents, Field: reject.field,
-		Reason: oneLine(reject.problem.Error())}
+		Reason: oneLine(reject.problem.Error()), Format: record.Format, Head: record.Head}
 	switch {
 	case record.Size > int64(len(record.Raw)):
 		line.RawSize, line.RawBeginning = record.Size, string(bytes.ToValidUTF8(record.Raw, []byte("\uFFFD")))

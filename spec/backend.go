@@ -94,8 +94,13 @@ var backendSection = section{
 	key:      "backend",
 	defaults: func(environment *Environment) { environment.Backend = environment.Backend.withDefault() },
 	values: map[string]allowed{
-		"backend.s3.key": matches(`^[^/]+(/[^/]+)*$`,
-			"a key of S3; leave out the slash at its ends and double ones"),
+		// Without what an IAM policy takes for a pattern: these name what a role gets at.
+		"backend.s3.bucket": matches(`^[\w.-]+$`, `a bucket; write its name, such as "example-terraform-state"`),
+		"backend.s3.key": matches(`^[^/*?]+(/[^/*?]+)*$`,
+			"a key of S3; leave out * and ?, the slash at its ends and double ones"),
+		"backend.s3.dynamodb_table":                     matches(`^[\w.-]+$`, `a table of DynamoDB; write its name, such as "terraform-locks"`),
+		"backend.s3.kms_key_id":                         keyARN,
+		"backend.s3.assume_role.role_arn":               roleARN,
 		"backend.s3.retry_mode":                         oneOf("standard", "adaptive"),
 		"backend.azurerm.environment":                   oneOf("public", "usgovernment", "china"),
 		"backend.consul.scheme":                         oneOf("http", "https"),
@@ -130,6 +135,14 @@ func (backend Backend) withDefault() Backend {
 		backend.Local = &LocalBackend{}
 	}
 	return backend
+}
+
+// role is the ARN of the role that the state is behind; "" if there is none.
+func (backend Backend) role() string {
+	if backend.S3 == nil || backend.S3.AssumeRole == nil {
+		return ""
+	}
+	return backend.S3.AssumeRole.RoleARN
 }
 
 // backendRules is what must hold of the backend of whatever a file may be.

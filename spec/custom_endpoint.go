@@ -32,6 +32,11 @@ func (environment Environment) namesEndpoint() bool {
 	return environment.CustomEndpoint != nil
 }
 
+// makesCertificate reports whether the stack requests a certificate.
+func (environment Environment) makesCertificate() bool {
+	return environment.namesEndpoint() && environment.CustomEndpoint.CertificateARN == ""
+}
+
 // customEndpointSection is all that is known of custom_endpoint beside its type.
 var customEndpointSection = section{
 	key: "custom_endpoint",

@@ -15,6 +15,11 @@ var defaultTagsSection = section{
 	},
 }
 
+// DefaultTagKeys is the keys of the tags that every resource of the environment gets, in order.
+func (environment Environment) DefaultTagKeys() []string {
+	return slices.Sorted(maps.Keys(environment.DefaultTags))
+}
+
 // tagRules is what must hold of the tags at a path.
 func tagRules[T any](path string, tags func(T) map[string]string) []ruleOf[T] {
 	return []ruleOf[T]{{path + " that AWS takes", nil, func(of T) []finding { return tagFindings(path, tags(of)) }}}

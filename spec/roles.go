@@ -53,11 +53,12 @@ type GitHub struct {
 	// What the names of the roles and their policies begin with. Default: the name of the repository.
 	NamePrefix string `json:"name_prefix,omitempty"`
 
-	// ARN of the IAM policy that is the permissions boundary of each role. Default: none.
+	// ARN of the IAM policy that is the permissions boundary of each role. An environment that makes roles itself must give them the
+	// same, as sign_in.cognito.permissions_boundary, or they would lead past it. Default: none.
 	PermissionsBoundary string `json:"permissions_boundary,omitempty"`
 
 	// Maximum session duration of the roles that deploy, in seconds, 3600 to 43200: nothing renews a session while Terraform waits
-	// for a domain, after which it has the state to write. Default: 43200.
+	// for a domain, after which it has the state to write. Default: 21600, which is what the workflow deploy-stack asks for.
 	MaxSessionDuration int `json:"max_session_duration,omitempty"`
 }
 
@@ -71,7 +72,7 @@ func (roles Roles) WithDefaults() Roles {
 	github := &roles.GitHub
 	github.Branch = cmp.Or(github.Branch, "main")
 	github.NamePrefix = cmp.Or(github.NamePrefix, repositoryName(github.Repository))
-	github.MaxSessionDuration = cmp.Or(github.MaxSessionDuration, 43200)
+	github.MaxSessionDuration = cmp.Or(github.MaxSessionDuration, 21600)
 	roles.Backend = roles.Backend.withDefault()
 	return roles
 }
@@ -124,6 +125,14 @@ func (roles Roles) checkEnvironments(environments map[string]Environment) Proble
 		case partitionOf(environment.Region) != partitionOf(roles.Region):
 			report(path, fmt.Sprintf("%s is in %s, which no role in the partition of %s reaches; make a file of roles for that partition",
 				quote(name), environment.Region, roles.Region))
+		case roles.GitHub.PermissionsBoundary != "" && environment.permissionsBoundary() != roles.GitHub.PermissionsBoundary &&
+			(environment.makesCognitoRole() || environment.makesPools()):
+			report("github.permissions_boundary", fmt.Sprintf("%s does not hold %s, which makes roles without it; write "+
+				"sign_in.cognito.permissions_boundary: %[1]s in its file, or leave it out here", quote(roles.GitHub.PermissionsBoundary), name))
+		case len(strings.Join(environment.DefaultTagKeys(), "")) > longestTagKeys:
+			report(path, fmt.Sprintf("%s has default_tags whose keys are %d characters long together, and the policies of its roles, which "+
+				"name them, take %d; shorten them or leave some out", quote(name), len(strings.Join(environment.DefaultTagKeys(), "")),
+				longestTagKeys))
 		case len(roles.GitHub.DeployRoleName(name)) > longestRoleName:
 			report("github.name_prefix",
 				fmt.Sprintf("%s makes the role %s, whose name is longer than the %d characters that IAM takes; write a shorter one",
@@ -132,6 +141,10 @@ func (roles Roles) checkEnvironments(environments map[string]Environment) Proble
 	}
 	return problems
 }
+
+// longestTagKeys is how long the keys of an environment's default_tags may be together: a policy has 6,144 characters, and names them
+// up to twice.
+const longestTagKeys = 800
 
 // longestRoleName is how long the name of an IAM role may be.
 const longestRoleName = 64
@@ -209,26 +222,77 @@ func resolveRoles(files []File) Problems {
 // warnings is what AWS takes, and whoever sets up these roles should know of all the same.
 func (roles Roles) warnings(environments map[string]Environment) Problems {
 	var warnings Problems
+	if role := roles.Backend.role(); role != "" {
+		warnings = append(warnings, Problem{Path: "backend.s3.assume_role", rule: "state of roles that others write",
+			Text: fmt.Sprintf(othersWrite, roles.GitHub.Repository, role, "these roles")})
+	}
+	if len(roles.GitHub.Environments) > 0 {
+		warnings = append(warnings, Problem{Path: "github.environments", rule: "policies of roles", Text: "whoever can deploy one of these " +
+			"can write any permission of this account into its IAM policies for readers and for writers; give roles that one is attached " +
+			"to a permissions boundary, or name those roles in access instead"})
+	}
 	for i, name := range roles.GitHub.Environments {
-		path := fmt.Sprintf("github.environments[%d]", i)
-		environment := environments[name]
-		if environment.Backend.Local != nil {
-			warnings = append(warnings, Problem{Path: path, Text: name +
-				" keeps its state in a file, which no run of GitHub Actions finds again; give it a backend, or leave it out here",
-				rule: "states of roles"})
-		}
-		if environment.keepsPasswords() {
-			warnings = append(warnings, Problem{Path: path, Text: "whoever can push a branch to " + roles.GitHub.Repository +
-				" can read the master user's password of " + name +
-				", which is in its state; a master_user_arn has none", rule: "passwords of roles"})
-		}
-		if environment.makesRoles() {
-			warnings = append(warnings, Problem{Path: path, Text: "whoever can deploy " + name +
-				" can give its Cognito roles any permission of this account; " +
-				"make the pools elsewhere, and name them and a role_arn", rule: "roles of roles"})
+		for _, warning := range rolesWarnings {
+			if text := warning.text(roles.GitHub, name, environments[name]); text != "" {
+				warnings = append(warnings, Problem{Path: fmt.Sprintf("github.environments[%d]", i), Text: text, rule: warning.name})
+			}
 		}
 	}
 	return warnings
+}
+
+// othersWrite is what is said of a state behind a role: of the repository, the role and the state.
+const othersWrite = "whoever can push a branch to %s can take on %s as the role that plans does, and write the state of %s: a provider " +
+	"that is named there runs with the role that deploys; commit .terraform.lock.hcl, without which the workflows plan no such stack"
+
+// rolesWarnings is what is worth a warning of an environment whose roles are made, and what it says; "" if that one does not earn it.
+var rolesWarnings = []struct {
+	name string
+	text func(github GitHub, name string, e Environment) string
+}{
+	{"states of roles", func(_ GitHub, name string, e Environment) string {
+		return sayIf(e.Backend.Local != nil, name+
+			" keeps its state in a file, which no run of GitHub Actions finds again; give it a backend, or leave it out here")
+	}},
+	{"states that others write", func(github GitHub, name string, e Environment) string {
+		role := e.Backend.role()
+		return sayIf(role != "", fmt.Sprintf(othersWrite, github.Repository, role, name))
+	}},
+	{"passwords of roles", func(github GitHub, name string, e Environment) string {
+		return sayIf(e.keepsPasswords(), "whoever can push a branch to "+github.Repository+
+			" can read the master user's password of "+name+", which is in its state; a master_user_arn has none")
+	}},
+	{"roles of roles", func(_ GitHub, name string, e Environment) string {
+		switch {
+		case e.permissionsBoundary() != "":
+			return ""
+		case e.makesCognitoRole():
+			return "whoever can deploy " + name + " can give its Cognito roles any permission of this account; set " +
+				"sign_in.cognito.permissions_boundary, or make the pools elsewhere, and name them and a role_arn"
+		default:
+			return sayIf(e.makesPools(), "whoever can deploy "+name+" can say who takes on its role of users who signed in to Kibana, which "+
+				"has no permissions but those on the domain; set sign_in.cognito.permissions_boundary, or make the pools elsewhere")
+		}
+	}},
+	{"what roles can tag", func(_ GitHub, name string, e Environment) string {
+		var taken, instead []string
+		for _, kind := range []struct {
+			made          bool
+			what, instead string
+		}{
+			{e.MakesKey(), "KMS key without an alias", "encryption.kms_key_id"},
+			{e.MakesAlarmsTopic(), "KMS key without an alias", "alarms.topic_arn"},
+			{e.makesPools(), "Cognito pool", "sign_in.cognito.user_pool_id and identity_pool_id"},
+			{e.makesCertificate(), "ACM certificate", "custom_endpoint.certificate_arn"},
+		} {
+			if kind.made {
+				taken, instead = append(taken, kind.what), append(instead, kind.instead)
+			}
+		}
+		return sayIf(taken != nil, "whoever can deploy "+name+" can make any "+strings.Join(slices.Compact(taken), ", ")+" in "+e.Region+
+			" its own by a tag, unless it has that of another domain: change it, or delete it; name what exists instead ("+
+			strings.Join(instead, ", ")+")")
+	}},
 }
 
 func (file File) locate(problems Problems) Problems {
@@ -248,7 +312,6 @@ var gitHubValues = map[string]allowed{
 			`with your account`),
 	"github.name_prefix": matches(`^[\w+=,.@-]{1,50}$`,
 		"the beginning of a role's name; use up to 50 letters, digits and + = , . @ _ -"),
-	"github.permissions_boundary": matches(`^arn:aws[a-z-]*:iam::(\d{12}|aws):policy/\S+$`,
-		`the ARN of an IAM policy; write one such as "arn:aws:iam::111122223333:policy/boundary"`),
+	"github.permissions_boundary": policyARN,
 	"github.max_session_duration": between(3600, 43200),
 }

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -102,7 +103,7 @@ func TestSoundRoles(t *testing.T) {
 		}
 	}
 	file, _ := parse("roles.yaml", []byte(minimalRoles), today)
-	want := GitHub{Repository: "example/ai-metrics", Branch: "main", NamePrefix: "ai-metrics", MaxSessionDuration: 43200}
+	want := GitHub{Repository: "example/ai-metrics", Branch: "main", NamePrefix: "ai-metrics", MaxSessionDuration: 21600}
 	if diff := cmp.Diff(want, file.Roles.GitHub); diff != "" {
 		t.Errorf("defaults (-want +got):\n%s", diff)
 	}
@@ -117,6 +118,24 @@ func TestSoundRoles(t *testing.T) {
 }
 
 func TestRolesBesideEnvironments(t *testing.T) {
+	// policies is what is said of every environment.
+	policies := func(place string) string {
+		return "DIR/roles.yaml:" + place + ": github.environments: whoever can deploy one of these can write any permission of this account " +
+			"into its IAM policies for readers and for writers; give roles that one is attached to a permissions boundary, or name those " +
+			"roles in access instead"
+	}
+	const (
+		pools     = "sign_in:\n  cognito:\n    user_pool_domain: model-metrics\n"
+		own       = "    role_arn: arn:aws:iam::111122223333:role/cognito\n"
+		boundary  = "permissions_boundary: arn:aws:iam::111122223333:policy/boundary\n"
+		takePools = "DIR/roles.yaml:2:1: github.environments[0]: whoever can deploy prod can make any Cognito pool in eu-central-1 its own by " +
+			"a tag, unless it has that of another domain: change it, or delete it; name what exists instead " +
+			"(sign_in.cognito.user_pool_id and identity_pool_id)"
+		behindRole = "backend: {s3: {bucket: state, key: prod.tfstate, assume_role: {role_arn: \"arn:aws:iam::444455556666:role/states\"}}}\n"
+		writes     = "whoever can push a branch to example/ai-metrics can take on arn:aws:iam::444455556666:role/states as the role that plans " +
+			"does, and write the state of %s: a provider that is named there runs with the role that deploys; commit .terraform.lock.hcl, " +
+			"without which the workflows plan no such stack"
+	)
 	passwords := minimal + "sign_in:\n  fine_grained_access_control:\n    master_user_name: administrator\n" + onS3
 	for _, test := range []struct {
 		name     string
@@ -126,15 +145,43 @@ func TestRolesBesideEnvironments(t *testing.T) {
 		names    []string // in github.environments
 	}{
 		{name: "all of them", files: map[string]string{"roles": minimalRoles, "prod": minimal + onS3, "dev": minimal}, names: []string{"dev", "prod"},
-			warnings: []string{"DIR/roles.yaml:2:1: github.environments[0]: dev keeps its state in a file, which no run of GitHub " +
+			warnings: []string{policies("2:1"), "DIR/roles.yaml:2:1: github.environments[0]: dev keeps its state in a file, which no run of GitHub " +
 				"Actions finds again; give it a backend, or leave it out here"}},
-		{name: "one of them", files: map[string]string{"roles": minimalRoles + "  environments: [prod]\n", "prod": minimal + onS3, "dev": minimal}, names: []string{"prod"}},
+		{name: "one of them", files: map[string]string{"roles": minimalRoles + "  environments: [prod]\n", "prod": minimal + onS3, "dev": minimal}, names: []string{"prod"},
+			warnings: []string{policies("4:3")}},
 		{name: "passwords", files: map[string]string{"roles": minimalRoles, "prod": passwords}, names: []string{"prod"},
-			warnings: []string{"DIR/roles.yaml:2:1: github.environments[0]: whoever can push a branch to example/ai-metrics can read " +
+			warnings: []string{policies("2:1"), "DIR/roles.yaml:2:1: github.environments[0]: whoever can push a branch to example/ai-metrics can read " +
 				"the master user's password of prod, which is in its state; a master_user_arn has none"}},
 		{name: "Cognito", files: map[string]string{"roles": minimalRoles + "  environments:\n    - prod\n", "prod": minimal + "sign_in:\n  cognito:\n    user_pool_domain: model-metrics\n" + onS3}, names: []string{"prod"},
-			warnings: []string{"DIR/roles.yaml:5:7: github.environments[0]: whoever can deploy prod can give its Cognito roles any " +
-				"permission of this account; make the pools elsewhere, and name them and a role_arn"}},
+			warnings: []string{policies("4:3"), "DIR/roles.yaml:5:7: github.environments[0]: whoever can deploy prod can give its Cognito " +
+				"roles any permission of this account; set sign_in.cognito.permissions_boundary, or make the pools elsewhere, and name them " +
+				"and a role_arn", strings.Replace(takePools, "2:1", "5:7", 1)}},
+		{name: "Cognito with a role of one's own", files: map[string]string{"roles": minimalRoles, "prod": minimal + pools + own + onS3}, names: []string{"prod"},
+			warnings: []string{policies("2:1"), "DIR/roles.yaml:2:1: github.environments[0]: whoever can deploy prod can say who takes on " +
+				"its role of users who signed in to Kibana, which has no permissions but those on the domain; set " +
+				"sign_in.cognito.permissions_boundary, or make the pools elsewhere", takePools}},
+		{name: "Cognito in a boundary", files: map[string]string{"roles": minimalRoles + "  " + boundary, "prod": minimal + pools + "    " + boundary + onS3}, names: []string{"prod"},
+			warnings: []string{policies("2:1"), takePools}},
+		{name: "Cognito outside a boundary", files: map[string]string{"roles": minimalRoles + "  " + boundary, "prod": minimal + pools + onS3},
+			errors: []string{`DIR/roles.yaml:4:3: github.permissions_boundary: "arn:aws:iam::111122223333:policy/boundary" does not hold prod, ` +
+				`which makes roles without it; write sign_in.cognito.permissions_boundary: "arn:aws:iam::111122223333:policy/boundary" in its ` +
+				`file, or leave it out here`}},
+		{name: "pools outside a boundary", files: map[string]string{"roles": minimalRoles + "  " + boundary,
+			"prod": minimal + pools + own + strings.Replace("    "+boundary, "/boundary", "/another", 1) + onS3},
+			errors: []string{`DIR/roles.yaml:4:3: github.permissions_boundary: "arn:aws:iam::111122223333:policy/boundary" does not hold prod, ` +
+				`which makes roles without it; write sign_in.cognito.permissions_boundary: "arn:aws:iam::111122223333:policy/boundary" in its ` +
+				`file, or leave it out here`}},
+		{name: "a boundary without roles to hold", files: map[string]string{"roles": minimalRoles + "  " + boundary, "prod": minimal + onS3}, names: []string{"prod"},
+			warnings: []string{policies("2:1")}},
+		{name: "keys and a certificate", files: map[string]string{"roles": minimalRoles, "prod": minimal + "encryption: {customer_managed_key: true}\n" +
+			"alarms: {email: [a@example.com]}\ncustom_endpoint: {name: metrics.example.com, zone_id: Z0123456789ABCDEFGHIJ}\n" + onS3}, names: []string{"prod"},
+			warnings: []string{policies("2:1"), "DIR/roles.yaml:2:1: github.environments[0]: whoever can deploy prod can make any KMS key without " +
+				"an alias, ACM certificate in eu-central-1 its own by a tag, unless it has that of another domain: change it, or delete it; name " +
+				"what exists instead (encryption.kms_key_id, alarms.topic_arn, custom_endpoint.certificate_arn)"}},
+		{name: "a state behind a role", files: map[string]string{"roles": minimalRoles + strings.Replace(behindRole, "prod.tfstate", "roles.tfstate", 1),
+			"prod": minimal + behindRole}, names: []string{"prod"},
+			warnings: []string{"DIR/roles.yaml:4:51: backend.s3.assume_role: " + fmt.Sprintf(writes, "these roles"), policies("2:1"),
+				"DIR/roles.yaml:2:1: github.environments[0]: " + fmt.Sprintf(writes, "prod")}},
 		{name: "a name that is not there", files: map[string]string{"roles": minimalRoles + "  environments: [prud]\n", "prod": minimal},
 			errors: []string{`DIR/roles.yaml:4:18: github.environments[0]: "prud" is no environment here; did you mean "prod"?`}},
 		{name: "a name like no other", files: map[string]string{"roles": minimalRoles + "  environments: [live]\n", "prod": minimal, "dev": minimal},
@@ -153,6 +200,11 @@ func TestRolesBesideEnvironments(t *testing.T) {
 			errors: []string{`DIR/roles.yaml:4:3: github.name_prefix: "a-name-that-is-as-long-as-it-may-be" makes the role ` +
 				`a-name-that-is-as-long-as-it-may-be-deploy-production-in-frankfurt, whose name is longer than the 64 characters that ` +
 				`IAM takes; write a shorter one`}},
+		{name: "tags too long for a policy", files: map[string]string{"roles": minimalRoles, "prod": minimal + "default_tags:\n" + longTags(9) + onS3},
+			errors: []string{`DIR/roles.yaml:2:1: github.environments[0]: "prod" has default_tags whose keys are 900 characters long together, and ` +
+				`the policies of its roles, which name them, take 800; shorten them or leave some out`}},
+		{name: "tags as long as a policy takes", files: map[string]string{"roles": minimalRoles, "prod": minimal + "default_tags:\n" + longTags(8) + onS3},
+			names: []string{"prod"}, warnings: []string{policies("2:1")}},
 		{name: "eleven of them", files: many(11), errors: []string{`DIR/roles.yaml:2:1: github.environments: has a length of 11, and a file of roles takes 10; make a second file, with a name_prefix of its own and oidc_provider_arn`}},
 		{name: "the state of an environment", files: map[string]string{"prod": minimal + onS3, "roles": minimalRoles + onS3},
 			errors: []string{`DIR/roles.yaml:4:1: backend: keeps its state where DIR/prod.yaml keeps its own, so that each would ` +
@@ -188,6 +240,15 @@ func TestRolesBesideEnvironments(t *testing.T) {
 }
 
 const onS3 = "backend: {s3: {bucket: state, key: prod.tfstate}}\n"
+
+// longTags is tags with keys of 100 characters.
+func longTags(count int) string {
+	var tags strings.Builder
+	for i := range count {
+		fmt.Fprintf(&tags, "  key-%096d: value\n", i)
+	}
+	return tags.String()
+}
 
 func many(count int) map[string]string {
 	files := map[string]string{"roles": minimalRoles}

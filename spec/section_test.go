@@ -74,6 +74,7 @@ func paths(kind reflect.Type, path string, into map[string]bool) {
 
 // asked is every method of Environment by which a section's file, here or in stacks, asks what another section decides.
 var asked = []string{
+	"DefaultTagKeys",
 	"EncryptsLogsWithMadeKey",
 	"EndpointName",
 	"InVPC", // network, or domain.vpc_options

@@ -26,6 +26,9 @@ type Cognito struct {
 
 	// ARN of the role by which the domain sets up the pools. Default: a new one, for these two pools alone.
 	RoleARN string `json:"role_arn,omitempty"`
+
+	// ARN of the IAM policy that is the permissions boundary of the roles that are made here. Default: none.
+	PermissionsBoundary string `json:"permissions_boundary,omitempty"`
 }
 
 func (cognito *Cognito) withDefaults() *Cognito {
@@ -54,17 +57,31 @@ func (environment Environment) SignedInUsers() string {
 	return environment.SignIn.Cognito.SignedInUsers
 }
 
-// makesRoles reports whether the environment's stack makes IAM roles.
-func (environment Environment) makesRoles() bool {
+// makesCognitoRole reports whether the stack makes the role by which the domain sets up its pools; makesPools, whether it makes the
+// pools, and with them the role of those who signed in.
+func (environment Environment) makesCognitoRole() bool {
 	return hasCognito(environment) && environment.SignIn.Cognito.RoleARN == ""
 }
 
+func (environment Environment) makesPools() bool {
+	return hasCognito(environment) && environment.SignIn.Cognito.UserPoolDomain != ""
+}
+
+// permissionsBoundary is that of the roles that the stack makes; "" if they have none.
+func (environment Environment) permissionsBoundary() string {
+	if !hasCognito(environment) {
+		return ""
+	}
+	return environment.SignIn.Cognito.PermissionsBoundary
+}
+
 var cognitoValues = map[string]allowed{
-	"sign_in.cognito.user_pool_domain": poolDomain,
-	"sign_in.cognito.signed_in_users":  oneOf("readers", "administrators"),
-	"sign_in.cognito.user_pool_id":     userPool,
-	"sign_in.cognito.identity_pool_id": identityPool,
-	"sign_in.cognito.role_arn":         roleARN,
+	"sign_in.cognito.user_pool_domain":     poolDomain,
+	"sign_in.cognito.signed_in_users":      oneOf("readers", "administrators"),
+	"sign_in.cognito.user_pool_id":         userPool,
+	"sign_in.cognito.identity_pool_id":     identityPool,
+	"sign_in.cognito.role_arn":             roleARN,
+	"sign_in.cognito.permissions_boundary": policyARN,
 }
 
 // hasCognito reports whether the section has it; domain.cognito_options may have it as well.
@@ -89,6 +106,10 @@ var cognitoRules = []rule{
 				"%s is in %s, and the domain is in %s; name one of that region", quote(pool.id), region, e.Region)...)
 		}
 		return elsewhere
+	}},
+	{"a boundary of roles that are made", []string{"sign_in.cognito"}, func(e Environment) []finding {
+		return when(e.permissionsBoundary() != "" && !e.makesCognitoRole() && !e.makesPools(), "sign_in.cognito.permissions_boundary",
+			"is for roles that are made here, and with user_pool_id and role_arn there are none; leave it out")
 	}},
 	{"pools that are made or exist", []string{"sign_in.cognito"}, func(e Environment) []finding {
 		if !hasCognito(e) {

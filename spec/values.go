@@ -59,11 +59,13 @@ var (
 	keyARN      = matches(`^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/)?[0-9a-zA-Z-]+$`, "a KMS key; write its ARN, not an alias")
 	wholeKeyARN = matches(`^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[0-9a-zA-Z-]+$`,
 		`the ARN of a KMS key; write one such as "arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555"`)
-	roleARN = matches(`^arn:aws[a-z-]*:iam::\d{12}:role/\S+$`,
+	roleARN = matches(`^arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+$`,
 		"the ARN of an IAM role; write one such as \"arn:aws:iam::111122223333:role/cognito\"")
-	roleOrUserARN = matches(`^arn:aws[a-z-]*:iam::\d{12}:(role|user)/\S+$`,
+	policyARN = matches(`^arn:aws[a-z-]*:iam::(\d{12}|aws):policy/[\w+=,.@/-]+$`,
+		`the ARN of an IAM policy; write one such as "arn:aws:iam::111122223333:policy/boundary"`)
+	roleOrUserARN = matches(`^arn:aws[a-z-]*:iam::\d{12}:(role|user)/[\w+=,.@/-]+$`,
 		"the ARN of an IAM role or user; write one such as \"arn:aws:iam::111122223333:role/metrics\"")
-	certificateARN = matches(`^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/\S+$`,
+	certificateARN = matches(`^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/[\w-]+$`,
 		"the ARN of an ACM certificate; write one such as \"arn:aws:acm:eu-central-1:111122223333:certificate/…\"")
 	hostName = matches(`^([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z]{2,63}$`,
 		`a host name; write one such as "metrics.example.com", without https://`)

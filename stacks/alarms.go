@@ -1,6 +1,7 @@
 package stacks
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -145,11 +146,15 @@ func (here location) alarmsGrants(e spec.Environment) []grant {
 	if e.Alarms == nil {
 		return nil
 	}
-	alarms := here.alarmARNs(e.Domain)
+	alarms, topic := here.alarmARNs(e.Domain), here.arn("sns", alarmsTopicName(e.Domain))
 	grants := []grant{
 		reading("cloudwatch:DescribeAlarms").on(here.arn("cloudwatch", "alarm:*")),
 		reading("cloudwatch:ListTagsForResource").on(alarms),
-		changing("cloudwatch:DeleteAlarms", "cloudwatch:PutMetricAlarm", "cloudwatch:TagResource", "cloudwatch:UntagResource").on(alarms),
+		changing("cloudwatch:DeleteAlarms", "cloudwatch:TagResource", "cloudwatch:UntagResource").on(alarms),
+		// CloudWatch itself carries out what an alarm is told to do: stop any instance, invoke any function.
+		// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/iam-cw-condition-keys-alarm-actions.html
+		changing("cloudwatch:PutMetricAlarm").on(alarms).where(
+			newCondition("ForAllValues:StringEquals", "cloudwatch:AlarmActions", []string{cmp.Or(e.Alarms.TopicARN, topic)})),
 	}
 	if *e.Alarms.Dashboard {
 		dashboard := here.global("cloudwatch", "dashboard/"+dashboardName(e))
@@ -157,7 +162,6 @@ func (here location) alarmsGrants(e spec.Environment) []grant {
 			changing("cloudwatch:DeleteDashboards", "cloudwatch:PutDashboard").on(dashboard))
 	}
 	if e.Alarms.TopicARN == "" {
-		topic := here.arn("sns", alarmsTopicName(e.Domain))
 		grants = append(grants,
 			reading("sns:GetSubscriptionAttributes", "sns:GetTopicAttributes", "sns:ListTagsForResource").on(topic, topic+":*"),
 			changing("sns:CreateTopic", "sns:DeleteTopic", "sns:SetSubscriptionAttributes", "sns:SetTopicAttributes", "sns:Subscribe",

@@ -172,11 +172,7 @@ func (here location) backendGrants(backend spec.Backend) []grant {
 		return nil
 	}
 	if s3.AssumeRole != nil {
-		grants := []grant{reading("sts:AssumeRole").on(s3.AssumeRole.RoleARN)}
-		if len(s3.AssumeRole.Tags) > 0 {
-			grants = append(grants, reading("sts:TagSession").on(s3.AssumeRole.RoleARN))
-		}
-		return grants
+		return stateRoleGrants(*s3.AssumeRole)
 	}
 	if s3.AssumeRoleWithWebIdentity != nil {
 		return nil
@@ -206,7 +202,27 @@ func (here location) backendGrants(backend spec.Backend) []grant {
 	}
 	if s3.KMSKeyID != "" {
 		key := here.keyARN(s3.KMSKeyID)
-		grants = append(grants, reading("kms:Decrypt").on(key), changing("kms:Encrypt", "kms:GenerateDataKey").on(key))
+		viaS3 := newCondition("StringEquals", "kms:ViaService", []string{"s3." + regionOfKey(key) + "." + here.dnsSuffix})
+		grants = append(grants, reading("kms:Decrypt").on(key).where(viaS3),
+			changing("kms:Encrypt", "kms:GenerateDataKey").on(key).where(viaS3))
+	}
+	return grants
+}
+
+// stateRoleGrants is the role that the state is behind, in sessions of the tags and the source identity that the file names. Who plans
+// takes it on too, and with it whatever it may: spec warns of it.
+func stateRoleGrants(role spec.S3AssumeRole) []grant {
+	grants := []grant{reading("sts:AssumeRole").on(role.RoleARN)}
+	if len(role.Tags) > 0 {
+		conditions := []*condition{newCondition("ForAllValues:StringEquals", "aws:TagKeys", sortedKeys(role.Tags))}
+		for _, key := range sortedKeys(role.Tags) {
+			conditions = append(conditions, newCondition("StringEquals", "aws:RequestTag/"+key, []string{role.Tags[key]}))
+		}
+		grants = append(grants, reading("sts:TagSession").on(role.RoleARN).where(conditions...))
+	}
+	if role.SourceIdentity != "" {
+		grants = append(grants, reading("sts:SetSourceIdentity").on(role.RoleARN).where(
+			newCondition("StringEquals", "sts:SourceIdentity", []string{role.SourceIdentity})))
 	}
 	return grants
 }

@@ -77,6 +77,10 @@ func newCustomEndpointRecord(build *build) {
 	})
 }
 
+// proofOf is the pattern of the record's name by which ACM validates a certificate for a name: 32 hexadecimal digits before it.
+// https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
+func proofOf(name string) string { return "_" + strings.Repeat("?", 32) + "." + name }
+
 // customEndpointGrants holds DNS to the endpoint's name, and to the one in which ACM finds its proof.
 // https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-conditions-route53.html
 func (here location) customEndpointGrants(e spec.Environment) []grant {
@@ -94,8 +98,9 @@ func (here location) customEndpointGrants(e spec.Environment) []grant {
 		certificates := here.arn("acm", "certificate/*")
 		grants = append(grants,
 			reading("acm:DescribeCertificate", "acm:ListTagsForCertificate").on(certificates),
-			changing("acm:RequestCertificate").on("*").where(requestTagged(e.Domain)),
-			changing("acm:AddTagsToCertificate").on(certificates).where(requestTagged(e.Domain)),
+			changing("acm:RequestCertificate").on("*").where(requestTagged(e.Domain),
+				newCondition("ForAllValues:StringEqualsIgnoreCase", "acm:DomainNames", []string{endpoint.Name})),
+			changing("acm:AddTagsToCertificate").on(certificates).where(newlyTagged(e)...),
 			changing("acm:AddTagsToCertificate", "acm:DeleteCertificate", "acm:RemoveTagsFromCertificate",
 				"acm:UpdateCertificateOptions").on(certificates).where(resourceTagged(e.Domain)))
 	}
@@ -105,7 +110,7 @@ func (here location) customEndpointGrants(e spec.Environment) []grant {
 		names[endpoint.ZoneID] = []string{name}
 		if endpoint.CertificateARN == "" {
 			proof := cmp.Or(endpoint.ValidationZoneID, endpoint.ZoneID)
-			names[proof] = append(names[proof], "_*."+name)
+			names[proof] = append(names[proof], proofOf(name))
 		}
 		grants = append(grants, changing("route53:GetChange").on("arn:"+here.partition+":route53:::change/*"))
 	}

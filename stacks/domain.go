@@ -207,8 +207,8 @@ func (here location) domainGrants(e spec.Environment) []grant {
 	return []grant{
 		reading("es:DescribeDomain", "es:DescribeDomainConfig", "es:DescribeElasticsearchDomain", "es:DescribeElasticsearchDomainConfig",
 			"es:GetCompatibleElasticsearchVersions", "es:GetCompatibleVersions", "es:GetUpgradeStatus", "es:ListTags").on(domain),
-		changing("es:AddTags", "es:CreateDomain", "es:CreateElasticsearchDomain", "es:DeleteDomain", "es:DeleteElasticsearchDomain",
-			"es:RemoveTags",
-			"es:UpdateDomainConfig", "es:UpdateElasticsearchDomainConfig", "es:UpgradeDomain", "es:UpgradeElasticsearchDomain").on(domain),
+		changing("es:AddTags", "es:CreateDomain", "es:CreateElasticsearchDomain", "es:RemoveTags", "es:UpdateDomainConfig",
+			"es:UpdateElasticsearchDomainConfig", "es:UpgradeDomain", "es:UpgradeElasticsearchDomain").on(domain),
+		destroying(e, "es:DeleteDomain", "es:DeleteElasticsearchDomain").on(domain),
 	}
 }

@@ -177,6 +177,7 @@ func TestOutputs(t *testing.T) {
 	want := map[string]any{
 		"elasticsearch_domain_endpoint": "${aws_elasticsearch_domain.domain.endpoint}",
 		"kibana_endpoint":               "${aws_elasticsearch_domain.domain.kibana_endpoint}",
+		"kibana_url":                    "https://${aws_elasticsearch_domain.domain.kibana_endpoint}",
 		"elasticsearch_domain_name":     "${aws_elasticsearch_domain.domain.domain_name}",
 		"writers_policy_arn":            "${aws_iam_policy.writers.arn}",
 		"readers_policy_arn":            "${aws_iam_policy.readers.arn}",

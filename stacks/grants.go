@@ -5,8 +5,6 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/aws/jsii-runtime-go"
-
 	"aimetrics/spec"
 )
 
@@ -15,6 +13,7 @@ import (
 // testdata/calls.txt.
 type grant struct {
 	reads      bool
+	denied     bool // whatever else allows it
 	actions    []string
 	resources  []string
 	conditions []*condition
@@ -22,6 +21,16 @@ type grant struct {
 
 func reading(actions ...string) grant  { return grant{reads: true, actions: actions} }
 func changing(actions ...string) grant { return grant{actions: actions} }
+func denying(actions ...string) grant  { return grant{denied: true, actions: actions} }
+
+// destroying is what destroys data: granted where the file lets Terraform destroy it, and denied while it does not, for the policy of a
+// key or of a domain, which a role that deploys it can write, could allow what is merely not granted.
+func destroying(e spec.Environment, actions ...string) grant {
+	if *e.Domain.Lifecycle.PreventDestroy {
+		return denying(actions...)
+	}
+	return changing(actions...)
+}
 
 func (grant grant) on(resources ...string) grant {
 	grant.resources = resources
@@ -67,7 +76,7 @@ func statementsOf(grants []grant) []statement {
 	byKey := map[string]grant{}
 	for _, grant := range grants {
 		slices.Sort(grant.resources)
-		key := fmt.Sprint(grant.resources)
+		key := fmt.Sprint(grant.denied, grant.resources)
 		for _, condition := range grant.conditions {
 			key += fmt.Sprint(*condition.Test, *condition.Variable)
 			for _, value := range *condition.Values {
@@ -83,8 +92,12 @@ func statementsOf(grants []grant) []statement {
 	statements := make([]statement, len(order))
 	for i, key := range order {
 		slices.Sort(actions[key])
+		effect := "Allow"
+		if byKey[key].denied {
+			effect = "Deny"
+		}
 		statements[i] = statement{
-			Effect:    jsii.String("Allow"),
+			Effect:    &effect,
 			Actions:   stringList(slices.Compact(actions[key])),
 			Resources: stringList(byKey[key].resources),
 		}

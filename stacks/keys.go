@@ -73,15 +73,24 @@ func (here location) keyGrants(e spec.Environment) []grant {
 		aliases = append(aliases, here.arn("kms", "alias/"+alias))
 	}
 	withoutAlias := newCondition("Null", "kms:ResourceAliases", []string{"true"})
-	return []grant{
+	grants := []grant{
 		reading("kms:ListAliases").on("*"),
 		reading("kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags").on(keys),
 		changing("kms:CreateKey").on("*").where(requestTagged(e.Domain)),
-		changing("kms:TagResource").on(keys).where(requestTagged(e.Domain), withoutAlias),
+		changing("kms:TagResource").on(keys).where(append(newlyTagged(e), withoutAlias)...),
 		changing("kms:CreateAlias", "kms:EnableKeyRotation").on(keys).where(withoutAlias),
 		changing("kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias").on(aliases...),
 		changing("kms:CreateAlias", "kms:DeleteAlias", "kms:EnableKey", "kms:EnableKeyRotation", "kms:PutKeyPolicy",
 			"kms:ScheduleKeyDeletion", "kms:TagResource", "kms:UntagResource", "kms:UpdateAlias",
 			"kms:UpdateKeyDescription").on(keys).where(resourceTagged(e.Domain)),
 	}
+	if *e.Domain.Lifecycle.PreventDestroy {
+		// The key of the domain is told from that of the alarms by its alias, which it then has to keep.
+		alias := "alias/" + domainKeyAlias(e.Domain)
+		grants = append(grants,
+			denying("kms:ScheduleKeyDeletion").on(keys).where(
+				newCondition("ForAnyValue:StringEquals", "kms:ResourceAliases", []string{alias})),
+			denying("kms:DeleteAlias", "kms:UpdateAlias").on(here.arn("kms", alias)))
+	}
+	return grants
 }

@@ -41,6 +41,9 @@ func (here location) global(service, resource string) string {
 // isARN reports whether a text is an ARN, and no name or id.
 func isARN(text string) bool { return strings.HasPrefix(text, "arn:") }
 
+// regionOfKey is the region of a key, which S3 wants to be that of the bucket.
+func regionOfKey(arn string) string { return strings.Split(arn, ":")[3] }
+
 func (here location) keyARN(key string) string {
 	if isARN(key) {
 		return key

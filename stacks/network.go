@@ -124,7 +124,7 @@ func (here location) networkGrants(e spec.Environment) []grant {
 		changing("ec2:CreateSecurityGroup").on(groups).where(requestTagged(e.Domain)),
 		changing("ec2:CreateTags").on(groups).where(requestTagged(e.Domain),
 			newCondition("StringEquals", "ec2:CreateAction", []string{"CreateSecurityGroup"})),
-		changing("ec2:CreateTags").on(rules).where(requestTagged(e.Domain)), // the provider makes a rule first, and then its tags
+		changing("ec2:CreateTags").on(rules).where(newlyTagged(e)...), // the provider makes a rule first, and then its tags
 		changing("ec2:AuthorizeSecurityGroupIngress", "ec2:DeleteSecurityGroup", "ec2:RevokeSecurityGroupEgress",
 			"ec2:RevokeSecurityGroupIngress").
 			on(groups).where(resourceTagged(e.Domain)),

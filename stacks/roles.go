@@ -56,7 +56,7 @@ func NewRoles(scope constructs.Construct, id string, roles spec.Roles, environme
 		name:        github.PlanRoleName(),
 		description: "GitHub Actions plans the stacks of " + github.Repository + " with this role",
 		// A fork's pull request gets no token. One from a branch does, whoever may push a branch.
-		trust:    trust.document(stack, "plan", "pull_request", "ref:refs/heads/"+github.Branch),
+		trust:    trust.document(stack, "plan", []string{"pull_request", "ref:refs/heads/" + github.Branch}),
 		duration: 3600,
 		boundary: github.PermissionsBoundary,
 	})
@@ -67,7 +67,7 @@ func NewRoles(scope constructs.Construct, id string, roles spec.Roles, environme
 		role := newGitHubRole(stack, "deploy_"+name, gitHubRole{
 			name:        github.DeployRoleName(name),
 			description: "GitHub Actions deploys the stack " + name + " of " + github.Repository + " with this role",
-			trust:       trust.document(stack, "deploy_"+name, "environment:"+name),
+			trust:       trust.deployment(stack, name, github.Branch),
 			duration:    github.MaxSessionDuration,
 			boundary:    github.PermissionsBoundary,
 		})
@@ -109,7 +109,7 @@ type trust struct {
 // document trusts the tokens of the repository whose subject is one of these, to the letter: a pattern would take in more than
 // it looks like.
 // https://docs.github.com/actions/reference/security/oidc#example-subject-claims
-func (trust trust) document(stack cdktf.TerraformStack, id string, subjects ...string) *string {
+func (trust trust) document(stack cdktf.TerraformStack, id string, subjects []string, conditions ...*condition) *string {
 	for i, subject := range subjects {
 		subjects[i] = "repo:" + trust.repository + ":" + subject
 	}
@@ -117,11 +117,19 @@ func (trust trust) document(stack cdktf.TerraformStack, id string, subjects ...s
 		Effect:     jsii.String("Allow"),
 		Actions:    jsii.Strings("sts:AssumeRoleWithWebIdentity"),
 		Principals: principalsOf("Federated", trust.provider),
-		Condition: []*condition{
+		Condition: append([]*condition{
 			newCondition("StringEquals", gitHubIssuer+":aud", []string{"sts.amazonaws.com"}),
 			newCondition("StringEquals", gitHubIssuer+":sub", subjects),
-		},
+		}, conditions...),
 	}}).Json()
+}
+
+// deployment trusts jobs in a GitHub environment that run for the branch. The subject names the environment alone, and one without a
+// rule for branches, or one that GitHub makes because it is missing, takes jobs of any.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
+func (trust trust) deployment(stack cdktf.TerraformStack, environment, branch string) *string {
+	return trust.document(stack, "deploy_"+environment, []string{"environment:" + environment},
+		newCondition("StringEquals", gitHubIssuer+":ref", []string{"refs/heads/" + branch}))
 }
 
 type gitHubRole struct {

@@ -47,7 +47,7 @@ func describe(t *testing.T, actions []string) map[string]*described {
 }
 
 // takingARole reads nothing of AWS's, and changes nothing either: what the other role may is there.
-var takingARole = []string{"sts:AssumeRole", "sts:TagSession", "kms:Decrypt"}
+var takingARole = []string{"sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity", "kms:Decrypt"}
 
 // TestActionsOfRoles holds the roles to AWS's own list: there are these actions, they know the resources that they are granted on, and
 // the role that plans has none that writes.
@@ -58,8 +58,12 @@ func TestActionsOfRoles(t *testing.T) {
 	_, policies := rolesFor(t, app, "roles", environments)
 	all := map[string]bool{}
 	for _, of := range policies {
-		for _, action := range actionsOf(of) {
-			all[action] = true
+		for _, policy := range of {
+			for _, statement := range policy.Statement {
+				for _, action := range statement.Action {
+					all[action] = true
+				}
+			}
 		}
 	}
 	list := describe(t, slices.Sorted(maps.Keys(all)))
@@ -116,26 +120,36 @@ func TestRolesAreLetDoWhatTheyAreFor(t *testing.T) {
 	requireSimulator(t)
 	environments := everyEnvironment(t)
 	_, byRole := rolesFor(t, cdktf.Testing_App(nil), "roles", environments)
-	policies := map[string]policy{"key": {"2012-10-17", []policyStatement{{
-		Effect: "Allow", Principal: map[string][]string{"AWS": {"arn:aws:iam::" + here + ":root"}},
-		Action: []string{"kms:*"}, Resource: []string{"*"},
-	}}}}
-	names := map[string][]string{}
-	for role, of := range byRole {
-		for name, policy := range of {
-			policies[name] = policy
-			names[role] = append(names[role], name)
-		}
-	}
-	type request struct {
-		Policy           string         `json:"policy,omitempty"`
-		IdentityPolicies []string       `json:"identityPolicies"`
-		Principal        string         `json:"principal"`
-		Action           string         `json:"action"`
-		Resource         string         `json:"resource"`
-		Context          map[string]any `json:"context"`
-	}
-	tries := slices.Concat(triesOf(t, "prod", environments["prod"]), []try{
+	tries := slices.Concat(triesOf(t, "prod", environments["prod"]), triesOfPools(), []try{
+		// What prevent_destroy says no more, and a topic of one's own.
+		{"deploy_destroyable", "es:DeleteElasticsearchDomain", "arn:aws:es:ap-southeast-1:" + here + ":domain/" + destroyable().Domain.DomainName, nil, true},
+		{"deploy_destroyable", "kms:ScheduleKeyDeletion", keyOfSingapore, map[string]any{"aws:ResourceTag/elasticsearch-domain": destroyable().Domain.DomainName,
+			"kms:ResourceAliases": []string{"alias/" + destroyable().Domain.DomainName}}, true},
+		{"deploy_destroyable", "kms:ScheduleKeyDeletion", keyOfSingapore, map[string]any{"aws:ResourceTag/elasticsearch-domain": destroyable().Domain.DomainName}, true}, // the alias goes first
+		{"deploy_example-existing", "cloudwatch:PutMetricAlarm", "arn:aws:cloudwatch:eu-central-1:" + here + ":alarm:metrics-existing.nodes",
+			map[string]any{"cloudwatch:AlarmActions": []string{"arn:aws:sns:eu-central-1:" + here + ":oncall"}}, true},
+		{"deploy_example-existing", "cloudwatch:PutMetricAlarm", "arn:aws:cloudwatch:eu-central-1:" + here + ":alarm:metrics-existing.nodes",
+			map[string]any{"cloudwatch:AlarmActions": []string{"arn:aws:sns:eu-central-1:" + here + ":metrics-existing-alarms"}}, false},
+
+		// A state behind a role, in sessions of the file's own.
+		{"plan", "sts:AssumeRole", stateRole, nil, true},
+		{"plan", "sts:AssumeRole", "arn:aws:iam::444455556666:role/administrator", nil, false},
+		{"plan", "sts:TagSession", stateRole, map[string]any{"aws:TagKeys": []string{"stack", "team"}, "aws:RequestTag/team": "ml", "aws:RequestTag/stack": "prod"}, true},
+		{"plan", "sts:TagSession", stateRole, map[string]any{"aws:TagKeys": []string{"stack", "team"}, "aws:RequestTag/team": "finance", "aws:RequestTag/stack": "prod"}, false},
+		{"plan", "sts:TagSession", stateRole, map[string]any{"aws:TagKeys": []string{"team", "stack", "admin"}, "aws:RequestTag/team": "ml", "aws:RequestTag/stack": "prod"}, false},
+		{"plan", "sts:TagSession", stateRole, map[string]any{"aws:TagKeys": []string{"team"}, "aws:RequestTag/team": "ml"}, false},
+		{"plan", "sts:SetSourceIdentity", stateRole, map[string]any{"sts:SourceIdentity": "metrics"}, true},
+		{"plan", "sts:SetSourceIdentity", stateRole, map[string]any{"sts:SourceIdentity": "administrator"}, false},
+		{"deploy_prod", "sts:AssumeRole", stateRole, nil, false},
+
+		// The key of a state, by S3 alone.
+		{"plan", "kms:Decrypt", keyOfSingapore, map[string]any{"kms:ViaService": "s3.ap-southeast-1.amazonaws.com"}, true},
+		{"plan", "kms:Decrypt", keyOfSingapore, nil, false},
+		{"plan", "kms:Decrypt", keyOfSingapore, map[string]any{"kms:ViaService": "ec2.ap-southeast-1.amazonaws.com"}, false},
+		{"deploy_largest", "kms:GenerateDataKey", keyOfSingapore, map[string]any{"kms:ViaService": "s3.ap-southeast-1.amazonaws.com"}, true},
+		{"deploy_largest", "kms:GenerateDataKey", keyOfSingapore, nil, false},
+		{"deploy_largest", "kms:Encrypt", keyOfSingapore, map[string]any{"kms:ViaService": "ebs.ap-southeast-1.amazonaws.com"}, false},
+
 		// Of the state, the lock is who deploys.
 		{"plan", "s3:GetObject", "arn:aws:s3:::example-terraform-state/ai-metrics/prod.tfstate", nil, true},
 		{"plan", "s3:PutObject", "arn:aws:s3:::example-terraform-state/ai-metrics/prod.tfstate", nil, false},
@@ -157,7 +171,6 @@ func TestRolesAreLetDoWhatTheyAreFor(t *testing.T) {
 		{"deploy_example-cognito", "iam:PassRole", "arn:aws:iam::" + here + ":role/metrics-cognito-eu-central-1-cognito", map[string]any{"iam:PassedToService": "ec2.amazonaws.com"}, false},
 		{"deploy_example-cognito", "iam:PassRole", "arn:aws:iam::" + here + ":role/metrics-cognito-eu-central-1-kibana", map[string]any{"iam:PassedToService": "cognito-identity.amazonaws.com"}, true},
 		{"deploy_example-cognito", "iam:PassRole", "arn:aws:iam::" + here + ":role/administrator", map[string]any{"iam:PassedToService": "es.amazonaws.com"}, false},
-		{"deploy_example-cognito", "iam:CreateRole", "arn:aws:iam::" + here + ":role/metrics-cognito-eu-central-1-kibana", nil, true},
 		{"deploy_example-cognito", "iam:CreateRole", "arn:aws:iam::" + here + ":role/mine", nil, false},
 		{"deploy_example-cognito", "iam:AttachRolePolicy", "arn:aws:iam::" + here + ":role/metrics-cognito-eu-central-1-kibana", nil, false},
 		{"deploy_example-cognito", "iam:CreateServiceLinkedRole", "arn:aws:iam::" + here + ":role/aws-service-role/opensearchservice.amazonaws.com/AWSServiceRoleForAmazonOpenSearchService",
@@ -183,21 +196,7 @@ func TestRolesAreLetDoWhatTheyAreFor(t *testing.T) {
 		{"plan", "secretsmanager:GetSecretValue", "arn:aws:secretsmanager:eu-central-1:" + here + ":secret:payroll-AbCdEf", nil, false},
 		{"plan", "secretsmanager:PutSecretValue", "arn:aws:secretsmanager:eu-central-1:" + here + ":secret:metrics-public-master-user-20260101-AbCdEf", nil, false},
 	})
-	requests := make([]request, len(tries))
-	for i, try := range tries {
-		requests[i] = request{
-			IdentityPolicies: names[try.role], Principal: "arn:aws:sts::" + here + ":assumed-role/ai-metrics-" +
-				strings.Replace(try.role, "_", "-", 1) + "/GitHubActions",
-			Action: try.action, Resource: try.resource, Context: try.context,
-		}
-		if strings.HasPrefix(try.action, "kms:") {
-			requests[i].Policy = "key"
-		}
-		if try.context == nil {
-			requests[i].Context = map[string]any{}
-		}
-	}
-	for i, got := range simulate(t, policies, requests) {
+	for i, got := range decideRoles(t, byRole, tries) {
 		try := tries[i]
 		if got.Decision == nil || (*got.Decision == "Allowed") != try.let {
 			answer := "no decision: " + got.Error
@@ -208,6 +207,120 @@ func TestRolesAreLetDoWhatTheyAreFor(t *testing.T) {
 		}
 	}
 	t.Logf("%d requests", len(tries))
+}
+
+// decideRoles has a policy simulator decide what roles try, by their policies. Keys, and the role that a state is behind, leave it to IAM.
+func decideRoles(t *testing.T, byRole map[string]map[string]policy, tries []try) []decision {
+	t.Helper()
+	policies := map[string]policy{"key": {"2012-10-17", []policyStatement{{
+		Effect: "Allow", Principal: map[string][]string{"AWS": {"arn:aws:iam::" + here + ":root"}},
+		Action: []string{"kms:*"}, Resource: []string{"*"},
+	}}}, stateRole: {"2012-10-17", []policyStatement{{
+		Effect: "Allow", Principal: map[string][]string{"AWS": {"arn:aws:iam::" + here + ":root"}},
+		Action: []string{"sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"},
+	}}}}
+	names := map[string][]string{}
+	for role, of := range byRole {
+		for name, policy := range of {
+			policies[name] = policy
+			names[role] = append(names[role], name)
+		}
+	}
+	type request struct {
+		Policy           string         `json:"policy,omitempty"`
+		IdentityPolicies []string       `json:"identityPolicies"`
+		Principal        string         `json:"principal"`
+		Action           string         `json:"action"`
+		Resource         string         `json:"resource"`
+		Context          map[string]any `json:"context"`
+	}
+	requests := make([]request, len(tries))
+	for i, try := range tries {
+		requests[i] = request{
+			IdentityPolicies: names[try.role], Principal: "arn:aws:sts::" + here + ":assumed-role/ai-metrics-" +
+				strings.Replace(try.role, "_", "-", 1) + "/GitHubActions",
+			Action: try.action, Resource: try.resource, Context: try.context,
+		}
+		if strings.HasPrefix(try.action, "kms:") {
+			requests[i].Policy = "key"
+		}
+		if try.resource == stateRole {
+			requests[i].Policy = stateRole
+		}
+		if try.context == nil {
+			requests[i].Context = map[string]any{}
+		}
+	}
+	return simulate(t, policies, requests)
+}
+
+const (
+	stateRole      = "arn:aws:iam::444455556666:role/states"
+	keyOfSingapore = "arn:aws:kms:ap-southeast-1:" + here + ":key/11111111-2222-3333-4444-555555555555"
+)
+
+// triesOfPools is what roles try that deploy pools, and with them the roles of those who sign in: largest has no boundary, and makes both
+// roles; destroyable makes one, without a policy in it; example-cognito has a boundary.
+func triesOfPools() []try {
+	const (
+		boundary = "arn:aws:iam::" + here + ":policy/boundary"
+		another  = "arn:aws:iam::" + here + ":policy/AdministratorAccess"
+	)
+	role := func(e spec.Environment, name string) string {
+		return "arn:aws:iam::" + here + ":role/" + e.Domain.DomainName + "-" + e.Region + "-" + name
+	}
+	bounded := spec.Environment{Region: "eu-central-1", Domain: spec.Domain{DomainName: "metrics-cognito"}}
+	with := func(policy string) map[string]any { return map[string]any{"iam:PermissionsBoundary": policy} }
+	var all []try
+	for _, action := range []string{"iam:CreateRole", "iam:PutRolePolicy", "iam:DeleteRolePolicy", "iam:UpdateAssumeRolePolicy"} {
+		inline := action == "iam:PutRolePolicy" || action == "iam:DeleteRolePolicy"
+		all = append(all,
+			try{"deploy_largest", action, role(largest(), "cognito"), nil, true},
+			try{"deploy_largest", action, role(largest(), "kibana"), nil, !inline},
+			try{"deploy_destroyable", action, role(destroyable(), "cognito"), nil, false},
+			try{"deploy_destroyable", action, "arn:aws:iam::" + here + ":role/cognito", nil, false},
+			try{"deploy_destroyable", action, role(destroyable(), "kibana"), nil, !inline},
+			try{"deploy_example-cognito", action, role(bounded, "cognito"), nil, false},
+			try{"deploy_example-cognito", action, role(bounded, "cognito"), with(another), false},
+			try{"deploy_example-cognito", action, role(bounded, "cognito"), with(boundary), true},
+			try{"deploy_example-cognito", action, role(bounded, "kibana"), with(boundary), !inline},
+			try{"deploy_example-cognito", action, role(bounded, "kibana"), nil, false})
+	}
+	all = append(all,
+		try{"deploy_example-cognito", "iam:PutRolePermissionsBoundary", role(bounded, "cognito"), with(boundary), true},
+		try{"deploy_example-cognito", "iam:PutRolePermissionsBoundary", role(bounded, "cognito"), with(another), false},
+		try{"deploy_example-cognito", "iam:DeleteRolePermissionsBoundary", role(bounded, "cognito"), with(boundary), false},
+		try{"deploy_example-cognito", "iam:CreatePolicyVersion", boundary, nil, false},
+		try{"deploy_largest", "iam:PutRolePermissionsBoundary", role(largest(), "cognito"), with(boundary), false})
+
+	for _, e := range []spec.Environment{largest(), destroyable()} {
+		deploy, destroys := "deploy_largest", e.Domain.Lifecycle.PreventDestroy != nil
+		if destroys {
+			deploy = "deploy_destroyable"
+		}
+		pool := "arn:aws:cognito-idp:" + e.Region + ":" + here + ":userpool/" + e.Region + "_AbCdEf123"
+		identities := "arn:aws:cognito-identity:" + e.Region + ":" + here + ":identitypool/" + e.Region + ":11111111-2222-3333-4444-555555555555"
+		tagged := map[string]any{"aws:ResourceTag/elasticsearch-domain": e.Domain.DomainName}
+		asked := func(keys ...string) map[string]any {
+			return map[string]any{"aws:RequestTag/elasticsearch-domain": e.Domain.DomainName, "aws:TagKeys": append(keys, "elasticsearch-domain")}
+		}
+		taken := asked()
+		taken["aws:ResourceTag/elasticsearch-domain"] = "another"
+		all = append(all,
+			try{deploy, "cognito-idp:DeleteUserPool", pool, tagged, destroys},
+			try{deploy, "cognito-idp:DeleteUserPool", pool, nil, false},
+			try{deploy, "cognito-idp:UpdateUserPool", pool, tagged, true},
+			try{deploy, "cognito-idp:UpdateUserPool", pool, nil, false},
+			try{deploy, "cognito-idp:TagResource", pool, asked(), true}, // of whoever's, which spec warns of
+			try{deploy, "cognito-idp:TagResource", pool, asked("access"), false},
+			try{deploy, "cognito-idp:TagResource", pool, taken, false},
+			try{deploy, "cognito-identity:TagResource", identities, asked(), true},
+			try{deploy, "cognito-identity:TagResource", identities, asked("access"), false},
+			try{deploy, "cognito-identity:TagResource", identities, taken, false},
+			try{deploy, "cognito-identity:UpdateIdentityPool", identities, tagged, true},
+			try{deploy, "cognito-identity:UpdateIdentityPool", identities, nil, false})
+	}
+	return all
 }
 
 // triesOf is what the role of an environment tries on its own domain, and on a neighbour's whose name begins alike.
@@ -229,6 +342,8 @@ func triesOf(t *testing.T, name string, environment spec.Environment) []try {
 			context[key] = value
 			return context
 		}
+		acting := func(actions ...string) map[string]any { return map[string]any{"cloudwatch:AlarmActions": actions} }
+		topic := arn("sns", environment.Domain.DomainName+"-alarms")
 		key := arn("kms", "key/11111111-2222-3333-4444-555555555555")
 		group, rule := arn("ec2", "security-group/sg-0a"), arn("ec2", "security-group-rule/sgr-0a")
 		all = append(all,
@@ -238,7 +353,7 @@ func triesOf(t *testing.T, name string, environment spec.Environment) []try {
 			try{"plan", "es:ESHttpGet", arn("es", "domain/"+domain+"/ml-metrics/_search"), nil, false},
 			try{deploy, "es:CreateElasticsearchDomain", arn("es", "domain/"+domain), nil, own},
 			try{deploy, "es:UpdateElasticsearchDomainConfig", arn("es", "domain/"+domain), nil, own},
-			try{deploy, "es:DeleteElasticsearchDomain", arn("es", "domain/"+domain), nil, own},
+			try{deploy, "es:DeleteElasticsearchDomain", arn("es", "domain/"+domain), nil, false}, // prevent_destroy
 			try{deploy, "es:ESHttpGet", arn("es", "domain/"+domain+"/ml-metrics/_search"), nil, false},
 			try{deploy, "iam:CreatePolicy", "arn:aws:iam::" + here + ":policy/" + domain + "-" + region + "-readers", nil, own},
 			try{"plan", "iam:CreatePolicyVersion", "arn:aws:iam::" + here + ":policy/" + domain + "-" + region + "-readers", nil, false},
@@ -247,10 +362,18 @@ func triesOf(t *testing.T, name string, environment spec.Environment) []try {
 			try{"plan", "kms:CreateKey", "*", made, false},
 			try{deploy, "kms:TagResource", key, made, own},
 			try{deploy, "kms:TagResource", key, with(made, "kms:ResourceAliases", []string{"alias/payroll"}), false},
+			try{deploy, "kms:TagResource", key, with(made, "aws:TagKeys", []string{"elasticsearch-domain", "project", "environment"}), own},
+			try{deploy, "kms:TagResource", key, with(made, "aws:TagKeys", []string{"elasticsearch-domain", "access"}), false},
+			try{deploy, "kms:TagResource", key, with(made, "aws:ResourceTag/elasticsearch-domain", "another"), false},
+			try{deploy, "kms:TagResource", key, with(made, "aws:ResourceTag/elasticsearch-domain", domain), own},
 			try{deploy, "kms:PutKeyPolicy", key, tagged, own},
-			try{deploy, "kms:ScheduleKeyDeletion", key, with(tagged, "kms:ResourceAliases", []string{"alias/" + domain}), own},
+			try{deploy, "kms:ScheduleKeyDeletion", key, with(tagged, "kms:ResourceAliases", []string{"alias/" + domain}), false},
+			try{deploy, "kms:ScheduleKeyDeletion", key, with(tagged, "kms:ResourceAliases", []string{"alias/" + domain + "-alarms"}), own},
 			try{deploy, "kms:Decrypt", key, tagged, false},
-			try{deploy, "kms:DeleteAlias", arn("kms", "alias/"+domain), nil, own},
+			try{deploy, "kms:DeleteAlias", arn("kms", "alias/"+domain), nil, false},
+			try{deploy, "kms:UpdateAlias", arn("kms", "alias/"+domain), nil, false},
+			try{deploy, "kms:CreateAlias", arn("kms", "alias/"+domain), nil, own},
+			try{deploy, "kms:DeleteAlias", arn("kms", "alias/"+domain+"-alarms"), nil, own},
 			try{"plan", "kms:DescribeKey", key, tagged, true},
 			try{"plan", "kms:Decrypt", key, tagged, false},
 
@@ -264,12 +387,33 @@ func triesOf(t *testing.T, name string, environment spec.Environment) []try {
 			try{"plan", "ec2:AuthorizeSecurityGroupIngress", group, tagged, false},
 			try{"plan", "ec2:DescribeSecurityGroups", "*", nil, true},
 
-			try{deploy, "acm:RequestCertificate", "*", made, own},
+			try{deploy, "ec2:CreateTags", rule, with(made, "aws:TagKeys", []string{"elasticsearch-domain", "access"}), false},
+			try{deploy, "ec2:ModifySecurityGroupRules", group, nil, false}, // a tagged rule alone is no use
+
+			try{deploy, "acm:RequestCertificate", "*", with(made, "acm:DomainNames", []string{environment.CustomEndpoint.Name}), own},
+			try{deploy, "acm:RequestCertificate", "*", with(made, "acm:DomainNames",
+				[]string{environment.CustomEndpoint.Name, "www.example.com"}), false},
+			try{deploy, "acm:RequestCertificate", "*", with(made, "acm:DomainNames", []string{"*.example.com"}), false},
+			try{deploy, "acm:AddTagsToCertificate", arn("acm", "certificate/11111111"), made, own},
+			try{deploy, "acm:AddTagsToCertificate", arn("acm", "certificate/11111111"), with(made, "aws:TagKeys", []string{"access"}), false},
+			try{deploy, "acm:AddTagsToCertificate", arn("acm", "certificate/11111111"),
+				with(made, "aws:ResourceTag/elasticsearch-domain", "another"), false},
 			try{deploy, "acm:DeleteCertificate", arn("acm", "certificate/11111111"), tagged, own},
 			try{deploy, "logs:CreateLogGroup", arn("logs", "log-group:/aws/aes/domains/"+domain+"/audit-logs"), nil, own},
 			try{deploy, "logs:DeleteLogGroup", arn("logs", "log-group:/aws/aes/domains/"+domain+"/audit-logs"), nil, own},
 			try{"plan", "logs:DeleteLogGroup", arn("logs", "log-group:/aws/aes/domains/"+domain+"/audit-logs"), nil, false},
-			try{deploy, "cloudwatch:PutMetricAlarm", arn("cloudwatch", "alarm:"+domain+".nodes"), nil, own},
+			try{deploy, "cloudwatch:PutMetricAlarm", arn("cloudwatch", "alarm:"+domain+".nodes"), nil, own}, // without an action
+			try{deploy, "cloudwatch:PutMetricAlarm", arn("cloudwatch", "alarm:"+domain+".nodes"), acting(topic), own},
+			try{deploy, "cloudwatch:PutMetricAlarm", arn("cloudwatch", "alarm:"+domain+".nodes"),
+				acting("arn:aws:automate:" + region + ":ec2:terminate"), false},
+			try{deploy, "cloudwatch:PutMetricAlarm", arn("cloudwatch", "alarm:"+domain+".nodes"),
+				acting(topic, "arn:aws:automate:"+region+":ec2:stop"), false},
+			try{deploy, "cloudwatch:PutMetricAlarm", arn("cloudwatch", "alarm:"+domain+".nodes"),
+				acting(arn("lambda", "function:payroll")), false},
+			try{deploy, "cloudwatch:PutMetricAlarm", arn("cloudwatch", "alarm:"+domain+".nodes"),
+				acting(arn("autoscaling", "scalingPolicy:1:autoScalingGroupName/a:policyName/out")), false},
+			try{deploy, "cloudwatch:PutMetricAlarm", arn("cloudwatch", "alarm:"+domain+".nodes"), acting(arn("sns", "payroll")), false},
+			try{deploy, "cloudwatch:PutCompositeAlarm", arn("cloudwatch", "alarm:"+domain+".all"), acting(topic), false},
 			try{deploy, "cloudwatch:DeleteAlarms", arn("cloudwatch", "alarm:"+domain+".nodes"), nil, own},
 			try{deploy, "cloudwatch:PutDashboard", "arn:aws:cloudwatch::" + here + ":dashboard/" + domain + "-" + region, nil, own},
 			try{deploy, "sns:SetTopicAttributes", arn("sns", domain+"-alarms"), nil, own},
@@ -283,7 +427,10 @@ func triesOf(t *testing.T, name string, environment spec.Environment) []try {
 	}
 	return append(all,
 		try{deploy, "route53:ChangeResourceRecordSets", zone, record(environment.CustomEndpoint.Name, "CNAME"), true},
-		try{deploy, "route53:ChangeResourceRecordSets", zone, record("_0123abc."+environment.CustomEndpoint.Name, "CNAME"), true},
+		try{deploy, "route53:ChangeResourceRecordSets", zone, record("_a79865eb4cd1a6ab990a45779b4e0b96."+environment.CustomEndpoint.Name,
+			"CNAME"), true},
+		try{deploy, "route53:ChangeResourceRecordSets", zone, record("_acme-challenge."+environment.CustomEndpoint.Name, "CNAME"), false},
+		try{deploy, "route53:ChangeResourceRecordSets", zone, record("_dmarc.mail."+environment.CustomEndpoint.Name, "CNAME"), false},
 		try{deploy, "route53:ChangeResourceRecordSets", zone, record("www.example.com", "CNAME"), false},
 		try{deploy, "route53:ChangeResourceRecordSets", zone, record(environment.CustomEndpoint.Name, "MX"), false},
 		try{deploy, "route53:ChangeResourceRecordSets", path.Dir(zone) + "/ZOTHER", record(environment.CustomEndpoint.Name, "CNAME"),

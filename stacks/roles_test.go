@@ -3,6 +3,7 @@ package stacks_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"maps"
 	"os"
 	"regexp"
@@ -18,10 +19,10 @@ import (
 	"aimetrics/stacks"
 )
 
-// everyEnvironment is the team's own and the examples, which between them take every branch of every section; and the two below.
+// everyEnvironment is the team's own and the examples, which between them take every branch of every section; and those below.
 func everyEnvironment(t *testing.T) map[string]spec.Environment {
 	t.Helper()
-	all := map[string]spec.Environment{"largest": largest(), "by-hand": byHand()}
+	all := map[string]spec.Environment{"largest": largest(), "destroyable": destroyable(), "by-hand": byHand()}
 	for _, folder := range []string{"../environments", "../testdata/environments"} {
 		files, err := spec.Load(folder, time.Now())
 		if err != nil {
@@ -57,13 +58,28 @@ func largest() spec.Environment {
 	e.CustomEndpoint = &spec.CustomEndpoint{Name: "a-rather-long-name.of-metrics.department.example.com", ZoneID: "Z0123456789PRIVATE",
 		ValidationZoneID: "Z0123456789PUBLIC"}
 	e.Logs, e.Alarms = &spec.Logs{}, &spec.Alarms{Email: []string{"oncall@example.com"}}
+	e.DefaultTags = map[string]string{}
+	for i := range 40 { // as long as spec lets the keys be together
+		e.DefaultTags[fmt.Sprintf("%020d", i)] = "value"
+	}
+	return e
+}
+
+// destroyable is the same, with a role of one's own, and Terraform may destroy it.
+func destroyable() spec.Environment {
+	e, no := largest(), false
+	e.Domain.DomainName = "a-name-of-28-characters-too-"[:27] + "x"
+	e.Domain.Lifecycle.PreventDestroy = &no
+	e.Backend.S3.Key = strings.Repeat("d", 200)
+	e.SignIn.Cognito = &spec.Cognito{UserPoolDomain: "model-metrics", RoleARN: "arn:aws:iam::" + here + ":role/cognito"}
 	return e
 }
 
 // byHand says below domain: what the sections would have made, and has its state behind a role of its own.
 func byHand() spec.Environment {
 	e := smallest(spec.Backend{S3: &spec.S3Backend{Bucket: "states", Key: "prod.tfstate",
-		AssumeRole: &spec.S3AssumeRole{RoleARN: "arn:aws:iam::444455556666:role/states", Tags: map[string]string{"team": "ml"}}}})
+		AssumeRole: &spec.S3AssumeRole{RoleARN: "arn:aws:iam::444455556666:role/states", Tags: map[string]string{"team": "ml", "stack": "prod"},
+			SourceIdentity: "metrics"}}})
 	e.Domain.ClusterConfig.InstanceType = "m6g.large.elasticsearch"
 	e.Domain.VPCOptions = &spec.VPCOptions{SubnetIDs: []string{"subnet-0a"}, SecurityGroupIDs: []string{"sg-0a"}}
 	e.Domain.EncryptAtRest.KMSKeyID = "11111111-2222-3333-4444-555555555555"
@@ -106,12 +122,14 @@ func rolesFor(
 	return roles, policies
 }
 
-// actionsOf is every action that policies allow.
+// actionsOf is every action that policies allow, under whatever conditions.
 func actionsOf(policies map[string]policy) []string {
 	var actions []string
 	for _, policy := range policies {
 		for _, statement := range policy.Statement {
-			actions = append(actions, statement.Action...)
+			if statement.Effect == "Allow" {
+				actions = append(actions, statement.Action...)
+			}
 		}
 	}
 	slices.Sort(actions)
@@ -150,6 +168,9 @@ func typesOf(t *testing.T, stack cdktf.TerraformStack) []string {
 	callsNobody := []string{"data.aws_iam_policy_document", "data.aws_partition", "data.aws_region"}
 	return slices.DeleteFunc(types, func(name string) bool { return slices.Contains(callsNobody, name) })
 }
+
+// destroying is what no role may that deploys an environment with prevent_destroy, and its provider need not call.
+var destroying = []string{"cognito-idp:DeleteUserPool", "es:DeleteElasticsearchDomain"}
 
 // permitted is the actions that nobody has to be allowed.
 var permitted = []string{"sts:GetCallerIdentity"}
@@ -190,6 +211,8 @@ var uncalled = map[string]string{
 	"dynamodb:DeleteItem":                 "the same",
 	"sts:AssumeRole":                      "the role that the state is behind",
 	"sts:TagSession":                      "the same",
+	"sts:SetSourceIdentity":               "the same",
+	"iam:PutRolePermissionsBoundary":      "the provider calls it where a role is given a boundary that it had not",
 	"secretsmanager:ListSecretVersionIds": "newer providers call it for a secret's version",
 }
 
@@ -213,7 +236,10 @@ func TestRolesGrantWhatTheProviderCalls(t *testing.T) {
 				for phase, actions := range calls[kind] {
 					called = append(called, actions...)
 					for _, action := range actions {
-						if !slices.Contains(granted[phase], action) && !slices.Contains(permitted, action) {
+						kept := slices.Contains(destroying, action) && *environment.WithDefaults().Domain.Lifecycle.PreventDestroy
+						if isGranted := slices.Contains(granted[phase], action); isGranted && kept {
+							t.Errorf("%s has prevent_destroy, and %s is granted", name, action)
+						} else if !isGranted && !kept && !slices.Contains(permitted, action) {
 							t.Errorf("to %s, %s calls %s, which is not granted", phase, kind, action)
 						}
 					}
@@ -290,17 +316,18 @@ func TestTrust(t *testing.T) {
 		github   spec.GitHub
 		provider string
 		subjects map[string][]string
+		branch   string
 	}{
 		"names": {spec.GitHub{Repository: "example/ai-metrics"}, "${aws_iam_openid_connect_provider.github.arn}", map[string][]string{
 			"plan_trust":        {"repo:example/ai-metrics:pull_request", "repo:example/ai-metrics:ref:refs/heads/main"},
 			"deploy_dev_trust":  {"repo:example/ai-metrics:environment:dev"},
 			"deploy_prod_trust": {"repo:example/ai-metrics:environment:prod"},
-		}},
+		}, "main"},
 		"ids": {spec.GitHub{Repository: "example@1/ai-metrics@2", Branch: "release/1", Environments: []string{"prod"}, OIDCProviderARN: "arn:aws:iam::" + here + ":oidc-provider/token.actions.githubusercontent.com"},
 			"arn:aws:iam::" + here + ":oidc-provider/token.actions.githubusercontent.com", map[string][]string{
 				"plan_trust":        {"repo:example@1/ai-metrics@2:pull_request", "repo:example@1/ai-metrics@2:ref:refs/heads/release/1"},
 				"deploy_prod_trust": {"repo:example@1/ai-metrics@2:environment:prod"},
-			}},
+			}, "release/1"},
 	} {
 		roles, err := stacks.NewRoles(app, id, spec.Roles{Region: "eu-central-1", GitHub: test.github}, environments)
 		if err != nil {
@@ -308,13 +335,17 @@ func TestTrust(t *testing.T) {
 		}
 		want, got := map[string]policy{}, policiesOf(t, roles.Stack)
 		for name, subjects := range test.subjects {
+			conditions := map[string][]string{
+				"token.actions.githubusercontent.com:aud": {"sts.amazonaws.com"},
+				"token.actions.githubusercontent.com:sub": subjects,
+			}
+			if name != "plan_trust" { // pull requests have no branch
+				conditions["token.actions.githubusercontent.com:ref"] = []string{"refs/heads/" + test.branch}
+			}
 			want[name] = policy{"2012-10-17", []policyStatement{{
 				Effect: "Allow", Principal: map[string][]string{"Federated": {test.provider}},
-				Action: []string{"sts:AssumeRoleWithWebIdentity"},
-				Condition: map[string]map[string][]string{"StringEquals": {
-					"token.actions.githubusercontent.com:aud": {"sts.amazonaws.com"},
-					"token.actions.githubusercontent.com:sub": subjects,
-				}},
+				Action:    []string{"sts:AssumeRoleWithWebIdentity"},
+				Condition: map[string]map[string][]string{"StringEquals": conditions},
 			}}}
 		}
 		maps.DeleteFunc(got, func(name string, _ policy) bool { return !strings.HasSuffix(name, "_trust") })

@@ -37,7 +37,7 @@ var sections = []section{
 	{key: "sign_in.cognito", given: hasCognito, before: newCognito, grants: location.cognitoGrants, policy: "cognito"},
 	{key: "sign_in.saml", given: hasSAML, after: newSAMLOptions},
 	{key: "custom_endpoint", given: hasCustomEndpoint, before: newCustomEndpoint, after: newCustomEndpointRecord,
-		grants: location.customEndpointGrants, policy: "domain"},
+		grants: location.customEndpointGrants, policy: "keys"},
 	{key: "logs", given: hasLogs, before: newLogs, grants: location.logsGrants, policy: "monitoring"},
 	{key: "alarms", given: hasAlarms, after: newAlarms, grants: location.alarmsGrants, policy: "monitoring"},
 	{key: "adopt", given: isAdopted, after: adopt},

@@ -1,6 +1,7 @@
 package stacks
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/aws/jsii-runtime-go"
@@ -110,9 +111,10 @@ func newSignedInRole(stack cdktf.TerraformStack, here location, environment spec
 		},
 	}})
 	role := iamrole.NewIamRole(stack, jsii.String("kibana_signed_in"), &iamrole.IamRoleConfig{
-		Name:             jsii.String(signedInRoleName(environment)),
-		Description:      jsii.String("Users who are signed in to Kibana of the Elasticsearch domain " + environment.Domain.DomainName),
-		AssumeRolePolicy: trust.Json(),
+		Name:                jsii.String(signedInRoleName(environment)),
+		Description:         jsii.String("Users who are signed in to Kibana of the Elasticsearch domain " + environment.Domain.DomainName),
+		AssumeRolePolicy:    trust.Json(),
+		PermissionsBoundary: optionalString(environment.SignIn.Cognito.PermissionsBoundary),
 	})
 	return cognitoidentitypoolrolesattachment.NewCognitoIdentityPoolRolesAttachment(stack, jsii.String("kibana_roles"),
 		&cognitoidentitypoolrolesattachment.CognitoIdentityPoolRolesAttachmentConfig{
@@ -149,7 +151,8 @@ func newCognitoRole(stack cdktf.TerraformStack, here location, environment spec.
 		Name: &name,
 		Description: jsii.String("The Elasticsearch domain " + environment.Domain.DomainName +
 			" sets up its Cognito pools with this role"),
-		AssumeRolePolicy: trust.Json(),
+		AssumeRolePolicy:    trust.Json(),
+		PermissionsBoundary: optionalString(environment.SignIn.Cognito.PermissionsBoundary),
 	})
 	permissions := newPolicyDocument(stack, "cognito_pools", []statement{
 		{
@@ -164,8 +167,13 @@ func newCognitoRole(stack cdktf.TerraformStack, here location, environment spec.
 		{
 			Effect: jsii.String("Allow"),
 			Actions: jsii.Strings("cognito-identity:DescribeIdentityPool", "cognito-identity:GetIdentityPoolRoles",
-				"cognito-identity:SetIdentityPoolRoles", "cognito-identity:UpdateIdentityPool"),
+				"cognito-identity:UpdateIdentityPool"),
 			Resources: jsii.Strings(here.arn("cognito-identity", "identitypool/"+pools.IdentityPoolID)),
+		},
+		{
+			Effect:    jsii.String("Allow"),
+			Actions:   jsii.Strings("cognito-identity:SetIdentityPoolRoles"),
+			Resources: jsii.Strings("*"), // it knows no resource: what keeps it is iam:PassRole
 		},
 		{
 			Effect:    jsii.String("Allow"),
@@ -191,13 +199,11 @@ func (here location) cognitoGrants(e spec.Environment) []grant {
 	}
 	cognito, role := e.SignIn.Cognito, here.global("iam", "role/"+cognitoRoleName(e))
 	var roles []string
-	var grants []grant
-	if cognito.RoleARN != "" {
-		role = cognito.RoleARN
-	} else {
+	grants := []grant{here.passRole(cmp.Or(cognito.RoleARN, role), "es.amazonaws.com")}
+	if cognito.RoleARN == "" {
 		roles = append(roles, role)
+		grants = append(grants, changing("iam:DeleteRolePolicy", "iam:PutRolePolicy").on(role).where(withinBoundary(*cognito)...))
 	}
-	grants = append(grants, here.passRole(role, "es.amazonaws.com"))
 	if cognito.UserPoolDomain != "" {
 		signedIn := here.signedInRoleARN(e)
 		roles = append(roles, signedIn)
@@ -207,11 +213,24 @@ func (here location) cognitoGrants(e spec.Environment) []grant {
 	if len(roles) > 0 {
 		grants = append(grants,
 			reading("iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies").on(roles...),
-			changing("iam:CreateRole", "iam:DeleteRole", "iam:DeleteRolePolicy", "iam:ListInstanceProfilesForRole", "iam:PutRolePolicy",
-				"iam:TagRole", "iam:UntagRole",
-				"iam:UpdateAssumeRolePolicy", "iam:UpdateRole", "iam:UpdateRoleDescription").on(roles...))
+			changing("iam:CreateRole", "iam:UpdateAssumeRolePolicy").on(roles...).where(withinBoundary(*cognito)...),
+			changing("iam:DeleteRole", "iam:ListInstanceProfilesForRole", "iam:TagRole", "iam:UntagRole", "iam:UpdateRole",
+				"iam:UpdateRoleDescription").on(roles...))
+	}
+	if len(roles) > 0 && cognito.PermissionsBoundary != "" {
+		grants = append(grants, changing("iam:PutRolePermissionsBoundary").on(roles...).where(withinBoundary(*cognito)...))
 	}
 	return grants
+}
+
+// withinBoundary holds what is done to a role that is made here to roles that have, or get, the permissions boundary of the file; none
+// without.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-delegate
+func withinBoundary(cognito spec.Cognito) []*condition {
+	if cognito.PermissionsBoundary == "" {
+		return nil
+	}
+	return []*condition{newCondition("StringEquals", "iam:PermissionsBoundary", []string{cognito.PermissionsBoundary})}
 }
 
 func (here location) passRole(role, service string) grant {
@@ -226,12 +245,12 @@ func (here location) poolGrants(e spec.Environment) []grant {
 		reading("cognito-identity:DescribeIdentityPool",
 			"cognito-identity:GetIdentityPoolRoles").on(identities).where(resourceTagged(e.Domain)),
 		changing("cognito-idp:CreateUserPool", "cognito-identity:CreateIdentityPool").on("*").where(requestTagged(e.Domain)),
-		changing("cognito-idp:TagResource").on(users).where(requestTagged(e.Domain)),
-		changing("cognito-identity:TagResource").on(identities).where(requestTagged(e.Domain)),
-		changing("cognito-idp:CreateUserPoolDomain", "cognito-idp:DeleteUserPool", "cognito-idp:DeleteUserPoolDomain",
-			"cognito-idp:SetUserPoolMfaConfig",
+		changing("cognito-idp:TagResource").on(users).where(newlyTagged(e)...),
+		changing("cognito-identity:TagResource").on(identities).where(newlyTagged(e)...),
+		changing("cognito-idp:CreateUserPoolDomain", "cognito-idp:DeleteUserPoolDomain", "cognito-idp:SetUserPoolMfaConfig",
 			"cognito-idp:TagResource", "cognito-idp:UntagResource", "cognito-idp:UpdateUserPool",
 			"cognito-idp:UpdateUserPoolDomain").on(users).where(resourceTagged(e.Domain)),
+		destroying(e, "cognito-idp:DeleteUserPool").on(users).where(resourceTagged(e.Domain)),
 		changing("cognito-identity:DeleteIdentityPool", "cognito-identity:TagResource", "cognito-identity:UntagResource",
 			"cognito-identity:UpdateIdentityPool").on(identities).where(resourceTagged(e.Domain)),
 		changing("cognito-identity:SetIdentityPoolRoles").on("*"), // it knows no resource: what keeps it is iam:PassRole

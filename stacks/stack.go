@@ -74,6 +74,9 @@ func newOutputs(metrics Metrics) {
 	newOutput(stack, "elasticsearch_domain_endpoint", "Host of the domain: index, search and upload requests go to https://<host>/.",
 		domain.Endpoint())
 	newOutput(stack, "kibana_endpoint", "Host and path of Kibana: open https://<host and path>.", domain.KibanaEndpoint())
+	url := "https://" + *domain.KibanaEndpoint()
+	newOutput(stack, "kibana_url", "Kibana, where people sign in by Cognito or SAML; elsewhere run: aimetrics kibana --stack NAME",
+		&url)
 	newOutput(stack, "elasticsearch_domain_arn", "ARN of the domain.", &metrics.DomainARN)
 	newOutput(stack, "elasticsearch_domain_name", "Name of the domain.", domain.DomainName())
 	newOutput(stack, "writers_policy_arn", "ARN of the IAM policy to attach to roles that add metrics.", metrics.WritersPolicy.Arn())

@@ -1,10 +1,9 @@
 #!/usr/bin/env bash
-# plan.sh STACK plans a synthesized stack and reviews the plan. In cdktf.out/stacks/STACK it leaves plan, plan.txt and review.md; in the
-# step's outputs, `changes` and `refused`, by what FAIL_ON names; without it by what the reviewer refuses by itself. It fails where
-# Terraform or the reviewer fails, not where the gate refuses.
+# plan.sh STACK plans a synthesized stack. In cdktf.out/stacks/STACK it leaves plan, and of what it tells, sensitive values hidden: plan.txt,
+# for people, plan.json, for the reviewer, and changes, which is true or false; that also is the step's output `changes`.
 #
-# Plain Terraform, for `cdktf diff` has no -detailed-exitcode, `cdktf deploy` applies no saved plan, and neither brings npm's
-# packages into a job that has credentials.
+# It has a role in AWS. So nothing runs here that another job built: plain Terraform, which setup-terraform brings. (`cdktf diff` has no
+# -detailed-exitcode, `cdktf deploy` applies no saved plan, and both bring npm's packages.)
 set -euo pipefail
 stack=$1
 folder=cdktf.out/stacks/$stack
@@ -21,11 +20,17 @@ if [ -n "${MASTER_USER_PASSWORDS-}" ]; then
   fi
 fi
 
-# The stack names its providers' exact versions. A lock file in the repository pins what these contain, too.
+# The stack names its providers' exact versions. A lock file in the repository pins what these contain, too, and that there are no others:
+# a state may name any provider, and Terraform would run it with this role. Where only the role that deploys the stack writes its state,
+# that is nobody else's to do.
 lockfile=()
 if [ -f .terraform.lock.hcl ]; then
   cp .terraform.lock.hcl "$folder/"
   lockfile=(-lockfile=readonly)
+elif ! jq -e '.terraform.backend // {} | has("local") or (.s3 // {assume_role: true} |
+    (has("assume_role") or has("assume_role_with_web_identity") | not))' "$folder/cdk.tf.json" >/dev/null; then
+  echo "::error::$stack keeps its state where others than the role that deploys it can write, and a state can name any program to run; commit a .terraform.lock.hcl (docs/workflows.md says how)."
+  exit 1
 fi
 terraform -chdir="$folder" init -no-color "${lockfile[@]}"
 
@@ -37,24 +42,11 @@ case $code in
 *) exit "$code" ;;
 esac
 terraform -chdir="$folder" show -no-color plan >"$folder/plan.txt"
+terraform -chdir="$folder" show -json plan | jq -cf "$(dirname "$0")/hide.jq" >"$folder/plan.json"
+echo "$changes" >"$folder/changes"
 
-chmod +x cdktf.out/aimetrics # artifacts forget it
-fail_on=()
-[ -z "${FAIL_ON-}" ] || fail_on=(--fail-on "$FAIL_ON")
-code=0
-cdktf.out/aimetrics review "$stack=$folder/plan" --markdown "$folder/review.md" "${fail_on[@]}" || code=$?
-case $code in
-0) refused=false ;;
-2) refused=true ;;
-*) exit "$code" ;;
-esac
-
+echo "changes=$changes" >>"$GITHUB_OUTPUT"
 {
-  echo "changes=$changes"
-  echo "refused=$refused"
-} >>"$GITHUB_OUTPUT"
-{
-  cat "$folder/review.md"
   printf '\n<details><summary>The plan, as Terraform tells it</summary>\n\n~~~~~~~~\n'
   head -c 500000 "$folder/plan.txt" # a summary takes 1 MiB
   printf '\n~~~~~~~~\n\n</details>\n\n'

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"aimetrics/ingest"
+	"aimetrics/kibana"
 	"aimetrics/metrics"
 )
 
@@ -89,10 +90,17 @@ func (given demo) run(ctx context.Context, std std) error {
 		return fmt.Errorf("%s of %s has %d documents that are no sample data; choose another --index-prefix, for the pictures would mix them",
 			settings.IndexPattern(), target.client.Endpoint(), there.Others)
 	}
-	if err := setUp(ctx, std, target, false); err != nil {
+	if err := setUp(ctx, std, target, false, false); err != nil {
 		return err
 	}
-	return load(ctx, std, target, settings, metrics.Sample{Seed: given.seed, Until: until})
+	if err := load(ctx, std, target, settings, metrics.Sample{Seed: given.seed, Until: until}); err != nil {
+		return err
+	}
+	if server := target.client.Kibana(); server != nil {
+		fmt.Fprintf(std.out, "see it at %s\n", kibana.Address(server.Endpoint().String(), kibana.Options{IndexPrefix: settings.IndexPrefix},
+			kibana.Overview, until.AddDate(0, 0, -30), until))
+	}
+	return nil
 }
 
 // firstDay is the earliest of which all ninety days are taken: there are no documents before 1990.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"runtime/debug"
 	"slices"
@@ -16,6 +17,7 @@ import (
 
 	"aimetrics/ingest"
 	"aimetrics/ingest/source"
+	"aimetrics/kibana"
 	"aimetrics/metrics"
 )
 
@@ -99,11 +101,12 @@ func (given *ingesting) run(ctx context.Context, std std, names []string) error 
 	if err := given.check(); err != nil {
 		return err
 	}
-	reader, err := source.Open(names, source.Options{Format: given.format, Stdin: std.in})
+	reader, err := source.Open(names, source.Options{Format: given.format, Stdin: std.in, Given: slices.Sorted(maps.Keys(given.options.Fill))})
 	if err != nil {
 		return err
 	}
 	defer reader.Close()
+	tellSkipped(std.err, reader.Skipped())
 	if given.dryRun {
 		return given.show(ctx, std, reader)
 	}
@@ -224,6 +227,19 @@ func tellMissing(out io.Writer, missing []string, names []string) {
 	fmt.Fprintf(out, "documents lack %s; where it is the same in all of an input, fill it in:\n  %s\n", strings.Join(missing, ", "), command)
 }
 
+// tellSkipped says which files below folders are of no format.
+func tellSkipped(out io.Writer, skipped []string) {
+	const shown = 3
+	if len(skipped) == 0 {
+		return
+	}
+	more := ""
+	if len(skipped) > shown {
+		more = fmt.Sprintf(" and %d more", len(skipped)-shown)
+	}
+	fmt.Fprintf(out, "left out, as they are of no format that is known: %s%s\n", strings.Join(skipped[:min(shown, len(skipped))], ", "), more)
+}
+
 // exampleOf is a value to be replaced, in a command to paste.
 func exampleOf(name string) string {
 	field, _ := metrics.Lookup(name)
@@ -241,14 +257,12 @@ func shellQuoted(text string) string {
 
 // dashboardAddress is a page of Kibana that shows what came in; "" where none did, or no Kibana is known.
 func dashboardAddress(target target, status ingest.Status) string {
-	kibana := target.client.Kibana()
-	if kibana == nil || status.First.IsZero() {
+	server := target.client.Kibana()
+	if server == nil || status.First.IsZero() {
 		return ""
 	}
-	const form = "2006-01-02T15:04:05.000Z"
-	from, to := status.First.UTC().Add(-time.Minute), status.Last.UTC().Add(time.Minute)
-	return fmt.Sprintf("%s/app/dashboards#/view/%s.overview?_g=(time:(from:'%s',to:'%s'))",
-		strings.TrimSuffix(kibana.Endpoint().String(), "/"), target.wanted.Settings.WithDefaults().IndexPrefix, from.Format(form), to.Format(form))
+	return kibana.Address(server.Endpoint().String(), kibana.Options{IndexPrefix: target.wanted.Settings.IndexPrefix}, kibana.Overview,
+		status.First.Add(-time.Minute), status.Last.Add(time.Minute))
 }
 
 // show writes the documents, and what cannot be one.

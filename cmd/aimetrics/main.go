@@ -1,7 +1,8 @@
 // Command aimetrics is what teams run beside cdktf: it reviews the plans of the stacks, and makes their domains ready for metrics.
 //
 //   - review.go and plan.go review plans;
-//   - setup.go makes a domain ready, and demo.go fills it with sample data;
+//   - setup.go makes a domain ready, dashboards.go its Kibana, and demo.go fills it with sample data;
+//   - kibana.go lets a browser into Kibana;
 //   - ingest.go puts metrics into it, progress.go shows how that goes, and delete.go takes a batch out again;
 //   - connection.go has the flags by which commands name a domain;
 //   - exit.go has the exit codes of all of them, and version.go what --version says.
@@ -45,6 +46,7 @@ domain ready for metrics after.
 
 const rootExample = `  aimetrics review cdktf.out/stacks/prod/plan
   aimetrics setup --stack prod
+  aimetrics kibana --stack prod
   source <(aimetrics completion bash)`
 
 // run is the program; it returns the exit code.
@@ -62,7 +64,8 @@ func run(ctx context.Context, arguments []string, std std) int {
 	}
 	root.SetFlagErrorFunc(flagFault)
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
-	root.AddCommand(reviewCommand(std), setupCommand(std), demoCommand(std), ingestCommand(std), deleteCommand(std))
+	root.AddCommand(reviewCommand(std), setupCommand(std), dashboardsCommand(std), kibanaCommand(std), demoCommand(std), ingestCommand(std),
+		deleteCommand(std))
 	root.SetArgs(arguments)
 	root.SetIn(std.in)
 	root.SetOut(std.out)

@@ -13,7 +13,8 @@ import (
 
 const setupHelp = `Makes a domain ready for metrics, or brings it up to date: the lifecycle policy that deletes old indices, the
 index template, new fields and the policy on the indices that are there, and, with fine-grained access control, the roles of the
-file's writers, readers and administrators. Run it after each deployment; a second run changes nothing.
+file's writers, readers and administrators; then the dashboards, where there is a Kibana. Run it after each deployment; a second run
+changes nothing.
 
 What somebody made under other names stays, and it says so where it matters. A policy that somebody changes at the same time is
 not overwritten; index templates have no version to compare, so of two setups at once the later one's counts.
@@ -26,7 +27,7 @@ const setupExample = `  aimetrics setup --stack dev
 
 func setupCommand(std std) *cobra.Command {
 	var from connection
-	var dryRun bool
+	var dryRun, overwrite bool
 	command := &cobra.Command{
 		Use:     "setup",
 		Short:   "Makes a domain ready for metrics",
@@ -38,11 +39,12 @@ func setupCommand(std std) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return setUp(command.Context(), std, target, dryRun)
+			return setUp(command.Context(), std, target, dryRun, overwrite)
 		},
 	}
 	from.addFlags(command)
 	command.Flags().BoolVar(&dryRun, "dry-run", false, "show what would change, and change nothing")
+	command.Flags().BoolVar(&overwrite, "overwrite", false, "replace dashboards of ours that somebody edited")
 	return command
 }
 
@@ -55,7 +57,7 @@ func noArguments(command *cobra.Command, arguments []string) error {
 }
 
 // setUp plans and, unless it is a dry run, does it.
-func setUp(ctx context.Context, std std, target target, dryRun bool) error {
+func setUp(ctx context.Context, std std, target target, dryRun, overwrite bool) error {
 	plan, err := target.client.Plan(ctx, target.wanted)
 	if err != nil {
 		return err
@@ -69,9 +71,10 @@ func setUp(ctx context.Context, std std, target target, dryRun bool) error {
 	}
 	if dryRun {
 		showPlan(std, plan)
-		return nil
+	} else if err := plan.Apply(ctx, func(change domain.Change) { fmt.Fprintf(std.out, "%s: %s\n", change.What, change.How) }); err != nil {
+		return err
 	}
-	return plan.Apply(ctx, func(change domain.Change) { fmt.Fprintf(std.out, "%s: %s\n", change.What, change.How) })
+	return setUpDashboards(ctx, std, target, dryRun, overwrite)
 }
 
 // showPlan prints what a plan would do.

@@ -54,8 +54,12 @@ func TestSetup(t *testing.T) {
 	})
 }
 
-// elastic is the real Elasticsearch OSS 7.10.2 of this package's tests.
-var elastic = sync.OnceValues(func() (*elastictest.Server, error) { return elastictest.Start(elastictest.Options{}) })
+// elastic starts the real Elasticsearch OSS 7.10.2 of this package's tests.
+var elastic = sync.OnceValues(func() (*elastictest.Server, error) {
+	server, err := elastictest.Start(elastictest.Options{})
+	started = server
+	return server, err
+})
 
 func startElastic(t *testing.T) *elastictest.Server {
 	t.Helper()
@@ -63,11 +67,10 @@ func startElastic(t *testing.T) *elastictest.Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	started = server
 	return server
 }
 
-// started is the server, once a test has asked for it.
+// started is that server, once a test has asked for it.
 var started *elastictest.Server
 
 func init() {

@@ -1,9 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
+
+	"aimetrics/domain"
 )
 
 // What cannot be is one line on stderr with what to do, exit code 1, and nothing on stdout.
@@ -76,4 +80,20 @@ func TestMain(m *testing.M) {
 	code := m.Run()
 	afterTests()
 	os.Exit(code)
+}
+
+// What changes is coloured where stdout takes colours, and nowhere else.
+func TestColoursOfADryRun(t *testing.T) {
+	plan := domain.Plan{Changes: []domain.Change{{What: "index template", How: "changed", Differences: []string{"+ a: 1", "- b: 2", "~ c: 3 -> 4"}}}}
+	for _, colored := range []bool{false, true} {
+		var out bytes.Buffer
+		showPlan(std{out: &out, colored: colored}, plan)
+		plain := regexp.MustCompile("\x1b\\[[0-9;]*m").ReplaceAllString(out.String(), "")
+		if want := "index template: would be changed\n  + a: 1\n  - b: 2\n  ~ c: 3 -> 4\nnothing was changed (--dry-run)\n"; plain != want {
+			t.Errorf("it says %q, want %q", plain, want)
+		}
+		if escapes := strings.Count(out.String(), "\x1b[3"); (escapes == 3) != colored || !colored && escapes > 0 {
+			t.Errorf("coloured %v: %q", colored, out.String())
+		}
+	}
 }

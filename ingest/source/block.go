@@ -45,7 +45,7 @@ type place struct {
 func (block *Block) Reset() {
 	clear(block.Records)
 	if cap(block.data) > 2*blockSize {
-		block.data = nil // a long line was in it, and is rare
+		block.data = nil // after a long line
 	}
 	block.Input, block.Records, block.data, block.rows = "", block.Records[:0], block.data[:0], block.rows[:0]
 }
@@ -56,7 +56,7 @@ func (block *Block) line(line int64, raw []byte) {
 }
 
 // row adds a record with an empty row, for the caller to fill.
-func (block *Block) row(at place, raw []byte) *metrics.Row {
+func (block *Block) row(at place, raw []byte, size int64) *metrics.Row {
 	var row *metrics.Row
 	if used := len(block.rows); used < cap(block.rows) && block.rows[:used+1][used] != nil {
 		block.rows = block.rows[:used+1]
@@ -66,7 +66,7 @@ func (block *Block) row(at place, raw []byte) *metrics.Row {
 		row = metrics.NewRow()
 		block.rows = append(block.rows, row)
 	}
-	block.Records = append(block.Records, Record{Line: at.line, Path: at.path, Raw: raw, Size: int64(len(raw)), Row: row})
+	block.Records = append(block.Records, Record{Line: at.line, Path: at.path, Raw: raw, Size: size, Row: row})
 	return row
 }
 
@@ -75,8 +75,14 @@ func (block *Block) unreadable(at place, raw []byte, size int64, problem error) 
 	block.Records = append(block.Records, Record{Line: at.line, Path: at.path, Raw: raw, Size: size, Problem: problem})
 }
 
-// keep copies text that its reader will write over, for as long as the block is.
+// mostKept is what is kept of a record that has a row, or whose reader reads longer ones than fit into a block, in bytes.
+const mostKept = 64 << 10
+
+// keep copies text that its reader will write over, for as long as the block is; of a long one the beginning.
 func (block *Block) keep(text []byte) []byte {
+	if len(text) > mostKept {
+		text = text[:keptBeginning]
+	}
 	if len(text) == 0 {
 		return nil
 	}

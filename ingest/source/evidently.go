@@ -19,7 +19,8 @@ var evidently = Format{Name: "evidently", Description: "a report of Evidently, o
 		if !startsWith(beginning, '{') || !bytes.Contains(beginning, []byte(`"metrics"`)) {
 			return false
 		}
-		for _, name := range []string{`"evidently:metric`, `"metric_name"`, `"metric_id"`, `"drift_by_columns"`, `"stattest_name"`, `"DatasetDriftMetric"`} {
+		for _, name := range []string{`"evidently:metric`, `"metric_name"`, `"metric_id"`, `"drift_by_columns"`, `"stattest_name"`,
+			`"DatasetDriftMetric"`} {
 			if bytes.Contains(beginning, []byte(name)) {
 				return true
 			}
@@ -193,7 +194,8 @@ func (r *report) add(e entry) {
 		r.columns = append(r.columns, drift{path: e.path, id: e.id, column: e.config["column"], method: e.config["method"], score: *e.value,
 			threshold: numberIn(e.config["threshold"])})
 	case name == "DriftedColumnsCount" && e.parts != nil:
-		r.summaries = append(r.summaries, summary{path: e.path, share: part("share"), atShare: numberIn(e.config["drift_share"]), drifted: part("count")})
+		r.summaries = append(r.summaries, summary{path: e.path, share: part("share"), drifted: part("count"),
+			atShare: numberIn(e.config["drift_share"])})
 	case e.value != nil:
 		r.values = append(r.values, checked{e.path, name, e.config["column"], *e.value})
 	default:

@@ -233,6 +233,9 @@ func TestFaults(t *testing.T) {
 		{"white space", " \n\n", "", nil},
 		{"a document of no format", "{\n  \"color\": 1\n}\n", "", []string{"ERROR -: is a JSON document of no format that is known"}},
 		{"a list of our own model", `[{"@timestamp": "2026-11-26T12:00:00Z"}]`, "", []string{"ERROR -: is a list; our own model is one object a line"}},
+		{"prose before lines of JSON", "Epoch 1, of 5\n" + strings.Repeat(`{"@timestamp": "2026-11-26T12:00:00Z", "event.dataset": "ml.training", "ml.run.id": "r", "ml.metrics": {"loss": 1}}`+"\n", 2), "", []string{
+			"1: ! has 'E' where an object, {...}, should be", "2: loss=1 2026-11-26T12:00:00.000Z", "3: loss=1 2026-11-26T12:00:00.000Z"}},
+		{"one word on a pipe", "Hello\n", "", []string{"1: ! has 'H' where an object, {...}, should be"}},
 		{"prose", "Hello, world\n", "", []string{"ERROR -: is a table with none of the columns"}},
 		{"a folder's format for a file", "x", "mlflow", []string{"ERROR -: is one file, and --format mlflow reads"}},
 		{"a format that is none", "x", "parquet", []string{`ERROR --format "parquet" is none; write one of rejected, mlflow,`}},

@@ -16,8 +16,10 @@ type Format struct {
 	recognizes func(beginning []byte) bool
 	read       func(content io.ReadCloser, options Options) records
 
-	// claims reports whether an address or a folder is, as a whole, one input of the format, and open opens it. Nil for a format of files.
+	// claims reports whether an address or a folder is, as a whole, one input of the format, check says what is wrong with it, and open
+	// opens it. Nil for a format of files.
 	claims func(name string) bool
+	check  func(name string) error
 	open   func(name string, options Options) (records, error)
 }
 

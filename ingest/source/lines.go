@@ -11,8 +11,10 @@ import (
 const (
 	// blockSize is how much is read at a time, in bytes: enough to keep a worker busy, little enough that tens of them are nothing.
 	blockSize = 256 << 10
-	// longestLine is what is kept of a line, in bytes: a longer one fits into no request that AWS takes.
-	longestLine = 8 << 20
+	// mostLine is how long a line of our own model may be, in bytes: one with as many metrics and parameters as a row may have is shorter,
+	// and a hundred blocks are in memory at once. longestLine is that of others, which hold what is left out, and of rejected files,
+	// where a line is within a line.
+	mostLine, longestLine = 1 << 20, 8 << 20
 	// keptBeginning is what is kept of a line that is longer.
 	keptBeginning = 1 << 10
 )
@@ -25,6 +27,8 @@ type lines struct {
 	ended  error
 	// What comes of a line; by default it is one of our own model.
 	add func(block *Block, number int64, line []byte)
+	// How long one may be, in bytes.
+	longest int
 }
 
 func (l *lines) close() error { return l.reader.Close() }
@@ -38,7 +42,7 @@ func (l *lines) next(_ context.Context, block *Block) error {
 	l.rest = l.rest[:0]
 	for searched := 0; l.ended == nil; {
 		if len(data) == cap(data) {
-			if len(data) > longestLine {
+			if len(data) > l.longest {
 				return l.skip(block, data[:keptBeginning], int64(len(data)))
 			}
 			data = append(data, make([]byte, len(data))...)[:len(data)]
@@ -75,8 +79,8 @@ func (l *lines) give(block *Block, line []byte, size int64) {
 	}
 	line = bytes.TrimSuffix(line, []byte{'\r'})
 	switch {
-	case size > longestLine:
-		block.unreadable(place{line: l.number}, line[:min(len(line), keptBeginning)], size, tooLong(size))
+	case size > int64(l.longest):
+		block.unreadable(place{line: l.number}, line[:min(len(line), keptBeginning)], size, tooLong(size, l.longest))
 	case len(bytes.TrimSpace(line)) == 0:
 	case l.add != nil:
 		l.add(block, l.number, line)
@@ -118,6 +122,6 @@ func (l *lines) end(block *Block) error {
 	return l.ended
 }
 
-func tooLong(size int64) error {
-	return fmt.Errorf("the line is %d bytes long, and one may have %d; write shorter ones", size, longestLine)
+func tooLong(size int64, longest int) error {
+	return fmt.Errorf("the line is %d bytes long, and one may have %d; write shorter ones", size, longest)
 }

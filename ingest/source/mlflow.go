@@ -12,6 +12,14 @@ import (
 // metric is a document, with the run's parameters. Tags are left out: they change after the run, and the document would be another.
 var mlflowFormat = Format{Name: "mlflow", Description: "MLflow: mlflow:https://HOST (?experiment=NAME, ?run=ID), or a folder of its file store",
 	claims: func(name string) bool { return strings.HasPrefix(name, mlflowScheme) || isStore(name) },
+	check: func(name string) error {
+		address, isAddress := strings.CutPrefix(name, mlflowScheme)
+		if !isAddress {
+			return nil
+		}
+		_, err := newServer(address)
+		return err
+	},
 	open: func(name string, options Options) (records, error) {
 		if address, ok := strings.CutPrefix(name, mlflowScheme); ok {
 			return openServer(address, options)

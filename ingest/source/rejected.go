@@ -23,7 +23,7 @@ func looksRejected(beginning []byte) bool {
 }
 
 func readRejected(content io.ReadCloser, options Options) records {
-	return &lines{reader: content, add: func(block *Block, number int64, line []byte) {
+	return &lines{reader: content, longest: longestLine, add: func(block *Block, number int64, line []byte) {
 		kept, raw, err := rawOf(line)
 		if err == nil && kept.Format != "" {
 			err = addAs(block, number, kept, raw, options)

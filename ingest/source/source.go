@@ -11,7 +11,7 @@
 //   - names.go and instant.go are what the tools' names and times are in our model; logged.go makes rows of a training's log;
 //   - every other file is one format, but for evidently_methods.go and mlflow_server.go and mlflow_store.go, which are parts of one.
 //
-// A format streams, or has a bound that it tells: a text within JSON of 1 MiB, a line of 8 MiB, 100,000 names in an object. What is
+// A format streams, or has a bound that it tells: a text within JSON of 1 MiB, a line of our model of 1 MiB and of others of 8, 100,000 names in an object. What is
 // wrong in an input is a record with its place; an error of [Reader.Next] is that a disk or a server fails.
 //
 // docs/sources.md has for each format how it is known, what is mapped, and what is left out. A new format is a file here and a line in
@@ -26,6 +26,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -93,7 +94,13 @@ func (reader *Reader) find(name string) error {
 		reader.inputs = append(reader.inputs, input{name: name, stdin: reader.options.Stdin})
 		return nil
 	}
-	if format, ok := claimed(name); ok && reader.wants(format) {
+	if format, ok := claimed(name); ok {
+		if !reader.wants(format) {
+			return fmt.Errorf("%s: is %s's, and not what --format %s reads; leave --format out", name, format.Name, reader.options.Format)
+		}
+		if err := format.check(name); err != nil {
+			return fmt.Errorf("%s: %w", password.ReplaceAllString(name, "//...@"), err)
+		}
 		reader.inputs = append(reader.inputs, input{name: name, format: format})
 		return nil
 	}
@@ -116,11 +123,16 @@ func (reader *Reader) find(name string) error {
 			}
 			return nil
 		case entry.IsDir():
-			if format, ok := claimed(path); ok && path != name && reader.wants(format) {
+			format, ok := claimed(path)
+			switch {
+			case !ok || path == name:
+				return nil
+			case reader.wants(format):
 				reader.inputs = append(reader.inputs, input{name: path, format: format})
-				return fs.SkipDir
+			default:
+				reader.skipped = append(reader.skipped, path)
 			}
-			return nil
+			return fs.SkipDir
 		}
 		info, err := os.Stat(path)
 		if err != nil || !info.Mode().IsRegular() {
@@ -131,6 +143,9 @@ func (reader *Reader) find(name string) error {
 		return reader.add(path, info, true)
 	})
 }
+
+// password is what an address has of a user, which no error says.
+var password = regexp.MustCompile(`//[^/]*@`)
 
 // wants reports whether an input of the format is to be read, and not refused because --format names another.
 func (reader *Reader) wants(format Format) bool {
@@ -205,6 +220,11 @@ func unknownFormat(beginning []byte) string {
 	return "is of no format that is known" + otherwise + formatNames()
 }
 
+// isProse reports whether content begins with no JSON and no table.
+func isProse(beginning []byte) bool {
+	return !startsWith(beginning, '{') && !startsWith(beginning, '[') && len(columnsOf(beginning)) == 1
+}
+
 // Next fills block with the next records, all of one input; [io.EOF] after the last of the last. Another error is that an input cannot
 // be read on: a disk or a server that fails. What was in block before is gone.
 func (reader *Reader) Next(ctx context.Context, block *Block) error {
@@ -250,7 +270,10 @@ func (reader *Reader) begin(in input) error {
 		return fmt.Errorf("cannot be read (%w)", reasonOf(err))
 	}
 	if in.format.Name == "" {
-		if in.format, err = reader.formatFor(beginning); err != nil {
+		if in.format, err = reader.formatFor(beginning); err != nil && in.path == "" && reader.options.Format == "" && isProse(beginning) {
+			// A program that writes lines to a pipe may have printed something before.
+			in.format, _ = formatNamed("ndjson")
+		} else if err != nil {
 			return errors.Join(err, content.Close())
 		}
 	}

@@ -49,7 +49,7 @@ func TestLines(t *testing.T) {
 		writer.Close()
 		return buffer.String()
 	}
-	long := `{"a":"` + strings.Repeat("x", longestLine) + `"}`
+	long := `{"a":"` + strings.Repeat("x", mostLine) + `"}`
 	whole := `{"a":"` + strings.Repeat("x", 3*blockSize) + `"}`
 	cut := packed(strings.Repeat(`{"a":1}`+"\n", 9))
 	for name, test := range map[string]struct {
@@ -65,7 +65,7 @@ func TestLines(t *testing.T) {
 		"packed":                {packed("{\"a\":1}\n{\"a\":2}\n"), []string{`-:1 {"a":1}`, `-:2 {"a":2}`}},
 		"longer than a block":   {whole + "\n{\"a\":2}\n", []string{"-:1 " + whole[:90], `-:2 {"a":2}`}},
 		"too long": {long + "\n{\"a\":2}\n",
-			[]string{fmt.Sprintf("-:1 %.90s", fmt.Sprintf("the line is %d bytes long, and one may have %d", len(long), longestLine)), `-:2 {"a":2}`}},
+			[]string{fmt.Sprintf("-:1 %.90s", fmt.Sprintf("the line is %d bytes long, and one may have %d", len(long), mostLine)), `-:2 {"a":2}`}},
 		"cut off": {cut[:len(cut)-8], append(lines9(), fmt.Sprintf("-:10 %.90s", damagedError{io.ErrUnexpectedEOF}.Error()))},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -87,7 +87,7 @@ func (line textLine) rejectLong(out *output) bool {
 	if line.size <= longestLine {
 		return false
 	}
-	out.unreadable(place{line: line.number}, line.text[:min(len(line.text), keptBeginning)], tooLong(line.size)).Size = line.size
+	out.unreadable(place{line: line.number}, line.text[:min(len(line.text), keptBeginning)], tooLong(line.size, longestLine)).Size = line.size
 	return true
 }
 

@@ -30,13 +30,13 @@ type output struct {
 
 // row writes a record with an empty row, for the caller to fill with so many metrics.
 func (out *output) row(at place, raw []byte, measures int) *metrics.Row {
-	out.room(len(raw) + measures*measureWeight)
-	return out.block.row(at, out.block.keep(raw))
+	out.room(min(len(raw), mostKept) + measures*measureWeight)
+	return out.block.row(at, out.block.keep(raw), int64(len(raw)))
 }
 
 // unreadable writes what could not be read, and why. The caller may set the record's format.
 func (out *output) unreadable(at place, raw []byte, problem error) *Record {
-	out.room(len(raw))
+	out.room(min(len(raw), mostKept))
 	out.block.unreadable(at, out.block.keep(raw), int64(len(raw)), problem)
 	return &out.block.Records[len(out.block.Records)-1]
 }

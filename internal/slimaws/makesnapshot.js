@@ -20,7 +20,9 @@ function make() {
   fs.rmSync("made", { recursive: true });
   fs.mkdirSync("made");
   run(["--snapshot-blob", blob], recorded);
-  if (Object.keys(made).length === 0 || JSON.stringify(readAll("made")) !== JSON.stringify(made)) throw new Error("the snapshot does something else");
+  if (Object.keys(made).length === 0 || JSON.stringify(readAll("made")) !== JSON.stringify(made)) {
+    throw new Error("the snapshot does something else");
+  }
   seal(blob);
   fs.renameSync(blob, given.snapshot);
   fs.rmSync(given.attempt, { force: true });

@@ -7,10 +7,16 @@
 //
 //   - assembly.go cuts the provider's assembly to [Packages];
 //   - bundle.go puts cdktf's 2,468 files into one;
-//   - runtime.js runs jsii's kernel in one process of Node.js instead of two, and keeps what V8 compiled.
+//   - runtime.js runs jsii's kernel in one process of Node.js instead of two, and keeps what V8 compiled;
+//   - snapshot.go starts that process with the kernel and its packages in its heap already: makesnapshot.js, which runs when a first
+//     run is over, makes a start-up snapshot of snapshot.js;
+//   - host.js is what both have in common: how the kernel hears of the Go program, and what it need not compute.
 //
 // All is made from the tarballs and scripts that every binary carries, on the machine's first run, and kept in the user's
-// cache folder. What is synthesized is the same, byte for byte.
+// cache folder. What is synthesized is the same, byte for byte. The kernel's own code is as jsii has it.
+//
+// Where something does not fit or is not whole, the next slower way is taken: the snapshot, runtime.js, the kernel in jsii's own way
+// with nothing kept, the whole provider.
 //
 // Measured step by step on 2026-11-22, on two cores with Node 20, one stack, medians of whole processes, as parts of a run
 // with the whole provider; cold is with jsii's cache empty and the assemblies made already, which takes 0.08 once:
@@ -21,13 +27,23 @@
 //	and one Node process                      0.07    0.02
 //	and V8's compiled code kept               0.06    0.02
 //
+// What came after that, as parts of a warm run of the last line, measured on the prototype of 2026-11-26, but for the last line:
+//
+//	NODE_EXTRA_CA_CERTS unset for the kernel (where it is set, and on Node 20)             0.81
+//	and a start-up snapshot                                                                0.48
+//	and Node started beside what comes before it is needed                                 0.46
+//	and no traces of tokens' creation, no words for assertions that hold                   0.43
+//	the snapshot without a recorded synthesis, for which V8 compiles what one takes        1.14 of it
+//	the snapshot with scripts of two bytes a character                                     1.06 of it
+//
 // Tried and dropped, for nothing was gained: requiring the resources lazily, compacting the .jsii file, constructs in one file,
 // esbuild (10 MB more of binary) or minifying instead of the bundler here, larger semi-spaces, no optimizing compiler,
-// Sparkplug. Dropped for what they would cost: patches of jsii's kernel (0.04 of what is left) and of cdktf's traces of
-// creation (0.06). NODE_COMPILE_CACHE, of Node 22.1 and newer, was not tried: runtime.js does the same for every Node.
+// Sparkplug; for the snapshot, parsing the types of .jsii when they are looked at, the docs of .jsii left out, and the provider in one
+// file. Dropped for what they would cost: patches of jsii's kernel (0.04 of what is left). NODE_COMPILE_CACHE, of Node 22.1 and newer, was
+// not tried: runtime.js does the same for every Node.
 //
-// What is left, at one stack, is the start of Node (0.02) and cdktf's own work; with many stacks, cdktf resolving tokens, and
-// the requests that each construct takes.
+// What is left, at one stack, is the start of Node, half of it for its heap, and cdktf's own work; with many stacks, cdktf resolving
+// tokens, and the requests that each construct takes: two processes share those (package halves).
 package slimaws
 
 import (
@@ -174,7 +190,8 @@ func load(stderr io.Writer) (runsIn way, end func()) {
 		err = kept.open()
 	}
 	if err != nil {
-		fmt.Fprintf(stderr, "warning: slimaws: nothing can be kept (%v), so each run takes longer; set SLIMAWS_CACHE to a folder that can be written\n", err)
+		fmt.Fprintf(stderr, "warning: slimaws: nothing can be kept (%v), so each run takes longer; "+
+			"set SLIMAWS_CACHE to a folder that can be written\n", err)
 	}
 	assemblies, err := kept.assemblies(stderr)
 	environment := kept.environment()
@@ -194,7 +211,8 @@ func load(stderr io.Writer) (runsIn way, end func()) {
 	}
 	// What jsii or Node.js keep may be damaged, or locked by a run that was killed. Without it they are slower, and sound.
 	if assemblies != nil && start(withoutCache, func() { loadAll(assemblies) }) == nil {
-		fmt.Fprintf(stderr, "warning: slimaws: what is kept in %s could not be used (%v), so this run took longer; the next one tries again\n", kept.folder, err)
+		fmt.Fprintf(stderr, "warning: slimaws: what is kept in %s could not be used (%v), so this run took longer; the next one tries again\n",
+			kept.folder, err)
 		kept.removePackages()
 		return inJSII, jsii.Close
 	}

@@ -56,8 +56,8 @@ var debugging = []string{
 }
 
 // plainNodeOptions is the options that change nothing but limits and what is printed. Others load scripts, or wait for a debugger.
-var plainNodeOptions = regexp.MustCompile(`^(\s*--(max[-_](old|semi)[-_]space[-_]size=\d+|(no|disable)[-_]warnings?(=\w+)?|no[-_]deprecation|` +
-	`(use-system|use-openssl|use-bundled)-ca|openssl-legacy-provider|dns-result-order=\w+))*\s*$`)
+var plainNodeOptions = regexp.MustCompile(`^(\s*--(max[-_](old|semi)[-_]space[-_]size=\d+|no-warnings|no-deprecation|` +
+	`use-(system|openssl|bundled)-ca|openssl-legacy-provider|dns-result-order=\w+)(\s|$))*$`)
 
 func nodeOptions() string {
 	if options, set := os.LookupEnv("NODE_OPTIONS"); set {

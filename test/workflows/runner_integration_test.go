@@ -23,6 +23,7 @@ type runner struct {
 	answers   []answer          // of gh, and of terraform, which is the real one if it has none here
 	calls     []string          // that the last step made of those, in their order
 	bodies    []string          // that its calls of gh had
+	password  string            // of a master user, that the last of them got
 }
 
 // answer is what a command answers to the calls that fit a pattern of bash's; of several, the first that fits is played.
@@ -52,6 +53,7 @@ func newRunner(t *testing.T, files map[string]string, answers ...answer) *runner
 const recorder = `#!/usr/bin/env bash
 call="${0##*/} $*"
 printf '%s\n' "$call" >>"$RECORDS/calls"
+printf %s "${TF_VAR_master_user_password-unset}" >"$RECORDS/password"
 for argument in "$@"; do
   case $argument in body=@*) cp "${argument#body=@}" "$(mktemp "$RECORDS/body.XXXXXX")" ;; esac
 done
@@ -138,7 +140,7 @@ func (r *runner) programs(t *testing.T, folder string) (programs string) {
 // recall reads what the programs recorded in folder.
 func (r *runner) recall(t *testing.T, folder string) {
 	t.Helper()
-	r.calls, r.bodies = nil, nil
+	r.calls, r.bodies, r.password = nil, nil, readFile(t, filepath.Join(folder, "password"))
 	calls := strings.ReplaceAll(readFile(t, filepath.Join(folder, "calls")), folder+"/", "")
 	for call := range strings.Lines(calls) {
 		r.calls = append(r.calls, strings.TrimSuffix(call, "\n"))

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -50,15 +52,15 @@ type scenario struct {
 
 var (
 	ofTheComment = map[string]string{
-		"github.token": "secret", "matrix.stack": "prod", "steps.plan.outputs.changes": "true", "steps.plan.outputs.refused": "false",
+		"github.token": "secret", "matrix.stack": "prod", "steps.review.outputs.changes": "true", "steps.review.outputs.refused": "false",
 		"github.event.pull_request.number": "7", "github.event.pull_request.head.sha": "abc123",
 	}
 	ofTheIssue = map[string]string{
-		"github.token": "secret", "matrix.stack": "prod", "steps.plan.outputs.changes": "true", "steps.plan.outputs.refused": "false",
+		"github.token": "secret", "matrix.stack": "prod", "steps.review.outputs.changes": "true", "steps.review.outputs.refused": "false",
 		"github.sha": "abc123",
 	}
 	ofTheGate = map[string]string{
-		"github.token": "secret", "matrix.stack": "prod", "inputs.stack": "prod", "steps.plan.outputs.refused": "true",
+		"github.token": "secret", "matrix.stack": "prod", "inputs.stack": "prod", "steps.review.outputs.refused": "true",
 		"github.event.pull_request.number": "7", "inputs.allow-replace": "false",
 	}
 	onPullRequest = map[string]string{"GITHUB_EVENT_NAME": "pull_request"}
@@ -76,10 +78,11 @@ var (
 	}
 	withRoles = with(synthesized3, "cdktf.out/stacks/staging/cdk.tf.json",
 		`{"terraform": {"backend": {"s3": {"bucket": "b"}}}, "provider": {"aws": [{"region": "eu-west-2"}]}, "output": {"deploy_role_arns": {}}}`)
-	planned = map[string]string{"cdktf.out/aimetrics": reviewer, "cdktf.out/stacks/prod/cdk.tf.json": "{}"}
-	ofPlan  = map[string]string{
-		"inputs.stack": "prod", "inputs.arguments": "-lock=false", "inputs.fail-on": "", "inputs.master-user-passwords": "",
-	}
+	toPlan = map[string]string{"cdktf.out/stacks/prod/cdk.tf.json": `{"terraform": {"backend": {"s3": {"bucket": "b"}}}}`}
+	ofPlan = map[string]string{"inputs.stack": "prod", "inputs.arguments": "-lock=false", "inputs.master-user-passwords": ""}
+	// What a plan leaves to its review.
+	toReview = map[string]string{"cdktf.out/aimetrics": reviewer, "cdktf.out/stacks/prod/plan.json": "{}", "cdktf.out/stacks/prod/changes": "true\n"}
+	ofReview = map[string]string{"inputs.stack": "prod", "inputs.fail-on": ""}
 	ofStacks = map[string]string{"inputs.stack": "", "inputs.to-deploy": "false", "vars.AWS_PLAN_ROLE_ARN": "arn:p"}
 )
 
@@ -110,6 +113,7 @@ var initialized = answer{calls: "terraform -chdir=cdktf.out/stacks/prod init *"}
 
 func planAnswers(code int) []answer {
 	return []answer{initialized, {calls: "terraform * plan -no-color *", code: code},
+		{calls: "terraform * show -json *", output: `{"format_version": "1.2", "resource_changes": []}`},
 		{calls: "terraform * show *", output: "Plan: 1 to add\n"}}
 }
 
@@ -159,44 +163,78 @@ var scenarios = []scenario{
 	},
 
 	{
-		name: "a plan with changes", step: "actions/plan/Plan and review", values: ofPlan, files: planned, answers: planAnswers(2),
-		output: "changes=true\nrefused=false\n",
+		name: "a plan with changes", step: "actions/plan/Plan", values: ofPlan, files: toPlan, answers: planAnswers(2),
+		output: "changes=true\n",
 		calls: []string{
 			"terraform -chdir=cdktf.out/stacks/prod init -no-color",
 			"terraform -chdir=cdktf.out/stacks/prod plan -no-color -detailed-exitcode -out=plan -lock=false",
 			"terraform -chdir=cdktf.out/stacks/prod show -no-color plan",
+			"terraform -chdir=cdktf.out/stacks/prod show -json plan",
 		},
 	},
 	{
-		name: "a plan without", step: "actions/plan/Plan and review", values: ofPlan, files: planned, answers: planAnswers(0),
-		output: "changes=false\nrefused=false\n", calls: []string{"*"},
+		name: "a plan without", step: "actions/plan/Plan", values: ofPlan, files: toPlan, answers: planAnswers(0),
+		output: "changes=false\n", calls: []string{"*"},
 	},
 	{
-		name: "a plan that the gate refuses is still a plan", step: "actions/plan/Plan and review", values: ofPlan, files: planned,
-		answers:   planAnswers(2),
-		variables: map[string]string{"REVIEWER_CODE": "2"}, output: "changes=true\nrefused=true\n", calls: []string{"*"},
-	},
-	{
-		name: "a reviewer that fails", step: "actions/plan/Plan and review", values: ofPlan, files: planned, answers: planAnswers(2),
-		variables: map[string]string{"REVIEWER_CODE": "1"}, code: 1, calls: []string{"*"},
-	},
-	{
-		name: "a plan that fails", step: "actions/plan/Plan and review", values: ofPlan, files: planned, answers: planAnswers(1),
+		name: "a plan that fails", step: "actions/plan/Plan", values: ofPlan, files: toPlan, answers: planAnswers(1),
 		code: 1, calls: []string{"*"},
 	},
 	{
-		name: "providers that are pinned", step: "actions/plan/Plan and review", values: with(ofPlan, "inputs.arguments", ""),
-		files: with(planned, ".terraform.lock.hcl", "# pins"), answers: planAnswers(0), output: "changes=false\nrefused=false\n",
+		name: "providers that are pinned", step: "actions/plan/Plan", values: with(ofPlan, "inputs.arguments", ""),
+		files: with(toPlan, ".terraform.lock.hcl", "# pins"), answers: planAnswers(0), output: "changes=false\n",
 		calls: []string{
 			"terraform -chdir=cdktf.out/stacks/prod init -no-color -lockfile=readonly",
 			"terraform -chdir=cdktf.out/stacks/prod plan -no-color -detailed-exitcode -out=plan",
 			"terraform -chdir=cdktf.out/stacks/prod show -no-color plan",
+			"terraform -chdir=cdktf.out/stacks/prod show -json plan",
 		},
 	},
 	{
-		name: "passwords that are no JSON", step: "actions/plan/Plan and review",
+		name: "a state behind a role, without a lock file", step: "actions/plan/Plan", values: ofPlan, answers: planAnswers(0),
+		files: with(toPlan, "cdktf.out/stacks/prod/cdk.tf.json",
+			`{"terraform": {"backend": {"s3": {"bucket": "b", "assume_role": {"role_arn": "arn:r"}}}}}`), code: 1,
+		log: []string{"::error::prod keeps its state where others than the role that deploys it can write", ".terraform.lock.hcl", "docs/workflows.md"},
+	},
+	{
+		name: "a state behind a role that a token gets", step: "actions/plan/Plan", values: ofPlan, answers: planAnswers(0), code: 1,
+		files: with(toPlan, "cdktf.out/stacks/prod/cdk.tf.json",
+			`{"terraform": {"backend": {"s3": {"bucket": "b", "assume_role_with_web_identity": {"role_arn": "arn:r"}}}}}`),
+	},
+	{
+		name: "a state behind a role, with a lock file", step: "actions/plan/Plan", values: ofPlan, answers: planAnswers(0),
+		files: with(toPlan, ".terraform.lock.hcl", "# pins", "cdktf.out/stacks/prod/cdk.tf.json",
+			`{"terraform": {"backend": {"s3": {"bucket": "b", "assume_role": {"role_arn": "arn:r"}}}}}`),
+		output: "changes=false\n", calls: []string{"*"},
+	},
+	{
+		name: "a state that no role of AWS keeps", step: "actions/plan/Plan", values: ofPlan, answers: planAnswers(0), code: 1,
+		files: with(toPlan, "cdktf.out/stacks/prod/cdk.tf.json", `{"terraform": {"backend": {"http": {"address": "https://states"}}}}`),
+	},
+	{
+		name: "a state in HCP Terraform", step: "actions/plan/Plan", values: ofPlan, answers: planAnswers(0), code: 1,
+		files: with(toPlan, "cdktf.out/stacks/prod/cdk.tf.json", `{"terraform": {"cloud": {"organization": "example"}}}`),
+	},
+
+	{
+		name: "a review", step: "actions/review/Review", values: ofReview, files: toReview, output: "changes=true\nrefused=false\n",
+	},
+	{
+		name: "a plan that the gate refuses is reviewed", step: "actions/review/Review", values: ofReview, files: toReview,
+		variables: map[string]string{"REVIEWER_CODE": "2"}, output: "changes=true\nrefused=true\n",
+	},
+	{
+		name: "a reviewer that fails", step: "actions/review/Review", values: ofReview, files: toReview,
+		variables: map[string]string{"REVIEWER_CODE": "1"}, code: 1,
+	},
+	{
+		name: "no plan to review", step: "actions/review/Review", values: ofReview, files: map[string]string{"cdktf.out/aimetrics": reviewer}, code: 1,
+		log: []string{"::error::prod: there is no plan to review; the job that plans says why."},
+	},
+	{
+		name: "passwords that are no JSON", step: "actions/plan/Plan",
 		values: with(ofPlan, "inputs.master-user-passwords", "Hunter-22"),
-		files:  planned, answers: planAnswers(0), code: 1, log: []string{"::error::The secret MASTER_USER_PASSWORDS is no JSON object"},
+		files:  toPlan, answers: planAnswers(0), code: 1, log: []string{"::error::The secret MASTER_USER_PASSWORDS is no JSON object"},
 	},
 
 	{
@@ -217,17 +255,17 @@ var scenarios = []scenario{
 	},
 	{
 		name: "a review that refuses says what opens the gate", step: "diff/diff/Comment",
-		values: with(ofTheComment, "steps.plan.outputs.refused", "true"), files: reviewed,
+		values: with(ofTheComment, "steps.review.outputs.refused", "true"), files: reviewed,
 		answers: []answer{{calls: listing, output: "[]"}, {calls: "gh *POST*"}}, calls: []string{listing, comment},
 		body: []string{"1 to add\n\n**The gate is shut.**", "`allow-replace`"},
 	},
 	{
-		name: "no changes, no comment", step: "diff/diff/Comment", values: with(ofTheComment, "steps.plan.outputs.changes", "false"),
+		name: "no changes, no comment", step: "diff/diff/Comment", values: with(ofTheComment, "steps.review.outputs.changes", "false"),
 		files:   reviewed,
 		answers: []answer{{calls: listing, output: "[]"}}, calls: []string{listing},
 	},
 	{
-		name: "no changes any more", step: "diff/diff/Comment", values: with(ofTheComment, "steps.plan.outputs.changes", "false"),
+		name: "no changes any more", step: "diff/diff/Comment", values: with(ofTheComment, "steps.review.outputs.changes", "false"),
 		files:   map[string]string{markdown: marker + "No changes.\n"},
 		answers: []answer{{calls: listing, output: "[" + theirs(4, bot, marker) + "]"}, {calls: "gh *PATCH*"}},
 		calls:   []string{listing, "gh api --silent --method PATCH repos/o/r/issues/comments/4 --field body=@body.md"},
@@ -235,7 +273,7 @@ var scenarios = []scenario{
 	},
 	{
 		name: "a plan that failed leaves no old review standing", step: "diff/diff/Comment",
-		values:  with(ofTheComment, "steps.plan.outputs.changes", ""),
+		values:  with(ofTheComment, "steps.review.outputs.changes", ""),
 		answers: []answer{{calls: listing, output: "[" + theirs(4, bot, marker+"old") + "]"}, {calls: "gh *PATCH*"}},
 		calls:   []string{listing, "gh api --silent --method PATCH repos/o/r/issues/comments/4 --field body=@body.md"},
 		body:    []string{marker, "prod: no review, for the plan failed", "abc123"},
@@ -252,7 +290,7 @@ var scenarios = []scenario{
 	},
 
 	{
-		name: "the gate is open", step: "diff/diff/Gate", values: with(ofTheGate, "steps.plan.outputs.refused", "false"),
+		name: "the gate is open", step: "diff/diff/Gate", values: with(ofTheGate, "steps.review.outputs.refused", "false"),
 		variables: onPullRequest,
 	},
 	{
@@ -270,28 +308,28 @@ var scenarios = []scenario{
 		answers: []answer{{calls: labels, code: 1}}, calls: []string{labels}, code: 1,
 	},
 	{
-		name: "no review", step: "diff/diff/Gate", values: with(ofTheGate, "steps.plan.outputs.refused", ""), variables: onPullRequest,
+		name: "no review", step: "diff/diff/Gate", values: with(ofTheGate, "steps.review.outputs.refused", ""), variables: onPullRequest,
 		code: 1,
 		log:  []string{`::error::REFUSED is ""`},
 	},
 	{
-		name: "the label of the merged pull request", step: "deploy-stack/plan/Gate", values: ofTheGate, variables: onPush,
+		name: "the label of the merged pull request", step: "deploy-stack/review/Gate", values: ofTheGate, variables: onPush,
 		answers: []answer{{calls: pulls,
 			output: `[{"merged_at": "2026-11-01", "merge_commit_sha": "c0ffee", "labels": [{"name": "allow-replace"}]}]`}},
 		calls: []string{pulls}, log: []string{"::warning::"},
 	},
 	{
-		name: "the label of another pull request that has the commit", step: "deploy-stack/plan/Gate", values: ofTheGate, variables: onPush,
+		name: "the label of another pull request that has the commit", step: "deploy-stack/review/Gate", values: ofTheGate, variables: onPush,
 		answers: []answer{{calls: pulls, output: `[{"merged_at": null, "merge_commit_sha": "c0ffee", "labels": [{"name": "allow-replace"}]},
 			{"merged_at": "2026-11-01", "merge_commit_sha": "beef", "labels": [{"name": "allow-replace"}]},
 			{"merged_at": "2026-11-01", "merge_commit_sha": "c0ffee", "labels": []}]`}},
 		calls: []string{pulls}, code: 1, log: []string{refused, "start the workflow deploy by hand for prod and choose allow-replace"},
 	},
 	{
-		name: "by hand", step: "deploy-stack/plan/Gate", values: ofTheGate, variables: onDispatch, code: 1, log: []string{refused},
+		name: "by hand", step: "deploy-stack/review/Gate", values: ofTheGate, variables: onDispatch, code: 1, log: []string{refused},
 	},
 	{
-		name: "by hand, and allowed", step: "deploy-stack/plan/Gate", values: with(ofTheGate, "inputs.allow-replace", "true"),
+		name: "by hand, and allowed", step: "deploy-stack/review/Gate", values: with(ofTheGate, "inputs.allow-replace", "true"),
 		variables: onDispatch,
 		log:       []string{"::warning::"},
 	},
@@ -337,7 +375,7 @@ var scenarios = []scenario{
 	},
 	{
 		name: "drift that a plan does not undo", step: "drift/drift/Open, update or close the issue", files: reviewed,
-		values:  with(ofTheIssue, "steps.plan.outputs.changes", "false", "steps.plan.outputs.refused", "true"),
+		values:  with(ofTheIssue, "steps.review.outputs.changes", "false", "steps.review.outputs.refused", "true"),
 		answers: []answer{{calls: issues, output: "[]"}, {calls: "gh *POST*"}},
 		calls: []string{issues,
 			"gh api --silent --method POST repos/o/r/issues --field title=prod: AWS is not what main says --field body=@body.md" +
@@ -353,7 +391,7 @@ var scenarios = []scenario{
 	},
 	{
 		name: "drift is gone", step: "drift/drift/Open, update or close the issue",
-		values: with(ofTheIssue, "steps.plan.outputs.changes", "false"), files: reviewed,
+		values: with(ofTheIssue, "steps.review.outputs.changes", "false"), files: reviewed,
 		answers: []answer{{calls: issues, output: "[" + theirs(8, bot, marker) + "]"}, {calls: "gh *"}},
 		calls: []string{
 			issues,
@@ -363,20 +401,22 @@ var scenarios = []scenario{
 	},
 	{
 		name: "no drift", step: "drift/drift/Open, update or close the issue",
-		values: with(ofTheIssue, "steps.plan.outputs.changes", "false"), files: reviewed,
+		values: with(ofTheIssue, "steps.review.outputs.changes", "false"), files: reviewed,
 		answers: []answer{{calls: issues, output: "[]"}}, calls: []string{issues}, log: []string{"prod: AWS is what main says."},
 	},
 	{
-		name: "no plan", step: "drift/drift/Open, update or close the issue", values: with(ofTheIssue, "steps.plan.outputs.changes", ""),
+		name: "no plan", step: "drift/drift/Open, update or close the issue", values: with(ofTheIssue, "steps.review.outputs.changes", ""),
 		answers: []answer{{calls: issues, output: "[]"}}, calls: []string{issues}, code: 1, log: []string{`::error::CHANGES is ""`},
 	},
 
-	{name: "all reviewed", step: "diff/reviewed/Tell the outcome", values: outcome("success", "success", "false")},
-	{name: "a fork", step: "diff/reviewed/Tell the outcome", values: outcome("success", "skipped", "true"), log: []string{"::notice::Not planned: a fork gets no credentials."}},
-	{name: "no stacks", step: "diff/reviewed/Tell the outcome", values: outcome("success", "skipped", "false"), log: []string{"::notice::Not planned: there is no stack"}},
-	{name: "a gate that is shut", step: "diff/reviewed/Tell the outcome", values: outcome("success", "failure", "false"), code: 1, log: []string{"success failure"}},
-	{name: "tests that fail", step: "diff/reviewed/Tell the outcome", values: outcome("failure", "skipped", "false"), code: 1},
-	{name: "a fork's tests that fail", step: "diff/reviewed/Tell the outcome", values: outcome("failure", "skipped", "true"), code: 1},
+	{name: "all reviewed", step: "diff/reviewed/Tell the outcome", values: outcome("success", "success success", "false")},
+	{name: "a fork", step: "diff/reviewed/Tell the outcome", values: outcome("success", "skipped skipped", "true"), log: []string{"::notice::Not planned: a fork gets no credentials."}},
+	{name: "no stacks", step: "diff/reviewed/Tell the outcome", values: outcome("success", "skipped skipped", "false"), log: []string{"::notice::Not planned: there is no stack"}},
+	{name: "a gate that is shut", step: "diff/reviewed/Tell the outcome", values: outcome("success", "success failure", "false"), code: 1, log: []string{"success success failure"}},
+	{name: "a plan that fails", step: "diff/reviewed/Tell the outcome", values: outcome("success", "failure failure", "false"), code: 1},
+	{name: "a plan that fails though a review is made", step: "diff/reviewed/Tell the outcome", values: outcome("success", "failure success", "false"), code: 1},
+	{name: "tests that fail", step: "diff/reviewed/Tell the outcome", values: outcome("failure", "skipped skipped", "false"), code: 1},
+	{name: "a fork's tests that fail", step: "diff/reviewed/Tell the outcome", values: outcome("failure", "skipped skipped", "true"), code: 1},
 
 	{
 		name: "Terraform's version", step: "actions/plan/Read the version of Terraform",
@@ -388,9 +428,11 @@ var scenarios = []scenario{
 	},
 }
 
-func outcome(synthesize, diff, fork string) map[string]string {
+// outcome is how the jobs ended: synthesize, then plan and diff.
+func outcome(synthesize, planAndDiff, fork string) map[string]string {
+	plan, diff, _ := strings.Cut(planAndDiff, " ")
 	return map[string]string{
-		"needs.synthesize.result": synthesize, "needs.diff.result": diff, "github.event.pull_request.head.repo.full_name != github.repository": fork,
+		"needs.synthesize.result": synthesize, "needs.plan.result": plan, "needs.diff.result": diff, "github.event.pull_request.head.repo.full_name != github.repository": fork,
 	}
 }
 
@@ -443,7 +485,7 @@ func TestLongestReviewFits(t *testing.T) {
 	// The longest names that GitHub gives.
 	r.variables["GITHUB_REPOSITORY"] = strings.Repeat("o", 39) + "/" + strings.Repeat("r", 100)
 	r.variables["GITHUB_RUN_ID"] = strings.Repeat("4", 19)
-	values := with(ofTheComment, "steps.plan.outputs.refused", "true", "github.event.pull_request.head.sha", strings.Repeat("c", 40))
+	values := with(ofTheComment, "steps.review.outputs.refused", "true", "github.event.pull_request.head.sha", strings.Repeat("c", 40))
 	if log, code := r.step(t, "diff/diff/Comment", values); code != 0 || len(r.bodies) != 1 {
 		t.Fatalf("exit code %d, %d bodies:\n%s", code, len(r.bodies), log)
 	}
@@ -463,14 +505,79 @@ func TestLongestReviewFits(t *testing.T) {
 	}
 }
 
+// What is sensitive in a plan stays in the job that has the role, and a review of what is left says the same.
+func TestWhatIsHiddenFromTheReviewer(t *testing.T) {
+	tools.OnPath(t, "jq")
+	hide := func(plan string) string {
+		command := exec.Command("jq", "-cf", tools.Project(t, ".github/scripts/hide.jq"))
+		command.Stdin = strings.NewReader(plan)
+		output, err := command.Output()
+		if err != nil {
+			t.Fatalf("jq: %v", err)
+		}
+		return string(output)
+	}
+	paths, err := filepath.Glob(tools.Project(t, "review/testdata/plans/*.json"))
+	if err != nil || len(paths) < 20 {
+		t.Fatalf("%d plans: %v", len(paths), err)
+	}
+	written := func(path, plan string) string {
+		reviewed, err := review.Read("prod", strings.NewReader(plan))
+		if err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		gate, err := review.NewGate([]string{"replace", "open", "alarms", "drift"}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var text strings.Builder
+		if err := review.Write(&text, review.Markdown{}, []*review.Review{reviewed}, gate); err != nil {
+			t.Fatal(err)
+		}
+		return text.String()
+	}
+	for _, path := range paths {
+		plan := readFile(t, path)
+		if diff := cmp.Diff(written(path, plan), written(path, hide(plan))); diff != "" {
+			t.Errorf("%s (-as it is +hidden):\n%s", filepath.Base(path), diff)
+		}
+	}
+
+	const secret = "Correct-Horse-7-Battery"
+	for name, plan := range map[string]string{
+		"a value": `{"resource_changes": [{"change": {"before": null, "after": {"password": "` + secret + `"}, "after_sensitive": {"password": true}}}]}`,
+		"deep":    `{"resource_drift": [{"change": {"before": {"a": [{"b": "` + secret + `"}]}, "after": {"a": [{"b": "x"}]}, "before_sensitive": {"a": [{"b": true}]}}}]}`,
+		"marked on the other side": `{"resource_changes": [{"change": {"before": {"b": "` + secret + `"}, "after": {"b": "x"}, "before_sensitive": {},
+			"after_sensitive": {"b": true}}}]}`,
+		"all of a block":    `{"resource_changes": [{"change": {"after": {"b": {"c": ["` + secret + `"]}}, "after_sensitive": {"b": true}}}]}`,
+		"all of a resource": `{"deferred_changes": [{"resource_change": {"change": {"after": {"b": "` + secret + `"}, "after_sensitive": true}}}]}`,
+		"an output":         `{"output_changes": {"o": {"before": "` + secret + `", "after": "` + secret + `2", "before_sensitive": true, "after_sensitive": true}}}`,
+		"where it comes back": `{"resource_changes": [{"change": {"after": {"in": "` + secret + `", "out": "{\"p\": \"` + secret + `\"}"},
+			"after_sensitive": {"in": true}}}]}`,
+		"what no review reads": `{"variables": {"master_user_password": {"value": "` + secret + `"}}, "planned_values": {"p": "` + secret + `"},
+			"prior_state": {"p": "` + secret + `"}, "configuration": {"p": "` + secret + `"}}`,
+		"written configuration": `{"resource_changes": [{"change": {"after": {}, "generated_config": "p = \"` + secret + `\""}}]}`,
+	} {
+		if hidden := hide(plan); strings.Contains(hidden, secret) {
+			t.Errorf("%s: not hidden: %s", name, hidden)
+		}
+	}
+	changed := hide(`{"resource_changes": [{"change": {"before": {"p": "` + secret + `", "q": "same-secret"}, "after": {"p": "another-` + secret + `", "q": "same-secret"},
+		"before_sensitive": {"p": true, "q": true}, "after_sensitive": {"p": true, "q": true}}}]}`)
+	want := `"before":{"p":"(sensitive, before)","q":"(sensitive)"},"after":{"p":"(sensitive, after)","q":"(sensitive)"}`
+	if !strings.Contains(changed, want) {
+		t.Errorf("want a secret that changes to go on changing, %s, got %s", want, changed)
+	}
+}
+
 // What is refused is said once, in the reviewer, unless a workflow names it.
 func TestWhatTheReviewerRefuses(t *testing.T) {
 	for failOn, want := range map[string]string{"": "", "drift": " --fail-on drift"} {
-		r := newRunner(t, planned, planAnswers(0)...)
-		if log, code := r.step(t, "actions/plan/Plan and review", with(ofPlan, "inputs.fail-on", failOn)); code != 0 {
+		r := newRunner(t, toReview)
+		if log, code := r.step(t, "actions/review/Review", with(ofReview, "inputs.fail-on", failOn)); code != 0 {
 			t.Fatalf("exit code %d:\n%s", code, log)
 		}
-		line := marker + "reviewer review prod=cdktf.out/stacks/prod/plan --markdown " + markdown + want + "\n"
+		line := marker + "reviewer review prod=cdktf.out/stacks/prod/plan.json --markdown " + markdown + want + "\n"
 		if diff := cmp.Diff(line, r.read(t, markdown)); diff != "" {
 			t.Errorf("with fail-on %q the reviewer gets (-want +got):\n%s", failOn, diff)
 		}
@@ -485,13 +592,9 @@ func TestPasswordsOfMasterUsers(t *testing.T) {
 		{"no secret", "", "unset"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			files := with(planned, "cdktf.out/aimetrics", `#!/usr/bin/env bash
-printf %s "${TF_VAR_master_user_password-unset}" >password
-touch "$4"
-`)
-			r := newRunner(t, files, planAnswers(0)...)
-			log, code := r.step(t, "actions/plan/Plan and review", with(ofPlan, "inputs.master-user-passwords", test.secret))
-			if got := r.read(t, "password"); code != 0 || got != test.want {
+			r := newRunner(t, toPlan, planAnswers(0)...)
+			log, code := r.step(t, "actions/plan/Plan", with(ofPlan, "inputs.master-user-passwords", test.secret))
+			if got := r.password; code != 0 || got != test.want {
 				t.Errorf("exit code %d, TF_VAR_master_user_password is %q, want %q:\n%s", code, got, test.want, log)
 			}
 			shown := strings.ReplaceAll(log, "::add-mask::"+test.want+"\n", "")
@@ -542,17 +645,18 @@ func TestDeploymentWithTerraform(t *testing.T) {
 		return `{"terraform": {"backend": {"local": {"path": "../../../state"}}},
 			"resource": {"terraform_data": {"data": {"input": "` + input + `"}}}}`
 	}
-	r := newRunner(t, with(planned, "cdktf.out/stacks/prod/cdk.tf.json", stack("one")))
+	r := newRunner(t, map[string]string{"cdktf.out/aimetrics": reviewer, "cdktf.out/stacks/prod/cdk.tf.json": stack("one")})
 	step := func(name string, wantCode int) (log string) {
 		t.Helper()
-		log, code := r.step(t, name, with(ofPlan, "inputs.arguments", "-lock-timeout=10m"))
+		log, code := r.step(t, name, with(ofPlan, "inputs.arguments", "-lock-timeout=10m", "inputs.fail-on", ""))
 		if code != wantCode {
 			t.Fatalf("%s: exit code %d, want %d:\n%s", name, code, wantCode, log)
 		}
 		return log
 	}
 	const (
-		plan    = "actions/plan/Plan and review"
+		plan    = "actions/plan/Plan"
+		examine = "actions/review/Review"
 		compare = "deploy-stack/apply/Compare with what was reviewed"
 		apply   = "deploy-stack/apply/Apply"
 	)
@@ -564,6 +668,8 @@ func TestDeploymentWithTerraform(t *testing.T) {
 	}
 
 	step(plan, 0)
+	hasOutput("changes=true\n")
+	step(examine, 0)
 	hasOutput("changes=true\nrefused=false\n")
 	r.write(t, "reviewed/plan.txt", r.read(t, "cdktf.out/stacks/prod/plan.txt"))
 	summary, want := r.read(t, "GITHUB_STEP_SUMMARY"), "terraform_data.data will be created"
@@ -577,7 +683,7 @@ func TestDeploymentWithTerraform(t *testing.T) {
 	}
 	step(apply, 1) // the saved plan is stale
 	step(plan, 0)
-	hasOutput("changes=false\nrefused=false\n")
+	hasOutput("changes=false\n")
 	step(compare, 1)
 
 	r.write(t, "cdktf.out/stacks/prod/cdk.tf.json", stack("two"))

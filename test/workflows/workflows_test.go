@@ -14,6 +14,7 @@ import (
 
 	_ "aimetrics/internal/snapshot" // or `go test ./... -update` fails here
 	"aimetrics/review"
+	"aimetrics/spec"
 )
 
 // project is the folder of the project.
@@ -107,19 +108,22 @@ func eachStep(t *testing.T, look func(name string, step workflowStep)) {
 func TestWorkflowsHaveTheLeastRights(t *testing.T) {
 	type rights = map[string]string
 	read := rights{"contents": "read"}
-	deploys := rights{"contents": "read", "id-token": "write", "pull-requests": "read"}
+	withRole := rights{"contents": "read", "id-token": "write"} // and no other, for whatever a plan runs
 	want := map[string]rights{
 		"checks/checks":         read,
 		"synthesize/synthesize": read,
 		"diff/synthesize":       read,
 		"deploy/synthesize":     read,
 		"drift/synthesize":      read,
-		"diff/diff":             {"contents": "read", "id-token": "write", "pull-requests": "write"},
+		"diff/plan":             withRole,
+		"diff/diff":             {"contents": "read", "pull-requests": "write"},
 		"diff/reviewed":         {},
-		"deploy/deploy":         deploys, // the most that the jobs below may have
-		"deploy-stack/plan":     deploys,
-		"deploy-stack/apply":    {"contents": "read", "id-token": "write"},
-		"drift/drift":           {"contents": "read", "id-token": "write", "issues": "write"},
+		"deploy/deploy":         {"contents": "read", "id-token": "write", "pull-requests": "read"}, // the most that the jobs below may have
+		"deploy-stack/plan":     withRole,
+		"deploy-stack/review":   {"contents": "read", "pull-requests": "read"},
+		"deploy-stack/apply":    withRole,
+		"drift/plan":            withRole,
+		"drift/drift":           {"contents": "read", "issues": "write"},
 	}
 	got := map[string]rights{}
 	for file, one := range workflows(t) {
@@ -239,6 +243,53 @@ func TestCredentialsComeAfterTheTests(t *testing.T) {
 	}
 }
 
+// What one job built, of dependencies that its tests ran, another runs only where it can get no role.
+func TestWhatAJobBuiltRunsWithoutARole(t *testing.T) {
+	const built = "cdktf.out/aimetrics"
+	all := workflows(t)
+	runs := func(step workflowStep) bool {
+		text := step.Run
+		for _, script := range regexp.MustCompile(`\.github/scripts/\w+\.sh`).FindAllString(step.Run, -1) {
+			content, err := os.ReadFile(filepath.Join(project, script))
+			if err != nil {
+				t.Fatal(err)
+			}
+			text += string(content)
+		}
+		action, isLocal := strings.CutPrefix(step.Uses, "./.github/")
+		if isLocal {
+			for _, inner := range all[action].Runs.Steps {
+				text += inner.Run
+				for _, script := range regexp.MustCompile(`\.github/scripts/\w+\.sh`).FindAllString(inner.Run, -1) {
+					content, err := os.ReadFile(filepath.Join(project, script))
+					if err != nil {
+						t.Fatal(err)
+					}
+					text += string(content)
+				}
+			}
+		}
+		return strings.Contains(text, built)
+	}
+	ran := 0
+	for file, one := range all {
+		for name, job := range one.Jobs {
+			for _, step := range job.Steps {
+				if !runs(step) {
+					continue
+				}
+				ran++
+				if job.Permissions["id-token"] != "" {
+					t.Errorf("%s: %s runs %s, and can get a role", file, name, built)
+				}
+			}
+		}
+	}
+	if ran < 4 { // synthesize builds it; diff, drift and deploy-stack review with it
+		t.Errorf("%d steps have to do with %s, want 4 at least", ran, built)
+	}
+}
+
 func TestJobsEnd(t *testing.T) {
 	for file, one := range workflows(t) {
 		for name, job := range one.Jobs {
@@ -270,8 +321,12 @@ func TestDeploymentsAreNotCutOff(t *testing.T) {
 	var order []string
 	for _, step := range apply.Steps {
 		if seconds := step.With["role-duration-seconds"]; seconds != "" {
-			if lasts, err := strconv.Atoi(seconds); err != nil || lasts < apply.TimeoutMinutes*60 {
+			lasts, err := strconv.Atoi(seconds)
+			if err != nil || lasts < apply.TimeoutMinutes*60 {
 				t.Errorf("apply's credentials last %s s, and the job %d minutes", seconds, apply.TimeoutMinutes)
+			}
+			if longest := (spec.Roles{}).WithDefaults().GitHub.MaxSessionDuration; lasts != longest {
+				t.Errorf("apply's credentials last %s s, and the roles' longest session %d", seconds, longest)
 			}
 			order = append(order, "Plan")
 			if strings.Contains(step.With["arguments"], "-lock=false") {
@@ -292,9 +347,11 @@ func TestDeploymentsAreNotCutOff(t *testing.T) {
 
 // A plan file has the master user's password in it.
 func TestPlansAreNoArtifacts(t *testing.T) {
-	want := map[string]string{
-		"stacks":                       "cdktf.out", // before anything is planned
-		"reviewed-${{ inputs.stack }}": "cdktf.out/stacks/${{ inputs.stack }}/plan.txt",
+	want := map[string]string{"stacks": "cdktf.out"} // before anything is planned
+	for _, stack := range []string{"${{ matrix.stack }}", "${{ inputs.stack }}"} {
+		for _, kept := range []string{"plan.txt", "plan.json", "changes"} {
+			want["planned-"+stack] += "cdktf.out/stacks/" + stack + "/" + kept + "\n"
+		}
 	}
 	eachStep(t, func(name string, step workflowStep) {
 		if !strings.HasPrefix(step.Uses, "actions/upload-artifact@") {

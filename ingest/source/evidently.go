@@ -42,9 +42,19 @@ type report struct {
 	summaries []summary
 	values    []checked
 	timestamp string
-	// Of the tests, by the metric that they are of, whether one failed.
-	failed map[string]bool
+	tested    map[string]tested // by the id of the metric
 }
+
+// tested is what the tests of a metric say.
+type tested struct {
+	failed bool
+	// What the first reports of 0.7 say nowhere else; the threshold as people read it, with two digits.
+	method    string
+	threshold *float64
+}
+
+// describedDrift is how a test of drift says its method and its threshold.
+var describedDrift = regexp.MustCompile(`method is (.+)\. The drift threshold is ([0-9.]+)\.$`)
 
 // mostEntries is how many entries a report may have.
 const mostEntries = 100_000
@@ -72,7 +82,7 @@ type checked struct {
 }
 
 func (r *report) read(d *document) error {
-	r.failed = map[string]bool{}
+	r.tested = map[string]tested{}
 	return d.each(func(name string) error {
 		switch name {
 		case "timestamp":
@@ -206,33 +216,42 @@ func (r *report) add(e entry) {
 	}
 }
 
-// test reads whether a test failed, and of which metric.
+// test reads what a test says, and of which metric.
 func (r *report) test(d *document) error {
-	of, failed := "", false
+	of, says := "", tested{}
+	isOfDrift := true
 	err := d.each(func(name string) error {
 		switch name {
+		case "id":
+			// Others of a score, such as lt and gt, are the user's own bounds.
+			text, _, err := d.scalar()
+			isOfDrift = text == "drift"
+			return err
 		case "status":
 			text, _, err := d.scalar()
-			failed = text == "FAIL"
+			says.failed = text == "FAIL"
+			return err
+		case "description":
+			text, _, err := d.scalar()
+			if found := describedDrift.FindStringSubmatch(text); found != nil {
+				says.method, says.threshold = found[1], numberIn(found[2])
+			}
 			return err
 		case "metric_config":
-			config := map[string]string{}
-			err := d.each(func(name string) error {
-				if name == "params" {
-					return d.scalars(config)
+			return d.each(func(name string) error {
+				if name != "metric_id" {
+					return nil
 				}
-				text, ok, err := d.scalar()
-				if ok && name == "metric_id" {
-					of = text
-				}
+				text, _, err := d.scalar()
+				of = text
 				return err
 			})
-			return err
 		}
 		return nil
 	})
-	if err == nil && of != "" && len(r.failed) < mostEntries {
-		r.failed[of] = r.failed[of] || failed
+	if err == nil && isOfDrift && of != "" && len(r.tested) < mostEntries {
+		says.failed = says.failed || r.tested[of].failed
+		r.tested[of] = says
 	}
 	return err
 }
@@ -356,6 +375,9 @@ func (r *report) writeColumn(column drift) {
 	if kind, ok := featureTypes[column.kind]; ok {
 		row.Set("ml.drift.feature.type", kind)
 	}
+	if says, ok := r.tested[column.id]; ok {
+		column.learn(says)
+	}
 	setText(row, "ml.drift.method", column.method)
 	row.SetNumber("ml.drift.score", column.score)
 	setNumber(row, "ml.drift.threshold", column.threshold)
@@ -364,24 +386,41 @@ func (r *report) writeColumn(column drift) {
 		row.SetNumber("ml.drift.p_value", column.score)
 	}
 	detected := column.detected
-	if failed, ok := r.failed[column.id]; ok && detected == nil {
-		detected = &failed
-	}
 	if column.threshold != nil && known && !math.IsNaN(column.score) {
 		if severity := metrics.Severity(column.score, *column.threshold, lowIsDrift); !math.IsNaN(severity) && !math.IsInf(severity, 0) {
 			row.SetNumber("ml.drift.severity", severity)
 		}
 		if detected == nil {
-			is := column.score >= *column.threshold
-			if lowIsDrift {
-				is = column.score < *column.threshold
-			}
+			is := isDrift(column.score, *column.threshold, lowIsDrift)
 			detected = &is
 		}
 	}
 	if detected != nil {
 		row.SetBoolean("ml.drift.detected", *detected)
 	}
+}
+
+// learn takes from the tests of a column what its metric does not say.
+func (column *drift) learn(says tested) {
+	if column.detected == nil {
+		column.detected = &says.failed
+	}
+	if column.method == "" {
+		column.method = says.method
+	}
+	// 0.001 reads 0.00 there: a threshold that contradicts the test is none.
+	lowIsDrift, known := isPValue(column.method)
+	if column.threshold == nil && says.threshold != nil && known && isDrift(column.score, *says.threshold, lowIsDrift) == says.failed {
+		column.threshold = says.threshold
+	}
+}
+
+// isDrift reports whether a score is drift: a p-value below the threshold, a distance at it or above.
+func isDrift(score, threshold float64, lowIsDrift bool) bool {
+	if lowIsDrift {
+		return score < threshold
+	}
+	return score >= threshold
 }
 
 var featureTypes = map[string]string{"num": "numerical", "cat": "categorical", "text": "text", "datetime": "datetime"}

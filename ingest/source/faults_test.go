@@ -79,6 +79,9 @@ func summary1(t testing.TB, record Record, fill map[string]string) (lines []stri
 				text += " " + is[field].(string)
 			}
 		}
+		if is["ml.drift.detected"] == true {
+			text += " drifts"
+		}
 		if is["ml.metric.name"] != nil {
 			text += fmt.Sprintf(" %v=%v", is["ml.metric.name"], is["ml.metric.value"])
 		}
@@ -218,9 +221,13 @@ func TestFaults(t *testing.T) {
 			"0 a: a recall=0.5", "0 a: a f1_score=0.6", "0 accuracy: accuracy=0.9"}},
 
 		{"Evidently before it had a config", `{"metrics": [{"metric_id": "ValueDrift(column=age,method=psi,threshold=0.1)", "value": 0.2}], "tests": []}`, "", []string{
-			"0 metrics[0]: age severity 2"}},
+			"0 metrics[0]: age drifts severity 2"}},
 		{"a method that nobody knows", `{"metrics": [{"metric_name": "x", "id": "i", "config": {"type": "evidently:metric_v2:ValueDrift", "column": "age", "method": "custom function 'f'", "threshold": 0.1}, "value": 0.2}], "tests": [{"metric_config": {"metric_id": "i"}, "status": "FAIL"}]}`, "", []string{
-			"0 metrics[0]: age"}},
+			"0 metrics[0]: age drifts"}},
+		{"a bound that is no drift", `{"metrics": [{"metric_name": "x", "id": "i", "config": {"type": "evidently:metric_v2:ValueDrift", "column": "age", "method": "psi", "threshold": 0.1}, "value": 0.2}], "tests": [{"id": "lt", "metric_config": {"metric_id": "i"}, "status": "SUCCESS"}]}`, "", []string{
+			"0 metrics[0]: age drifts severity 2"}},
+		{"a drift that its test knows", `{"metrics": [{"metric_id": "ValueDrift(column=age)", "id": "i", "value": 0.2}], "tests": [{"id": "drift", "metric_config": {"metric_id": "i"}, "status": "FAIL"}]}`, "", []string{
+			"0 metrics[0]: age drifts"}},
 		{"drift that is NaN", `{"metrics": [{"metric_name": "ValueDrift(column=age)", "value": NaN}, {"metric_name": "RowCount()", "value": 3}]}`, "", []string{
 			"0 metrics[0]: ! ml.drift.score: NaN is no number, which no picture can show; leave it out, or find out why the metric diverged",
 			"0 metrics[1]: value 3"}},

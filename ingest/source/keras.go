@@ -55,8 +55,10 @@ type logHeader struct {
 // logRoles is what the columns of logs are called that are no metrics.
 var logRoles = map[string]string{
 	"epoch": "epoch", "epochs": "epoch",
-	"step": "step", "_step": "step", "global_step": "step", "iteration": "step", "iter": "step", "trainer/global_step": "step", "train/global_step": "step",
-	"_timestamp": "seconds", "wall_time": "seconds", "wall time": "seconds", "timestamp": "seconds", "@timestamp": "seconds", "datetime": "seconds",
+	"step": "step", "_step": "step", "global_step": "step", "iteration": "step", "iter": "step",
+	"trainer/global_step": "step", "train/global_step": "step",
+	"_timestamp": "seconds", "wall_time": "seconds", "wall time": "seconds", "timestamp": "seconds", "@timestamp": "seconds",
+	"datetime": "seconds",
 	"_runtime": "elapsed", "relative time (process)": "elapsed",
 	"tag": "tag", "tags": "tag",
 }

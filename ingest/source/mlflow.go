@@ -10,8 +10,9 @@ import (
 
 // MLflow's runs: from its server, as mlflow:https://host, and from a folder of its file store, which is one input whole. A value of a
 // metric is a document, with the run's parameters. Tags are left out: they change after the run, and the document would be another.
-var mlflowFormat = Format{Name: "mlflow", Description: "MLflow: mlflow:https://HOST (?experiment=NAME, ?run=ID), or a folder of its file store",
-	claims: func(name string) bool { return strings.HasPrefix(name, mlflowScheme) || isStore(name) },
+var mlflowFormat = Format{Name: "mlflow",
+	Description: "MLflow: mlflow:https://HOST (?experiment=NAME, ?run=ID), or a folder of its file store",
+	claims:      func(name string) bool { return strings.HasPrefix(name, mlflowScheme) || isStore(name) },
 	check: func(name string) error {
 		address, isAddress := strings.CutPrefix(name, mlflowScheme)
 		if !isAddress {

@@ -59,7 +59,8 @@ func newServer(address string) (*server, error) {
 	case err != nil || at.Host == "" || at.Scheme != "https" && at.Scheme != "http":
 		return nil, errors.New("is no address of an MLflow server; " + example)
 	case at.User != nil:
-		return nil, errors.New("has a password in it, which logs and shells keep; take it out, and set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD")
+		return nil, errors.New("has a password in it, which logs and shells keep; take it out, and set MLFLOW_TRACKING_USERNAME and " +
+			"MLFLOW_TRACKING_PASSWORD")
 	case at.Scheme == "http" && !isLoopback(at.Hostname()):
 		return nil, errors.New("is plain HTTP to another machine, which anyone on the way reads; use https, or a tunnel to localhost")
 	}
@@ -391,7 +392,8 @@ func (s *server) once(ctx context.Context, method, path string, body []byte) (sa
 	case err != nil:
 		return nil, true, fmt.Errorf("the server's answer breaks off (%w)", err)
 	case len(said) > largestAnswer:
-		return nil, false, fmt.Errorf("the server answers with more than %d bytes at once; a version that pages its answers does not", largestAnswer)
+		return nil, false, fmt.Errorf("the server answers with more than %d bytes at once; a version that pages its answers does not",
+			largestAnswer)
 	case response.StatusCode == http.StatusOK:
 		return said, false, nil
 	}

@@ -88,7 +88,8 @@ func (s *store) read(folder, name string) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil // models, traces
 	case err != nil:
-		s.out.unreadable(place{path: s.path(folder)}, nil, fmt.Errorf("its meta.yaml cannot be read (%w); mend it, or take the folder away", reasonOf(err)))
+		s.out.unreadable(place{path: s.path(folder)}, nil,
+			fmt.Errorf("its meta.yaml cannot be read (%w); mend it, or take the folder away", reasonOf(err)))
 		return nil
 	case meta.Stage == "deleted":
 		return nil
@@ -218,7 +219,8 @@ func (s *store) metric(path, key string, run *mlflowRun) error {
 				fmt.Errorf("has %d words where MLflow writes a time, a value and a step; mend the line", len(words)))
 		default:
 			words = append(words, "", "", "")
-			run.write(s.out, at, line.text, mlflowValue{key: key, timestamp: words[0], value: words[1], step: words[2], dataset: words[3], digest: words[4]})
+			run.write(s.out, at, line.text,
+				mlflowValue{key: key, timestamp: words[0], value: words[1], step: words[2], dataset: words[3], digest: words[4]})
 		}
 	}
 }

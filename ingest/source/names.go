@@ -10,7 +10,8 @@ import (
 // splits is what the tools call the parts of the data, and what ml.dataset.split does.
 var splits = map[string]string{
 	"train": "train", "training": "train", "learn": "train",
-	"val": "validation", "valid": "validation", "validation": "validation", "eval": "validation", "evaluation": "validation", "dev": "validation",
+	"val": "validation", "valid": "validation", "validation": "validation", "eval": "validation", "evaluation": "validation",
+	"dev":  "validation",
 	"test": "test", "testing": "test",
 }
 

@@ -12,7 +12,8 @@ import (
 // https://scikit-learn.org/stable/modules/generated/sklearn.model_selection.cross_validate.html
 var crossValidate = Format{Name: "cross_validate", Description: "scikit-learn's cross_validate, as JSON",
 	recognizes: func(beginning []byte) bool {
-		return startsWith(beginning, '{') && bytes.Contains(beginning, []byte(`"score_time"`)) && bytes.Contains(beginning, []byte(`"fit_time"`))
+		return startsWith(beginning, '{') && bytes.Contains(beginning, []byte(`"score_time"`)) &&
+			bytes.Contains(beginning, []byte(`"fit_time"`))
 	},
 	read: openDocument(func(d *document, out *output) error {
 		return readLists(d, out, metricNamed, func(row *metrics.Row, fold int) {
@@ -24,9 +25,11 @@ var crossValidate = Format{Name: "cross_validate", Description: "scikit-learn's 
 // What scikit-learn's classification_report returns with output_dict, as JSON: precision, recall, f1-score and support of each class and
 // of their averages. There are no times and no run.
 // https://scikit-learn.org/stable/modules/generated/sklearn.metrics.classification_report.html
-var classificationReport = Format{Name: "classification_report", Description: "scikit-learn's classification_report with output_dict=True, as JSON",
+var classificationReport = Format{Name: "classification_report",
+	Description: "scikit-learn's classification_report with output_dict=True, as JSON",
 	recognizes: func(beginning []byte) bool {
-		return shapeOf(beginning) == numbersByClass && bytes.Contains(beginning, []byte(`"f1-score"`)) && bytes.Contains(beginning, []byte(`"support"`))
+		return shapeOf(beginning) == numbersByClass && bytes.Contains(beginning, []byte(`"f1-score"`)) &&
+			bytes.Contains(beginning, []byte(`"support"`))
 	},
 	read: openDocument(func(d *document, out *output) error {
 		return d.each(func(name string) error {

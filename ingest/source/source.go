@@ -11,8 +11,8 @@
 //   - names.go and instant.go are what the tools' names and times are in our model; logged.go makes rows of a training's log;
 //   - every other file is one format, but for evidently_methods.go and mlflow_server.go and mlflow_store.go, which are parts of one.
 //
-// A format streams, or has a bound that it tells: a text within JSON of 1 MiB, a line of our model of 1 MiB and of others of 8, 100,000 names in an object. What is
-// wrong in an input is a record with its place; an error of [Reader.Next] is that a disk or a server fails.
+// A format streams, or has a bound that it tells: a text within JSON of 1 MiB, a line of our model of 1 MiB and of others of 8, 100,000
+// names in an object. What is wrong in an input is a record with its place; an error of [Reader.Next] is that a disk or a server fails.
 //
 // docs/sources.md has for each format how it is known, what is mapped, and what is left out. A new format is a file here and a line in
 // the table.
@@ -211,11 +211,13 @@ func unknownFormat(beginning []byte) string {
 	const otherwise = "; name its format with --format if it has one of " // the names follow
 	switch {
 	case startsWith(beginning, '{'):
-		return "is a JSON document of no format that is known; our own model is one object a line, as `jq -c .` writes it" + otherwise + formatNames()
+		return "is a JSON document of no format that is known; our own model is one object a line, as `jq -c .` writes it" +
+			otherwise + formatNames()
 	case startsWith(beginning, '['):
 		return "is a list; our own model is one object a line, as `jq -c '.[]'` writes it" + otherwise + formatNames()
 	case len(columnsOf(beginning)) > 1:
-		return "is a table with none of the columns that are known; call them as our fields are, such as @timestamp and ml.metrics.loss" + otherwise + formatNames()
+		return "is a table with none of the columns that are known; call them as our fields are, such as @timestamp and ml.metrics.loss" +
+			otherwise + formatNames()
 	}
 	return "is of no format that is known" + otherwise + formatNames()
 }

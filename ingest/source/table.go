@@ -211,7 +211,8 @@ func cellsOf(row []byte, delimiter byte) ([]string, error) {
 	var wrong *csv.ParseError
 	switch {
 	case errors.As(err, &wrong):
-		return nil, fmt.Errorf("has a quote out of place at byte %d (%v); put quotes around the whole cell, and write one within it as \"\"", wrong.Column, wrong.Err)
+		return nil, fmt.Errorf(`has a quote out of place at byte %d (%v); put quotes around the whole cell, and write one within it as ""`,
+			wrong.Column, wrong.Err)
 	case err != nil:
 		return nil, err
 	}

@@ -37,7 +37,8 @@ func bindScalars(header []string, options Options) (columns, error) {
 		at[role] = column(role)
 	}
 	if at["value"] < 0 || at["step"] < 0 || at["time"] < 0 && at["tag"] < 0 {
-		return nil, errors.New("has not the columns of TensorBoard's scalars, step, value and wall_time or tag; name them, or choose another --format")
+		return nil, errors.New("has not the columns of TensorBoard's scalars, step, value and wall_time or tag; name them, or choose " +
+			"another --format")
 	}
 	return func(out *output, where place, raw []byte, cells []string) {
 		cell := func(role string) string {

@@ -27,7 +27,7 @@ func unreadable(beginning []byte) (Format, bool) {
 	switch {
 	case bytes.HasPrefix(beginning, []byte("\xff\xfe\x00\x00")), bytes.HasPrefix(beginning, []byte("\x00\x00\xfe\xff")):
 		return utf32, true
-	case everyOtherZero(beginning), everyOtherZero(beginning[min(2, len(beginning)):]) && (bytes.HasPrefix(beginning, []byte("\xff\xfe")) || bytes.HasPrefix(beginning, []byte("\xfe\xff"))):
+	case everyOtherZero(bytes.TrimPrefix(bytes.TrimPrefix(beginning, []byte("\xff\xfe")), []byte("\xfe\xff"))):
 		return utf16, true
 	}
 	// Text of one line may hold a zero that a fault left; what is binary has them at the very beginning.

@@ -32,7 +32,6 @@ type fake struct {
 	mutex     sync.Mutex
 	documents map[string]string // index/_id: source
 	requests  int
-	twice     int // documents that were written though they were there
 }
 
 // bulk is a bulk request, read.

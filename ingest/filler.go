@@ -222,7 +222,8 @@ func (m *months) enter(month string) error {
 		m.seen = map[string]bool{}
 	}
 	if !m.seen[month] && len(m.seen) >= m.most {
-		text := fmt.Sprintf("%s would be month number %d of this run, and wrong times make an index each; allow more with --max-months %d if it is right",
+		text := fmt.Sprintf("%s would be month number %d of this run, and wrong times make an index each; "+
+			"allow more with --max-months %d if it is right",
 			month, len(m.seen)+1, 2*m.most)
 		return &metrics.Rejection{Documents: 1, Problems: metrics.Problems{{Field: "@timestamp", Text: text}}}
 	}

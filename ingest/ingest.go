@@ -159,7 +159,8 @@ type Ingester struct {
 // [domain.Fault].
 func New(ctx context.Context, client *domain.Client, options Options) (*Ingester, error) {
 	options = options.withDefaults()
-	in := &Ingester{options: options, client: client, settings: metrics.Settings{IndexPrefix: options.IndexPrefix, Partition: metrics.Month}.WithDefaults()}
+	in := &Ingester{options: options, client: client}
+	in.settings = metrics.Settings{IndexPrefix: options.IndexPrefix, Partition: metrics.Month}.WithDefaults()
 	in.months.most = options.MaxMonths
 	in.health.patience = max(0, options.RetryFor)
 	in.health.tell = options.Waits

@@ -69,16 +69,19 @@ func (in *Ingester) template(ctx context.Context) (metrics.Partition, error) {
 	template := said.Templates[0].Template
 	var meta metrics.Meta
 	if json.Unmarshal(template.Meta, &meta) != nil || meta.ManagedBy != metrics.ManagedBy {
-		return "", fmt.Errorf("the template %q of %s is not aimetrics's; choose another index prefix, or remove it and %s", name, in.client.Endpoint(), remedy)
+		return "", fmt.Errorf("the template %q of %s is not aimetrics's; choose another index prefix, or remove it and %s",
+			name, in.client.Endpoint(), remedy)
 	}
 	if !slices.Contains(template.Patterns, in.settings.IndexPattern()) {
 		return "", fmt.Errorf("the template %q of %s is not for %s; %s", name, in.client.Endpoint(), in.settings.IndexPattern(), remedy)
 	}
 	if meta.Version < metrics.ModelVersion {
-		return "", fmt.Errorf("the template %q of %s is of version %d, and documents are of version %d; run `aimetrics setup` again", name, in.client.Endpoint(), meta.Version, metrics.ModelVersion)
+		return "", fmt.Errorf("the template %q of %s is of version %d, and documents are of version %d; run `aimetrics setup` again",
+			name, in.client.Endpoint(), meta.Version, metrics.ModelVersion)
 	}
 	if meta.Partition != metrics.Month && meta.Partition != metrics.Day {
-		return "", fmt.Errorf("the template %q of %s parts its indices by %q, which this version does not know; install the newest", name, in.client.Endpoint(), meta.Partition)
+		return "", fmt.Errorf("the template %q of %s parts its indices by %q, which this version does not know; install the newest",
+			name, in.client.Endpoint(), meta.Partition)
 	}
 	return meta.Partition, nil
 }

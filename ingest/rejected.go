@@ -55,10 +55,9 @@ func (j joined) Unwrap() []error { return []error{j.first, j.second} }
 type rejectedFile struct {
 	path string
 
-	mutex   sync.Mutex // guards file and buffer
-	file    *os.File
-	buffer  bytes.Buffer
-	scratch []byte
+	mutex  sync.Mutex // guards file and buffer
+	file   *os.File
+	buffer bytes.Buffer
 }
 
 // openRejected makes sure that the file can be written.
@@ -193,7 +192,8 @@ func isRegular(file *os.File) bool {
 }
 
 func (r *rejectedFile) failed(err error) error {
-	return fmt.Errorf("%s: rejected documents cannot be written there (%w); make room or name another file with --rejected", r.path, reasonOf(err))
+	return fmt.Errorf("%s: rejected documents cannot be written there (%w); make room or name another file with --rejected",
+		r.path, reasonOf(err))
 }
 
 // lineOf is what the rejected file has of a record.

@@ -43,13 +43,12 @@ const ingestExample = `  aimetrics ingest --stack prod metrics.ndjson
 
 // ingesting is what the flags of ingest say.
 type ingesting struct {
-	from     connection
-	format   string
-	set      []string
-	options  ingest.Options
-	json     bool
-	dryRun   bool
-	fillSets map[string]string
+	from    connection
+	format  string
+	set     []string
+	options ingest.Options
+	json    bool
+	dryRun  bool
 }
 
 func ingestCommand(std std) *cobra.Command {

@@ -40,7 +40,8 @@ func mayComeBack(fault *domain.Fault) bool {
 		return true
 	case 0:
 		var timeout interface{ Timeout() bool }
-		return errors.Is(fault, syscall.ECONNREFUSED) || errors.Is(fault, syscall.ECONNRESET) || errors.As(fault, &timeout) && timeout.Timeout()
+		return errors.Is(fault, syscall.ECONNREFUSED) || errors.Is(fault, syscall.ECONNRESET) ||
+			errors.As(fault, &timeout) && timeout.Timeout()
 	}
 	return false
 }
@@ -56,15 +57,16 @@ func (in *Ingester) template(ctx context.Context) (metrics.Partition, error) {
 	}
 	name := in.settings.TemplateName()
 	const remedy = "run `aimetrics setup` first"
+	none := fmt.Errorf("%s has no template %q, without which it would guess the types of fields; %s", in.client.Endpoint(), name, remedy)
 	err := in.client.Send(ctx, http.MethodGet, "/_index_template/"+name, nil, &said)
 	var fault *domain.Fault
 	if errors.As(err, &fault) && fault.Status == http.StatusNotFound {
-		return "", fmt.Errorf("%s has no template %q, without which it would guess the types of fields; %s", in.client.Endpoint(), name, remedy)
+		return "", none
 	} else if err != nil {
 		return "", err
 	}
 	if len(said.Templates) != 1 {
-		return "", fmt.Errorf("%s has no template %q, without which it would guess the types of fields; %s", in.client.Endpoint(), name, remedy)
+		return "", none
 	}
 	template := said.Templates[0].Template
 	var meta metrics.Meta

@@ -70,7 +70,8 @@ func openRejected(path string) (*rejectedFile, error) {
 		file, err = os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: rejected documents cannot be written there (%w); name another file with --rejected", path, reasonOf(err))
+		return nil, fmt.Errorf("%s: rejected documents cannot be written there (%w); name another file with --rejected",
+			path, reasonOf(err))
 	}
 	file.Close()
 	if isNew {

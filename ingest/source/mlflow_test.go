@@ -244,6 +244,7 @@ func TestMLflowAddress(t *testing.T) {
 		"mlflow:http://mlflow.example.com":    "is plain HTTP to another machine",
 		"mlflow:http://127.0.0.1.example.com": "is plain HTTP to another machine",
 		"mlflow:https://ann:pass@host":        "has a password in it",
+		"mlflow:https://host?token=pass@":     `has "token" in its query`,
 		"mlflow:https://host?experment=churn": `has "experment" in its query, and there is experiment and run`,
 	} {
 		got := summarize(t, []string{address}, Options{})

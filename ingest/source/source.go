@@ -99,7 +99,8 @@ func (reader *Reader) find(name string) error {
 			return fmt.Errorf("%s: is %s's, and not what --format %s reads; leave --format out", name, format.Name, reader.options.Format)
 		}
 		if err := format.check(name); err != nil {
-			return fmt.Errorf("%s: %w", password.ReplaceAllString(name, "//...@"), err)
+			shown, _, _ := strings.Cut(password.ReplaceAllString(name, "//...@"), "?")
+			return fmt.Errorf("%s: %w", shown, err)
 		}
 		reader.inputs = append(reader.inputs, input{name: name, format: format})
 		return nil
@@ -144,7 +145,7 @@ func (reader *Reader) find(name string) error {
 	})
 }
 
-// password is what an address has of a user, which no error says.
+// password is what an address has of a user, which no error says; nor does one say a query that is wrong.
 var password = regexp.MustCompile(`//[^/]*@`)
 
 // wants reports whether an input of the format is to be read, and not refused because --format names another.

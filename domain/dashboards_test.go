@@ -212,6 +212,8 @@ func TestKibanasThatAreNone(t *testing.T) {
 			answer(200, `{"success":false,"successCount":1,`+
 				`"errors":[{"id":"ml-metrics.models","type":"dashboard","error":{"type":"unsupported_type"}}]}`),
 			`Kibana took 1 of 87 objects; it refused dashboard "ml-metrics.models" (unsupported_type)`, ""},
+		{"an import that counts all and refuses", "/api/saved_objects/_import", answer(200, `{"success":false,"successCount":87,"errors":[]}`),
+			"Kibana took 87 of 87 objects", ""},
 		{"an import that takes a part", "/api/saved_objects/_import", answer(200, `{"success":true,"successCount":3}`), "Kibana took " +
 			"3 of 87 objects", ""},
 		{"an import that a reader may not", "/api/saved_objects/_import", answer(403,

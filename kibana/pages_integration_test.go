@@ -73,7 +73,7 @@ func TestPages(t *testing.T) {
 			page := open(t, allocator, Address(kibana, options, name, end.AddDate(0, 0, -days[name]), end), made, recording)
 			page.check(t, len(panelsOf(t, made)))
 			for _, want := range shown(t, documents, end)[name] {
-				if got := page.texts[want.panel]; !slices.Contains(got, want.text) {
+				if got := page.Texts[want.panel]; !slices.Contains(got, want.text) {
 					t.Errorf("%s shows %q, want %q among it", want.panel, got, want.text)
 				}
 			}
@@ -117,8 +117,6 @@ type page struct {
 	Empty            []string            // panels that show nothing
 	Tiles            []float64           // where the first four end
 	Texts            map[string][]string // of charts, by the panel's title
-	Colours          map[string][]string // of heat maps, by the name of a line
-	texts            map[string][]string
 	took             time.Duration
 }
 
@@ -126,18 +124,19 @@ const look = `(() => {
   const panels = [...document.querySelectorAll('.react-grid-item')];
   const title = panel => (panel.querySelector('[data-title]') || panel).getAttribute('data-title') || '';
   const of = selector => [...document.querySelectorAll(selector)].map(found => found.innerText.trim().slice(0, 300));
-  const texts = {}, colours = {};
+  const texts = {};
   for (const panel of panels) {
     texts[title(panel)] = [...panel.querySelectorAll('svg.marks text')].map(found => found.textContent).filter(Boolean);
   }
   return {
     panels: panels.length,
     complete: document.querySelectorAll('[data-shared-item][data-render-complete="true"]').length,
-    marks: of('[data-test-subj=embeddableStackError], [data-test-subj=embeddableErrorLabel], [data-test-subj=noTSVBDataMessage],
-	.euiToast, .vgaVis__message, .visError'),
+    marks: of(['[data-test-subj=embeddableStackError]', '[data-test-subj=embeddableErrorLabel]', '[data-test-subj=noTSVBDataMessage]',
+      '.euiToast', '.vgaVis__message', '.visError'].join(', ')),
     cut: panels.flatMap(panel => texts[title(panel)].filter(text => text.endsWith('…')).map(text => title(panel) + ': ' + text))
-      .concat(panels.filter(panel => [...panel.querySelectorAll('.kbnDocTableContainer, [data-test-subj=docTable], .visMarkdown,
-	.icvContainer')].some(inner => inner.scrollWidth > inner.clientWidth + 8)).map(panel => title(panel) + ' is wider than its panel')),
+      .concat(panels.filter(panel => [...panel.querySelectorAll(
+        '.kbnDocTableContainer, [data-test-subj=docTable], .visMarkdown, .icvContainer',
+      )].some(inner => inner.scrollWidth > inner.clientWidth + 8)).map(panel => title(panel) + ' is wider than its panel')),
     empty: panels.filter(panel => /No values in this time range|No results found|No data to display/.test(panel.textContent)).map(title),
     tiles: panels.slice(2, 6).map(panel => panel.getBoundingClientRect().bottom),
     texts: texts,
@@ -172,7 +171,6 @@ func open(t *testing.T, allocator context.Context, address string, made Object, 
 		}
 	}
 	seen.took = time.Since(begun)
-	seen.texts = seen.Texts
 	if folder := os.Getenv("PICTURES"); folder != "" {
 		name := made.ID[strings.LastIndex(made.ID, ".")+1:]
 		picture, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())

@@ -35,6 +35,20 @@ func (l *lines) close() error { return l.reader.Close() }
 
 // next returns as soon as there is a whole line: who writes to a pipe line by line waits for no block to fill.
 func (l *lines) next(_ context.Context, block *Block) error {
+	for {
+		l.fill(block)
+		switch {
+		case len(block.Records) > 0:
+			return nil // what ended comes next
+		case l.ended != nil && len(l.rest) == 0:
+			return l.end(block)
+		}
+		block.data = block.data[:0] // of white space alone
+	}
+}
+
+// fill reads to the end of a line, and gives what was read but for the beginning of the next.
+func (l *lines) fill(block *Block) {
 	if cap(block.data) < blockSize {
 		block.data = make([]byte, 0, blockSize)
 	}
@@ -43,7 +57,8 @@ func (l *lines) next(_ context.Context, block *Block) error {
 	for searched := 0; l.ended == nil; {
 		if len(data) == cap(data) {
 			if len(data) > l.longest {
-				return l.skip(block, data[:keptBeginning], int64(len(data)))
+				l.skip(block, data[:keptBeginning], int64(len(data)))
+				return
 			}
 			data = append(data, make([]byte, len(data))...)[:len(data)]
 		}
@@ -62,13 +77,6 @@ func (l *lines) next(_ context.Context, block *Block) error {
 		l.give(block, line, int64(len(line)))
 		data = after
 	}
-	switch {
-	case len(block.Records) > 0:
-		return nil // what ended comes next
-	case l.ended == nil:
-		return l.next(nil, block)
-	}
-	return l.end(block)
 }
 
 // give adds a line to the block.
@@ -90,7 +98,7 @@ func (l *lines) give(block *Block, line []byte, size int64) {
 }
 
 // skip reads on to the end of a line that is too long, and keeps its beginning.
-func (l *lines) skip(block *Block, beginning []byte, size int64) error {
+func (l *lines) skip(block *Block, beginning []byte, size int64) {
 	beginning = bytes.Clone(beginning)
 	block.data = block.data[:0]
 	buffer := block.data[:cap(block.data)]
@@ -105,7 +113,6 @@ func (l *lines) skip(block *Block, beginning []byte, size int64) error {
 		size += int64(n)
 	}
 	l.give(block, beginning, size)
-	return nil
 }
 
 // end says how the stream ended: what cannot be unpacked is a record, once.

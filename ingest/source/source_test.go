@@ -60,6 +60,8 @@ func TestLines(t *testing.T) {
 		"no newline at the end": {"{\"a\":1}\n{\"a\":2}", []string{`-:1 {"a":1}`, `-:2 {"a":2}`}},
 		"CR LF":                 {"{\"a\":1}\r\n{\"a\":2}\r\n", []string{`-:1 {"a":1}`, `-:2 {"a":2}`}},
 		"a byte-order mark":     {"\xef\xbb\xbf{\"a\":1}\n", []string{`-:1 {"a":1}`}},
+		"a blank line first":    {"\n{\"a\":1}", []string{`-:2 {"a":1}`}},
+		"many blank lines":      {"{\"a\":1}\n" + strings.Repeat("\n", 3*blockSize) + "{\"a\":2}", []string{`-:1 {"a":1}`, fmt.Sprintf(`-:%d {"a":2}`, 3*blockSize+2)}},
 		"empty lines count":     {"{\"a\":1}\n\n \t\n{\"a\":2}\n", []string{`-:1 {"a":1}`, `-:4 {"a":2}`}},
 		"empty":                 {"", nil},
 		"packed":                {packed("{\"a\":1}\n{\"a\":2}\n"), []string{`-:1 {"a":1}`, `-:2 {"a":2}`}},

@@ -26,7 +26,8 @@ func benchmarkLoad(b *testing.B, packs bool) {
 	const n = 100_000
 	var text bytes.Buffer
 	for i := range n {
-		fmt.Fprintf(&text, `{"@timestamp":"2026-%02d-01T10:%02d:%02d.000Z","event.dataset":"ml.training","ml.run.id":"run-%06d","ml.model.name":"fraud-classifier",`+
+		fmt.Fprintf(&text, `{"@timestamp":"2026-%02d-01T10:%02d:%02d.000Z","event.dataset":"ml.training","ml.run.id":"run-%06d",`+
+			`"ml.model.name":"fraud-classifier",`+
 			`"ml.experiment.name":"fraud","ml.dataset.split":"train","ml.step":%d,"service.environment":"production","ml.metric.name":"loss","ml.metric.value":%d.%06d,"labels.team":"risk"}`+"\n",
 			1+i*3/n, i/60%60, i%60, i/1000, i, i%7, i)
 	}

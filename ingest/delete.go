@@ -26,7 +26,8 @@ func Count(ctx context.Context, client *domain.Client, settings metrics.Settings
 		return 0, err
 	}
 	if said.Shards.Failed > 0 {
-		return 0, fmt.Errorf("%d of %d shards did not answer, so the batch may have more; run it again when the domain is well", said.Shards.Failed, said.Shards.Total)
+		return 0, fmt.Errorf("%d of %d shards did not answer, so the batch may have more; run it again when the domain is well",
+			said.Shards.Failed, said.Shards.Total)
 	}
 	return said.Count, nil
 }
@@ -49,7 +50,8 @@ func Delete(ctx context.Context, client *domain.Client, settings metrics.Setting
 	var started struct {
 		Task string `json:"task"`
 	}
-	if err := client.Send(ctx, http.MethodPost, "/"+pattern+"/_delete_by_query?conflicts=proceed&refresh=true&wait_for_completion=false", queryOf(batch), &started); err != nil {
+	path := "/" + pattern + "/_delete_by_query?conflicts=proceed&refresh=true&wait_for_completion=false"
+	if err := client.Send(ctx, http.MethodPost, path, queryOf(batch), &started); err != nil {
 		return 0, err
 	}
 	for tries := 0; ; tries++ {
@@ -78,7 +80,8 @@ func Delete(ctx context.Context, client *domain.Client, settings metrics.Setting
 		case said.Error != nil:
 			return deleted, fmt.Errorf("the domain stopped after %d: %s; run it again", deleted, oneLine(said.Error.text()))
 		case len(said.Response.Failures) > 0 && said.Response.Failures[0].Cause != nil:
-			return deleted, fmt.Errorf("%d were deleted, and others could not be: %s; run it again", deleted, oneLine(said.Response.Failures[0].Cause.text()))
+			return deleted, fmt.Errorf("%d were deleted, and others could not be: %s; run it again",
+				deleted, oneLine(said.Response.Failures[0].Cause.text()))
 		case said.Response.Conflicts > 0:
 			return deleted, fmt.Errorf("%d were deleted, and %d were changed meanwhile; run it again", deleted, said.Response.Conflicts)
 		default:

@@ -67,6 +67,9 @@ type delivery struct {
 const (
 	// splitAfter is how many whole refusals, or tries without an answer while others have one, split a request.
 	splitAfter = 3
+	// mostUnanswered is how often a document is sent alone that has no answer while others have one: something on the way does not let it
+	// through. It may be in the index all the same, so it is often.
+	mostUnanswered = 20
 	// mostExpired is how often expired credentials are tried again.
 	mostExpired = 4
 	// mostStrange is how often an answer to a document is tried again that nobody understands.
@@ -165,7 +168,7 @@ func (d *delivery) whole(ctx context.Context, r *request, a *answer, times int) 
 			return d.divide(ctx, r, a)
 		}
 		return nil
-	case others && stuck && (!alone || impatient || times >= 3*splitAfter):
+	case others && stuck && (!alone || impatient || times >= mostUnanswered):
 		// The domain answers others: it is this request.
 		return d.divide(ctx, r, a)
 	}

@@ -9,6 +9,7 @@
 //	ingest.go    the API: New, Add, Load, Flush, Close; and the counts
 //	ready.go     is the template there, and how does it part its indices
 //	load.go      a source's blocks, made into documents by workers that are bounded
+//	flight.go    what is read at a time, and its memory
 //	filler.go    documents, collected into requests by index
 //	deliver.go   one request, sent until each of its documents has an outcome
 //	answer.go    what the domain answered
@@ -23,8 +24,9 @@
 //
 // # How it stays bounded, and cannot stop
 //
-// A source is read into at most flights blocks of 256 KiB, and documents are made into at most MaxRequests+2 requests of 2 MiB; both are
-// made once and used again. A block is free when each of its documents has its outcome, a request when its last has. Whoever waits for
+// A source is read into blocks of 256 KiB, 20 MiB at most at once, and documents are made into at most MaxRequests+2 requests of 2 MiB;
+// both are made once and used again. A block is free when each of its documents has its outcome, a request when its last has. Whoever waits
+// for
 // one has sent all that is open before, so that what it waits for comes back; what is tried again stays in its request, and halves of a
 // request that is split share its memory.
 //
@@ -39,6 +41,6 @@
 //   - requests are 2 MiB and at most four: with 4 MiB and eight, memory was 167 MB in place of 86, and nothing was faster;
 //   - a memory limit too near to what is in flight (64 MiB, of 72) made the collector take half of the time: twice the CPU per document;
 //   - request bodies are made at their full size: growing them left as much garbage;
-//   - gzip at its fastest costs 0.5 µs a document here and as much to unpack: it pays where there is a network, and is left out on loopback
-//     (BenchmarkLoadPacked).
+//   - gzip at its fastest costs 0.5 µs a document here and as much to unpack: it pays where there is a network, and is left out on
+//     loopback (BenchmarkLoadPacked).
 package ingest

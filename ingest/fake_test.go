@@ -32,7 +32,6 @@ type fake struct {
 	mutex     sync.Mutex
 	documents map[string]string // index/_id: source
 	requests  int
-	twice     int // documents that were written though they were there
 }
 
 // bulk is a bulk request, read.
@@ -51,7 +50,8 @@ func newFake(t testing.TB) *fake {
 
 func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(r.URL.Path, "/_index_template/") {
-		fmt.Fprintf(w, `{"index_templates":[{"name":"ml-metrics","index_template":{"index_patterns":["%s"],"_meta":{"managed_by":"aimetrics","version":%d,"partition":"month"}}}]}`,
+		fmt.Fprintf(w, `{"index_templates":[{"name":"ml-metrics","index_template":{"index_patterns":["%s"],`+
+			`"_meta":{"managed_by":"aimetrics","version":%d,"partition":"month"}}}]}`,
 			metrics.Settings{IndexPrefix: "ml-metrics"}.IndexPattern(), metrics.ModelVersion)
 		return
 	}
@@ -107,8 +107,7 @@ func (f *fake) apply(bulk bulk) []byte {
 			answer.Write(created)
 			continue
 		}
-		text, _ := json.Marshal(map[string]any{"create": map[string]any{"status": said.status, "error": map[string]any{"type": said.kind, "reason": said.reason}}})
-		answer.Write(text)
+		answer.Write(said.json())
 	}
 	answer.WriteString(`]}`)
 	return answer.Bytes()
@@ -118,6 +117,13 @@ func (f *fake) count() int {
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
 	return len(f.documents)
+}
+
+// json is the item as the domain writes it.
+func (i item) json() []byte {
+	said := map[string]any{"status": i.status, "error": map[string]any{"type": i.kind, "reason": i.reason}}
+	text, _ := json.Marshal(map[string]any{"create": said})
+	return text
 }
 
 // connect makes an Ingester of the fake, in a hurry.
@@ -163,7 +169,8 @@ func numbered(n int) string {
 
 // lineNumber is a document of one of three months.
 func lineNumber(i int) string {
-	return fmt.Sprintf(`{"@timestamp":"2026-%02d-02T03:04:05.678Z","event.dataset":"ml.training","ml.run.id":"r","ml.metric.name":"loss","ml.metric.value":0.25,"ml.step":%d}`,
+	return fmt.Sprintf(`{"@timestamp":"2026-%02d-02T03:04:05.678Z","event.dataset":"ml.training","ml.run.id":"r",`+
+		`"ml.metric.name":"loss","ml.metric.value":0.25,"ml.step":%d}`,
 		i%3+1, i)
 }
 

@@ -142,7 +142,7 @@ func someItems(said item, which func(i int, source string) bool) fault {
 				return
 			}
 		}
-		text, _ := json.Marshal(map[string]any{"create": map[string]any{"status": said.status, "error": map[string]any{"type": said.kind, "reason": said.reason}}})
+		text := said.json()
 		var items []json.RawMessage
 		for _, isMine := range mine {
 			if isMine {
@@ -171,8 +171,9 @@ func tooLarge(most int64) fault {
 
 const (
 	htmlPage     = "<html><body><h1>502 Bad Gateway</h1></body></html>"
-	rejectedBusy = `{"error":{"type":"es_rejected_execution_exception","reason":"rejected execution of coordinating operation"},"status":429}`
-	echo         = `Invalid UTF-8 middle byte 0x28 at [Source: (byte[])"POST /x/_bulk HTTP/1.1` + "\r\n" + `Authorization: Basic c2VjcmV0OnNlY3JldA==` + "\r\n"
+	rejectedBusy = `{"error":{"type":"es_rejected_execution_exception","reason":"rejected execution"},"status":429}`
+	echo         = `Invalid UTF-8 middle byte 0x28 at [Source: (byte[])"POST /x/_bulk HTTP/1.1` + "\r\n" +
+		`Authorization: Basic c2VjcmV0OnNlY3JldA==` + "\r\n"
 )
 
 // busyItem is a document for which there was no room.
@@ -273,7 +274,7 @@ func TestFaults(t *testing.T) {
 	for _, test := range faults {
 		t.Run(test.name, func(t *testing.T) {
 			f := newFake(t)
-			const documents = 2000
+			const documents = 600
 			address := faulty(t, test.fault, f)
 			f.URL = address
 			options := test.options

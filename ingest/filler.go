@@ -5,35 +5,11 @@ import (
 	"fmt"
 	"iter"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"aimetrics/ingest/source"
 	"aimetrics/metrics"
 )
-
-// flight is records on their way: the memory that they share is given back when each has its outcome.
-type flight struct {
-	source.Block
-	sequence int64
-	// What is without an outcome, and one while documents are still made.
-	open atomic.Int64
-	back chan<- *flight
-	// What could not be made, for the rejected file.
-	rejects []reject
-}
-
-// settle notes outcomes.
-func (f *flight) settle(n int64) {
-	if f.open.Add(-n) == 0 {
-		f.rejects = f.rejects[:0]
-		f.Reset()
-		select {
-		case f.back <- f:
-		default: // of Add there may be more on their way than are kept to be used again
-		}
-	}
-}
 
 // request is documents of one index, as a bulk request has them.
 type request struct {
@@ -199,12 +175,7 @@ func (f *filler) flush() {
 
 // add makes documents of a row.
 func (f *filler) add(ctx context.Context, row *metrics.Row) error {
-	var from *flight
-	select {
-	case from = <-f.in.flights:
-	default:
-		from = &flight{back: f.in.flights}
-	}
+	from := f.in.rows.take()
 	from.Records = append(from.Records, source.Record{}) // the row is the caller's
 	from.open.Store(1)
 	err := f.take(ctx, from, 0, f.encoder.Row(row))
@@ -251,7 +222,8 @@ func (m *months) enter(month string) error {
 		m.seen = map[string]bool{}
 	}
 	if !m.seen[month] && len(m.seen) >= m.most {
-		text := fmt.Sprintf("%s would be month number %d of this run, and wrong times make an index each; allow more with --max-months %d if it is right",
+		text := fmt.Sprintf("%s would be month number %d of this run, and wrong times make an index each; "+
+			"allow more with --max-months %d if it is right",
 			month, len(m.seen)+1, 2*m.most)
 		return &metrics.Rejection{Documents: 1, Problems: metrics.Problems{{Field: "@timestamp", Text: text}}}
 	}

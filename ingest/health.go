@@ -36,27 +36,32 @@ func (h *health) answeredSince(since time.Time) bool {
 // silent notes that it does not, and reports whether that is waited for any longer.
 func (h *health) silent(reason string) (wait bool) {
 	h.mutex.Lock()
-	defer h.mutex.Unlock()
 	if h.down.IsZero() {
 		h.down = time.Now()
 	}
+	wait = time.Since(h.down) < h.patience
+	h.mutex.Unlock()
 	h.because(reason)
-	return time.Since(h.down) < h.patience
+	return wait
 }
 
 // busy notes that it answers, and has no room.
 func (h *health) busy(reason string) {
 	h.mutex.Lock()
-	defer h.mutex.Unlock()
 	h.down = time.Time{}
+	h.mutex.Unlock()
 	h.because(reason)
 }
 
+// because notes why nothing goes on. Who is told may ask for it meanwhile: the lock is not held.
 func (h *health) because(reason string) {
-	if h.tell != nil && reason != h.reason {
+	h.mutex.Lock()
+	isNew := reason != h.reason
+	h.reason = reason
+	h.mutex.Unlock()
+	if isNew && h.tell != nil {
 		h.tell(reason)
 	}
-	h.reason = reason
 }
 
 // waiting is why nothing goes on; "" where it does.

@@ -99,6 +99,9 @@ type Unfinished struct {
 
 func (unfinished *Unfinished) Error() string {
 	text := unfinished.Cause.Error()
+	if errors.Is(unfinished.Cause, context.Canceled) {
+		text = "interrupted"
+	}
 	if unfinished.From != "" {
 		return text + "; what is before " + unfinished.From + " is done, and the same command again does the rest"
 	}
@@ -143,10 +146,10 @@ type Ingester struct {
 	fail    context.CancelCauseFunc
 	closed  atomic.Bool
 
-	adding  sync.Mutex // guards what Add uses
-	added   *filler
-	flights chan *flight // of Add, to be used again
-	linger  *time.Timer
+	adding sync.Mutex // guards what Add uses
+	added  *filler
+	rows   hangar // the flights of Add
+	linger *time.Timer
 }
 
 // New makes an Ingester, after it has asked the domain for its template: without one, the engine would guess the types of fields, and
@@ -156,7 +159,8 @@ type Ingester struct {
 // [domain.Fault].
 func New(ctx context.Context, client *domain.Client, options Options) (*Ingester, error) {
 	options = options.withDefaults()
-	in := &Ingester{options: options, client: client, settings: metrics.Settings{IndexPrefix: options.IndexPrefix, Partition: metrics.Month}.WithDefaults()}
+	in := &Ingester{options: options, client: client}
+	in.settings = metrics.Settings{IndexPrefix: options.IndexPrefix, Partition: metrics.Month}.WithDefaults()
 	in.months.most = options.MaxMonths
 	in.health.patience = max(0, options.RetryFor)
 	in.health.tell = options.Waits
@@ -185,7 +189,6 @@ func (in *Ingester) start() {
 	for range requests {
 		in.empty <- &request{}
 	}
-	in.flights = make(chan *flight, 1024)
 	for range in.options.MaxRequests {
 		in.senders.Add(1)
 		go func() {
@@ -259,6 +262,9 @@ func (in *Ingester) settled(ctx context.Context) error {
 	case <-in.running.Done():
 		return &Unfinished{Cause: context.Cause(in.running), Documents: in.tally.open()}
 	case <-ctx.Done():
+		if in.tally.open() == 0 {
+			return nil
+		}
 		return &Unfinished{Cause: ctx.Err(), Documents: in.tally.open()}
 	}
 }

@@ -23,7 +23,8 @@ import (
 
 func TestLoad(t *testing.T) {
 	f := newFake(t)
-	text := numbered(5000) + "not JSON\n" + `{"@timestamp":"2026-01-01T00:00:00Z","event.dataset":"ml.training","ml.run.id":"r","ml.metrics":{"a":1,"b":2,"c":3,"d":null,"e":null}}`
+	text := numbered(5000) + "not JSON\n" +
+		`{"@timestamp":"2026-01-01T00:00:00Z","event.dataset":"ml.training","ml.run.id":"r","ml.metrics":{"a":1,"b":2,"c":3,"d":null,"e":null}}`
 	for run, want := range []Counts{{5006, 5003, 0, 3}, {5006, 0, 5003, 3}} {
 		counts, err := loadAll(t, f.connect(t, Options{}), text)
 		if err != nil || counts != want {
@@ -137,7 +138,8 @@ func TestRejectedFile(t *testing.T) {
 
 	// One that cannot be written is told before anything is sent, and one that nobody needed is not there.
 	client, _ := domain.Connect(context.Background(), domain.Options{Endpoint: f.URL})
-	if _, err := New(context.Background(), client, Options{Rejected: filepath.Join(path, "x")}); err == nil || !strings.Contains(err.Error(), "not a directory") {
+	_, err = New(context.Background(), client, Options{Rejected: filepath.Join(path, "x")})
+	if err == nil || !strings.Contains(err.Error(), "not a directory") {
 		t.Errorf("got %v", err)
 	}
 	unused := filepath.Join(t.TempDir(), "rejected.ndjson")
@@ -196,7 +198,8 @@ func TestNotReady(t *testing.T) {
 }
 
 func templateOf(patterns string, version int, partition string) string {
-	return fmt.Sprintf(`{"index_templates":[{"index_template":{"index_patterns":[%s],"_meta":{"managed_by":"aimetrics","version":%d,"partition":%q}}}]}`,
+	return fmt.Sprintf(`{"index_templates":[{"index_template":{"index_patterns":[%s],`+
+		`"_meta":{"managed_by":"aimetrics","version":%d,"partition":%q}}}]}`,
 		patterns, version, partition)
 }
 

@@ -20,14 +20,10 @@ type Source interface {
 	Next(ctx context.Context, block *source.Block) error
 }
 
-// flights is how many blocks of a source are in memory at once: as much as the requests that their documents go into.
-const flights = 64
-
 // load is one source on its way in.
 type load struct {
 	in   *Ingester
-	all  []*flight
-	free chan *flight // to read into
+	all  hangar       // to read into
 	read chan *flight // to make documents of
 	// Whether the reader waits for a flight: then what is open is sent, for its flights are what the reader waits for.
 	starved atomic.Bool
@@ -48,7 +44,8 @@ func (in *Ingester) Load(ctx context.Context, from Source) error {
 	if err := in.usable(); err != nil {
 		return err
 	}
-	l := &load{in: in, free: make(chan *flight, flights), read: make(chan *flight, flights/4), wake: make(chan struct{}, 1)}
+	l := &load{in: in, read: make(chan *flight, mostFlights/4), wake: make(chan struct{}, 1)}
+	l.all.landed = make(chan struct{}, 1)
 	l.order.in = in
 	encoders := make([]*metrics.Encoder, runtime.GOMAXPROCS(0))
 	for i := range encoders {
@@ -56,11 +53,6 @@ func (in *Ingester) Load(ctx context.Context, from Source) error {
 		if encoders[i], err = in.encoder(); err != nil {
 			return err
 		}
-	}
-	for range flights {
-		f := &flight{back: l.free}
-		l.all = append(l.all, f)
-		l.free <- f
 	}
 	// What is in flight when the context ends gets its time.
 	finished := make(chan struct{})
@@ -147,8 +139,7 @@ func (l *load) reader(ctx context.Context, from Source) error {
 			return errAbandoned
 		case err != nil:
 			l.handing.Unlock()
-			f.Reset()
-			l.free <- f
+			l.all.put(f)
 			if err == io.EOF {
 				return nil
 			}
@@ -156,6 +147,7 @@ func (l *load) reader(ctx context.Context, from Source) error {
 		}
 		f.sequence = sequence
 		f.open.Store(1)
+		l.all.load(f)
 		if last := len(f.Records) - 1; last >= 0 {
 			l.position = place{f.Input, f.Records[last].Line + 1}
 		}
@@ -181,24 +173,26 @@ func (l *load) freeFlight(ctx context.Context) (*flight, error) {
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	select {
-	case f := <-l.free:
+	if f := l.all.tryTake(); f != nil {
 		return f, nil
-	default:
 	}
 	l.starved.Store(true)
 	defer l.starved.Store(false)
-	select {
-	case l.wake <- struct{}{}:
-	default:
-	}
-	select {
-	case f := <-l.free:
-		return f, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	case <-l.in.running.Done():
-		return nil, context.Cause(l.in.running)
+	for {
+		select {
+		case l.wake <- struct{}{}:
+		default:
+		}
+		select {
+		case <-l.all.landed:
+			if f := l.all.tryTake(); f != nil {
+				return f, nil
+			}
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-l.in.running.Done():
+			return nil, context.Cause(l.in.running)
+		}
 	}
 }
 
@@ -258,33 +252,31 @@ func (l *load) next(filler *filler) (*flight, bool) {
 
 // settled waits until all that was read has its outcome.
 func (l *load) settled() *Unfinished {
-	waiting := len(l.all)
+	held := 0
 	if l.abandoned {
-		waiting--
+		held = 1 // by the reader
 	}
-	for range waiting {
+	for {
+		if _, flying := l.all.first(); flying <= held {
+			return nil
+		}
 		select {
-		case <-l.free:
+		case <-l.all.landed:
 		case <-l.in.running.Done():
+			l.in.senders.Wait()
 			return &Unfinished{Cause: context.Cause(l.in.running), Documents: l.in.tally.open()}
 		}
 	}
-	return nil
 }
 
 // from is up to where the source is done without a gap.
 func (l *load) from() string {
 	l.handing.Lock()
 	defer l.handing.Unlock()
-	first := l.position.String()
-	sequence := int64(-1)
-	for _, f := range l.all {
-		if f.open.Load() > 0 && (sequence < 0 || f.sequence < sequence) {
-			sequence = f.sequence
-			first = place{f.Input, f.Records[0].Line}.String()
-		}
+	if f, _ := l.all.first(); f != nil && len(f.Records) > 0 {
+		return place{f.Input, f.Records[0].Line}.String()
 	}
-	return first
+	return l.position.String()
 }
 
 // order writes what could not be made into the rejected file in the order in which it was read, whoever is done first. No worker waits
@@ -296,6 +288,9 @@ type order struct {
 	waiting map[int64]*flight
 	writing bool
 }
+
+// mostTurn is how many flights are written and synced at once.
+const mostTurn = 8
 
 // made is called when all documents of a flight were made.
 func (o *order) made(f *flight) {
@@ -311,7 +306,7 @@ func (o *order) made(f *flight) {
 	o.writing = true
 	for {
 		var turn []*flight
-		for f := o.waiting[o.next]; f != nil; f = o.waiting[o.next] {
+		for f := o.waiting[o.next]; f != nil && len(turn) < mostTurn; f = o.waiting[o.next] {
 			delete(o.waiting, o.next)
 			o.next++
 			turn = append(turn, f)

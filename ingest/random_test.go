@@ -84,7 +84,8 @@ func randomInput(random *rand.Rand) (text string, documents, rejected int64) {
 			rejected++
 		case 1:
 			bad, copies := 1+random.IntN(3), 1+random.IntN(5)
-			fmt.Fprintf(&all, `{"@timestamp":"2026-01-01T00:00:00Z","event.dataset":"ml.training","ml.run.id":"r","ml.step":%d,"ml.metrics":{`, i)
+			fmt.Fprintf(&all, `{"@timestamp":"2026-01-01T00:00:00Z","event.dataset":"ml.training","ml.run.id":"r","ml.step":%d,`, i)
+			all.WriteString(`"ml.metrics":{`)
 			for n := range copies {
 				fmt.Fprintf(&all, `"good-%d":%d,`, n, n)
 			}
@@ -95,7 +96,8 @@ func randomInput(random *rand.Rand) (text string, documents, rejected int64) {
 			rejected += int64(bad)
 			documents += int64(copies) + 1
 		default:
-			fmt.Fprintf(&all, `{"@timestamp":"2026-%02d-01T00:00:00Z","event.dataset":"ml.training","ml.run.id":"r%s","ml.step":%d,"ml.metric.name":"a","ml.metric.value":1}`+"\n",
+			fmt.Fprintf(&all, `{"@timestamp":"2026-%02d-01T00:00:00Z","event.dataset":"ml.training","ml.run.id":"r%s","ml.step":%d,`+
+				`"ml.metric.name":"a","ml.metric.value":1}`+"\n",
 				1+random.IntN(3), strings.Repeat("x", random.IntN(200)), i)
 			documents++
 		}

@@ -40,7 +40,8 @@ func mayComeBack(fault *domain.Fault) bool {
 		return true
 	case 0:
 		var timeout interface{ Timeout() bool }
-		return errors.Is(fault, syscall.ECONNREFUSED) || errors.Is(fault, syscall.ECONNRESET) || errors.As(fault, &timeout) && timeout.Timeout()
+		return errors.Is(fault, syscall.ECONNREFUSED) || errors.Is(fault, syscall.ECONNRESET) ||
+			errors.As(fault, &timeout) && timeout.Timeout()
 	}
 	return false
 }
@@ -56,29 +57,33 @@ func (in *Ingester) template(ctx context.Context) (metrics.Partition, error) {
 	}
 	name := in.settings.TemplateName()
 	const remedy = "run `aimetrics setup` first"
+	none := fmt.Errorf("%s has no template %q, without which it would guess the types of fields; %s", in.client.Endpoint(), name, remedy)
 	err := in.client.Send(ctx, http.MethodGet, "/_index_template/"+name, nil, &said)
 	var fault *domain.Fault
 	if errors.As(err, &fault) && fault.Status == http.StatusNotFound {
-		return "", fmt.Errorf("%s has no template %q, without which it would guess the types of fields; %s", in.client.Endpoint(), name, remedy)
+		return "", none
 	} else if err != nil {
 		return "", err
 	}
 	if len(said.Templates) != 1 {
-		return "", fmt.Errorf("%s has no template %q, without which it would guess the types of fields; %s", in.client.Endpoint(), name, remedy)
+		return "", none
 	}
 	template := said.Templates[0].Template
 	var meta metrics.Meta
 	if json.Unmarshal(template.Meta, &meta) != nil || meta.ManagedBy != metrics.ManagedBy {
-		return "", fmt.Errorf("the template %q of %s is not aimetrics's; choose another index prefix, or remove it and %s", name, in.client.Endpoint(), remedy)
+		return "", fmt.Errorf("the template %q of %s is not aimetrics's; choose another index prefix, or remove it and %s",
+			name, in.client.Endpoint(), remedy)
 	}
 	if !slices.Contains(template.Patterns, in.settings.IndexPattern()) {
 		return "", fmt.Errorf("the template %q of %s is not for %s; %s", name, in.client.Endpoint(), in.settings.IndexPattern(), remedy)
 	}
 	if meta.Version < metrics.ModelVersion {
-		return "", fmt.Errorf("the template %q of %s is of version %d, and documents are of version %d; run `aimetrics setup` again", name, in.client.Endpoint(), meta.Version, metrics.ModelVersion)
+		return "", fmt.Errorf("the template %q of %s is of version %d, and documents are of version %d; run `aimetrics setup` again",
+			name, in.client.Endpoint(), meta.Version, metrics.ModelVersion)
 	}
 	if meta.Partition != metrics.Month && meta.Partition != metrics.Day {
-		return "", fmt.Errorf("the template %q of %s parts its indices by %q, which this version does not know; install the newest", name, in.client.Endpoint(), meta.Partition)
+		return "", fmt.Errorf("the template %q of %s parts its indices by %q, which this version does not know; install the newest",
+			name, in.client.Endpoint(), meta.Partition)
 	}
 	return meta.Partition, nil
 }

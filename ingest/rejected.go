@@ -55,10 +55,9 @@ func (j joined) Unwrap() []error { return []error{j.first, j.second} }
 type rejectedFile struct {
 	path string
 
-	mutex   sync.Mutex // guards file and buffer
-	file    *os.File
-	buffer  bytes.Buffer
-	scratch []byte
+	mutex  sync.Mutex // guards file and buffer
+	file   *os.File
+	buffer bytes.Buffer
 }
 
 // openRejected makes sure that the file can be written.
@@ -71,7 +70,8 @@ func openRejected(path string) (*rejectedFile, error) {
 		file, err = os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: rejected documents cannot be written there (%w); name another file with --rejected", path, reasonOf(err))
+		return nil, fmt.Errorf("%s: rejected documents cannot be written there (%w); name another file with --rejected",
+			path, reasonOf(err))
 	}
 	file.Close()
 	if isNew {
@@ -193,7 +193,8 @@ func isRegular(file *os.File) bool {
 }
 
 func (r *rejectedFile) failed(err error) error {
-	return fmt.Errorf("%s: rejected documents cannot be written there (%w); make room or name another file with --rejected", r.path, reasonOf(err))
+	return fmt.Errorf("%s: rejected documents cannot be written there (%w); make room or name another file with --rejected",
+		r.path, reasonOf(err))
 }
 
 // lineOf is what the rejected file has of a record.

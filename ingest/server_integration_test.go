@@ -196,7 +196,8 @@ func TestServerRefuses(t *testing.T) {
 		{"a mapping that was there before", func(l *lab) {
 			// As the engine guesses it from a first document, where the template came later.
 			l.ask(http.MethodDelete, "/_index_template/"+l.prefix, "")
-			l.ask(http.MethodPut, "/"+l.prefix+"-2026-02", `{"mappings":{"properties":{"ml":{"properties":{"metric":{"properties":{"value":{"type":"boolean"}}}}}}}}`)
+			l.ask(http.MethodPut, "/"+l.prefix+"-2026-02",
+				`{"mappings":{"properties":{"ml":{"properties":{"metric":{"properties":{"value":{"type":"boolean"}}}}}}}}`)
 			l.setUpTemplate()
 		}, nil, 20, 10, "failed to parse field [ml.metric.value] of type [boolean]"},
 	} {
@@ -297,7 +298,8 @@ func TestIngesterKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	run := func() *exec.Cmd {
-		command := exec.Command(binary, "ingest", "--endpoint", l.url, "--index-prefix", l.prefix, "--rejected", rejected, "--json", "--format", "ndjson", input)
+		command := exec.Command(binary, "ingest", "--endpoint", l.url, "--index-prefix", l.prefix, "--rejected", rejected,
+			"--json", "--format", "ndjson", input)
 		command.Stdout = &bytes.Buffer{}
 		return command
 	}

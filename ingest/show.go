@@ -13,7 +13,8 @@ import (
 // with the required fields that it lacks.
 func Show(ctx context.Context, from Source, options Options, out io.Writer, rejected func(line Rejected, lacks []string)) error {
 	options = options.withDefaults()
-	encoder, err := metrics.NewEncoder(metrics.Options{Settings: metrics.Settings{IndexPrefix: options.IndexPrefix}, Now: options.Now, Batch: options.Batch, Fill: options.Fill})
+	encoder, err := metrics.NewEncoder(metrics.Options{Settings: metrics.Settings{IndexPrefix: options.IndexPrefix},
+		Now: options.Now, Batch: options.Batch, Fill: options.Fill})
 	if err != nil {
 		return err
 	}

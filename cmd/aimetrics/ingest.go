@@ -43,13 +43,12 @@ const ingestExample = `  aimetrics ingest --stack prod metrics.ndjson
 
 // ingesting is what the flags of ingest say.
 type ingesting struct {
-	from     connection
-	format   string
-	set      []string
-	options  ingest.Options
-	json     bool
-	dryRun   bool
-	fillSets map[string]string
+	from    connection
+	format  string
+	set     []string
+	options ingest.Options
+	json    bool
+	dryRun  bool
 }
 
 func ingestCommand(std std) *cobra.Command {
@@ -122,7 +121,9 @@ func (given *ingesting) run(ctx context.Context, std std, names []string) error 
 	defer progress.stop()
 	given.options.Waits = progress.say
 	in, err := ingest.New(ctx, target.client, given.options)
-	if err != nil {
+	if errors.Is(err, context.Canceled) {
+		return errors.New("interrupted; nothing was sent")
+	} else if err != nil {
 		return err
 	}
 	progress.of(in.Status)

@@ -40,7 +40,7 @@ func startProgress(std std, bytes func() (read, size int64)) *progress {
 		if size == 0 {
 			size = -1
 		}
-		p.bar = progressbar.NewOptions64(size, progressbar.OptionSetWriter(file), progressbar.OptionShowBytes(true), progressbar.OptionSetWidth(24),
+		p.bar = progressbar.NewOptions64(size, progressbar.OptionSetWriter(file), progressbar.OptionSetWidth(24),
 			progressbar.OptionSetPredictTime(true), progressbar.OptionClearOnFinish(), progressbar.OptionShowDescriptionAtLineEnd(),
 			progressbar.OptionThrottle(0), progressbar.OptionSetElapsedTime(true))
 	}

@@ -298,10 +298,6 @@ func stateTable(question, prefix string) string {
 	}.spec(question, pattern(prefix))
 }
 
-func day_(v string) string {
-	return format(func(v string) string { return "timeFormat(" + v + ", '%b %d, %H:%M')" }).of(v)
-}
-
 // notSliced are values of all the data, not of a slice or a class of it.
 func notSliced() []any {
 	return []any{not(exists("ml.slice.name")), not(exists("ml.class.name")), not(exists("ml.bin.name"))}

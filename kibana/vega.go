@@ -139,10 +139,6 @@ func dollars(v string) string {
 
 func factor(v string) string { return fmt.Sprintf("format(%s, '.2f')", v) }
 
-func perSecond(v string) string {
-	return fmt.Sprintf("(format(%[1]s, %[1]s < 1 ? '.2f' : ',.1f') + '/s')", v)
-}
-
 // Numbers of an axis, whose title has the unit.
 
 func tickNumber(v string) string {

@@ -29,7 +29,8 @@ func bindModel(header []string, _ Options) (columns, error) {
 	for i, name := range header {
 		field, known := metrics.Lookup(name)
 		isContext := field.Group == metrics.GroupRequired || field.Group == metrics.GroupContext
-		isValue[i] = strings.HasPrefix(name, "ml.metrics.") || known && !isContext && (field.Type == metrics.Double || field.Type == metrics.Long)
+		isNumber := field.Type == metrics.Double || field.Type == metrics.Long
+		isValue[i] = strings.HasPrefix(name, "ml.metrics.") || known && !isContext && isNumber
 		isKeyword[i] = known && (field.Type == metrics.Keyword || field.Type == metrics.Keywords)
 	}
 	hasValues := slices.Contains(isValue, true)

@@ -211,7 +211,8 @@ func (r *report) add(e entry) {
 	default:
 		for _, part := range e.parts {
 			// MissingValueCount has a count and a share.
-			r.values = append(r.values, checked{e.path, strings.TrimSuffix(name, "Count") + "_" + part.name, e.config["column"], part.value})
+			check := strings.TrimSuffix(name, "Count") + "_" + part.name
+			r.values = append(r.values, checked{e.path, check, e.config["column"], part.value})
 		}
 	}
 }
@@ -441,7 +442,8 @@ func (s *summary) complete(columns int) {
 }
 
 func (s summary) same(other summary) bool {
-	return equal(s.share, other.share) && equal(s.drifted, other.drifted) && equal(s.total, other.total) && equal(s.detected, other.detected)
+	return equal(s.share, other.share) && equal(s.drifted, other.drifted) &&
+		equal(s.total, other.total) && equal(s.detected, other.detected)
 }
 
 func equal[T comparable](a, b *T) bool {

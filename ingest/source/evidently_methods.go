@@ -17,7 +17,8 @@ var pValues = map[string]bool{
 // distances is its methods that are distances, or the quality of a classifier that tells old from new: high is drift.
 var distances = map[string]bool{
 	"wasserstein": true, "wasserstein distance (normed)": true, "kl_div": true, "kullback-leibler divergence": true, "psi": true,
-	"jensenshannon": true, "jensen-shannon distance": true, "hellinger": true, "hellinger distance": true, "ed": true, "energy-distance": true,
+	"jensenshannon": true, "jensen-shannon distance": true, "hellinger": true, "hellinger distance": true,
+	"ed": true, "energy-distance": true,
 	"energy_distance": true, "abs_text_content_drift": true, "absolute text content drift": true,
 }
 

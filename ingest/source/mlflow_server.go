@@ -75,7 +75,10 @@ func newServer(address string) (*server, error) {
 	s.fromFragment(at.Fragment)
 	s.signIn()
 	// A request is sent to the host that was named, and to no other.
-	s.client = &http.Client{Timeout: answerTime, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	s.client = &http.Client{
+		Timeout:       answerTime,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
 	return s, nil
 }
 
@@ -97,7 +100,8 @@ func isLoopback(host string) bool {
 
 // signIn takes the credentials that MLflow's own client takes, in its order.
 func (s *server) signIn() {
-	user, password, token := os.Getenv("MLFLOW_TRACKING_USERNAME"), os.Getenv("MLFLOW_TRACKING_PASSWORD"), os.Getenv("MLFLOW_TRACKING_TOKEN")
+	user, password := os.Getenv("MLFLOW_TRACKING_USERNAME"), os.Getenv("MLFLOW_TRACKING_PASSWORD")
+	token := os.Getenv("MLFLOW_TRACKING_TOKEN")
 	switch {
 	case user != "" && password != "":
 		basic := base64.StdEncoding.EncodeToString([]byte(user + ":" + password))

@@ -19,7 +19,8 @@ const rejectedName = "rejected"
 // looksRejected reports whether the first line is one of a rejected file: no line of our own model has these names.
 func looksRejected(beginning []byte) bool {
 	first, _, _ := bytes.Cut(bytes.TrimSpace(beginning), []byte{'\n'})
-	return bytes.HasPrefix(first, []byte("{")) && bytes.Contains(first, []byte(`"documents":`)) && bytes.Contains(first, []byte(`"reason":`))
+	return bytes.HasPrefix(first, []byte("{")) &&
+		bytes.Contains(first, []byte(`"documents":`)) && bytes.Contains(first, []byte(`"reason":`))
 }
 
 func readRejected(content io.ReadCloser, options Options) records {
@@ -55,7 +56,8 @@ func rawOf(line []byte) (kept keptLine, raw []byte, err error) {
 		if errors.As(err, &encoding) {
 			return kept, nil, errors.New("raw_base64 is not in base64; write the line as raw instead")
 		}
-		return kept, nil, fmt.Errorf("is no line of a rejected file (%v); mend it, or take it out if a run was killed while it wrote it", err)
+		return kept, nil, fmt.Errorf("is no line of a rejected file (%v); mend it, "+
+			"or take it out if a run was killed while it wrote it", err)
 	}
 	var text string
 	switch {

@@ -87,7 +87,8 @@ func (line textLine) rejectLong(out *output) bool {
 	if line.size <= longestLine {
 		return false
 	}
-	out.unreadable(place{line: line.number}, line.text[:min(len(line.text), keptBeginning)], tooLong(line.size, longestLine)).Size = line.size
+	beginning := line.text[:min(len(line.text), keptBeginning)]
+	out.unreadable(place{line: line.number}, beginning, tooLong(line.size, longestLine)).Size = line.size
 	return true
 }
 

@@ -64,6 +64,7 @@ var contents = []struct {
 	{"cut off in the middle", value("1") + "\n" + value("2")[:40], 1, 1, ""},
 
 	{"UTF-16", "\xff\xfe{\x00}\x00\n\x00", 0, 1, "UTF-16"},
+	{"binary", "\x7fELF\x00\x01\x02", 0, 1, "binary"},
 	{"invalid UTF-8", strings.Replace(value("1"), `"r"`, "\"r\xc3\x28\"", 1), 0, 1, "UTF-8"},
 	{"a lone surrogate", strings.Replace(value("1"), `"r"`, `"r\ud800"`, 1), 0, 1, "surrogate"},
 	{"a pair of surrogates", strings.Replace(value("1"), `"r"`, `"r\ud83d\ude00"`, 1), 1, 0, ""},

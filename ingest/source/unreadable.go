@@ -16,7 +16,7 @@ var (
 func unreadableFormat(name, problem string) Format {
 	return Format{Name: name, read: func(content io.ReadCloser, _ Options) records {
 		return writtenBy(content, Options{}, func(_ io.Reader, out *output) error {
-			out.unreadable(place{}, nil, errors.New(problem))
+			out.unreadable(place{line: 1}, nil, errors.New(problem))
 			return nil
 		})
 	}}

@@ -15,8 +15,8 @@ import (
 	"aimetrics/metrics"
 )
 
-// readersOpenDashboards sends the searches that the pages sent in a real Kibana, recorded, as a reader; and what saves or deletes beside them,
-// which must fail.
+// readersOpenDashboards sends the searches that the pages sent in a real Kibana, recorded, as a reader; and what saves or deletes beside
+// them, which must fail.
 func readersOpenDashboards(t *testing.T, admin, reader *Client) {
 	encoder, err := metrics.NewEncoder(metrics.Options{})
 	must(t, err)

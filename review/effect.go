@@ -138,5 +138,7 @@ func replacement(a plan.Argument) costed {
 
 // replacementOf is the row of replacements that a change of an argument has.
 func replacementOf(a plan.Argument) int {
-	return slices.IndexFunc(replacements, func(c consequence) bool { return a.Concerns(c.argument) && c.when(a, plan.Value{}, plan.Value{}) })
+	return slices.IndexFunc(replacements, func(c consequence) bool {
+		return a.Concerns(c.argument) && c.when(a, plan.Value{}, plan.Value{})
+	})
 }

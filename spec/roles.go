@@ -128,11 +128,12 @@ func (roles Roles) checkEnvironments(environments map[string]Environment) Proble
 		case roles.GitHub.PermissionsBoundary != "" && environment.permissionsBoundary() != roles.GitHub.PermissionsBoundary &&
 			(environment.makesCognitoRole() || environment.makesPools()):
 			report("github.permissions_boundary", fmt.Sprintf("%s does not hold %s, which makes roles without it; write "+
-				"sign_in.cognito.permissions_boundary: %[1]s in its file, or leave it out here", quote(roles.GitHub.PermissionsBoundary), name))
+				"sign_in.cognito.permissions_boundary: %[1]s in its file, or leave it out here",
+				quote(roles.GitHub.PermissionsBoundary), name))
 		case len(strings.Join(environment.DefaultTagKeys(), "")) > longestTagKeys:
-			report(path, fmt.Sprintf("%s has default_tags whose keys are %d characters long together, and the policies of its roles, which "+
-				"name them, take %d; shorten them or leave some out", quote(name), len(strings.Join(environment.DefaultTagKeys(), "")),
-				longestTagKeys))
+			report(path, fmt.Sprintf("%s has default_tags whose keys are %d characters long together, and the policies of its "+
+				"roles, which name them, take %d; shorten them or leave some out", quote(name),
+				len(strings.Join(environment.DefaultTagKeys(), "")), longestTagKeys))
 		case len(roles.GitHub.DeployRoleName(name)) > longestRoleName:
 			report("github.name_prefix",
 				fmt.Sprintf("%s makes the role %s, whose name is longer than the %d characters that IAM takes; write a shorter one",
@@ -227,9 +228,9 @@ func (roles Roles) warnings(environments map[string]Environment) Problems {
 			Text: fmt.Sprintf(othersWrite, roles.GitHub.Repository, role, "these roles")})
 	}
 	if len(roles.GitHub.Environments) > 0 {
-		warnings = append(warnings, Problem{Path: "github.environments", rule: "policies of roles", Text: "whoever can deploy one of these " +
-			"can write any permission of this account into its IAM policies for readers and for writers; give roles that one is attached " +
-			"to a permissions boundary, or name those roles in access instead"})
+		warnings = append(warnings, Problem{Path: "github.environments", rule: "policies of roles", Text: "whoever can deploy " +
+			"one of these can write any permission of this account into its IAM policies for readers and for writers; give roles that " +
+			"one is attached to a permissions boundary, or name those roles in access instead"})
 	}
 	for i, name := range roles.GitHub.Environments {
 		for _, warning := range rolesWarnings {
@@ -270,8 +271,9 @@ var rolesWarnings = []struct {
 			return "whoever can deploy " + name + " can give its Cognito roles any permission of this account; set " +
 				"sign_in.cognito.permissions_boundary, or make the pools elsewhere, and name them and a role_arn"
 		default:
-			return sayIf(e.makesPools(), "whoever can deploy "+name+" can say who takes on its role of users who signed in to Kibana, which "+
-				"has no permissions but those on the domain; set sign_in.cognito.permissions_boundary, or make the pools elsewhere")
+			return sayIf(e.makesPools(), "whoever can deploy "+name+" can say who takes on its role of users who signed in to "+
+				"Kibana, which has no permissions but those on the domain; set sign_in.cognito.permissions_boundary, or make "+
+				"the pools elsewhere")
 		}
 	}},
 	{"what roles can tag", func(_ GitHub, name string, e Environment) string {

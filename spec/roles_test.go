@@ -120,7 +120,8 @@ func TestSoundRoles(t *testing.T) {
 func TestRolesBesideEnvironments(t *testing.T) {
 	// policies is what is said of every environment.
 	policies := func(place string) string {
-		return "DIR/roles.yaml:" + place + ": github.environments: whoever can deploy one of these can write any permission of this account " +
+		return "DIR/roles.yaml:" + place + ": github.environments: whoever can deploy one of these can write any permission of " +
+			"this account " +
 			"into its IAM policies for readers and for writers; give roles that one is attached to a permissions boundary, or name those " +
 			"roles in access instead"
 	}
@@ -128,11 +129,14 @@ func TestRolesBesideEnvironments(t *testing.T) {
 		pools     = "sign_in:\n  cognito:\n    user_pool_domain: model-metrics\n"
 		own       = "    role_arn: arn:aws:iam::111122223333:role/cognito\n"
 		boundary  = "permissions_boundary: arn:aws:iam::111122223333:policy/boundary\n"
-		takePools = "DIR/roles.yaml:2:1: github.environments[0]: whoever can deploy prod can make any Cognito pool in eu-central-1 its own by " +
+		takePools = "DIR/roles.yaml:2:1: github.environments[0]: whoever can deploy prod can make any Cognito pool in " +
+			"eu-central-1 its own by " +
 			"a tag, unless it has that of another domain: change it, or delete it; name what exists instead " +
 			"(sign_in.cognito.user_pool_id and identity_pool_id)"
-		behindRole = "backend: {s3: {bucket: state, key: prod.tfstate, assume_role: {role_arn: \"arn:aws:iam::444455556666:role/states\"}}}\n"
-		writes     = "whoever can push a branch to example/ai-metrics can take on arn:aws:iam::444455556666:role/states as the role that plans " +
+		behindRole = "backend: {s3: {bucket: state, key: prod.tfstate, assume_role: {role_arn: " +
+			"\"arn:aws:iam::444455556666:role/states\"}}}\n"
+		writes = "whoever can push a branch to example/ai-metrics can take on arn:aws:iam::444455556666:role/states as the " +
+			"role that plans " +
 			"does, and write the state of %s: a provider that is named there runs with the role that deploys; commit .terraform.lock.hcl, " +
 			"without which the workflows plan no such stack"
 	)
@@ -145,37 +149,44 @@ func TestRolesBesideEnvironments(t *testing.T) {
 		names    []string // in github.environments
 	}{
 		{name: "all of them", files: map[string]string{"roles": minimalRoles, "prod": minimal + onS3, "dev": minimal}, names: []string{"dev", "prod"},
-			warnings: []string{policies("2:1"), "DIR/roles.yaml:2:1: github.environments[0]: dev keeps its state in a file, which no run of GitHub " +
+			warnings: []string{policies("2:1"), "DIR/roles.yaml:2:1: github.environments[0]: dev keeps its state in a file, " +
+				"which no run of GitHub " +
 				"Actions finds again; give it a backend, or leave it out here"}},
 		{name: "one of them", files: map[string]string{"roles": minimalRoles + "  environments: [prod]\n", "prod": minimal + onS3, "dev": minimal}, names: []string{"prod"},
 			warnings: []string{policies("4:3")}},
 		{name: "passwords", files: map[string]string{"roles": minimalRoles, "prod": passwords}, names: []string{"prod"},
-			warnings: []string{policies("2:1"), "DIR/roles.yaml:2:1: github.environments[0]: whoever can push a branch to example/ai-metrics can read " +
+			warnings: []string{policies("2:1"), "DIR/roles.yaml:2:1: github.environments[0]: whoever can push a branch to " +
+				"example/ai-metrics can read " +
 				"the master user's password of prod, which is in its state; a master_user_arn has none"}},
 		{name: "Cognito", files: map[string]string{"roles": minimalRoles + "  environments:\n    - prod\n", "prod": minimal + "sign_in:\n  cognito:\n    user_pool_domain: model-metrics\n" + onS3}, names: []string{"prod"},
-			warnings: []string{policies("4:3"), "DIR/roles.yaml:5:7: github.environments[0]: whoever can deploy prod can give its Cognito " +
+			warnings: []string{policies("4:3"), "DIR/roles.yaml:5:7: github.environments[0]: whoever can deploy prod can give " +
+				"its Cognito " +
 				"roles any permission of this account; set sign_in.cognito.permissions_boundary, or make the pools elsewhere, and name them " +
 				"and a role_arn", strings.Replace(takePools, "2:1", "5:7", 1)}},
 		{name: "Cognito with a role of one's own", files: map[string]string{"roles": minimalRoles, "prod": minimal + pools + own + onS3}, names: []string{"prod"},
-			warnings: []string{policies("2:1"), "DIR/roles.yaml:2:1: github.environments[0]: whoever can deploy prod can say who takes on " +
+			warnings: []string{policies("2:1"), "DIR/roles.yaml:2:1: github.environments[0]: whoever can deploy prod can say " +
+				"who takes on " +
 				"its role of users who signed in to Kibana, which has no permissions but those on the domain; set " +
 				"sign_in.cognito.permissions_boundary, or make the pools elsewhere", takePools}},
 		{name: "Cognito in a boundary", files: map[string]string{"roles": minimalRoles + "  " + boundary, "prod": minimal + pools + "    " + boundary + onS3}, names: []string{"prod"},
 			warnings: []string{policies("2:1"), takePools}},
 		{name: "Cognito outside a boundary", files: map[string]string{"roles": minimalRoles + "  " + boundary, "prod": minimal + pools + onS3},
-			errors: []string{`DIR/roles.yaml:4:3: github.permissions_boundary: "arn:aws:iam::111122223333:policy/boundary" does not hold prod, ` +
+			errors: []string{`DIR/roles.yaml:4:3: github.permissions_boundary: "arn:aws:iam::111122223333:policy/boundary" does ` +
+				`not hold prod, ` +
 				`which makes roles without it; write sign_in.cognito.permissions_boundary: "arn:aws:iam::111122223333:policy/boundary" in its ` +
 				`file, or leave it out here`}},
 		{name: "pools outside a boundary", files: map[string]string{"roles": minimalRoles + "  " + boundary,
 			"prod": minimal + pools + own + strings.Replace("    "+boundary, "/boundary", "/another", 1) + onS3},
-			errors: []string{`DIR/roles.yaml:4:3: github.permissions_boundary: "arn:aws:iam::111122223333:policy/boundary" does not hold prod, ` +
+			errors: []string{`DIR/roles.yaml:4:3: github.permissions_boundary: "arn:aws:iam::111122223333:policy/boundary" does ` +
+				`not hold prod, ` +
 				`which makes roles without it; write sign_in.cognito.permissions_boundary: "arn:aws:iam::111122223333:policy/boundary" in its ` +
 				`file, or leave it out here`}},
 		{name: "a boundary without roles to hold", files: map[string]string{"roles": minimalRoles + "  " + boundary, "prod": minimal + onS3}, names: []string{"prod"},
 			warnings: []string{policies("2:1")}},
 		{name: "keys and a certificate", files: map[string]string{"roles": minimalRoles, "prod": minimal + "encryption: {customer_managed_key: true}\n" +
 			"alarms: {email: [a@example.com]}\ncustom_endpoint: {name: metrics.example.com, zone_id: Z0123456789ABCDEFGHIJ}\n" + onS3}, names: []string{"prod"},
-			warnings: []string{policies("2:1"), "DIR/roles.yaml:2:1: github.environments[0]: whoever can deploy prod can make any KMS key without " +
+			warnings: []string{policies("2:1"), "DIR/roles.yaml:2:1: github.environments[0]: whoever can deploy prod can make " +
+				"any KMS key without " +
 				"an alias, ACM certificate in eu-central-1 its own by a tag, unless it has that of another domain: change it, or delete it; name " +
 				"what exists instead (encryption.kms_key_id, alarms.topic_arn, custom_endpoint.certificate_arn)"}},
 		{name: "a state behind a role", files: map[string]string{"roles": minimalRoles + strings.Replace(behindRole, "prod.tfstate", "roles.tfstate", 1),
@@ -201,7 +212,8 @@ func TestRolesBesideEnvironments(t *testing.T) {
 				`a-name-that-is-as-long-as-it-may-be-deploy-production-in-frankfurt, whose name is longer than the 64 characters that ` +
 				`IAM takes; write a shorter one`}},
 		{name: "tags too long for a policy", files: map[string]string{"roles": minimalRoles, "prod": minimal + "default_tags:\n" + longTags(9) + onS3},
-			errors: []string{`DIR/roles.yaml:2:1: github.environments[0]: "prod" has default_tags whose keys are 900 characters long together, and ` +
+			errors: []string{`DIR/roles.yaml:2:1: github.environments[0]: "prod" has default_tags whose keys are 900 characters ` +
+				`long together, and ` +
 				`the policies of its roles, which name them, take 800; shorten them or leave some out`}},
 		{name: "tags as long as a policy takes", files: map[string]string{"roles": minimalRoles, "prod": minimal + "default_tags:\n" + longTags(8) + onS3},
 			names: []string{"prod"}, warnings: []string{policies("2:1")}},

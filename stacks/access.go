@@ -36,16 +36,16 @@ var writerRequests = []request{
 }
 
 // readerRequests reads and searches, in the index and from Kibana. Kibana's paths are one by one those that dashboards and Discover need
-// in 7.10, and not what else Kibana answers: by GET the plugins tell where alerts go, webhooks with their secrets included; by POST
-// api/console/proxy sends any request to Elasticsearch in Kibana's own name. The suggestions of values in filters are missing: their
-// path ends in a name, and Kibana resolves ../ in it.
+// in 7.10 (kibana/testdata/requests.ndjson has what our dashboards send), and not what else Kibana answers: by GET the plugins tell
+// where alerts go, webhooks with their secrets included; by POST api/console/proxy sends any request to Elasticsearch in Kibana's own
+// name. The suggestions of values in filters are missing: their path ends in a name, and Kibana resolves ../ in it.
 var readerRequests = []request{
 	{get, []string{"{index}", "{index}/*"}},
 	{get, kibanaPaths(
 		"", "/", "/app/*", "/goto/*", // pages
 		"/bootstrap.js", "/bundles/*", "/*/bundles/*", "/built_assets/*", "/node_modules/*", "/plugins/*/assets/*", "/translations/*",
 		"/ui/*", // what they are made of
-		"/api/saved_objects/*", "/api/index_patterns/*",
+		"/api/saved_objects/*", "/api/index_patterns/*", "/api/input_control_vis/settings",
 		// Who asks, and in which tenant: with fine-grained access control no page opens without.
 		"/api/v1/auth/authinfo", "/api/v1/configuration/account", "/api/v1/multitenancy/tenant", "/api/v1/restapiinfo",
 	)},

@@ -201,6 +201,7 @@ var details = []request{
 	{"GET /_plugin/kibana/ui/favicons/favicon.ico", reads},
 	{"GET /_plugin/kibana/api/saved_objects/dashboard/1", reads},
 	{"GET /_plugin/kibana/api/index_patterns/_fields_for_wildcard", reads},
+	{"GET /_plugin/kibana/api/input_control_vis/settings", reads},
 	{"GET /_plugin/kibana/api/v1/auth/authinfo", reads},
 	{"GET /_plugin/kibana/api/v1/configuration/account", reads},
 	{"GET /_plugin/kibana/api/v1/multitenancy/tenant", reads},

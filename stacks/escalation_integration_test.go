@@ -13,7 +13,8 @@ import (
 )
 
 // escalations is the actions by which whoever may do little comes to do more, or takes what is another's: those of the public lists
-// (cloudsplaining, parliament, Rhino Security Labs' "AWS IAM privilege escalation", pathfinding.cloud), and what reaches other people's data
+// (cloudsplaining, parliament, Rhino Security Labs' "AWS IAM privilege escalation", pathfinding.cloud),
+// and what reaches other people's data
 // and what runs. No role may do any of them on what is not its stack's.
 var escalations = []string{
 	// IAM: permissions of others, their credentials, whom they trust.

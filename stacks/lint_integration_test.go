@@ -74,7 +74,8 @@ var filled = strings.NewReplacer(
 // of it, and no more.
 func TestLinters(t *testing.T) {
 	app, environments := cdktf.Testing_App(nil), everyEnvironment(t)
-	documents := map[string]policy{"canary": {"2012-10-17", []policyStatement{{Effect: "Allow", Action: []string{"iam:*"}, Resource: []string{"*"}}}}}
+	documents := map[string]policy{"canary": {"2012-10-17", []policyStatement{{Effect: "Allow", Action: []string{"iam:*"},
+		Resource: []string{"*"}}}}}
 	for name, environment := range environments {
 		metrics, err := stacks.NewMetrics(app, "metrics-"+name, environment)
 		if err != nil {
@@ -98,7 +99,8 @@ func TestLinters(t *testing.T) {
 		}
 		known := false
 		for i, row := range stays {
-			if tool == "parliament" && regexp.MustCompile(row.policy).MatchString(name) && regexp.MustCompile(row.finding).MatchString(finding) {
+			if tool == "parliament" && regexp.MustCompile(row.policy).MatchString(name) &&
+				regexp.MustCompile(row.finding).MatchString(finding) {
 				known, used[i] = true, true
 			}
 		}

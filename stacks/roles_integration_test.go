@@ -299,10 +299,12 @@ func triesOfPools() []try {
 			deploy = "deploy_destroyable"
 		}
 		pool := "arn:aws:cognito-idp:" + e.Region + ":" + here + ":userpool/" + e.Region + "_AbCdEf123"
-		identities := "arn:aws:cognito-identity:" + e.Region + ":" + here + ":identitypool/" + e.Region + ":11111111-2222-3333-4444-555555555555"
+		identities := "arn:aws:cognito-identity:" + e.Region + ":" + here + ":identitypool/" + e.Region +
+			":11111111-2222-3333-4444-555555555555"
 		tagged := map[string]any{"aws:ResourceTag/elasticsearch-domain": e.Domain.DomainName}
 		asked := func(keys ...string) map[string]any {
-			return map[string]any{"aws:RequestTag/elasticsearch-domain": e.Domain.DomainName, "aws:TagKeys": append(keys, "elasticsearch-domain")}
+			return map[string]any{"aws:RequestTag/elasticsearch-domain": e.Domain.DomainName, "aws:TagKeys": append(keys,
+				"elasticsearch-domain")}
 		}
 		taken := asked()
 		taken["aws:ResourceTag/elasticsearch-domain"] = "another"
@@ -395,7 +397,8 @@ func triesOf(t *testing.T, name string, environment spec.Environment) []try {
 				[]string{environment.CustomEndpoint.Name, "www.example.com"}), false},
 			try{deploy, "acm:RequestCertificate", "*", with(made, "acm:DomainNames", []string{"*.example.com"}), false},
 			try{deploy, "acm:AddTagsToCertificate", arn("acm", "certificate/11111111"), made, own},
-			try{deploy, "acm:AddTagsToCertificate", arn("acm", "certificate/11111111"), with(made, "aws:TagKeys", []string{"access"}), false},
+			try{deploy, "acm:AddTagsToCertificate", arn("acm", "certificate/11111111"), with(made, "aws:TagKeys",
+				[]string{"access"}), false},
 			try{deploy, "acm:AddTagsToCertificate", arn("acm", "certificate/11111111"),
 				with(made, "aws:ResourceTag/elasticsearch-domain", "another"), false},
 			try{deploy, "acm:DeleteCertificate", arn("acm", "certificate/11111111"), tagged, own},

@@ -78,7 +78,8 @@ func destroyable() spec.Environment {
 // byHand says below domain: what the sections would have made, and has its state behind a role of its own.
 func byHand() spec.Environment {
 	e := smallest(spec.Backend{S3: &spec.S3Backend{Bucket: "states", Key: "prod.tfstate",
-		AssumeRole: &spec.S3AssumeRole{RoleARN: "arn:aws:iam::444455556666:role/states", Tags: map[string]string{"team": "ml", "stack": "prod"},
+		AssumeRole: &spec.S3AssumeRole{RoleARN: "arn:aws:iam::444455556666:role/states", Tags: map[string]string{"team": "ml",
+			"stack": "prod"},
 			SourceIdentity: "metrics"}}})
 	e.Domain.ClusterConfig.InstanceType = "m6g.large.elasticsearch"
 	e.Domain.VPCOptions = &spec.VPCOptions{SubnetIDs: []string{"subnet-0a"}, SecurityGroupIDs: []string{"sg-0a"}}

@@ -87,7 +87,8 @@ func (given demo) run(ctx context.Context, std std) error {
 		return err
 	}
 	if there.Others > 0 {
-		return fmt.Errorf("%s of %s has %d documents that are no sample data; choose another --index-prefix, for the pictures would mix them",
+		return fmt.Errorf("%s of %s has %d documents that are no sample data; choose another --index-prefix, "+
+			"for the pictures would mix them",
 			settings.IndexPattern(), target.client.Endpoint(), there.Others)
 	}
 	if err := setUp(ctx, std, target, false, false); err != nil {
@@ -154,7 +155,8 @@ func load(ctx context.Context, std std, target target, settings metrics.Settings
 	}
 	fmt.Fprintln(std.out, counts)
 	if counts.Rejected > 0 {
-		return exitCode{fmt.Errorf("the server rejected %d documents of sample data; run setup, and demo again", counts.Rejected), exitRejected}
+		err := fmt.Errorf("the server rejected %d documents of sample data; run setup, and demo again", counts.Rejected)
+		return exitCode{err, exitRejected}
 	}
 	fmt.Fprintf(std.out, "ninety days of sample data are in %s; take them away with: aimetrics demo --remove %s\n",
 		settings.IndexPattern(), target.flags)

@@ -25,22 +25,27 @@ func bindModel(header []string, _ Options) (columns, error) {
 	if !slices.ContainsFunc(header, isField) {
 		return nil, errors.New("has no column that is called as a field of the model, such as @timestamp; rename them")
 	}
-	isKeyword := make([]bool, len(header))
+	isKeyword, isValue := make([]bool, len(header)), make([]bool, len(header))
 	for i, name := range header {
 		field, known := metrics.Lookup(name)
+		isContext := field.Group == metrics.GroupRequired || field.Group == metrics.GroupContext
+		isValue[i] = strings.HasPrefix(name, "ml.metrics.") || known && !isContext && (field.Type == metrics.Double || field.Type == metrics.Long)
 		isKeyword[i] = known && (field.Type == metrics.Keyword || field.Type == metrics.Keywords)
 	}
+	hasValues := slices.Contains(isValue, true)
 	return func(out *output, at place, raw []byte, cells []string) {
-		given := 0
+		given, hasValue := 0, !hasValues
 		for i, cell := range cells {
 			// Namibia is NA, too.
 			if cells[i] = strings.TrimSpace(cell); cells[i] != "" && !isIndex(header[i]) && (isKeyword[i] || cells[i] != "NA") {
 				given++
+				hasValue = hasValue || isValue[i] || isKeyword[i] && strings.HasSuffix(header[i], ".label")
 			} else {
 				cells[i] = ""
 			}
 		}
-		if given == 0 {
+		// A row whose values are all left out makes no document.
+		if given == 0 || !hasValue {
 			return
 		}
 		row := out.row(at, raw, given)

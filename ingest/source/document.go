@@ -270,6 +270,19 @@ func (d *document) number() (value float64, ok bool, err error) {
 	return 0, false, nil
 }
 
+// counted is number for a value that must be one, such as a step: null is none, and anything else is wrong.
+func (d *document) counted() (*float64, error) {
+	path := d.path()
+	if d.PeekKind() == 'n' {
+		return nil, d.skip()
+	}
+	value, ok, err := d.number()
+	if err == nil && !ok {
+		err = shapeError{"is no number; write one", path}
+	}
+	return &value, err
+}
+
 // scalar reads a value that is neither an object nor a list, as text: null is "".
 func (d *document) scalar() (text string, ok bool, err error) {
 	switch d.PeekKind() {

@@ -232,6 +232,20 @@ func TestFaults(t *testing.T) {
 			"0 metrics[0]: ! ml.drift.score: NaN is no number, which no picture can show; leave it out, or find out why the metric diverged",
 			"0 metrics[1]: value 3"}},
 
+		{"GridSearchCV's cv_results_", `{"mean_fit_time": [0.1], "mean_test_score": [0.5]}`, "", []string{
+			"1: ! mean_fit_time: is no field of the model; put what is your own below labels; mean_test_score: is no field of the model; " +
+				"put what is your own below labels; @timestamp: is missing; give it, such as \"2026-11-26T12:00:00.000Z\"; " +
+				"event.dataset: is missing; give it, such as \"ml.evaluation\""}},
+		{"texts and objects where a row has numbers", `{"log_history": [{"loss": "much", "eval_loss": 0.3, "step": 1}, {"loss": 1, "step": "x"}, {"loss": {}, "step": 2}, {"loss": null, "step": 3}, {"loss": 0.4, "step": 4}]}`, "", []string{
+			`0 log_history[0]: ! ml.metrics.loss: "much" is no number; write it as 0.5 or 1e-3`, "0 log_history[0]: validation loss=0.3 step 1",
+			"0 log_history[1].step: ! is no number; write one",
+			`0 log_history[2]: ! ml.metrics.loss: "an object or a list" is no number; write it as 0.5 or 1e-3`, "0 log_history[4]: train loss=0.4 step 4"}},
+		{"a history that is no list", `{"log_history": {}}`, "", []string{"0 log_history: ! is no list of rows; send the file as the Trainer wrote it"}},
+		{"a step and a time that are texts", `{"_step": "x", "loss": 1}` + "\n" + `{"_timestamp": "abc", "loss": 1}` + "\n" + `{"_step": 3, "loss": 1}`, "", []string{
+			"1: ! is no number; write one", "2: ! is no number; write one", "3: loss=1 step 3"}},
+		{"a row of the model without a value", model + now + ",NA,DE\n" + now + "0.5,,\n", "", []string{"3: loss=0.5 2026-11-26T12:00:00.000Z"}},
+		{"estimators and indices", `{"fit_time": [0.1], "score_time": [0.2], "estimator": ["LogisticRegression()"], "indices": {"train": [[1]]}, "test_r2": [0.5]}`, "", []string{
+			"0 fit_time[0]: 0 fit_time_ms=100", "0 score_time[0]: 0 score_time_ms=200", "0 test_r2[0]: test 0 r2=0.5"}},
 		{"UTF-16 with a mark", utf16(evals, "\xff\xfe"), "", []string{"1: ! is text in UTF-16; save it as UTF-8, as `iconv -f UTF-16 -t UTF-8` does"}},
 		{"UTF-16 without one", utf16("epoch,loss", ""), "", []string{"1: ! is text in UTF-16; save it as UTF-8, as `iconv -f UTF-16 -t UTF-8` does"}},
 		{"UTF-16 in spite of --format", utf16(evals, "\xff\xfe"), "ndjson", []string{"1: ! is text in UTF-16; save it as UTF-8, as `iconv -f UTF-16 -t UTF-8` does"}},

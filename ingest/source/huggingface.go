@@ -17,6 +17,9 @@ func readTrainerState(d *document, out *output) error {
 		if name != "log_history" {
 			return nil
 		}
+		if d.PeekKind() != '[' {
+			return shapeError{"is no list of rows; send the file as the Trainer wrote it", d.path()}
+		}
 		return d.each(func(string) error {
 			return d.part(out, func() error { return readTrainerLog(d, out, &log) })
 		})
@@ -27,20 +30,16 @@ func readTrainerState(d *document, out *output) error {
 func readTrainerLog(d *document, out *output, log *logged) error {
 	path := d.path()
 	log.reset()
-	if err := d.each(func(name string) error {
-		value, ok, err := d.number()
-		if err != nil || !ok {
-			return err
-		}
+	if err := d.each(func(name string) (err error) {
 		switch name {
 		case "step":
-			log.step = &value
+			log.step, err = d.counted()
 		case "epoch":
-			log.epoch = &value
+			log.epoch, err = d.counted()
 		default:
-			log.values = append(log.values, namedValue{name: name, value: value})
+			err = log.read(d, name)
 		}
-		return nil
+		return err
 	}); err != nil {
 		return err
 	}

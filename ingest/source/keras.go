@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"strings"
@@ -14,7 +15,8 @@ import (
 // https://keras.io/api/callbacks/csv_logger/
 var keras = Format{Name: "keras", Description: "Keras's CSVLogger or History, and other CSV with an epoch or a step in each row",
 	recognizes: func(beginning []byte) bool {
-		return recognizesTable(bindTrainingLog)(beginning) || shapeOf(beginning) == listsByName
+		return recognizesTable(bindTrainingLog)(beginning) || shapeOf(beginning) == listsByName &&
+			(bytes.Contains(beginning, []byte(`"loss"`)) || bytes.Contains(beginning, []byte(`"val_`)))
 	},
 	read: func(content io.ReadCloser, options Options) records {
 		return byFirst(content, options, choices{

@@ -33,6 +33,32 @@ func (log *logged) reset() {
 	log.values, log.step, log.epoch, log.elapsed = log.values[:0], nil, nil, nil
 }
 
+// read reads the value of a metric; null is none. One that is no number goes on as the text that it is, and is rejected by itself.
+func (log *logged) read(d *document, name string) error {
+	given := namedValue{name: name}
+	switch d.PeekKind() {
+	case 'n':
+		return d.skip()
+	case '{', '[':
+		given.text = "an object or a list"
+		log.values = append(log.values, given)
+		return d.skip()
+	case '0':
+		value, _, err := d.number()
+		given.value = value
+		log.values = append(log.values, given)
+		return err
+	}
+	text, _, err := d.scalar()
+	if value, is := notANumber(text); is {
+		given.value = value
+	} else if given.text = text; text == "" {
+		given.text = `""`
+	}
+	log.values = append(log.values, given)
+	return err
+}
+
 // mostMeasures is how many metrics a row gets; what has more is several rows.
 const mostMeasures = 500
 

@@ -16,11 +16,21 @@ var crossValidate = Format{Name: "cross_validate", Description: "scikit-learn's 
 			bytes.Contains(beginning, []byte(`"fit_time"`))
 	},
 	read: openDocument(func(d *document, out *output) error {
-		return readLists(d, out, metricNamed, func(row *metrics.Row, fold int) {
+		return readScores(d, out, func(row *metrics.Row, fold int) {
 			row.Set("event.dataset", string(metrics.Evaluation))
 			row.Set("labels.fold", strconv.Itoa(fold))
 		})
 	})}
+
+// readScores reads the lists that are scores or times: what else cross_validate was asked to return is left out.
+func readScores(d *document, out *output, begin func(*metrics.Row, int)) error {
+	return d.each(func(name string) error {
+		if name == "estimator" || name == "indices" {
+			return nil
+		}
+		return d.part(out, func() error { return readList(d, out, metricNamed(name), begin) })
+	})
+}
 
 // What scikit-learn's classification_report returns with output_dict, as JSON: precision, recall, f1-score and support of each class and
 // of their averages. There are no times and no run.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -77,6 +78,9 @@ func (h *history) row(d *document, out *output, at place, raw []byte) error {
 	return nil
 }
 
+// positions is what says where a row belongs, and must be a number.
+var positions = []string{"_step", "_timestamp", "_runtime", "train/global_step", "trainer/global_step", "epoch", "train/epoch"}
+
 // object reads the values of an object whose names are below prefix. own is whether the training's own step was read.
 func (h *history) object(d *document, prefix string, own *bool) error {
 	// What is no number, as a picture is, says so by this name; it may come last.
@@ -92,13 +96,16 @@ func (h *history) object(d *document, prefix string, own *bool) error {
 			h.seconds = token.String()
 			return err
 		}
+		if slices.Contains(positions, name) {
+			if kind := d.PeekKind(); kind != '0' && kind != 'n' && kind != 0 {
+				return shapeError{text: "is no number; write one"}
+			}
+		}
 		value, ok, err := d.number()
 		if err != nil || !ok {
 			return err
 		}
 		switch name {
-		case "_timestamp":
-			h.seconds = "NaN"
 		case "_runtime":
 			h.log.elapsed = &value
 		case "_step":

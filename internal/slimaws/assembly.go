@@ -243,7 +243,10 @@ func pack(files []tarFile) (assembly, error) {
 				return assembly{}, err
 			}
 		}
-		header := tar.Header{Typeflag: tar.TypeReg, Name: "package/" + file.name, Mode: 0o644, Size: int64(len(file.content)), Format: tar.FormatUSTAR}
+		header := tar.Header{
+			Typeflag: tar.TypeReg, Format: tar.FormatUSTAR,
+			Name: "package/" + file.name, Mode: 0o644, Size: int64(len(file.content)),
+		}
 		if err := writer.WriteHeader(&header); err != nil {
 			return assembly{}, err
 		}

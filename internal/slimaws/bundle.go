@@ -123,7 +123,8 @@ func (files scripts) resolve(from, request string) string {
 	for folder := path.Dir(from); ; folder = path.Dir(folder) {
 		dependency := path.Join(folder, "node_modules", request)
 		var description struct{ Main string }
-		if content := files[dependency+"/package.json"]; content != nil && json.Unmarshal(content, &description) == nil && description.Main != "" {
+		content := files[dependency+"/package.json"]
+		if content != nil && json.Unmarshal(content, &description) == nil && description.Main != "" {
 			if found := files.find(path.Join(dependency, description.Main)); found != "" {
 				return found
 			}

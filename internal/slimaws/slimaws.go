@@ -180,7 +180,8 @@ func load(stderr io.Writer) (runsIn way, end func()) {
 		}
 	}
 	if tried.err != nil {
-		fmt.Fprintf(stderr, "warning: slimaws: the snapshot %s could not be used (%v), so this run takes longer; another one will be made\n",
+		fmt.Fprintf(stderr, "warning: slimaws: the snapshot %s could not be used (%v), "+
+			"so this run takes longer; another one will be made\n",
 			tried.snapshot.path, tried.err)
 		tried.snapshot.remove()
 	}
@@ -211,7 +212,8 @@ func load(stderr io.Writer) (runsIn way, end func()) {
 	}
 	// What jsii or Node.js keep may be damaged, or locked by a run that was killed. Without it they are slower, and sound.
 	if assemblies != nil && start(withoutCache, func() { loadAll(assemblies) }) == nil {
-		fmt.Fprintf(stderr, "warning: slimaws: what is kept in %s could not be used (%v), so this run took longer; the next one tries again\n",
+		fmt.Fprintf(stderr, "warning: slimaws: what is kept in %s could not be used (%v), "+
+			"so this run took longer; the next one tries again\n",
 			kept.folder, err)
 		kept.removePackages()
 		return inJSII, jsii.Close

@@ -70,7 +70,8 @@ func TestWhatIsKept(t *testing.T) {
 		return all
 	}
 	got := []any{p.Errored, p.Incomplete, p.RefreshOnly, p.Unchanged, addresses(p.Changes), addresses(p.Watched), addresses(p.Drift), p.Deferred[0].Reason + " " + p.Deferred[0].Change.Address,
-		fmt.Sprint(p.Outputs[0].Name, p.Outputs[1].Name, p.Outputs[2].Name, p.Outputs[2].After), len(p.Outputs), fmt.Sprint(p.Checks), p.Invocations}
+		fmt.Sprint(p.Outputs[0].Name, p.Outputs[1].Name, p.Outputs[2].Name, p.Outputs[2].After), len(p.Outputs),
+		fmt.Sprint(p.Checks), p.Invocations}
 	want := []any{true, true, false, 2, []string{"a.changed", "watched.changed"}, []string{"watched.changed", "watched.same"}, []string{"a.drifted"}, "unknown a.later",
 		fmt.Sprint("a", "b", "db_password", "(sensitive)"), 3, "[{check.c fail [m]}]", []string{"action.a.b"}}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -34,7 +34,8 @@ func TestRawValuesStayInside(t *testing.T) {
 	seen := map[reflect.Type]bool{}
 	var visit func(kind reflect.Type, path string)
 	visit = func(kind reflect.Type, path string) {
-		if strings.HasPrefix(kind.PkgPath(), reflect.TypeFor[tfjson.Plan]().PkgPath()) || kind.Kind() == reflect.Interface && kind.NumMethod() == 0 {
+		if strings.HasPrefix(kind.PkgPath(), reflect.TypeFor[tfjson.Plan]().PkgPath()) ||
+			kind.Kind() == reflect.Interface && kind.NumMethod() == 0 {
 			t.Errorf("%s is %v", path, kind)
 		}
 		if seen[kind] {
@@ -58,7 +59,9 @@ func TestRawValuesStayInside(t *testing.T) {
 			}
 		}
 	}
-	for _, root := range []reflect.Type{reflect.TypeFor[*Plan](), reflect.TypeFor[[]Argument](), reflect.TypeFor[Value](), reflect.TypeFor[*Value]()} {
+	for _, root := range []reflect.Type{
+		reflect.TypeFor[*Plan](), reflect.TypeFor[[]Argument](), reflect.TypeFor[Value](), reflect.TypeFor[*Value](),
+	} {
 		visit(root, root.String())
 	}
 	if !seen[reflect.TypeFor[Key]()] || len(seen) < 10 {

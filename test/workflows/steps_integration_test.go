@@ -81,7 +81,8 @@ var (
 	toPlan = map[string]string{"cdktf.out/stacks/prod/cdk.tf.json": `{"terraform": {"backend": {"s3": {"bucket": "b"}}}}`}
 	ofPlan = map[string]string{"inputs.stack": "prod", "inputs.arguments": "-lock=false", "inputs.master-user-passwords": ""}
 	// What a plan leaves to its review.
-	toReview = map[string]string{"cdktf.out/aimetrics": reviewer, "cdktf.out/stacks/prod/plan.json": "{}", "cdktf.out/stacks/prod/changes": "true\n"}
+	toReview = map[string]string{"cdktf.out/aimetrics": reviewer, "cdktf.out/stacks/prod/plan.json": "{}",
+		"cdktf.out/stacks/prod/changes": "true\n"}
 	ofReview = map[string]string{"inputs.stack": "prod", "inputs.fail-on": ""}
 	ofStacks = map[string]string{"inputs.stack": "", "inputs.to-deploy": "false", "vars.AWS_PLAN_ROLE_ARN": "arn:p"}
 )
@@ -194,7 +195,8 @@ var scenarios = []scenario{
 		name: "a state behind a role, without a lock file", step: "actions/plan/Plan", values: ofPlan, answers: planAnswers(0),
 		files: with(toPlan, "cdktf.out/stacks/prod/cdk.tf.json",
 			`{"terraform": {"backend": {"s3": {"bucket": "b", "assume_role": {"role_arn": "arn:r"}}}}}`), code: 1,
-		log: []string{"::error::prod keeps its state where others than the role that deploys it can write", ".terraform.lock.hcl", "docs/workflows.md"},
+		log: []string{"::error::prod keeps its state where others than the role that deploys it can write",
+			".terraform.lock.hcl", "docs/workflows.md"},
 	},
 	{
 		name: "a state behind a role that a token gets", step: "actions/plan/Plan", values: ofPlan, answers: planAnswers(0), code: 1,
@@ -228,7 +230,8 @@ var scenarios = []scenario{
 		variables: map[string]string{"REVIEWER_CODE": "1"}, code: 1,
 	},
 	{
-		name: "no plan to review", step: "actions/review/Review", values: ofReview, files: map[string]string{"cdktf.out/aimetrics": reviewer}, code: 1,
+		name: "no plan to review", step: "actions/review/Review", values: ofReview,
+		files: map[string]string{"cdktf.out/aimetrics": reviewer}, code: 1,
 		log: []string{"::error::prod: there is no plan to review; the job that plans says why."},
 	},
 	{
@@ -319,7 +322,8 @@ var scenarios = []scenario{
 		calls: []string{pulls}, log: []string{"::warning::"},
 	},
 	{
-		name: "the label of another pull request that has the commit", step: "deploy-stack/review/Gate", values: ofTheGate, variables: onPush,
+		name: "the label of another pull request that has the commit", step: "deploy-stack/review/Gate", values: ofTheGate,
+		variables: onPush,
 		answers: []answer{{calls: pulls, output: `[{"merged_at": null, "merge_commit_sha": "c0ffee", "labels": [{"name": "allow-replace"}]},
 			{"merged_at": "2026-11-01", "merge_commit_sha": "beef", "labels": [{"name": "allow-replace"}]},
 			{"merged_at": "2026-11-01", "merge_commit_sha": "c0ffee", "labels": []}]`}},
@@ -562,7 +566,8 @@ func TestWhatIsHiddenFromTheReviewer(t *testing.T) {
 			t.Errorf("%s: not hidden: %s", name, hidden)
 		}
 	}
-	changed := hide(`{"resource_changes": [{"change": {"before": {"p": "` + secret + `", "q": "same-secret"}, "after": {"p": "another-` + secret + `", "q": "same-secret"},
+	changed := hide(`{"resource_changes": [{"change": {"before": {"p": "` + secret + `", "q": "same-secret"}, "after": {"p": ` +
+		`"another-` + secret + `", "q": "same-secret"},
 		"before_sensitive": {"p": true, "q": true}, "after_sensitive": {"p": true, "q": true}}}]}`)
 	want := `"before":{"p":"(sensitive, before)","q":"(sensitive)"},"after":{"p":"(sensitive, after)","q":"(sensitive)"}`
 	if !strings.Contains(changed, want) {

@@ -26,9 +26,8 @@
 //
 // A source is read into blocks of 256 KiB, 20 MiB at most at once, and documents are made into at most MaxRequests+2 requests of 2 MiB;
 // both are made once and used again. A block is free when each of its documents has its outcome, a request when its last has. Whoever waits
-// for
-// one has sent all that is open before, so that what it waits for comes back; what is tried again stays in its request, and halves of a
-// request that is split share its memory.
+// for one has sent all that is open before, so that what it waits for comes back; what is tried again stays in its request, and halves
+// of a request that is split share its memory.
 //
 // # How it is fast, and what was tried
 //

@@ -13,8 +13,8 @@ import (
 	"aimetrics/ingest"
 )
 
-const deleteHelp = `Takes all documents of one upload out of a domain again: those that "aimetrics ingest --batch NAME" put in. It says first how many
-they are, and asks on a terminal; without one, --yes is needed. It needs the rights of an administrator.
+const deleteHelp = `Takes all documents of one upload out of a domain again: those that "aimetrics ingest --batch NAME" put in. It says
+first how many they are, and asks on a terminal; without one, --yes is needed. It needs the rights of an administrator.
 
 A document that was there before the upload is not of its batch, and stays.
 ` + connectionHelp

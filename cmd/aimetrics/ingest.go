@@ -21,8 +21,8 @@ import (
 	"aimetrics/metrics"
 )
 
-const ingestHelp = `Puts metrics into a domain and loses none: every document is in the index once, or in the rejected file with its reason. Running it
-again is always safe: what is there already is counted as that. When a run was cut short, the same command does the rest.
+const ingestHelp = `Puts metrics into a domain and loses none: every document is in the index once, or in the rejected file with its reason.
+Running it again is always safe: what is there already is counted as that. When a run was cut short, the same command does the rest.
 
 A FILE is a file, packed with gzip or not, a folder, or - for stdin. Its content tells its format, or --format does:
 %s
@@ -77,9 +77,12 @@ func ingestCommand(std std) *cobra.Command {
 	flags.StringVar(&given.format, "format", "", "what the files are, by a `NAME` of the list above")
 	flags.StringArrayVar(&given.set, "set", nil, "fill `FIELD=VALUE` in where an input lacks it; may be repeated")
 	flags.StringVar(&given.options.Rejected, "rejected", ingest.DefaultRejected, "append rejected documents to `FILE`")
-	flags.StringVar(&given.options.Batch, "batch", "", "the `NAME` of this upload (ml.batch), by which `aimetrics delete --batch` takes it out again")
-	flags.DurationVar(&given.options.RetryFor, "retry-for", ingest.DefaultRetryFor, "wait so long for a domain that does not answer; 0 is not at all")
-	flags.IntVar(&given.options.MaxMonths, "max-months", ingest.DefaultMaxMonths, "write to so many months at most; wrong times make an index each")
+	flags.StringVar(&given.options.Batch, "batch", "",
+		"the `NAME` of this upload (ml.batch), by which `aimetrics delete --batch` takes it out again")
+	flags.DurationVar(&given.options.RetryFor, "retry-for", ingest.DefaultRetryFor,
+		"wait so long for a domain that does not answer; 0 is not at all")
+	flags.IntVar(&given.options.MaxMonths, "max-months", ingest.DefaultMaxMonths,
+		"write to so many months at most; wrong times make an index each")
 	flags.BoolVar(&given.json, "json", false, "tell the counts as JSON")
 	flags.BoolVar(&given.dryRun, "dry-run", false, "write the documents to stdout, and send none")
 	command.RegisterFlagCompletionFunc("format", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -100,7 +103,8 @@ func (given *ingesting) run(ctx context.Context, std std, names []string) error 
 	if err := given.check(); err != nil {
 		return err
 	}
-	reader, err := source.Open(names, source.Options{Format: given.format, Stdin: std.in, Given: slices.Sorted(maps.Keys(given.options.Fill))})
+	fields := slices.Sorted(maps.Keys(given.options.Fill))
+	reader, err := source.Open(names, source.Options{Format: given.format, Stdin: std.in, Given: fields})
 	if err != nil {
 		return err
 	}
@@ -205,7 +209,8 @@ func notItself(files []string, rejected string) error {
 	}
 	for _, file := range files {
 		if info, err := os.Stat(file); err == nil && os.SameFile(info, own) {
-			return fmt.Errorf("%s is where rejected documents are written to; give it another name to read it, or name another file with --rejected", file)
+			return fmt.Errorf("%s is where rejected documents are written to; give it another name to read it, "+
+				"or name another file with --rejected", file)
 		}
 	}
 	return nil
@@ -223,7 +228,8 @@ func tellMissing(out io.Writer, missing []string, names []string) {
 	for _, name := range names {
 		command += " " + shellQuoted(name)
 	}
-	fmt.Fprintf(out, "documents lack %s; where it is the same in all of an input, fill it in:\n  %s\n", strings.Join(missing, ", "), command)
+	fmt.Fprintf(out, "documents lack %s; where it is the same in all of an input, fill it in:\n  %s\n",
+		strings.Join(missing, ", "), command)
 }
 
 // tellSkipped says which files below folders are of no format.
@@ -236,7 +242,8 @@ func tellSkipped(out io.Writer, skipped []string) {
 	if len(skipped) > shown {
 		more = fmt.Sprintf(" and %d more", len(skipped)-shown)
 	}
-	fmt.Fprintf(out, "left out, as they are of no format that is known: %s%s\n", strings.Join(skipped[:min(shown, len(skipped))], ", "), more)
+	fmt.Fprintf(out, "left out, as they are of no format that is known: %s%s\n",
+		strings.Join(skipped[:min(shown, len(skipped))], ", "), more)
 }
 
 // exampleOf is a value to be replaced, in a command to paste.

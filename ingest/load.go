@@ -205,8 +205,9 @@ func (l *load) fill(filler *filler) {
 			return
 		}
 		if filler.fill(l.in.running, f) != nil {
-			// The run has failed; the reader must not wait.
-			for range l.read {
+			// The run has failed; the reader must not wait, and what it read is counted.
+			for f := range l.read {
+				filler.fill(l.in.running, f)
 			}
 			return
 		}
@@ -264,7 +265,7 @@ func (l *load) settled() *Unfinished {
 		case <-l.all.landed:
 		case <-l.in.running.Done():
 			l.in.senders.Wait()
-			return &Unfinished{Cause: context.Cause(l.in.running), Documents: l.in.tally.open()}
+			return l.in.unfinished(context.Cause(l.in.running))
 		}
 	}
 }

@@ -273,14 +273,14 @@ func (d *delivery) settle(ctx context.Context, r *request, items []item) error {
 		refusals, forbidden = append(refusals, forbidden...), nil
 		d.denied(items[0])
 	}
-	if err := d.reject(r, refusals, func(i int) (string, error) { return fieldOf(items[i]), items[i] }); err != nil {
-		return err
-	}
 	d.in.tally.indexed.Add(counts.Indexed)
 	d.in.tally.existing.Add(counts.Existing)
 	d.answers(r, counts.Indexed+counts.Existing)
 	settleOthers(r, slices.Concat(refusals, forbidden, left))
 	d.in.tally.settled()
+	if err := d.reject(r, refusals, func(i int) (string, error) { return fieldOf(items[i]), items[i] }); err != nil {
+		return err
+	}
 	if len(left) < len(items) {
 		r.tries = 0
 	}
@@ -422,7 +422,7 @@ func (d *delivery) reject(r *request, which []int, why func(int) (field string, 
 	if len(which) == 0 {
 		return nil
 	}
-	err := d.in.rejected.write(func(add func(string, *source.Record, *reject)) {
+	whole, err := d.in.rejected.write(func(add func(string, *source.Record, *reject)) {
 		for _, i := range which {
 			document := r.documents[i]
 			field, problem := why(i)
@@ -430,16 +430,14 @@ func (d *delivery) reject(r *request, which []int, why func(int) (field string, 
 				&reject{documents: 1, field: field, problem: problem, document: r.source(i)})
 		}
 	})
-	if err != nil {
-		return err
-	}
+	which = which[:whole]
 	d.in.tally.rejected.Add(int64(len(which)))
 	d.answers(r, int64(len(which)))
 	for _, i := range which {
 		r.documents[i].flight.settle(1)
 	}
 	d.in.tally.settled()
-	return nil
+	return err
 }
 
 // source is a document of a request without its action.

@@ -49,7 +49,7 @@ func TestAnsweredInTheEnd(t *testing.T) {
 	f.URL = faulty(t, first(2, lostAnswer), f)
 	in := f.connect(t, Options{})
 	f.item = func(_, _, source string) item {
-		if strings.Contains(source, `"ml.step":7}`) {
+		if strings.Contains(source, `"ml.step":7,"ecs.version`) {
 			return item{400, "mapper_parsing_exception", "no"}
 		}
 		return item{}

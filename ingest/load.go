@@ -338,25 +338,25 @@ func (in *Ingester) reject(flights ...*flight) error {
 	if documents == 0 {
 		return nil
 	}
-	err := in.rejected.write(func(add func(string, *source.Record, *reject)) {
+	whole, err := in.rejected.write(func(add func(string, *source.Record, *reject)) {
 		for _, f := range flights {
 			for i := range f.rejects {
 				add(f.Input, &f.Records[f.rejects[i].record], &f.rejects[i])
 			}
 		}
 	})
-	if err != nil {
-		in.fail(err)
-		return err
-	}
-	in.tally.rejected.Add(documents)
-	in.tally.settled()
 	for _, f := range flights {
 		var n int64
-		for _, reject := range f.rejects {
+		for _, reject := range f.rejects[:min(whole, len(f.rejects))] {
 			n += reject.documents
 		}
+		whole -= min(whole, len(f.rejects))
+		in.tally.rejected.Add(n)
 		f.settle(n)
 	}
-	return nil
+	in.tally.settled()
+	if err != nil {
+		in.fail(err)
+	}
+	return err
 }

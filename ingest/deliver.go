@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -116,6 +117,10 @@ func (d *delivery) try(ctx context.Context, r *request) (*answer, error) {
 	}
 	began := time.Now()
 	a := d.in.post(ctx, r, d.buffers)
+	if a.kind == unavailable && !r.unanswered && !isUnsent(a) {
+		r.unanswered = true
+		d.in.tally.unanswered.Add(int64(len(r.documents)))
+	}
 	if a.kind == answered {
 		for _, item := range a.items {
 			if item.status == http.StatusTooManyRequests {
@@ -129,6 +134,19 @@ func (d *delivery) try(ctx context.Context, r *request) (*answer, error) {
 		return nil, context.Cause(ctx)
 	}
 	return a, nil
+}
+
+// isUnsent reports whether no document of a request can be in the index: nobody took the connection, or the domain had no room.
+func isUnsent(a *answer) bool {
+	var operation *net.OpError
+	return a.status == http.StatusTooManyRequests || errors.As(a.fault, &operation) && operation.Op == "dial"
+}
+
+// answers notes that documents of a request have their outcome.
+func (d *delivery) answers(r *request, documents int64) {
+	if r.unanswered {
+		d.in.tally.unanswered.Add(-documents)
+	}
 }
 
 func pause(ctx context.Context, duration time.Duration) error {
@@ -255,13 +273,14 @@ func (d *delivery) settle(ctx context.Context, r *request, items []item) error {
 		refusals, forbidden = append(refusals, forbidden...), nil
 		d.denied(items[0])
 	}
+	d.in.tally.indexed.Add(counts.Indexed)
+	d.in.tally.existing.Add(counts.Existing)
+	d.answers(r, counts.Indexed+counts.Existing)
+	settleOthers(r, slices.Concat(refusals, forbidden, left))
+	d.in.tally.settled()
 	if err := d.reject(r, refusals, func(i int) (string, error) { return fieldOf(items[i]), items[i] }); err != nil {
 		return err
 	}
-	d.in.tally.indexed.Add(counts.Indexed)
-	d.in.tally.existing.Add(counts.Existing)
-	settleOthers(r, slices.Concat(refusals, forbidden, left))
-	d.in.tally.settled()
 	if len(left) < len(items) {
 		r.tries = 0
 	}
@@ -403,7 +422,7 @@ func (d *delivery) reject(r *request, which []int, why func(int) (field string, 
 	if len(which) == 0 {
 		return nil
 	}
-	err := d.in.rejected.write(func(add func(string, *source.Record, *reject)) {
+	whole, err := d.in.rejected.write(func(add func(string, *source.Record, *reject)) {
 		for _, i := range which {
 			document := r.documents[i]
 			field, problem := why(i)
@@ -411,15 +430,14 @@ func (d *delivery) reject(r *request, which []int, why func(int) (field string, 
 				&reject{documents: 1, field: field, problem: problem, document: r.source(i)})
 		}
 	})
-	if err != nil {
-		return err
-	}
+	which = which[:whole]
 	d.in.tally.rejected.Add(int64(len(which)))
+	d.answers(r, int64(len(which)))
 	for _, i := range which {
 		r.documents[i].flight.settle(1)
 	}
 	d.in.tally.settled()
-	return nil
+	return err
 }
 
 // source is a document of a request without its action.
@@ -434,7 +452,7 @@ func (r *request) source(i int) []byte {
 
 // only is some documents of the request, in memory of their own.
 func (r *request) only(which []int) *request {
-	some := &request{index: r.index, began: r.began}
+	some := &request{index: r.index, began: r.began, unanswered: r.unanswered}
 	for _, i := range which {
 		begin := int32(0)
 		if i > 0 {

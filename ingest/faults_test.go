@@ -284,7 +284,9 @@ func TestFaults(t *testing.T) {
 			in := f.connect(t, options)
 			counts, err := loadAll(t, in, numbered(documents))
 			reasons := readRejected(t, options.Rejected)
+			f.mutex.Lock()
 			t.Logf("%v; %d requests, %d retries", counts, f.requests, in.Status().Retries)
+			f.mutex.Unlock()
 			if isThere := int64(f.count()); isThere < counts.Indexed+counts.Existing {
 				t.Errorf("%d documents are there, and %d were counted", isThere, counts.Indexed+counts.Existing)
 			}

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -22,6 +23,8 @@ type request struct {
 	tries      int
 	strange    int
 	retryAfter time.Duration // what the last answer asked for
+	// Whether a try had no answer: its documents may be in the index.
+	unanswered bool
 }
 
 // document is one of a request: where it came from, and where it ends in the body.
@@ -61,8 +64,10 @@ func newFiller(in *Ingester, encoder *metrics.Encoder) *filler {
 	return &filler{in: in, encoder: encoder, open: map[string]*request{}, months: map[string]error{}}
 }
 
-// fill makes documents of all records of a flight. The error is that the context or the run ended.
+// fill makes documents of all records of a flight. The error is that the run ended; all documents of the flight are counted as taken then
+// too.
 func (f *filler) fill(ctx context.Context, from *flight) error {
+	var failure error
 	for i := range from.Records {
 		record := &from.Records[i]
 		if record.Problem != nil {
@@ -71,14 +76,12 @@ func (f *filler) fill(ctx context.Context, from *flight) error {
 			from.rejects = append(from.rejects, reject{record: int32(i), documents: 1, problem: record.Problem})
 			continue
 		}
-		if err := f.take(ctx, from, i, documentsOf(f.encoder, record)); err != nil {
-			return err
-		}
+		failure = cmp.Or(failure, f.take(ctx, from, i, documentsOf(f.encoder, record)))
 	}
 	if !f.firstTime.IsZero() {
 		f.in.tally.came(f.firstTime, f.lastTime)
 	}
-	return nil
+	return failure
 }
 
 func documentsOf(encoder *metrics.Encoder, record *source.Record) iter.Seq2[metrics.Document, error] {
@@ -88,9 +91,10 @@ func documentsOf(encoder *metrics.Encoder, record *source.Record) iter.Seq2[metr
 	return encoder.Line(record.Raw)
 }
 
-// take collects the documents of one record.
+// take collects the documents of one record. Where the run ended they are counted, and not collected.
 func (f *filler) take(ctx context.Context, from *flight, at int, documents iter.Seq2[metrics.Document, error]) error {
 	whole := reject{record: int32(at)}
+	var failure error
 	for made, err := range documents {
 		if err == nil {
 			err = f.monthOf(made.Index)
@@ -100,11 +104,15 @@ func (f *filler) take(ctx context.Context, from *flight, at int, documents iter.
 			continue
 		}
 		into, err := f.requestFor(ctx, made.Index, len(made.Source))
-		if err != nil {
+		if err != nil && f.in.running.Err() == nil {
 			return err
 		}
 		f.in.tally.taken.Add(1)
 		from.open.Add(1)
+		if err != nil {
+			failure = err
+			continue
+		}
 		into.add(made.ID, made.Source, from, at)
 		if f.firstTime.IsZero() || made.Time.Before(f.firstTime) {
 			f.firstTime = made.Time
@@ -118,7 +126,7 @@ func (f *filler) take(ctx context.Context, from *flight, at int, documents iter.
 		from.open.Add(whole.documents)
 		from.rejects = append(from.rejects, whole)
 	}
-	return nil
+	return failure
 }
 
 // requestFor is the request that a document of so many bytes goes into. Where there is none to fill, all that is open is sent first, so

@@ -93,19 +93,28 @@ type Unfinished struct {
 	Cause error
 	// Documents that were taken and have no outcome.
 	Documents int64
+	// How many of them were sent and not answered: they may be in the index, and are in no count. The others are not there by this run.
+	Unanswered int64
 	// Up to where a source was read without a gap: everything before it has its outcome. "" where nothing was loaded.
 	From string
 }
 
 func (unfinished *Unfinished) Error() string {
 	text := unfinished.Cause.Error()
-	if errors.Is(unfinished.Cause, context.Canceled) {
+	switch {
+	case errors.Is(unfinished.Cause, context.Canceled):
 		text = "interrupted"
+	case unfinished.Cause == context.DeadlineExceeded:
+		text = "the time is over"
+	}
+	if unfinished.Documents > 0 {
+		text += fmt.Sprintf("; sent and not answered, and perhaps indexed: %d; read and not indexed: %d",
+			unfinished.Unanswered, unfinished.Documents-unfinished.Unanswered)
 	}
 	if unfinished.From != "" {
-		return text + "; what is before " + unfinished.From + " is done, and the same command again does the rest"
+		return text + "; what is before " + unfinished.From + " is done, and the same command again does the rest and doubles nothing"
 	}
-	return fmt.Sprintf("%s; %d documents have no outcome, and sending them again is safe", text, unfinished.Documents)
+	return text + "; sending them again doubles nothing"
 }
 
 func (unfinished *Unfinished) Unwrap() error { return unfinished.Cause }
@@ -260,13 +269,18 @@ func (in *Ingester) settled(ctx context.Context) error {
 	case <-in.tally.idle():
 		return nil
 	case <-in.running.Done():
-		return &Unfinished{Cause: context.Cause(in.running), Documents: in.tally.open()}
+		return in.unfinished(context.Cause(in.running))
 	case <-ctx.Done():
 		if in.tally.open() == 0 {
 			return nil
 		}
-		return &Unfinished{Cause: ctx.Err(), Documents: in.tally.open()}
+		return in.unfinished(ctx.Err())
 	}
+}
+
+// unfinished is the error of what has no outcome now.
+func (in *Ingester) unfinished(cause error) *Unfinished {
+	return &Unfinished{Cause: cause, Documents: in.tally.open(), Unanswered: in.tally.unanswered.Load()}
 }
 
 // Close sends what was added, waits as Flush does, and ends the Ingester. When the context ends first, documents may be left without an
@@ -281,6 +295,9 @@ func (in *Ingester) Close(ctx context.Context) (Counts, error) {
 	}
 	in.fail(errClosed)
 	in.senders.Wait()
+	if cut := (*Unfinished)(nil); errors.As(err, &cut) {
+		err = in.unfinished(cut.Cause) // as the senders left it
+	}
 	return in.tally.counts(), errors.Join(err, in.rejected.close())
 }
 

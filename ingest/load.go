@@ -205,8 +205,9 @@ func (l *load) fill(filler *filler) {
 			return
 		}
 		if filler.fill(l.in.running, f) != nil {
-			// The run has failed; the reader must not wait.
-			for range l.read {
+			// The run has failed; the reader must not wait, and what it read is counted.
+			for f := range l.read {
+				filler.fill(l.in.running, f)
 			}
 			return
 		}
@@ -264,7 +265,7 @@ func (l *load) settled() *Unfinished {
 		case <-l.all.landed:
 		case <-l.in.running.Done():
 			l.in.senders.Wait()
-			return &Unfinished{Cause: context.Cause(l.in.running), Documents: l.in.tally.open()}
+			return l.in.unfinished(context.Cause(l.in.running))
 		}
 	}
 }
@@ -337,25 +338,25 @@ func (in *Ingester) reject(flights ...*flight) error {
 	if documents == 0 {
 		return nil
 	}
-	err := in.rejected.write(func(add func(string, *source.Record, *reject)) {
+	whole, err := in.rejected.write(func(add func(string, *source.Record, *reject)) {
 		for _, f := range flights {
 			for i := range f.rejects {
 				add(f.Input, &f.Records[f.rejects[i].record], &f.rejects[i])
 			}
 		}
 	})
-	if err != nil {
-		in.fail(err)
-		return err
-	}
-	in.tally.rejected.Add(documents)
-	in.tally.settled()
 	for _, f := range flights {
 		var n int64
-		for _, reject := range f.rejects {
+		for _, reject := range f.rejects[:min(whole, len(f.rejects))] {
 			n += reject.documents
 		}
+		whole -= min(whole, len(f.rejects))
+		in.tally.rejected.Add(n)
 		f.settle(n)
 	}
-	return nil
+	in.tally.settled()
+	if err != nil {
+		in.fail(err)
+	}
+	return err
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"sync"
@@ -56,8 +57,17 @@ type rejectedFile struct {
 	path string
 
 	mutex  sync.Mutex // guards file and buffer
-	file   *os.File
+	file   disk
 	buffer bytes.Buffer
+}
+
+// disk is what is used of an [os.File]: a test has one that is full.
+type disk interface {
+	io.WriteSeeker
+	io.Closer
+	Stat() (fs.FileInfo, error)
+	Sync() error
+	Truncate(size int64) error
 }
 
 // openRejected makes sure that the file can be written.
@@ -155,16 +165,18 @@ func (line Rejected) String() string {
 	return place + ": " + line.Reason
 }
 
-// write appends rejects and syncs. It has no effect on counts.
-func (r *rejectedFile) write(lines func(add func(input string, record *source.Record, reject *reject))) error {
+// write appends rejects and syncs. It returns how many of them are in the file, in order: where there is an error, those that are there
+// whole, for half a line does not stay. It has no effect on counts.
+func (r *rejectedFile) write(lines func(add func(input string, record *source.Record, reject *reject))) (whole int, err error) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	r.buffer.Reset()
 	if r.file == nil {
 		if err := r.open(); err != nil {
-			return r.failed(err)
+			return 0, r.failed(err)
 		}
 	}
+	before := r.buffer.Len() // the end of another run's line
 	encoder := json.NewEncoder(&r.buffer)
 	encoder.SetEscapeHTML(false)
 	var encodeError error
@@ -172,22 +184,45 @@ func (r *rejectedFile) write(lines func(add func(input string, record *source.Re
 		encodeError = errors.Join(encodeError, encoder.Encode(lineOf(input, record, reject)))
 	})
 	if encodeError != nil {
-		return r.failed(encodeError)
+		return 0, r.failed(encodeError)
 	}
-	if _, err := r.file.Write(r.buffer.Bytes()); err != nil {
-		return r.failed(err)
+	written := r.buffer.Bytes()
+	if n, err := r.file.Write(written); err != nil {
+		end := bytes.LastIndexByte(written[:n], '\n') + 1
+		if r.cut(int64(n-end)) != nil || r.file.Sync() != nil {
+			return 0, r.failed(err)
+		}
+		return bytes.Count(written[min(before, end):end], []byte{'\n'}), r.failed(err)
 	}
 	// A device has nothing to sync.
 	if err := r.file.Sync(); err != nil && isRegular(r.file) {
-		return r.failed(err)
+		r.cut(int64(len(written) - before))
+		return 0, r.failed(err)
 	}
+	whole = bytes.Count(written[before:], []byte{'\n'})
 	if r.buffer.Cap() > 4<<20 {
 		r.buffer = bytes.Buffer{}
 	}
-	return nil
+	return whole, nil
 }
 
-func isRegular(file *os.File) bool {
+// cut takes the last bytes away that were written. Where another run has written behind them they stay, for its lines must.
+func (r *rejectedFile) cut(n int64) error {
+	if n == 0 || !isRegular(r.file) {
+		return nil
+	}
+	at, err := r.file.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return err
+	}
+	info, err := r.file.Stat()
+	if err != nil || info.Size() != at {
+		return err
+	}
+	return r.file.Truncate(at - n)
+}
+
+func isRegular(file disk) bool {
 	info, err := file.Stat()
 	return err == nil && info.Mode().IsRegular()
 }

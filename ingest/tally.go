@@ -11,6 +11,7 @@ import (
 type tally struct {
 	taken                       atomic.Int64
 	indexed, existing, rejected atomic.Int64
+	unanswered                  atomic.Int64 // were sent at least once without an answer, and have no outcome
 	retries, sent               atomic.Int64
 
 	mutex       sync.Mutex

@@ -43,7 +43,11 @@ func (in *Ingester) send() {
 		select {
 		case full := <-in.full:
 			delivery := delivery{in: in, buffers: &buffers}
-			if err := delivery.deliver(in.running, full); err != nil {
+			err := in.begin(in.running, full.index)
+			if err == nil {
+				err = delivery.deliver(in.running, full)
+			}
+			if err != nil {
 				in.fail(err)
 				return
 			}

@@ -134,6 +134,7 @@ type Ingester struct {
 	rejected *rejectedFile
 	packs    bool // requests go in gzip
 	months   months
+	begun    begun
 	pace     *pace
 	health   health
 	tally    tally
@@ -153,7 +154,7 @@ type Ingester struct {
 }
 
 // New makes an Ingester, after it has asked the domain for its template: without one, the engine would guess the types of fields, and
-// pictures would be wrong for good. The context is for that alone.
+// pictures would be wrong for good. It is asked for again before the first document of each index. The context is for the first time alone.
 //
 // The error says what to do: an option that cannot be, a rejected file that cannot be written, a domain that is not set up, or a
 // [domain.Fault].
@@ -174,7 +175,7 @@ func New(ctx context.Context, client *domain.Client, options Options) (*Ingester
 	if in.rejected, err = openRejected(options.Rejected); err != nil {
 		return nil, err
 	}
-	if in.settings.Partition, err = in.ready(ctx); err != nil {
+	if in.settings.Partition, err = in.ready(ctx, mayComeBack); err != nil {
 		return nil, errors.Join(err, in.rejected.close())
 	}
 	in.start()

@@ -197,6 +197,36 @@ func TestNotReady(t *testing.T) {
 	}
 }
 
+// A template that is taken away during a run is told before the next index is made without it; what is there already goes on.
+func TestTemplateTakenAway(t *testing.T) {
+	f := newFake(t)
+	in := f.connect(t, Options{})
+	add := func(month time.Month, step int64) error {
+		row := metrics.NewRow()
+		row.SetTime("@timestamp", time.Date(2026, month, 2, 0, 0, 0, 0, time.UTC))
+		row.Set("event.dataset", "ml.training")
+		row.Set("ml.run.id", "r")
+		row.SetInteger("ml.step", step)
+		row.AddMetric("loss", 0.5)
+		if err := in.Add(context.Background(), row); err != nil {
+			t.Fatal(err)
+		}
+		return in.Flush(context.Background())
+	}
+	if err := add(1, 1); err != nil {
+		t.Fatal(err)
+	}
+	f.bare.Store(true)
+	if err := add(1, 2); err != nil || f.count() != 2 {
+		t.Fatalf("%v, and %d are there, want 2", err, f.count())
+	}
+	err := add(2, 3)
+	var unfinished *Unfinished
+	if !errors.As(err, &unfinished) || !strings.Contains(err.Error(), "run `aimetrics setup` first") || f.count() != 2 {
+		t.Errorf("%v, and %d are there, want 2", err, f.count())
+	}
+}
+
 func templateOf(patterns string, version int, partition string) string {
 	return fmt.Sprintf(`{"index_templates":[{"index_template":{"index_patterns":[%s],`+
 		`"_meta":{"managed_by":"aimetrics","version":%d,"partition":%q}}}]}`,

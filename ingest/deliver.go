@@ -163,7 +163,7 @@ func (d *delivery) whole(ctx context.Context, r *request, a *answer, times int) 
 		return d.divide(ctx, r, a)
 	case a.busy:
 		// A large request never passes where a small one does.
-		health.busy(a.fault.Error())
+		health.busy(a.fault)
 		if impatient && !others {
 			return fmt.Errorf("the domain had no room for %v: %w", health.patience, a.fault)
 		}
@@ -176,7 +176,7 @@ func (d *delivery) whole(ctx context.Context, r *request, a *answer, times int) 
 		// The domain answers others: it is this request.
 		return d.divide(ctx, r, a)
 	}
-	if !health.silent(a.fault.Error()) {
+	if !health.silent(a.fault) {
 		return fmt.Errorf("the domain did not answer for %v: %w", health.patience, a.fault)
 	}
 	return nil

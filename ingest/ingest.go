@@ -32,7 +32,8 @@ type Options struct {
 	MaxMonths int
 	// How many requests are on their way at once, at most; how many are, the domain decides. Default: [DefaultMaxRequests].
 	MaxRequests int
-	// Told when the domain stops answering, and why, and again when the reason is another. Any goroutine may call it. Default: nobody.
+	// Told when the domain stops answering or has no room, and why; the same reason at most every 30 seconds. Where RetryFor says not to
+	// wait, it is not called. Any goroutine may call it. Default: nobody.
 	Waits func(reason string)
 	// The clock of event.ingested, and of what is in the future. Default: [time.Now].
 	Now func() time.Time

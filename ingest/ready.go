@@ -52,7 +52,7 @@ func (in *Ingester) ready(ctx context.Context, passes func(*domain.Fault) bool) 
 		if err == nil || !errors.As(err, &fault) || !passes(fault) || ctx.Err() != nil {
 			return partition, err
 		}
-		if !in.health.silent(err.Error()) {
+		if !in.health.silent(err) {
 			if in.health.patience > 0 {
 				err = fmt.Errorf("the domain did not answer for %v: %w", in.health.patience, err)
 			}

@@ -106,6 +106,9 @@ func (unfinished *Unfinished) Error() string {
 	if unfinished.From != "" {
 		return text + "; what is before " + unfinished.From + " is done, and the same command again does the rest"
 	}
+	if unfinished.Documents == 1 {
+		return text + "; 1 document has no outcome, and sending it again is safe"
+	}
 	return fmt.Sprintf("%s; %d documents have no outcome, and sending them again is safe", text, unfinished.Documents)
 }
 

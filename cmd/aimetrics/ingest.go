@@ -77,7 +77,7 @@ func ingestCommand(std std) *cobra.Command {
 	flags.StringVar(&given.format, "format", "", "what the files are, by a `NAME` of the list above")
 	flags.StringArrayVar(&given.set, "set", nil, "fill `FIELD=VALUE` in where an input lacks it; may be repeated")
 	flags.StringVar(&given.options.Rejected, "rejected", ingest.DefaultRejected, "append rejected documents to `FILE`")
-	flags.StringVar(&given.options.Batch, "batch", "",
+	flags.Var((*named)(&given.options.Batch), "batch",
 		"the `NAME` of this upload (ml.batch), by which `aimetrics delete --batch` takes it out again")
 	flags.DurationVar(&given.options.RetryFor, "retry-for", ingest.DefaultRetryFor,
 		"wait so long for a domain that does not answer; 0 is not at all")
@@ -179,10 +179,25 @@ func (given *ingesting) check() error {
 		}
 		options.Fill[field] = value
 	}
+	if _, err := metrics.NewEncoder(metrics.Options{Batch: options.Batch}); err != nil {
+		return fmt.Errorf("--batch: %w", err)
+	}
+	if _, err := metrics.NewEncoder(metrics.Options{Fill: options.Fill}); err != nil {
+		return fmt.Errorf("--set: %w", err)
+	}
+	// A field that both have.
 	if _, err := metrics.NewEncoder(metrics.Options{Batch: options.Batch, Fill: options.Fill}); err != nil {
-		return fmt.Errorf("--set or --batch: %w", err)
+		return fmt.Errorf("--set and --batch: %w", err)
 	}
 	return nil
+}
+
+// documents is a number of documents in words.
+func documents(n int64) string {
+	if n == 1 {
+		return "1 document"
+	}
+	return fmt.Sprintf("%d documents", n)
 }
 
 // tell writes the counts.
@@ -289,7 +304,7 @@ func (given *ingesting) show(ctx context.Context, std std, reader *source.Reader
 	}
 	tellMissing(std.err, missing, nil)
 	if rejected > 0 {
-		return exitCode{fmt.Errorf("%d documents would be rejected", rejected), exitRejected}
+		return exitCode{fmt.Errorf("%s would be rejected", documents(rejected)), exitRejected}
 	}
 	return nil
 }

@@ -86,6 +86,10 @@ func TestIngest(t *testing.T) {
 		{"a field that is none", []string{"--set", "ml.rum.id=1", good}, 1, "", "ml.rum.id"},
 		{"no value", []string{"--set", "ml.run.id", good}, 1, "", "write FIELD=VALUE"},
 		{"two values", []string{"--set", "ml.team=a", "--set", "ml.team=b", good}, 1, "", "is given twice"},
+		{"an empty prefix", []string{"--index-prefix", "", good}, 1, "", `"--index-prefix" flag: it is empty`},
+		{"an empty batch", []string{"--batch=", good}, 1, "", `"--batch" flag: it is empty`},
+		{"a batch that cannot be", []string{"--batch", "b\xff", good}, 1, "", "\n--batch: "},
+		{"a field that cannot be", []string{"--set", "ml.step=x", good}, 1, "", "\n--set: "},
 		{"no month", []string{"--max-months", "0", good}, 1, "", "--max-months 0"},
 		{"nothing listens", []string{"--endpoint", "http://127.0.0.1:1", "--retry-for", "0", good}, 1, "", "nothing listens there"},
 		{"a dry run", []string{"--endpoint=", "--dry-run", bad}, 2, `"event.kind":"metric"`, "bad.ndjson:3: "},
@@ -93,7 +97,7 @@ func TestIngest(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got := aimetrics("", append([]string{"ingest", endpoint}, test.arguments...)...)
-			if got.code != test.code || !strings.Contains("\n"+got.out, test.out) || !strings.Contains(got.err, test.err) {
+			if got.code != test.code || !strings.Contains("\n"+got.out, test.out) || !strings.Contains("\n"+got.err, test.err) {
 				t.Errorf("got %+v, want %d, %q and %q", got, test.code, test.out, test.err)
 			}
 			if test.code == 0 && got.err != "" {

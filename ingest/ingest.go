@@ -125,6 +125,8 @@ type Status struct {
 	Waiting string
 	// Required fields that rejected documents lacked, by name.
 	Missing []string
+	// The inputs of those documents, in the order in which they came.
+	MissingFrom []string
 	// The first and the last @timestamp of documents that came in; zero where none did.
 	First, Last time.Time
 }
@@ -294,7 +296,7 @@ var errClosed = errors.New("the Ingester is closed")
 // Status is how it goes.
 func (in *Ingester) Status() Status {
 	status := Status{Counts: in.tally.counts(), Retries: in.tally.retries.Load(), Sent: in.tally.sent.Load(), Waiting: in.health.waiting()}
-	status.First, status.Last, status.Missing = in.tally.seen()
+	status.First, status.Last, status.Missing, status.MissingFrom = in.tally.seen()
 	return status
 }
 

@@ -66,6 +66,12 @@ func TestIngest(t *testing.T) {
 	}
 	good, bad := write("good.ndjson", goodLine+"\n"), write("bad.ndjson", goodLine+"\n"+noRun+"\n{\n")
 
+	if err := os.Mkdir("folder", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	write("folder/complete.ndjson", goodLine+"\n")
+	write("folder/lacks.ndjson", noRun+"\n")
+
 	for _, test := range []struct {
 		name      string
 		arguments []string
@@ -76,7 +82,12 @@ func TestIngest(t *testing.T) {
 		{"again", []string{good}, 0, "\n1 read: 0 indexed, 1 there already, 0 rejected\n", ""},
 		{"as JSON", []string{"--json", good}, 0, `{"read":1,"indexed":0,"existing":1,"rejected":0}` + "\n", ""},
 		{"some rejected", []string{bad}, 2, "\n3 read: 0 indexed, 1 there already, 2 rejected (rejected.ndjson)\n",
-			"documents lack ml.run.id; where it is the same in all of an input, fill it in:\n  aimetrics ingest --set ml.run.id=622e436ab97344f8a5c104a13435faf5 bad.ndjson\n"},
+			"documents lack ml.run.id; where it is the same in all of an input, fill it in:\n" +
+				"  aimetrics ingest " + strings.Replace(endpoint, "=", " ", 1) + " --set ml.run.id='<ml.run.id>' bad.ndjson\n"},
+		{"a folder of which some lack", []string{"--rejected", "a b", "--set", "ml.team=x y", "--json", "--format", "ndjson", "folder"}, 2, "",
+			" --format ndjson --json --rejected 'a b' --set 'ml.team=x y' --set ml.run.id='<ml.run.id>' folder/lacks.ndjson\n"},
+		{"the placeholder of a run", []string{"--set", "ml.run.id=<ml.run.id>", bad}, 1, "", "put its value in the place of <ml.run.id>"},
+		{"the placeholder of a time", []string{"--set", "@timestamp=<@timestamp>", bad}, 1, "", "put its value in the place of <@timestamp>"},
 		{"filled in", []string{"--set", "ml.run.id=r", "--rejected", "x.ndjson", bad}, 2, "\n3 read: 0 indexed, 2 there already, 1 rejected (x.ndjson)\n", ""},
 		{"filled in, and another is there", []string{"--set", "ml.run.id=s", "--rejected", "y.ndjson", good}, 2, "1 rejected (y.ndjson)\n", ""},
 		{"its own rejected file", []string{"rejected.ndjson"}, 1, "", "rejected.ndjson is where rejected documents are written to"},
@@ -104,6 +115,15 @@ func TestIngest(t *testing.T) {
 				t.Errorf("stderr has %q", got.err)
 			}
 		})
+	}
+
+	// A row that only lacks is told once, and a password in an address never.
+	shown := aimetrics("", "ingest", "--endpoint", "http://me:secret@localhost", "--retry-for", "0", "--dry-run", "folder")
+	const lacks = "documents lack ml.run.id; where it is the same in all of an input, fill it in:\n" +
+		"  aimetrics ingest --dry-run --endpoint '<endpoint>' --retry-for 0s --set ml.run.id='<ml.run.id>' folder/lacks.ndjson\n" +
+		"1 document would be rejected\n"
+	if shown.err != lacks {
+		t.Errorf("got %q, want %q", shown.err, lacks)
 	}
 
 	// What was rejected is read again once it is mended.

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	_ "aimetrics/internal/snapshot" // or `go test ./... -update` fails here
 	"aimetrics/metrics"
 )
 

@@ -15,7 +15,9 @@ import (
 func TestSetup(t *testing.T) {
 	server := startElastic(t)
 	setup := []string{"setup", "--endpoint", server.URL}
-	const note = "note: Elasticsearch 7.10.2 has no index state management: old indices stay until somebody deletes them\n"
+	const note = "note: Elasticsearch 7.10.2 has no index state management: old indices stay until somebody deletes them\n" +
+		"note: no Kibana is known, so there are no dashboards yet; name it with --kibana, or import them by hand: " +
+		"`aimetrics dashboards > dashboards.ndjson`, then Stack Management, Saved Objects, Import in Kibana\n"
 	first := server.URL + ": Elasticsearch 7.10.2, without a sign-in\n"
 
 	got := aimetrics("", append(setup, "--dry-run")...)

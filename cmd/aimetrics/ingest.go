@@ -243,7 +243,8 @@ func tellMissing(out io.Writer, missing []string, command string) {
 	if len(missing) == 0 {
 		return
 	}
-	fmt.Fprintf(out, "documents lack %s; where it is the same in all of an input, fill it in:\n  %s\n", strings.Join(missing, ", "), command)
+	fmt.Fprintf(out, "documents lack %s; where it is the same in all of an input, fill it in:\n  %s\n",
+		strings.Join(missing, ", "), command)
 }
 
 // mostAgain is how many inputs are named one by one in a command to paste.

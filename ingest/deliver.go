@@ -44,7 +44,11 @@ func (in *Ingester) send() {
 		select {
 		case full := <-in.full:
 			delivery := delivery{in: in, buffers: &buffers}
-			if err := delivery.deliver(in.running, full); err != nil {
+			err := in.begin(in.running, full.index)
+			if err == nil {
+				err = delivery.deliver(in.running, full)
+			}
+			if err != nil {
 				in.fail(err)
 				return
 			}
@@ -177,7 +181,7 @@ func (d *delivery) whole(ctx context.Context, r *request, a *answer, times int) 
 		return d.divide(ctx, r, a)
 	case a.busy:
 		// A large request never passes where a small one does.
-		health.busy(a.fault.Error())
+		health.busy(a.fault)
 		if impatient && !others {
 			return fmt.Errorf("the domain had no room for %v: %w", health.patience, a.fault)
 		}
@@ -190,7 +194,7 @@ func (d *delivery) whole(ctx context.Context, r *request, a *answer, times int) 
 		// The domain answers others: it is this request.
 		return d.divide(ctx, r, a)
 	}
-	if !health.silent(a.fault.Error()) {
+	if !health.silent(a.fault) {
 		return fmt.Errorf("the domain did not answer for %v: %w", health.patience, a.fault)
 	}
 	return nil

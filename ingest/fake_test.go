@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -28,6 +29,8 @@ type fake struct {
 	fault func(w http.ResponseWriter, r *http.Request, bulk bulk) (handled bool)
 	// What a document gets; the zero value is the usual. It is called under the lock.
 	item func(index, id, source string) item
+	// Whether the template is gone.
+	bare atomic.Bool
 
 	mutex     sync.Mutex
 	documents map[string]string // index/_id: source
@@ -50,6 +53,10 @@ func newFake(t testing.TB) *fake {
 
 func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(r.URL.Path, "/_index_template/") {
+		if f.bare.Load() {
+			w.WriteHeader(http.StatusNotFound)
+			return
+		}
 		fmt.Fprintf(w, `{"index_templates":[{"name":"ml-metrics","index_template":{"index_patterns":["%s"],`+
 			`"_meta":{"managed_by":"aimetrics","version":%d,"partition":"month"}}}]}`,
 			metrics.Settings{IndexPrefix: "ml-metrics"}.IndexPattern(), metrics.ModelVersion)

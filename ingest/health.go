@@ -1,9 +1,14 @@
 package ingest
 
 import (
+	"errors"
+	"fmt"
+	"maps"
 	"math/rand/v2"
 	"sync"
 	"time"
+
+	"aimetrics/domain"
 )
 
 // health is whether the domain answers.
@@ -14,7 +19,9 @@ type health struct {
 	down   time.Time // since when it does not; zero while it does
 	good   time.Time // when it did last
 	reason string
-	tell   func(reason string) // when that is another; nil is nobody
+	tell   func(reason string) // nil is nobody
+	// When each reason was told, by what it says without the request: each month and try would be another.
+	told map[string]time.Time
 	// Indices that take no writes for now, and since when.
 	blocked map[string]time.Time
 }
@@ -34,7 +41,7 @@ func (h *health) answeredSince(since time.Time) bool {
 }
 
 // silent notes that it does not, and reports whether that is waited for any longer.
-func (h *health) silent(reason string) (wait bool) {
+func (h *health) silent(reason error) (wait bool) {
 	h.mutex.Lock()
 	if h.down.IsZero() {
 		h.down = time.Now()
@@ -46,22 +53,46 @@ func (h *health) silent(reason string) (wait bool) {
 }
 
 // busy notes that it answers, and has no room.
-func (h *health) busy(reason string) {
+func (h *health) busy(reason error) {
 	h.mutex.Lock()
 	h.down = time.Time{}
 	h.mutex.Unlock()
 	h.because(reason)
 }
 
-// because notes why nothing goes on. Who is told may ask for it meanwhile: the lock is not held.
-func (h *health) because(reason string) {
+const (
+	// tellAgainAfter is how long a reason is not told again.
+	tellAgainAfter = 30 * time.Second
+	// mostTold is how many reasons are told in that time.
+	mostTold = 5
+)
+
+// because notes why nothing goes on, and tells it where that is waited for. Who is told may ask for it meanwhile: the lock is not held.
+func (h *health) because(reason error) {
 	h.mutex.Lock()
-	isNew := reason != h.reason
-	h.reason = reason
+	h.reason = reason.Error()
+	isNew := h.patience > 0 && h.tell != nil && h.isNew(reason)
 	h.mutex.Unlock()
-	if isNew && h.tell != nil {
-		h.tell(reason)
+	if isNew {
+		h.tell(reason.Error())
 	}
+}
+
+// isNew notes a reason, and reports whether it is to be told now.
+func (h *health) isNew(reason error) bool {
+	key := reason.Error()
+	if fault := (*domain.Fault)(nil); errors.As(reason, &fault) {
+		key = fmt.Sprintf("%d %s", fault.Status, fault.Reason)
+	}
+	maps.DeleteFunc(h.told, func(_ string, at time.Time) bool { return time.Since(at) >= tellAgainAfter })
+	if _, isTold := h.told[key]; isTold || len(h.told) >= mostTold {
+		return false
+	}
+	if h.told == nil {
+		h.told = map[string]time.Time{}
+	}
+	h.told[key] = time.Now()
+	return true
 }
 
 // waiting is why nothing goes on; "" where it does.

@@ -32,7 +32,8 @@ type Options struct {
 	MaxMonths int
 	// How many requests are on their way at once, at most; how many are, the domain decides. Default: [DefaultMaxRequests].
 	MaxRequests int
-	// Told when the domain stops answering, and why, and again when the reason is another. Any goroutine may call it. Default: nobody.
+	// Told when the domain stops answering or has no room, and why; the same reason at most every 30 seconds. Where RetryFor says not to
+	// wait, it is not called. Any goroutine may call it. Default: nobody.
 	Waits func(reason string)
 	// The clock of event.ingested, and of what is in the future. Default: [time.Now].
 	Now func() time.Time
@@ -130,6 +131,8 @@ type Status struct {
 	Waiting string
 	// Required fields that rejected documents lacked, by name.
 	Missing []string
+	// The inputs of those documents, in the order in which they came.
+	MissingFrom []string
 	// The first and the last @timestamp of documents that came in; zero where none did.
 	First, Last time.Time
 }
@@ -143,6 +146,7 @@ type Ingester struct {
 	rejected *rejectedFile
 	packs    bool // requests go in gzip
 	months   months
+	begun    begun
 	pace     *pace
 	health   health
 	tally    tally
@@ -162,7 +166,7 @@ type Ingester struct {
 }
 
 // New makes an Ingester, after it has asked the domain for its template: without one, the engine would guess the types of fields, and
-// pictures would be wrong for good. The context is for that alone.
+// pictures would be wrong for good. It is asked for again before the first document of each index. The context is for the first time alone.
 //
 // The error says what to do: an option that cannot be, a rejected file that cannot be written, a domain that is not set up, or a
 // [domain.Fault].
@@ -183,7 +187,7 @@ func New(ctx context.Context, client *domain.Client, options Options) (*Ingester
 	if in.rejected, err = openRejected(options.Rejected); err != nil {
 		return nil, err
 	}
-	if in.settings.Partition, err = in.ready(ctx); err != nil {
+	if in.settings.Partition, err = in.ready(ctx, mayComeBack); err != nil {
 		return nil, errors.Join(err, in.rejected.close())
 	}
 	in.start()
@@ -306,7 +310,7 @@ var errClosed = errors.New("the Ingester is closed")
 // Status is how it goes.
 func (in *Ingester) Status() Status {
 	status := Status{Counts: in.tally.counts(), Retries: in.tally.retries.Load(), Sent: in.tally.sent.Load(), Waiting: in.health.waiting()}
-	status.First, status.Last, status.Missing = in.tally.seen()
+	status.First, status.Last, status.Missing, status.MissingFrom = in.tally.seen()
 	return status
 }
 

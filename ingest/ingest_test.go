@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -194,6 +195,62 @@ func TestNotReady(t *testing.T) {
 				t.Errorf("got %v, want %q", err, test.want)
 			}
 		})
+	}
+}
+
+// A template that is taken away during a run is told before the next index is made without it; what is there already goes on.
+func TestTemplateTakenAway(t *testing.T) {
+	f := newFake(t)
+	in := f.connect(t, Options{})
+	add := func(month time.Month, step int64) error {
+		row := metrics.NewRow()
+		row.SetTime("@timestamp", time.Date(2026, month, 2, 0, 0, 0, 0, time.UTC))
+		row.Set("event.dataset", "ml.training")
+		row.Set("ml.run.id", "r")
+		row.SetInteger("ml.step", step)
+		row.AddMetric("loss", 0.5)
+		if err := in.Add(context.Background(), row); err != nil {
+			t.Fatal(err)
+		}
+		return in.Flush(context.Background())
+	}
+	if err := add(1, 1); err != nil {
+		t.Fatal(err)
+	}
+	f.bare.Store(true)
+	if err := add(1, 2); err != nil || f.count() != 2 {
+		t.Fatalf("%v, and %d are there, want 2", err, f.count())
+	}
+	err := add(2, 3)
+	var unfinished *Unfinished
+	if !errors.As(err, &unfinished) || !strings.Contains(err.Error(), "run `aimetrics setup` first") || f.count() != 2 {
+		t.Errorf("%v, and %d are there, want 2", err, f.count())
+	}
+}
+
+// One reason is told once, whatever months and tries it stops; to one who does not wait, none is.
+func TestWaits(t *testing.T) {
+	for _, test := range []struct {
+		retryFor time.Duration
+		want     int
+	}{{time.Minute, 1}, {-1, 0}} {
+		f := newFake(t)
+		var busy atomic.Int64
+		f.fault = func(w http.ResponseWriter, _ *http.Request, _ bulk) bool {
+			if busy.Add(1)%4 == 0 {
+				return false
+			}
+			w.WriteHeader(http.StatusBadGateway)
+			return true
+		}
+		var told atomic.Int64
+		in := f.connect(t, Options{RetryFor: test.retryFor, Waits: func(string) { told.Add(1) }})
+		if _, err := loadAll(t, in, numbered(300)); err != nil && test.retryFor > 0 {
+			t.Error(err)
+		}
+		if int(told.Load()) != test.want {
+			t.Errorf("waiting for %v, it was told %d times, want %d", test.retryFor, told.Load(), test.want)
+		}
 	}
 }
 

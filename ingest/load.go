@@ -332,7 +332,7 @@ func (in *Ingester) reject(flights ...*flight) error {
 	for _, f := range flights {
 		for _, reject := range f.rejects {
 			documents += reject.documents
-			in.tally.lacked(reject.missing)
+			in.tally.lacked(reject.missing, f.Input)
 		}
 	}
 	if documents == 0 {

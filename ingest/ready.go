@@ -7,21 +7,52 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"sync"
 	"syscall"
 
 	"aimetrics/domain"
 	"aimetrics/metrics"
 )
 
-// ready asks the domain for the template, and returns how it parts its indices. A domain that does not answer is waited for.
-func (in *Ingester) ready(ctx context.Context) (metrics.Partition, error) {
+// begun is the indices that a run writes to.
+type begun struct {
+	indices  sync.Map   // by name
+	checking sync.Mutex // one asks at a time
+}
+
+// begin asks for the template again before the first document of an index: a run may live for months, and whoever takes the template
+// away meanwhile would have the next index made with guessed types.
+func (in *Ingester) begin(ctx context.Context, index string) error {
+	if _, known := in.begun.indices.Load(index); known {
+		return nil
+	}
+	in.begun.checking.Lock()
+	defer in.begun.checking.Unlock()
+	if _, known := in.begun.indices.Load(index); known {
+		return nil
+	}
+	partition, err := in.ready(ctx, mayAnswerAgain)
+	if err != nil {
+		return err
+	}
+	in.health.answers()
+	if partition != in.settings.Partition {
+		return fmt.Errorf("the template %q of %s parts its indices by %s now, and by %s when this run began; run it again",
+			in.settings.TemplateName(), in.client.Endpoint(), partition, in.settings.Partition)
+	}
+	in.begun.indices.Store(index, true)
+	return nil
+}
+
+// ready asks the domain for the template, and returns how it parts its indices. A domain with a fault that passes is waited for.
+func (in *Ingester) ready(ctx context.Context, passes func(*domain.Fault) bool) (metrics.Partition, error) {
 	for tries := 0; ; tries++ {
 		partition, err := in.template(ctx)
 		var fault *domain.Fault
-		if err == nil || !errors.As(err, &fault) || !mayComeBack(fault) || ctx.Err() != nil {
+		if err == nil || !errors.As(err, &fault) || !passes(fault) || ctx.Err() != nil {
 			return partition, err
 		}
-		if !in.health.silent(err.Error()) {
+		if !in.health.silent(err) {
 			if in.health.patience > 0 {
 				err = fmt.Errorf("the domain did not answer for %v: %w", in.health.patience, err)
 			}
@@ -44,6 +75,12 @@ func mayComeBack(fault *domain.Fault) bool {
 			errors.As(fault, &timeout) && timeout.Timeout()
 	}
 	return false
+}
+
+// mayAnswerAgain reports whether a domain that was the right one before may be so again.
+func mayAnswerAgain(fault *domain.Fault) bool {
+	return fault.Status == 0 || fault.Status == http.StatusRequestTimeout || fault.Status == http.StatusTooManyRequests ||
+		fault.Status >= http.StatusInternalServerError
 }
 
 func (in *Ingester) template(ctx context.Context) (metrics.Partition, error) {

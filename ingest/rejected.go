@@ -23,6 +23,7 @@ type reject struct {
 	field     string
 	problem   error
 	missing   []string // fields that are
+	otherwise bool     // something else is wrong too
 	// The document in our own model, where it was made or the record is gone; else nil.
 	document []byte
 }
@@ -34,9 +35,12 @@ func (r *reject) add(problem error) {
 	if errors.As(problem, &rejection) {
 		documents = int64(max(1, rejection.Documents))
 		r.missing = append(r.missing, rejection.Missing...)
+		r.otherwise = r.otherwise || len(rejection.Problems) > len(rejection.Missing)
 		if r.field == "" && len(rejection.Problems) > 0 {
 			r.field = rejection.Problems[0].Field
 		}
+	} else {
+		r.otherwise = true
 	}
 	if r.problem == nil {
 		r.problem = problem

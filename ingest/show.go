@@ -10,8 +10,9 @@ import (
 )
 
 // Show writes the documents that a source makes to out, a line of JSON each, and sends none. What cannot be one is given to rejected,
-// with the required fields that it lacks.
-func Show(ctx context.Context, from Source, options Options, out io.Writer, rejected func(line Rejected, lacks []string)) error {
+// with the required fields that it lacks, and whether they are all that is wrong.
+func Show(ctx context.Context, from Source, options Options, out io.Writer,
+	rejected func(line Rejected, lacks []string, isAll bool)) error {
 	options = options.withDefaults()
 	encoder, err := metrics.NewEncoder(metrics.Options{Settings: metrics.Settings{IndexPrefix: options.IndexPrefix},
 		Now: options.Now, Batch: options.Batch, Fill: options.Fill})
@@ -40,7 +41,7 @@ func Show(ctx context.Context, from Source, options Options, out io.Writer, reje
 				}
 			}
 			if whole.documents > 0 {
-				rejected(lineOf(block.Input, record, &whole), whole.missing)
+				rejected(lineOf(block.Input, record, &whole), whole.missing, len(whole.missing) > 0 && !whole.otherwise)
 			}
 		}
 	}

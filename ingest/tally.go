@@ -17,7 +17,9 @@ type tally struct {
 	mutex       sync.Mutex
 	idlers      []chan struct{}
 	first, last time.Time
-	missing     []string // in order
+	missing     []string        // in order
+	missingFrom []string        // inputs, as they came
+	lacking     map[string]bool // the same
 }
 
 func (t *tally) counts() Counts {
@@ -64,8 +66,11 @@ func (t *tally) came(first, last time.Time) {
 	}
 }
 
-// lacked notes fields that are missing.
-func (t *tally) lacked(fields []string) {
+// lacked notes fields that documents of an input lack.
+func (t *tally) lacked(fields []string, input string) {
+	if len(fields) == 0 {
+		return
+	}
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
 	for _, field := range fields {
@@ -73,10 +78,18 @@ func (t *tally) lacked(fields []string) {
 			t.missing = slices.Insert(t.missing, at, field)
 		}
 	}
+	if t.lacking[input] {
+		return
+	}
+	if t.lacking == nil {
+		t.lacking = map[string]bool{}
+	}
+	t.lacking[input] = true
+	t.missingFrom = append(t.missingFrom, input)
 }
 
-func (t *tally) seen() (first, last time.Time, missing []string) {
+func (t *tally) seen() (first, last time.Time, missing, missingFrom []string) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
-	return t.first, t.last, slices.Clone(t.missing)
+	return t.first, t.last, slices.Clone(t.missing), slices.Clone(t.missingFrom)
 }

@@ -38,10 +38,24 @@ func (c *connection) addFlags(command *cobra.Command) {
 	flags.StringVar(&c.region, "region", "", "AWS `REGION` to sign for, where the host does not tell it")
 	flags.StringVar(&c.auth, "auth", "", "how to sign in: aws, basic, none (by default, what fits)")
 	flags.StringVar(&c.connectTo, "connect-to", "", "dial `HOST:PORT` in the place of the domain's own, such as a port forward into a VPC")
-	flags.StringVar(&c.indexPrefix, "index-prefix", "",
+	flags.Var((*named)(&c.indexPrefix), "index-prefix",
 		"what the indices' names begin with (the file's, or "+metrics.DefaultIndexPrefix+")")
 	command.RegisterFlagCompletionFunc("stack", c.completeStack)
 	command.RegisterFlagCompletionFunc("auth", cobra.FixedCompletions([]string{"aws", "basic", "none"}, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// named is the text of a flag that is not empty where it is given: an unset variable of a script is not the default.
+type named string
+
+func (n *named) String() string { return string(*n) }
+func (n *named) Type() string   { return "string" }
+
+func (n *named) Set(text string) error {
+	if text == "" {
+		return errors.New("it is empty; give a name, or leave the flag out")
+	}
+	*n = named(text)
+	return nil
 }
 
 // completeStack names the environments that there are.

@@ -22,7 +22,7 @@ const dashboardsExample = `  aimetrics dashboards > dashboards.ndjson
   aimetrics dashboards --index-prefix ml-dev > dashboards.ndjson`
 
 func dashboardsCommand(std std) *cobra.Command {
-	var prefix string
+	prefix := metrics.DefaultIndexPrefix
 	command := &cobra.Command{
 		Use:     "dashboards",
 		Short:   "Writes the dashboards, to import them by hand",
@@ -41,7 +41,7 @@ func dashboardsCommand(std std) *cobra.Command {
 			return err
 		},
 	}
-	command.Flags().StringVar(&prefix, "index-prefix", metrics.DefaultIndexPrefix, "what the indices' names begin with")
+	command.Flags().Var((*named)(&prefix), "index-prefix", "what the indices' names begin with")
 	return command
 }
 

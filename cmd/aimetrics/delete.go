@@ -44,7 +44,7 @@ func deleteCommand(std std) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			what := fmt.Sprintf("%d documents of the batch %q in %s", count, batch, settings.WithDefaults().IndexPattern())
+			what := fmt.Sprintf("%s of the batch %q in %s", documents(count), batch, settings.WithDefaults().IndexPattern())
 			switch {
 			case count == 0:
 				fmt.Fprintln(std.out, what+"; nothing to delete")
@@ -68,7 +68,7 @@ func deleteCommand(std std) *cobra.Command {
 		},
 	}
 	from.addFlags(command)
-	command.Flags().StringVar(&batch, "batch", "", "the `NAME` that ingest gave the upload")
+	command.Flags().Var((*named)(&batch), "batch", "the `NAME` that ingest gave the upload")
 	command.Flags().BoolVar(&yes, "yes", false, "delete without asking")
 	command.Flags().BoolVar(&dryRun, "dry-run", false, "say how many documents it is, and delete none")
 	return command

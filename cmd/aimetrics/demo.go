@@ -79,7 +79,7 @@ func (given demo) run(ctx context.Context, std std) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(std.out, "%d documents of sample data removed; what setup made stays\n", removed)
+		fmt.Fprintf(std.out, "%s of sample data removed; what setup made stays\n", documents(removed))
 		return nil
 	}
 	there, err := target.client.CountSampleData(ctx, settings)
@@ -87,9 +87,9 @@ func (given demo) run(ctx context.Context, std std) error {
 		return err
 	}
 	if there.Others > 0 {
-		return fmt.Errorf("%s of %s has %d documents that are no sample data; choose another --index-prefix, "+
+		return fmt.Errorf("%s of %s has %s beside the sample data; choose another --index-prefix, "+
 			"for the pictures would mix them",
-			settings.IndexPattern(), target.client.Endpoint(), there.Others)
+			settings.IndexPattern(), target.client.Endpoint(), documents(there.Others))
 	}
 	if err := setUp(ctx, std, target, false, false); err != nil {
 		return err
@@ -155,7 +155,7 @@ func load(ctx context.Context, std std, target target, settings metrics.Settings
 	}
 	fmt.Fprintln(std.out, counts)
 	if counts.Rejected > 0 {
-		err := fmt.Errorf("the server rejected %d documents of sample data; run setup, and demo again", counts.Rejected)
+		err := fmt.Errorf("the server rejected %s of sample data; run setup, and demo again", documents(counts.Rejected))
 		return exitCode{err, exitRejected}
 	}
 	fmt.Fprintf(std.out, "ninety days of sample data are in %s; take them away with: aimetrics demo --remove %s\n",

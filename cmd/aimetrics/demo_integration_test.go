@@ -67,7 +67,7 @@ func TestDemo(t *testing.T) {
 
 	ask("PUT", "/shown-2026-06/_create/mine?refresh=true", `{"@timestamp":"2026-06-26T00:00:00.000Z"}`)
 	if got := demo(); got.code != 1 || got.out != "" || got.err != "shown-20* of "+server.URL+
-		" has 1 documents that are no sample data; choose another --index-prefix, for the pictures would mix them\n" {
+		" has 1 document beside the sample data; choose another --index-prefix, for the pictures would mix them\n" {
 		t.Errorf("beside other documents: %+v", got)
 	}
 	if got := demo("--remove"); got.code != 0 || got.out != fmt.Sprintf("%d documents of sample data removed; what setup made stays\n", documents) {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"aimetrics/ingest"
 	"aimetrics/ingest/source"
@@ -49,6 +50,7 @@ type ingesting struct {
 	options ingest.Options
 	json    bool
 	dryRun  bool
+	flags   *pflag.FlagSet // as they were given
 }
 
 func ingestCommand(std std) *cobra.Command {
@@ -69,6 +71,7 @@ func ingestCommand(std std) *cobra.Command {
 			return nil
 		},
 		RunE: func(command *cobra.Command, arguments []string) error {
+			given.flags = command.Flags()
 			return given.run(command.Context(), std, arguments)
 		},
 	}
@@ -77,7 +80,7 @@ func ingestCommand(std std) *cobra.Command {
 	flags.StringVar(&given.format, "format", "", "what the files are, by a `NAME` of the list above")
 	flags.StringArrayVar(&given.set, "set", nil, "fill `FIELD=VALUE` in where an input lacks it; may be repeated")
 	flags.StringVar(&given.options.Rejected, "rejected", ingest.DefaultRejected, "append rejected documents to `FILE`")
-	flags.StringVar(&given.options.Batch, "batch", "",
+	flags.Var((*named)(&given.options.Batch), "batch",
 		"the `NAME` of this upload (ml.batch), by which `aimetrics delete --batch` takes it out again")
 	flags.DurationVar(&given.options.RetryFor, "retry-for", ingest.DefaultRetryFor,
 		"wait so long for a domain that does not answer; 0 is not at all")
@@ -111,7 +114,7 @@ func (given *ingesting) run(ctx context.Context, std std, names []string) error 
 	defer reader.Close()
 	tellSkipped(std.err, reader.Skipped())
 	if given.dryRun {
-		return given.show(ctx, std, reader)
+		return given.show(ctx, std, reader, names)
 	}
 	if err := notItself(reader.Files(), given.options.Rejected); err != nil {
 		return err
@@ -124,7 +127,11 @@ func (given *ingesting) run(ctx context.Context, std std, names []string) error 
 	progress := startProgress(std, reader.Progress)
 	defer progress.stop()
 	given.options.Waits = progress.say
-	in, err := ingest.New(ctx, target.client, given.options)
+	options := given.options
+	if options.RetryFor == 0 {
+		options.RetryFor = -1
+	}
+	in, err := ingest.New(ctx, target.client, options)
 	if errors.Is(err, context.Canceled) {
 		return errors.New("interrupted; nothing was sent")
 	} else if err != nil {
@@ -139,7 +146,7 @@ func (given *ingesting) run(ctx context.Context, std std, names []string) error 
 		err = loadError // which says where
 	}
 	status := in.Status()
-	tellMissing(std.err, status.Missing, names)
+	tellMissing(std.err, status.Missing, given.again(status.Missing, status.MissingFrom, names))
 	if address := dashboardAddress(target, status); address != "" && !given.json {
 		fmt.Fprintln(std.out, "see it at "+address)
 	}
@@ -162,9 +169,6 @@ func (given *ingesting) run(ctx context.Context, std std, names []string) error 
 // check reads what flags say beyond what their types do.
 func (given *ingesting) check() error {
 	options := &given.options
-	if options.RetryFor == 0 {
-		options.RetryFor = -1
-	}
 	if options.MaxMonths < 1 {
 		return fmt.Errorf("--max-months %d: one at least", options.MaxMonths)
 	}
@@ -174,15 +178,33 @@ func (given *ingesting) check() error {
 		if !found || field == "" {
 			return fmt.Errorf("--set %q: write FIELD=VALUE, such as --set ml.run.id=42", set)
 		}
+		if value == placeholder(field) {
+			return fmt.Errorf("--set %s: put its value in the place of %s", field, value)
+		}
 		if before, twice := options.Fill[field]; twice && before != value {
 			return fmt.Errorf("--set %s is given twice, as %q and %q; keep one", field, before, value)
 		}
 		options.Fill[field] = value
 	}
+	if _, err := metrics.NewEncoder(metrics.Options{Batch: options.Batch}); err != nil {
+		return fmt.Errorf("--batch: %w", err)
+	}
+	if _, err := metrics.NewEncoder(metrics.Options{Fill: options.Fill}); err != nil {
+		return fmt.Errorf("--set: %w", err)
+	}
+	// A field that both have.
 	if _, err := metrics.NewEncoder(metrics.Options{Batch: options.Batch, Fill: options.Fill}); err != nil {
-		return fmt.Errorf("--set or --batch: %w", err)
+		return fmt.Errorf("--set and --batch: %w", err)
 	}
 	return nil
+}
+
+// documents is a number of documents in words.
+func documents(n int64) string {
+	if n == 1 {
+		return "1 document"
+	}
+	return fmt.Sprintf("%d documents", n)
 }
 
 // tell writes the counts.
@@ -217,20 +239,51 @@ func notItself(files []string, rejected string) error {
 }
 
 // tellMissing says once what inputs lack, with the command that fills it in.
-func tellMissing(out io.Writer, missing []string, names []string) {
+func tellMissing(out io.Writer, missing []string, command string) {
 	if len(missing) == 0 {
 		return
-	}
-	command := "aimetrics ingest"
-	for _, field := range missing {
-		command += " --set " + field + "=" + exampleOf(field)
-	}
-	for _, name := range names {
-		command += " " + shellQuoted(name)
 	}
 	fmt.Fprintf(out, "documents lack %s; where it is the same in all of an input, fill it in:\n  %s\n",
 		strings.Join(missing, ", "), command)
 }
+
+// mostAgain is how many inputs are named one by one in a command to paste.
+const mostAgain = 20
+
+// again is the command that was given with what is missing, for those inputs that lack it: another may have a value of its own.
+func (given *ingesting) again(missing, inputs, names []string) string {
+	words := []string{"aimetrics", "ingest"}
+	given.flags.Visit(func(flag *pflag.Flag) {
+		switch {
+		case flag.Name == "set":
+			for _, set := range given.set {
+				words = append(words, "--set", shellQuoted(set))
+			}
+		case flag.Value.Type() == "bool" && flag.Value.String() == "true":
+			words = append(words, "--"+flag.Name)
+		case flag.Value.Type() == "bool":
+			words = append(words, "--"+flag.Name+"=false")
+		case (flag.Name == "endpoint" || flag.Name == "kibana" || flag.Name == "connect-to") && strings.Contains(flag.Value.String(), "@"):
+			// An address with a password is refused, but not by a dry run.
+			words = append(words, "--"+flag.Name, shellQuoted(placeholder(flag.Name)))
+		default:
+			words = append(words, "--"+flag.Name, shellQuoted(flag.Value.String()))
+		}
+	})
+	for _, field := range missing {
+		words = append(words, "--set", field+"="+shellQuoted(placeholder(field)))
+	}
+	if len(inputs) == 0 || len(inputs) > mostAgain {
+		inputs = names
+	}
+	for _, name := range inputs {
+		words = append(words, shellQuoted(name))
+	}
+	return strings.Join(words, " ")
+}
+
+// placeholder stands for the value of a field in a command to paste; --set refuses it.
+func placeholder(field string) string { return "<" + field + ">" }
 
 // tellSkipped says which files below folders are of no format.
 func tellSkipped(out io.Writer, skipped []string) {
@@ -244,12 +297,6 @@ func tellSkipped(out io.Writer, skipped []string) {
 	}
 	fmt.Fprintf(out, "left out, as they are of no format that is known: %s%s\n",
 		strings.Join(skipped[:min(shown, len(skipped))], ", "), more)
-}
-
-// exampleOf is a value to be replaced, in a command to paste.
-func exampleOf(name string) string {
-	field, _ := metrics.Lookup(name)
-	return shellQuoted(strings.Trim(field.Example, `"`))
 }
 
 func shellQuoted(text string) string {
@@ -272,24 +319,32 @@ func dashboardAddress(target target, status ingest.Status) string {
 }
 
 // show writes the documents, and what cannot be one.
-func (given *ingesting) show(ctx context.Context, std std, reader *source.Reader) error {
+func (given *ingesting) show(ctx context.Context, std std, reader *source.Reader, names []string) error {
 	var rejected int64
-	var missing []string
-	err := ingest.Show(ctx, reader, given.options, std.out, func(line ingest.Rejected, lacks []string) {
+	var missing, inputs []string
+	isLacking := map[string]bool{}
+	err := ingest.Show(ctx, reader, given.options, std.out, func(line ingest.Rejected, lacks []string, isAll bool) {
 		rejected += line.Documents
 		for _, field := range lacks {
 			if !slices.Contains(missing, field) {
 				missing = append(missing, field)
 			}
 		}
-		fmt.Fprintln(std.err, line)
+		if len(lacks) > 0 && !isLacking[line.File] {
+			isLacking[line.File] = true
+			inputs = append(inputs, line.File)
+		}
+		if !isAll {
+			fmt.Fprintln(std.err, line)
+		}
 	})
 	if err != nil {
 		return err
 	}
-	tellMissing(std.err, missing, nil)
+	slices.Sort(missing)
+	tellMissing(std.err, missing, given.again(missing, inputs, names))
 	if rejected > 0 {
-		return exitCode{fmt.Errorf("%d documents would be rejected", rejected), exitRejected}
+		return exitCode{fmt.Errorf("%s would be rejected", documents(rejected)), exitRejected}
 	}
 	return nil
 }

@@ -66,6 +66,12 @@ func TestIngest(t *testing.T) {
 	}
 	good, bad := write("good.ndjson", goodLine+"\n"), write("bad.ndjson", goodLine+"\n"+noRun+"\n{\n")
 
+	if err := os.Mkdir("folder", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	write("folder/complete.ndjson", goodLine+"\n")
+	write("folder/lacks.ndjson", noRun+"\n")
+
 	for _, test := range []struct {
 		name      string
 		arguments []string
@@ -76,7 +82,14 @@ func TestIngest(t *testing.T) {
 		{"again", []string{good}, 0, "\n1 read: 0 indexed, 1 there already, 0 rejected\n", ""},
 		{"as JSON", []string{"--json", good}, 0, `{"read":1,"indexed":0,"existing":1,"rejected":0}` + "\n", ""},
 		{"some rejected", []string{bad}, 2, "\n3 read: 0 indexed, 1 there already, 2 rejected (rejected.ndjson)\n",
-			"documents lack ml.run.id; where it is the same in all of an input, fill it in:\n  aimetrics ingest --set ml.run.id=622e436ab97344f8a5c104a13435faf5 bad.ndjson\n"},
+			"documents lack ml.run.id; where it is the same in all of an input, fill it in:\n" +
+				"  aimetrics ingest " + strings.Replace(endpoint, "=", " ", 1) + " --set ml.run.id='<ml.run.id>' bad.ndjson\n"},
+		{"a folder of which some lack",
+			[]string{"--rejected", "a b", "--set", "ml.team=x y", "--json", "--format", "ndjson", "folder"}, 2, "",
+			" --format ndjson --json --rejected 'a b' --set 'ml.team=x y' --set ml.run.id='<ml.run.id>' folder/lacks.ndjson\n"},
+		{"the placeholder of a run", []string{"--set", "ml.run.id=<ml.run.id>", bad}, 1, "", "put its value in the place of <ml.run.id>"},
+		{"the placeholder of a time", []string{"--set", "@timestamp=<@timestamp>", bad}, 1, "",
+			"put its value in the place of <@timestamp>"},
 		{"filled in", []string{"--set", "ml.run.id=r", "--rejected", "x.ndjson", bad}, 2, "\n3 read: 0 indexed, 2 there already, 1 rejected (x.ndjson)\n", ""},
 		{"filled in, and another is there", []string{"--set", "ml.run.id=s", "--rejected", "y.ndjson", good}, 2, "1 rejected (y.ndjson)\n", ""},
 		{"its own rejected file", []string{"rejected.ndjson"}, 1, "", "rejected.ndjson is where rejected documents are written to"},
@@ -86,6 +99,10 @@ func TestIngest(t *testing.T) {
 		{"a field that is none", []string{"--set", "ml.rum.id=1", good}, 1, "", "ml.rum.id"},
 		{"no value", []string{"--set", "ml.run.id", good}, 1, "", "write FIELD=VALUE"},
 		{"two values", []string{"--set", "ml.team=a", "--set", "ml.team=b", good}, 1, "", "is given twice"},
+		{"an empty prefix", []string{"--index-prefix", "", good}, 1, "", `"--index-prefix" flag: it is empty`},
+		{"an empty batch", []string{"--batch=", good}, 1, "", `"--batch" flag: it is empty`},
+		{"a batch that cannot be", []string{"--batch", "b\xff", good}, 1, "", "\n--batch: "},
+		{"a field that cannot be", []string{"--set", "ml.step=x", good}, 1, "", "\n--set: "},
 		{"no month", []string{"--max-months", "0", good}, 1, "", "--max-months 0"},
 		{"nothing listens", []string{"--endpoint", "http://127.0.0.1:1", "--retry-for", "0", good}, 1, "", "nothing listens there"},
 		{"a dry run", []string{"--endpoint=", "--dry-run", bad}, 2, `"event.kind":"metric"`, "bad.ndjson:3: "},
@@ -93,13 +110,22 @@ func TestIngest(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got := aimetrics("", append([]string{"ingest", endpoint}, test.arguments...)...)
-			if got.code != test.code || !strings.Contains("\n"+got.out, test.out) || !strings.Contains(got.err, test.err) {
+			if got.code != test.code || !strings.Contains("\n"+got.out, test.out) || !strings.Contains("\n"+got.err, test.err) {
 				t.Errorf("got %+v, want %d, %q and %q", got, test.code, test.out, test.err)
 			}
 			if test.code == 0 && got.err != "" {
 				t.Errorf("stderr has %q", got.err)
 			}
 		})
+	}
+
+	// A row that only lacks is told once, and a password in an address never.
+	shown := aimetrics("", "ingest", "--endpoint", "http://me:secret@localhost", "--retry-for", "0", "--dry-run", "folder")
+	const lacks = "documents lack ml.run.id; where it is the same in all of an input, fill it in:\n" +
+		"  aimetrics ingest --dry-run --endpoint '<endpoint>' --retry-for 0s --set ml.run.id='<ml.run.id>' folder/lacks.ndjson\n" +
+		"1 document would be rejected\n"
+	if shown.err != lacks {
+		t.Errorf("got %q, want %q", shown.err, lacks)
 	}
 
 	// What was rejected is read again once it is mended.

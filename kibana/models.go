@@ -233,7 +233,7 @@ func betterTable(question, prefix string) string {
 				title: "Against",
 				share: 0.1,
 				text:  "datum.alone ? '" + none + "' : datum.version + (datum.role == 'no role' ? '' : ' ' + datum.role)",
-				fill:  "'#B85A00'",
+				fill:  "'" + challengerText + "'",
 			},
 			{title: "value", share: 0.055, right: true, text: "datum.alone ? '" + none + "' : " + format(plainNumber).of("datum.value")},
 			{title: "interval", share: 0.105, text: "datum.alone ? '' : " + interval("datum.low", "datum.high"), fill: "'" + faint + "'"},
@@ -297,12 +297,7 @@ func valuesTable(question, prefix string) string {
 				title: "Role",
 				share: 0.08,
 				text:  "datum.role",
-				fill: fmt.Sprintf(
-					"datum.role == 'champion' ? '%s' : datum.role == 'challenger' ? '%s' : '%s'",
-					champion,
-					"#B85A00",
-					faint,
-				),
+				fill:  roleText,
 			},
 			{title: "Metric", share: 0.18, text: "datum.name + " + arrow, bold: true},
 			{

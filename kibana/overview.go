@@ -248,12 +248,7 @@ func stateTable(question, prefix string) string {
 				title: "Role",
 				share: 0.075,
 				text:  "datum.role",
-				fill: fmt.Sprintf(
-					"datum.role == 'champion' ? '%s' : datum.role == 'challenger' ? '%s' : '%s'",
-					champion,
-					"#B85A00",
-					faint,
-				),
+				fill:  roleText,
 			},
 			{title: "Requests", share: 0.075, right: true, text: "datum.requests ? " + whole("datum.requests") + " : '" + none + "'"},
 			{
@@ -381,12 +376,7 @@ func versionsTable(question, prefix string) string {
 				title: "Role",
 				share: 0.15,
 				text:  "datum.role",
-				fill: fmt.Sprintf(
-					"datum.role == 'champion' ? '%s' : datum.role == 'challenger' ? '%s' : '%s'",
-					champion,
-					"#B85A00",
-					faint,
-				),
+				fill:  roleText,
 			},
 			{title: "First request", share: 0.165, right: true, text: format(moment).of("datum.first")},
 			{title: "Last request", share: 0.165, right: true, text: format(moment).of("datum.last"), fill: "'" + faint + "'"},

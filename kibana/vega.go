@@ -28,6 +28,12 @@ const (
 	shadow     = "#8E6C8A"
 )
 
+// challengerText is the colour of a challenger's text, darker than its lines so that it is read well on white.
+const challengerText = "#B85A00"
+
+// roleText is the colour of the text of a role, as an expression.
+const roleText = "datum.role == 'champion' ? '" + champion + "' : datum.role == 'challenger' ? '" + challengerText + "' : '" + faint + "'"
+
 // series is the colours of what has none of its own, in the order of the alphabet.
 var series = []string{
 	"#0072B2",

@@ -89,7 +89,17 @@ func (l *lab) connect(address string, options Options) *Ingester {
 	return in
 }
 
+// ask sends a request that must be granted.
 func (l *lab) ask(method, path, body string) []byte {
+	l.t.Helper()
+	status, content := l.send(method, path, body)
+	if status >= 300 {
+		l.t.Fatalf("%s %s: %d %s", method, path, status, content)
+	}
+	return content
+}
+
+func (l *lab) send(method, path, body string) (status int, content []byte) {
 	l.t.Helper()
 	request, err := http.NewRequest(method, l.url+path, strings.NewReader(body))
 	if err != nil {
@@ -101,22 +111,33 @@ func (l *lab) ask(method, path, body string) []byte {
 		l.t.Fatal(err)
 	}
 	defer answer.Body.Close()
-	content, err := io.ReadAll(answer.Body)
-	if err != nil || answer.StatusCode >= 300 {
-		l.t.Fatalf("%s %s: %s %s %v", method, path, answer.Status, content, err)
+	content, err = io.ReadAll(answer.Body)
+	if err != nil {
+		l.t.Fatalf("%s %s: %s %v", method, path, answer.Status, err)
 	}
-	return content
+	return answer.StatusCode, content
 }
 
-// count is how many documents are in the indices.
+// count is how many documents are in the indices. It may be asked while they are made: for a moment a new index is there
+// and its shard is not, and a count is answered 503.
 func (l *lab) count() int {
 	l.t.Helper()
-	l.ask(http.MethodPost, "/"+l.prefix+"-20*/_refresh", "")
-	var said struct{ Count int }
-	if err := json.Unmarshal(l.ask(http.MethodGet, "/"+l.prefix+"-20*/_count", ""), &said); err != nil {
-		l.t.Fatal(err)
+	indices := "/" + l.prefix + "-20*"
+	for {
+		l.ask(http.MethodPost, indices+"/_refresh", "")
+		status, content := l.send(http.MethodGet, indices+"/_count", "")
+		var said struct {
+			Count  int
+			Shards struct{ Failed int } `json:"_shards"`
+		}
+		if err := json.Unmarshal(content, &said); err != nil || (status >= 300 && status != http.StatusServiceUnavailable) {
+			l.t.Fatalf("counting %s: %d %s %v", indices, status, content, err)
+		}
+		if status < 300 && said.Shards.Failed == 0 {
+			return said.Count
+		}
+		l.ask(http.MethodGet, "/_cluster/health"+indices+"?wait_for_status=yellow&timeout=60s", "") // 408 if it does not come
 	}
-	return said.Count
 }
 
 // What goes wrong on the way loses nothing and doubles nothing on the real server either.

@@ -1,4 +1,4 @@
-module aimetrics
+module cdktf-aimetrics
 
 go 1.26
 

@@ -15,12 +15,12 @@ import (
 
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
-	"aimetrics/internal/halves"
-	"aimetrics/internal/node"
-	"aimetrics/internal/outdir"
-	"aimetrics/internal/slimaws"
-	"aimetrics/spec"
-	"aimetrics/stacks"
+	"cdktf-aimetrics/internal/halves"
+	"cdktf-aimetrics/internal/node"
+	"cdktf-aimetrics/internal/outdir"
+	"cdktf-aimetrics/internal/slimaws"
+	"cdktf-aimetrics/spec"
+	"cdktf-aimetrics/stacks"
 )
 
 func main() {

@@ -18,8 +18,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"aimetrics/internal/snapshot"
-	"aimetrics/spec"
+	"cdktf-aimetrics/internal/snapshot"
+	"cdktf-aimetrics/spec"
 )
 
 const snapshots = "testdata/snapshots"

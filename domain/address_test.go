@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	_ "aimetrics/internal/snapshot" // or `go test ./... -update` fails here
+	_ "cdktf-aimetrics/internal/snapshot" // or `go test ./... -update` fails here
 )
 
 func TestRegionOf(t *testing.T) {

@@ -12,8 +12,8 @@ import (
 	"net/url"
 	"strings"
 
-	"aimetrics/kibana"
-	"aimetrics/metrics"
+	"cdktf-aimetrics/kibana"
+	"cdktf-aimetrics/metrics"
 )
 
 // byHand is how dashboards get into a Kibana that lets no program in.

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"aimetrics/kibana"
+	"cdktf-aimetrics/kibana"
 )
 
 // fakeKibana stands for a Kibana OSS 7.10.2, held to what the real one does where a test with KIBANA_URL runs.

@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // Engine is what a domain runs.

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // What an engine says of itself decides how it is set up, or that it is refused.

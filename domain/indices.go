@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // existingIndex is an index of the prefix that is there.

@@ -8,7 +8,7 @@ import (
 	"regexp"
 	"strconv"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // keepSettings takes the settings that a domain was set up with; those of one that was not follow from its nodes.

@@ -11,7 +11,7 @@ import (
 	"slices"
 	"strings"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // storedPolicy is a lifecycle policy as the engine answers with it.

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // readersOpenDashboards sends the searches that the pages sent in a real Kibana, recorded, as a reader; and what saves or deletes beside

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // role is one inside a domain with fine-grained access control.

@@ -20,8 +20,8 @@ import (
 	"testing"
 	"time"
 
-	"aimetrics/internal/elastictest"
-	"aimetrics/metrics"
+	"cdktf-aimetrics/internal/elastictest"
+	"cdktf-aimetrics/metrics"
 )
 
 const (

@@ -7,7 +7,7 @@ import (
 	"net/url"
 	"strings"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // SampleData is how many documents of a prefix are sample data, and how many are not.

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"testing"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // Sample data goes, with the indices that held nothing else; what is not sample data stays.

@@ -7,7 +7,7 @@ import (
 	"net/http"
 	"slices"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // Wanted is what a domain should have in it before the first document.

@@ -17,9 +17,9 @@ import (
 	"testing"
 	"time"
 
-	"aimetrics/internal/elastictest"
-	"aimetrics/internal/ismtest"
-	"aimetrics/metrics"
+	"cdktf-aimetrics/internal/elastictest"
+	"cdktf-aimetrics/internal/ismtest"
+	"cdktf-aimetrics/metrics"
 )
 
 // elastic starts the real Elasticsearch OSS 7.10.2 of this package's tests, which use prefixes of their own.

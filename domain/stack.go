@@ -20,7 +20,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticsearchservice"
 	"github.com/aws/smithy-go"
 
-	"aimetrics/spec"
+	"cdktf-aimetrics/spec"
 )
 
 // Stack is where the environment of a stack is found, and what was deployed of it.

@@ -10,7 +10,7 @@ import (
 	"net/url"
 	"strings"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // storedTemplate is an index template as the engine answers with it.

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // However many rows are on their way at once, all of them come in: so many small ones are thousands in one request.

@@ -13,9 +13,9 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 
-	"aimetrics/domain"
-	"aimetrics/ingest/source"
-	"aimetrics/metrics"
+	"cdktf-aimetrics/domain"
+	"cdktf-aimetrics/ingest/source"
+	"cdktf-aimetrics/metrics"
 )
 
 // BenchmarkLoad is lines of our own model into a server that only answers, in the same process.

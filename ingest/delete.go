@@ -7,8 +7,8 @@ import (
 	"net/url"
 	"time"
 
-	"aimetrics/domain"
-	"aimetrics/metrics"
+	"cdktf-aimetrics/domain"
+	"cdktf-aimetrics/metrics"
 )
 
 // Count returns how many documents a batch has in the indices of settings.

@@ -13,8 +13,8 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 
-	"aimetrics/domain"
-	"aimetrics/ingest/source"
+	"cdktf-aimetrics/domain"
+	"cdktf-aimetrics/ingest/source"
 )
 
 // buffers is the memory of one sender.

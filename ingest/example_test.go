@@ -7,9 +7,9 @@ import (
 	"log"
 	"time"
 
-	"aimetrics/domain"
-	"aimetrics/ingest"
-	"aimetrics/metrics"
+	"cdktf-aimetrics/domain"
+	"cdktf-aimetrics/ingest"
+	"cdktf-aimetrics/metrics"
 )
 
 // A training loop sends its metrics while it runs. It needs a domain, such as one of compose.yaml after `aimetrics setup`.

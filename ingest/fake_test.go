@@ -16,10 +16,10 @@ import (
 	"testing"
 	"time"
 
-	"aimetrics/domain"
-	"aimetrics/ingest/source"
-	_ "aimetrics/internal/snapshot" // for -update
-	"aimetrics/metrics"
+	"cdktf-aimetrics/domain"
+	"cdktf-aimetrics/ingest/source"
+	_ "cdktf-aimetrics/internal/snapshot" // for -update
+	"cdktf-aimetrics/metrics"
 )
 
 // fake is a domain in memory, with faults as a test has them.

@@ -8,8 +8,8 @@ import (
 	"sync"
 	"time"
 
-	"aimetrics/ingest/source"
-	"aimetrics/metrics"
+	"cdktf-aimetrics/ingest/source"
+	"cdktf-aimetrics/metrics"
 )
 
 // request is documents of one index, as a bulk request has them.

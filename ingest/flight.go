@@ -4,7 +4,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"aimetrics/ingest/source"
+	"cdktf-aimetrics/ingest/source"
 )
 
 // flight is records on their way: the memory that they share is given back when each has its outcome.

@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"aimetrics/domain"
+	"cdktf-aimetrics/domain"
 )
 
 // health is whether the domain answers.

@@ -10,8 +10,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"aimetrics/domain"
-	"aimetrics/metrics"
+	"cdktf-aimetrics/domain"
+	"cdktf-aimetrics/metrics"
 )
 
 // Options is how documents are made and sent. The zero value is ready to use.

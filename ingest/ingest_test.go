@@ -17,9 +17,9 @@ import (
 	"testing"
 	"time"
 
-	"aimetrics/domain"
-	"aimetrics/ingest/source"
-	"aimetrics/metrics"
+	"cdktf-aimetrics/domain"
+	"cdktf-aimetrics/ingest/source"
+	"cdktf-aimetrics/metrics"
 )
 
 func TestLoad(t *testing.T) {

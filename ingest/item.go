@@ -7,7 +7,7 @@ import (
 	"strings"
 	"unicode"
 
-	"aimetrics/domain"
+	"cdktf-aimetrics/domain"
 )
 
 // item is what became of one document.

@@ -10,8 +10,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"aimetrics/ingest/source"
-	"aimetrics/metrics"
+	"cdktf-aimetrics/ingest/source"
+	"cdktf-aimetrics/metrics"
 )
 
 // Source is where records come from: a [source.Reader].

@@ -10,8 +10,8 @@ import (
 	"sync"
 	"syscall"
 
-	"aimetrics/domain"
-	"aimetrics/metrics"
+	"cdktf-aimetrics/domain"
+	"cdktf-aimetrics/metrics"
 )
 
 // begun is the indices that a run writes to.

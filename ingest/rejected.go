@@ -12,8 +12,8 @@ import (
 	"sync"
 	"unicode/utf8"
 
-	"aimetrics/ingest/source"
-	"aimetrics/metrics"
+	"cdktf-aimetrics/ingest/source"
+	"cdktf-aimetrics/metrics"
 )
 
 // reject is documents of one record that are not in the index, and why.

@@ -19,9 +19,9 @@ import (
 	"testing"
 	"time"
 
-	"aimetrics/domain"
-	"aimetrics/internal/elastictest"
-	"aimetrics/metrics"
+	"cdktf-aimetrics/domain"
+	"cdktf-aimetrics/internal/elastictest"
+	"cdktf-aimetrics/metrics"
 )
 
 // elastic is the real Elasticsearch OSS 7.10.2 of this package's tests, which use prefixes of their own.

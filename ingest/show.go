@@ -5,8 +5,8 @@ import (
 	"io"
 	"slices"
 
-	"aimetrics/ingest/source"
-	"aimetrics/metrics"
+	"cdktf-aimetrics/ingest/source"
+	"cdktf-aimetrics/metrics"
 )
 
 // Show writes the documents that a source makes to out, a line of JSON each, and sends none. What cannot be one is given to rejected,

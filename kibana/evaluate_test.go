@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // document is one of the sample data, its names dotted; times are milliseconds.

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // What a team does in its first hour, as documents of its own, and what the charts are answered.

@@ -1,6 +1,6 @@
 package kibana
 
-import "aimetrics/metrics"
+import "cdktf-aimetrics/metrics"
 
 // IndexPattern returns the index pattern of an index prefix, whose id is the prefix. Its fields are the model's: those below labels and
 // ml.params a Kibana knows once there are documents, and [Merge] takes them.

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // Merge returns the index pattern as it should be where a Kibana has one already: the fields that the server knows now and the model's,

@@ -3,7 +3,7 @@ package kibana
 import (
 	"fmt"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // models is quality, by model and version: which version is better?

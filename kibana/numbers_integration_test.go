@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"aimetrics/internal/elastictest"
-	"aimetrics/metrics"
+	"cdktf-aimetrics/internal/elastictest"
+	"cdktf-aimetrics/metrics"
 )
 
 var elastic *elastictest.Server

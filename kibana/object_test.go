@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // copied is an object as it comes back from a Kibana.

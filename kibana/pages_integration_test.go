@@ -25,7 +25,7 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // The dashboards in a real Kibana, in a real browser. No package registry has a Kibana 7: this test takes KIBANA_URL, a Kibana OSS 7.8 to

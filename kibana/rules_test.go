@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
-	_ "aimetrics/internal/snapshot" // or `go test ./... -update` fails here
-	"aimetrics/metrics"
+	_ "cdktf-aimetrics/internal/snapshot" // or `go test ./... -update` fails here
+	"cdktf-aimetrics/metrics"
 )
 
 var everything = Objects(Options{})

@@ -10,7 +10,7 @@ import (
 	"net/http"
 	"testing"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // send sends JSON to the server and returns its answer.

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // narrow, nested and wide are about 300 bytes, as a training loop writes them.

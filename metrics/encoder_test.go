@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // noon is the clock of the tests.

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // Any bytes are documents or a rejection. A document is JSON that encoding/json reads, flat and of our names; it makes itself again,

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"aimetrics/internal/snapshot"
-	"aimetrics/metrics"
+	"cdktf-aimetrics/internal/snapshot"
+	"cdktf-aimetrics/metrics"
 )
 
 func TestReferenceIsCurrent(t *testing.T) {

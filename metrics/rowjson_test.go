@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // A row that is written as JSON and read again makes the same documents; what could not be taken is wrong there too.

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 var sampled = time.Date(2026, 11, 26, 15, 30, 0, 0, time.UTC)

@@ -13,8 +13,8 @@ import (
 	"testing"
 	"time"
 
-	"aimetrics/internal/elastictest"
-	"aimetrics/metrics"
+	"cdktf-aimetrics/internal/elastictest"
+	"cdktf-aimetrics/metrics"
 )
 
 // server is the real Elasticsearch 7.10.2, with our template.

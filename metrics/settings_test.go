@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"aimetrics/internal/snapshot"
-	"aimetrics/metrics"
+	"cdktf-aimetrics/internal/snapshot"
+	"cdktf-aimetrics/metrics"
 )
 
 func TestSettingsNames(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // datasetWays is what a document of each dataset may be about, beside what it must have.

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // right is a document that has nothing wrong, as the members of an object.

@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"fmt"
 
-	"aimetrics/review/plan"
-	"aimetrics/review/policy"
-	"aimetrics/review/prose"
+	"cdktf-aimetrics/review/plan"
+	"cdktf-aimetrics/review/policy"
+	"cdktf-aimetrics/review/prose"
 )
 
 // access says what the changes of policies, of who has them, and of security groups do to who gets in.

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"aimetrics/review/plan"
-	"aimetrics/review/prose"
+	"cdktf-aimetrics/review/plan"
+	"cdktf-aimetrics/review/prose"
 )
 
 // manyAlike is how many that change in the same way are said in one line: a new topic changes all alarms, a tag everything. Of

@@ -3,7 +3,7 @@ package review
 import (
 	tfjson "github.com/hashicorp/terraform-json"
 
-	"aimetrics/review/prose"
+	"cdktf-aimetrics/review/prose"
 )
 
 // checks says which checks of the configuration do not pass.

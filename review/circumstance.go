@@ -1,6 +1,6 @@
 package review
 
-import "aimetrics/review/plan"
+import "cdktf-aimetrics/review/plan"
 
 // circumstance picks a case of an argument's change from others, by itself and by the resource before and after.
 type circumstance func(a plan.Argument, before, after plan.Value) bool

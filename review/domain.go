@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"slices"
 
-	"aimetrics/review/plan"
-	"aimetrics/review/prose"
+	"cdktf-aimetrics/review/plan"
+	"cdktf-aimetrics/review/prose"
 )
 
 // domains says of each domain what the plan does to it.

@@ -1,8 +1,8 @@
 package review
 
 import (
-	"aimetrics/review/plan"
-	"aimetrics/review/prose"
+	"cdktf-aimetrics/review/plan"
+	"cdktf-aimetrics/review/prose"
 )
 
 // drift says what was changed outside Terraform. Providers read an empty list, 0 or false where they were given none, and right

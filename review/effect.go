@@ -3,8 +3,8 @@ package review
 import (
 	"slices"
 
-	"aimetrics/review/plan"
-	"aimetrics/review/prose"
+	"cdktf-aimetrics/review/plan"
+	"cdktf-aimetrics/review/prose"
 )
 
 // effect is what a change of an argument costs the domain, the least first.

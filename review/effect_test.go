@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"aimetrics/review/plan"
+	"cdktf-aimetrics/review/plan"
 )
 
 // domainWith is a running domain, with the block's arguments replaced by those given.

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"aimetrics/review/prose"
+	"cdktf-aimetrics/review/prose"
 )
 
 // Gate says which plans to refuse. Its zero value refuses none.

@@ -19,7 +19,7 @@ import (
 	"github.com/yuin/goldmark/extension"
 	markup "github.com/yuin/goldmark/renderer/html"
 
-	"aimetrics/review/prose"
+	"cdktf-aimetrics/review/prose"
 )
 
 // evil is what a tag or a name may hold. Each has the word evil outside every code span if it gets out of its own.

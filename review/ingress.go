@@ -3,8 +3,8 @@ package review
 import (
 	"cmp"
 
-	"aimetrics/review/plan"
-	"aimetrics/review/prose"
+	"cdktf-aimetrics/review/plan"
+	"cdktf-aimetrics/review/prose"
 )
 
 // ingress says from where a security group, or a rule of one, lets in, if that changes.

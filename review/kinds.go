@@ -3,8 +3,8 @@ package review
 import (
 	"cmp"
 
-	"aimetrics/review/plan"
-	"aimetrics/review/prose"
+	"cdktf-aimetrics/review/plan"
+	"cdktf-aimetrics/review/prose"
 )
 
 // kind is all that a review knows of the resources of a type. What is left out says: of this there is nothing to know.

@@ -3,8 +3,8 @@ package review
 import (
 	"slices"
 
-	"aimetrics/review/plan"
-	"aimetrics/review/prose"
+	"cdktf-aimetrics/review/plan"
+	"cdktf-aimetrics/review/prose"
 )
 
 // losses finds what holds data and goes, and what else is destroyed.

@@ -5,7 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"aimetrics/review/prose"
+	"cdktf-aimetrics/review/prose"
 )
 
 // MarkdownLimit is the size in bytes that Markdown keeps to, below the 65,536 characters of a comment on GitHub however they

@@ -1,8 +1,8 @@
 package review
 
 import (
-	"aimetrics/review/plan"
-	"aimetrics/review/prose"
+	"cdktf-aimetrics/review/plan"
+	"cdktf-aimetrics/review/prose"
 )
 
 // outputs says what becomes of the outputs.

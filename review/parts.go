@@ -3,7 +3,7 @@ package review
 import (
 	"slices"
 
-	"aimetrics/review/prose"
+	"cdktf-aimetrics/review/prose"
 )
 
 // part is a part of a review. What a plan says for it is read once; what a gate says is added when a review is written.

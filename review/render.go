@@ -5,7 +5,7 @@ import (
 	"io"
 	"slices"
 
-	"aimetrics/review/prose"
+	"cdktf-aimetrics/review/prose"
 )
 
 // Renderer is a way to write reviews: Markdown or Terminal.

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"slices"
 
-	"aimetrics/review/plan"
-	"aimetrics/review/prose"
+	"cdktf-aimetrics/review/plan"
+	"cdktf-aimetrics/review/prose"
 )
 
 // resources lists every resource that the plan touches, the worst first.

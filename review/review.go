@@ -24,8 +24,8 @@ import (
 	"io"
 	"slices"
 
-	"aimetrics/review/plan"
-	"aimetrics/review/prose"
+	"cdktf-aimetrics/review/plan"
+	"cdktf-aimetrics/review/prose"
 )
 
 // Review is what there is to say of a plan.

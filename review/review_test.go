@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"aimetrics/internal/snapshot"
+	"cdktf-aimetrics/internal/snapshot"
 )
 
 // recorded reads the recorded plan of a name.

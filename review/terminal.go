@@ -7,7 +7,7 @@ import (
 
 	"github.com/fatih/color"
 
-	"aimetrics/review/prose"
+	"cdktf-aimetrics/review/prose"
 )
 
 // Terminal writes a summary of reviews for somebody who watches.

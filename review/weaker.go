@@ -1,8 +1,8 @@
 package review
 
 import (
-	"aimetrics/review/plan"
-	"aimetrics/review/prose"
+	"cdktf-aimetrics/review/plan"
+	"cdktf-aimetrics/review/prose"
 )
 
 // weakenings finds what the rows of kinds say of changes in place.

@@ -1,6 +1,6 @@
 package review
 
-import "aimetrics/review/prose"
+import "cdktf-aimetrics/review/prose"
 
 // wholeness finds that the plan is not all of it.
 func wholeness(r *reading) []section {

@@ -3,7 +3,7 @@ package review
 import (
 	"slices"
 
-	"aimetrics/review/plan"
+	"cdktf-aimetrics/review/plan"
 )
 
 // world is what of the whole plan a change of one resource must be seen with.

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // Account, in a list of [Access], stands for "this account's own IAM decides": the account that the stack is deployed to,

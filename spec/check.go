@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"aimetrics/internal/credential"
+	"cdktf-aimetrics/internal/credential"
 )
 
 // Check returns every fault of an environment that was made in Go, as [Problems]; nil if there is none. What was left out is

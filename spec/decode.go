@@ -13,7 +13,7 @@ import (
 	"github.com/agnivade/levenshtein"
 	"go.yaml.in/yaml/v3"
 
-	"aimetrics/internal/credential"
+	"cdktf-aimetrics/internal/credential"
 )
 
 // decoder fills the types of this package from YAML. Unlike the YAML library's own, it goes on after a fault, refuses what

@@ -9,8 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"aimetrics/metrics"
-	"aimetrics/spec"
+	"cdktf-aimetrics/metrics"
+	"cdktf-aimetrics/spec"
 )
 
 // smallest is the smallest environment that is made in Go.

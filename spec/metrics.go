@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // Metrics is how the documents are stored that `aimetrics setup` prepares the domain for; Terraform has no part in it. What they are

@@ -17,7 +17,7 @@ import (
 	validator "github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v3"
 
-	"aimetrics/internal/snapshot"
+	"cdktf-aimetrics/internal/snapshot"
 )
 
 const (
@@ -157,7 +157,7 @@ func schemaOf[T any](title string) func() ([]byte, error) {
 		// Nothing here is newer than draft 7, and not every editor's YAML support is.
 		root.Version = "http://json-schema.org/draft-07/schema#"
 		root.Title = title
-		root.Description = oneLine(reflector.CommentMap["aimetrics/spec."+kind.Name()])
+		root.Description = oneLine(reflector.CommentMap["cdktf-aimetrics/spec."+kind.Name()])
 		describe(root, kind, "", reflector.CommentMap)
 
 		encoded, err := json.MarshalIndent(root, "", "  ")

@@ -15,7 +15,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
-	"aimetrics/internal/credential"
+	"cdktf-aimetrics/internal/credential"
 )
 
 // SAML is the trust between Kibana and an identity provider. It needs fine-grained access control, and an access policy that

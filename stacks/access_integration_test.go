@@ -15,8 +15,8 @@ import (
 
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
-	"aimetrics/spec"
-	"aimetrics/stacks"
+	"cdktf-aimetrics/spec"
+	"cdktf-aimetrics/stacks"
 )
 
 // Who gets in with which request, in two tables. environments says who may read, add, do all, or nothing; whoever has no row

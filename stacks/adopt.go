@@ -1,6 +1,6 @@
 package stacks
 
-import "aimetrics/spec"
+import "cdktf-aimetrics/spec"
 
 func isAdopted(e spec.Environment) bool { return e.Adopt != "" }
 

@@ -12,7 +12,7 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/snstopicsubscription"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
-	"aimetrics/spec"
+	"cdktf-aimetrics/spec"
 )
 
 // metricNamespace is where AWS puts the metrics of Elasticsearch domains.

@@ -5,7 +5,7 @@ import (
 	es "github.com/cdktf/cdktf-provider-aws-go/aws/v19/elasticsearchdomain"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
-	"aimetrics/spec"
+	"cdktf-aimetrics/spec"
 )
 
 // newDomain makes aws_elasticsearch_domain.domain, after what it needs is there. Blocks that say nothing are left out: AWS refuses

@@ -3,7 +3,7 @@ package stacks
 import (
 	"slices"
 
-	"aimetrics/spec"
+	"cdktf-aimetrics/spec"
 )
 
 // domainTag is the tag by which IAM policies recognize what has no ARN before it is made: keys, security groups, certificates and pools

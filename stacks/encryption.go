@@ -5,7 +5,7 @@ import (
 
 	"github.com/aws/jsii-runtime-go"
 
-	"aimetrics/spec"
+	"cdktf-aimetrics/spec"
 )
 
 func hasExistingKey(e spec.Environment) bool {

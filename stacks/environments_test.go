@@ -16,8 +16,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
-	"aimetrics/spec"
-	"aimetrics/stacks"
+	"cdktf-aimetrics/spec"
+	"cdktf-aimetrics/stacks"
 )
 
 // What every file of environments/ becomes, and of the examples, which between them take every branch of every section. Here is what

@@ -8,8 +8,8 @@ import (
 
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
-	"aimetrics/spec"
-	"aimetrics/stacks"
+	"cdktf-aimetrics/spec"
+	"cdktf-aimetrics/stacks"
 )
 
 // A CDKTF app of one's own gets the domain as a stack beside its others.

@@ -3,7 +3,7 @@ package stacks
 import (
 	"github.com/aws/constructs-go/constructs/v10"
 
-	"aimetrics/spec"
+	"cdktf-aimetrics/spec"
 )
 
 // NewStacks makes the stack of each file in scope, an App, under the file's name. The roles among them may deploy the environments of

@@ -5,7 +5,7 @@ import (
 	"maps"
 	"slices"
 
-	"aimetrics/spec"
+	"cdktf-aimetrics/spec"
 )
 
 // grant is actions on resources, under conditions. Those that read are what Terraform calls when it plans; to deploy it calls

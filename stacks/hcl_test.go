@@ -16,7 +16,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclparse"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
-	"aimetrics/spec"
+	"cdktf-aimetrics/spec"
 )
 
 // HCL is the way out of cdktf. cdktf decides by its environment, when it starts, whether it writes HCL or JSON: so another process

@@ -12,8 +12,8 @@ import (
 
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
-	"aimetrics/spec"
-	"aimetrics/stacks"
+	"cdktf-aimetrics/spec"
+	"cdktf-aimetrics/stacks"
 )
 
 // A reader of the file opens every dashboard: what the pages ask for in a real Kibana, recorded, is let through below Kibana's path. What

@@ -13,7 +13,7 @@ import (
 
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
-	"aimetrics/stacks"
+	"cdktf-aimetrics/stacks"
 )
 
 // stays is what cloudsplaining and parliament find and what stays, and why: where a policy's name and a finding of parliament's fit.

@@ -5,8 +5,8 @@ import (
 	"os"
 	"testing"
 
-	"aimetrics/internal/slimaws"
-	_ "aimetrics/internal/snapshot" // or `go test ./... -update` fails here
+	"cdktf-aimetrics/internal/slimaws"
+	_ "cdktf-aimetrics/internal/snapshot" // or `go test ./... -update` fails here
 )
 
 func TestMain(m *testing.M) {

@@ -12,8 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
-	"aimetrics/spec"
-	"aimetrics/stacks"
+	"cdktf-aimetrics/spec"
+	"cdktf-aimetrics/stacks"
 )
 
 // smallest returns the smallest environment with a backend.

@@ -5,7 +5,7 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/provider"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
-	"aimetrics/spec"
+	"cdktf-aimetrics/spec"
 )
 
 func newProvider(stack cdktf.TerraformStack, region string, defaultTags map[string]string, at spec.Endpoints) {

@@ -4,7 +4,7 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/elasticsearchdomainpolicy"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
-	"aimetrics/spec"
+	"cdktf-aimetrics/spec"
 )
 
 // section is what becomes of a section of an environment file, or of a part of one, and what it takes to deploy it.

@@ -13,7 +13,7 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/iamrolepolicy"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
-	"aimetrics/spec"
+	"cdktf-aimetrics/spec"
 )
 
 func hasCognito(e spec.Environment) bool { return e.SignIn != nil && e.SignIn.Cognito != nil }

@@ -7,7 +7,7 @@ import (
 	saml "github.com/cdktf/cdktf-provider-aws-go/aws/v19/elasticsearchdomainsamloptions"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
-	"aimetrics/spec"
+	"cdktf-aimetrics/spec"
 )
 
 func hasSAML(e spec.Environment) bool { return e.SignIn != nil && e.SignIn.SAML != nil }

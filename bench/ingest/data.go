@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // data is the documents, as a file of lines and as ready-made bulk requests of 5 MB.

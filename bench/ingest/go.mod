@@ -1,9 +1,9 @@
 // A module of its own: what we are compared with is no dependency of ours.
-module aimetrics/bench/ingest
+module cdktf-aimetrics/bench/ingest
 
 go 1.26
 
-require aimetrics v0.0.0
+require cdktf-aimetrics v0.0.0
 
 require (
 	github.com/agnivade/levenshtein v1.2.2 // indirect
@@ -26,4 +26,4 @@ require (
 	go.yaml.in/yaml/v3 v3.0.6 // indirect
 )
 
-replace aimetrics => ../..
+replace cdktf-aimetrics => ../..

@@ -31,8 +31,8 @@ import (
 	"syscall"
 	"time"
 
-	"aimetrics/domain"
-	"aimetrics/internal/elastictest"
+	"cdktf-aimetrics/domain"
+	"cdktf-aimetrics/internal/elastictest"
 )
 
 var (

@@ -11,7 +11,7 @@ import (
 	"os/exec"
 	"strings"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // serveNull is a server that only answers: each document is created. It prints its address, and ends with its standard input.

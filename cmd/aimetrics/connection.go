@@ -12,9 +12,9 @@ import (
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
 
-	"aimetrics/domain"
-	"aimetrics/metrics"
-	"aimetrics/spec"
+	"cdktf-aimetrics/domain"
+	"cdktf-aimetrics/metrics"
+	"cdktf-aimetrics/spec"
 )
 
 // connection is the flags by which commands name a domain.

@@ -7,9 +7,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"aimetrics/domain"
-	"aimetrics/kibana"
-	"aimetrics/metrics"
+	"cdktf-aimetrics/domain"
+	"cdktf-aimetrics/kibana"
+	"cdktf-aimetrics/metrics"
 )
 
 const dashboardsHelp = `Writes the dashboards to stdout,

@@ -10,7 +10,7 @@ import (
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
 
-	"aimetrics/ingest"
+	"cdktf-aimetrics/ingest"
 )
 
 const deleteHelp = `Takes all documents of one upload out of a domain again: those that "aimetrics ingest --batch NAME" put in. It says

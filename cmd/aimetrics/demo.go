@@ -10,9 +10,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"aimetrics/ingest"
-	"aimetrics/kibana"
-	"aimetrics/metrics"
+	"cdktf-aimetrics/ingest"
+	"cdktf-aimetrics/kibana"
+	"cdktf-aimetrics/metrics"
 )
 
 const demoHelp = `Fills a server with the metrics of three models that nobody has: a classifier whose features drift, a regressor whose

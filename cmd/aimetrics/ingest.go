@@ -16,10 +16,10 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"aimetrics/ingest"
-	"aimetrics/ingest/source"
-	"aimetrics/kibana"
-	"aimetrics/metrics"
+	"cdktf-aimetrics/ingest"
+	"cdktf-aimetrics/ingest/source"
+	"cdktf-aimetrics/kibana"
+	"cdktf-aimetrics/metrics"
 )
 
 const ingestHelp = `Puts metrics into a domain and loses none: every document is in the index once, or in the rejected file with its reason.

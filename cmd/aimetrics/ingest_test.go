@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // fakeDomain takes every document once, and is set up.

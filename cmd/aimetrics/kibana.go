@@ -17,7 +17,7 @@ import (
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
 
-	"aimetrics/domain"
+	"cdktf-aimetrics/domain"
 )
 
 const kibanaHelp = `Lets your browser into the Kibana of a domain that IAM guards, where it says "User: anonymous is not "+

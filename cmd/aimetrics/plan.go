@@ -15,9 +15,9 @@ import (
 	"slices"
 	"strings"
 
-	"aimetrics/review"
-	"aimetrics/review/plan"
-	"aimetrics/review/prose"
+	"cdktf-aimetrics/review"
+	"cdktf-aimetrics/review/plan"
+	"cdktf-aimetrics/review/prose"
 )
 
 // planSource is where to read the plan of a stack: a plan file, JSON, or - for stdin.

@@ -9,7 +9,7 @@ import (
 	"github.com/mattn/go-isatty"
 	"github.com/schollz/progressbar/v3"
 
-	"aimetrics/ingest"
+	"cdktf-aimetrics/ingest"
 )
 
 // progress shows on stderr how a run goes: a bar on a terminal, a line now and then elsewhere.

@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"aimetrics/review"
+	"cdktf-aimetrics/review"
 )
 
 const reviewHelp = `Reads Terraform plans and says what their reviewer must know, the worst first: what is lost, who gets in, which

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	_ "aimetrics/internal/snapshot" // or `go test ./... -update` fails here
+	_ "cdktf-aimetrics/internal/snapshot" // or `go test ./... -update` fails here
 )
 
 const plans = "../../review/testdata/plans/"

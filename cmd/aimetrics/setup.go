@@ -8,7 +8,7 @@ import (
 	"github.com/fatih/color"
 	"github.com/spf13/cobra"
 
-	"aimetrics/domain"
+	"cdktf-aimetrics/domain"
 )
 
 const setupHelp = `Makes a domain ready for metrics, or brings it up to date: the lifecycle policy that deletes old indices, the

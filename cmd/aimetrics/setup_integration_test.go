@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"aimetrics/internal/elastictest"
+	"cdktf-aimetrics/internal/elastictest"
 )
 
 // From an empty server to a domain that is ready, as a person sees it.

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"aimetrics/domain"
+	"cdktf-aimetrics/domain"
 )
 
 // What cannot be is one line on stderr with what to do, exit code 1, and nothing on stdout.

@@ -5,7 +5,7 @@ import (
 	"runtime"
 	"runtime/debug"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // version is what --version says: the build, where Go knows it, and the version of the document model.

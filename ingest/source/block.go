@@ -1,6 +1,6 @@
 package source
 
-import "aimetrics/metrics"
+import "cdktf-aimetrics/metrics"
 
 // Block is a run of records of one input, and the memory that they share: a worker gets it whole, and gives it back to be filled
 // again. Its zero value is empty and ready.

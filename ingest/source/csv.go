@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // csvOfModel is CSV whose columns are called as our fields are; ml.metrics.loss is a metric.

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"strings"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // What xgboost calls evals_result, and LightGBM and CatBoost have in the same shape: for each data set and metric a list, a value a

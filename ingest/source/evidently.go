@@ -7,7 +7,7 @@ import (
 	"strings"
 	"unicode"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // A report of Evidently, as its save_json, json and dict give it: 0.7, where each metric has a value and its config, and the versions

@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // summarize gives each document as "LINE PATH: SPLIT NAME=VALUE @STEP" and each rejected one with its reason.

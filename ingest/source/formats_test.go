@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"aimetrics/internal/snapshot"
-	"aimetrics/metrics"
+	"cdktf-aimetrics/internal/snapshot"
+	"cdktf-aimetrics/metrics"
 )
 
 // told is the clock of the tests: a day after the last of the samples.

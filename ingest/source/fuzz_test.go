@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // fuzz reads any bytes as a format: there are documents or errors, an end, and each record that could not be read has a reason.

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // setEpoch sets a field of the type date to a number that counts units since 1970, as its source wrote it. What is no such number is

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // What Keras's CSVLogger writes, and Lightning's, Ultralytics' and others that have a column for the epoch or the step and one for each

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // namedValue is one value under the name that its source gives it: a number, or the text of one that its source could not write, or

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // MLflow's runs: from its server, as mlflow:https://host, and from a folder of its file store, which is one input whole. A value of a

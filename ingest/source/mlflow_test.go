@@ -16,7 +16,7 @@ import (
 	"testing"
 	"time"
 
-	"aimetrics/internal/snapshot"
+	"cdktf-aimetrics/internal/snapshot"
 )
 
 // fakeMLflow answers as MLflow 3.17.2 did (testdata/mlflow-rest), three values a page; fault has the first word on each request.

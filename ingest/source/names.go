@@ -4,7 +4,7 @@ import (
 	"regexp"
 	"strings"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // splits is what the tools call the parts of the data, and what ml.dataset.split does.

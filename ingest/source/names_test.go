@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 func TestMetricNamed(t *testing.T) {

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // What scikit-learn's cross_validate returns, as JSON: for each score a list, a value a fold. There are no times and no run.

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	_ "aimetrics/internal/snapshot" // for -update
+	_ "cdktf-aimetrics/internal/snapshot" // for -update
 )
 
 // records reads all, and gives a line for each: its place, and its content or its problem.

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // Scalars of TensorBoard as CSV, a value a row: what its page downloads (Wall time, Step, Value: the tag is in the file's name alone),

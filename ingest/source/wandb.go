@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 // Rows of the history of a run of Weights & Biases: as lines of JSON, as a list, or as CSV. Texts, pictures and histograms are left out.

@@ -6,7 +6,7 @@ import (
 	"io"
 	"iter"
 
-	"aimetrics/metrics"
+	"cdktf-aimetrics/metrics"
 )
 
 const (

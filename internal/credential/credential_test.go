@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	_ "aimetrics/internal/snapshot" // or `go test ./... -update` fails here
+	_ "cdktf-aimetrics/internal/snapshot" // or `go test ./... -update` fails here
 )
 
 func TestHolds(t *testing.T) {

@@ -11,8 +11,8 @@ import (
 	"path/filepath"
 	"testing"
 
-	"aimetrics/internal/elastictest"
-	_ "aimetrics/internal/snapshot" // or `go test ./... -update` fails here
+	"cdktf-aimetrics/internal/elastictest"
+	_ "cdktf-aimetrics/internal/snapshot" // or `go test ./... -update` fails here
 )
 
 // What was acknowledged is there again after the server was killed and started; once closed, nothing answers.

@@ -17,7 +17,7 @@ import (
 	"slices"
 	"strings"
 
-	"aimetrics/spec"
+	"cdktf-aimetrics/spec"
 )
 
 // fewest is how many stacks there are where a second process, which takes a tenth of a second to start, pays.

@@ -15,8 +15,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	_ "aimetrics/internal/snapshot" // or `go test ./... -update` fails here
-	"aimetrics/spec"
+	_ "cdktf-aimetrics/internal/snapshot" // or `go test ./... -update` fails here
+	"cdktf-aimetrics/spec"
 )
 
 // asFirst makes the test binary a first process that ends while the second one is busy.

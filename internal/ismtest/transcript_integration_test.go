@@ -15,9 +15,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"aimetrics/internal/elastictest"
-	"aimetrics/internal/ismtest"
-	_ "aimetrics/internal/snapshot" // or `go test ./... -update` fails here
+	"cdktf-aimetrics/internal/elastictest"
+	"cdktf-aimetrics/internal/ismtest"
+	_ "cdktf-aimetrics/internal/snapshot" // or `go test ./... -update` fails here
 )
 
 // All 35 requests that were recorded from the real plugin are answered as it did; only times and uuids differ.

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	_ "aimetrics/internal/snapshot" // or `go test ./... -update` fails here
+	_ "cdktf-aimetrics/internal/snapshot" // or `go test ./... -update` fails here
 )
 
 // program writes a script that stands in for Node.js.

@@ -14,7 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	_ "aimetrics/internal/snapshot" // or `go test ./... -update` fails here
+	_ "cdktf-aimetrics/internal/snapshot" // or `go test ./... -update` fails here
 )
 
 // asProgram names the folder that the test binary writes to, as a program that waits aside for its end.

@@ -59,7 +59,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 	"github.com/aws/jsii-runtime-go/runtime"
 
-	"aimetrics/internal/slimaws/early"
+	"cdktf-aimetrics/internal/slimaws/early"
 )
 
 var (

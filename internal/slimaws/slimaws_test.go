@@ -27,8 +27,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
-	"aimetrics/internal/slimaws/early"
-	testsnapshot "aimetrics/internal/snapshot"
+	"cdktf-aimetrics/internal/slimaws/early"
+	testsnapshot "cdktf-aimetrics/internal/snapshot"
 )
 
 // asProgram makes the test binary a program that synthesizes a stack: what Load does, it does once for each process.
@@ -544,7 +544,7 @@ func record(work, path string) error {
 	if err != nil {
 		return err
 	}
-	command := exec.Command("go", "run", "aimetrics", "-environments", environments)
+	command := exec.Command("go", "run", "cdktf-aimetrics", "-environments", environments)
 	command.Env = append(os.Environ(), "SLIMAWS_CACHE="+work, "CDKTF_OUTDIR="+outdir, "SHELL="+shell,
 		fmt.Sprintf("%s=tee %s | node %s %s", jsiiRuntimeVariable, quote(asked), quote(runtime), quote(filepath.Join(work, "code"))))
 	if output, err := command.CombinedOutput(); err != nil {
@@ -560,7 +560,7 @@ func record(work, path string) error {
 }
 
 func TestPackages(t *testing.T) {
-	output, err := exec.Command("go", "list", "-deps", "aimetrics").Output()
+	output, err := exec.Command("go", "list", "-deps", "cdktf-aimetrics").Output()
 	if err != nil {
 		t.Fatal(err)
 	}

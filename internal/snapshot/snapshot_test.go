@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"aimetrics/internal/snapshot"
+	"cdktf-aimetrics/internal/snapshot"
 )
 
 // failures is a test that notes how it failed.
@@ -106,8 +106,8 @@ func TestEveryPackageKnowsUpdate(t *testing.T) {
 				continue
 			}
 			imports := slices.Concat(found.TestImports, found.XTestImports)
-			if !slices.Contains(imports, "aimetrics/internal/snapshot") {
-				t.Errorf("the tests of %s (build tags %v) do not import aimetrics/internal/snapshot: `go test ./... -update` fails there",
+			if !slices.Contains(imports, "cdktf-aimetrics/internal/snapshot") {
+				t.Errorf("the tests of %s (build tags %v) do not import cdktf-aimetrics/internal/snapshot: `go test ./... -update` fails there",
 					path, tags)
 			}
 			known++

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"aimetrics/internal/credential"
-	"aimetrics/review/prose"
+	"cdktf-aimetrics/internal/credential"
+	"cdktf-aimetrics/review/prose"
 )
 
 // Argument is one change of a resource: a single value, at the deepest place where before and after part.

@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	_ "aimetrics/internal/snapshot" // or `go test ./... -update` fails here
+	_ "cdktf-aimetrics/internal/snapshot" // or `go test ./... -update` fails here
 )
 
 func TestActions(t *testing.T) {

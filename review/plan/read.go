@@ -13,8 +13,8 @@ import (
 
 	tfjson "github.com/hashicorp/terraform-json"
 
-	"aimetrics/internal/credential"
-	"aimetrics/review/prose"
+	"cdktf-aimetrics/internal/credential"
+	"cdktf-aimetrics/review/prose"
 )
 
 // Read reads the output of `terraform show -json`. watch says of which types of resources it also keeps those that stay as they

@@ -9,8 +9,8 @@ import (
 
 	tfjson "github.com/hashicorp/terraform-json"
 
-	"aimetrics/internal/credential"
-	"aimetrics/review/prose"
+	"cdktf-aimetrics/internal/credential"
+	"cdktf-aimetrics/review/prose"
 )
 
 // Value is a value of a plan with the two marks that Terraform keeps in trees of their own beside it: known only after apply,

@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	_ "aimetrics/internal/snapshot" // or `go test ./... -update` fails here
+	_ "cdktf-aimetrics/internal/snapshot" // or `go test ./... -update` fails here
 )
 
 const read = `{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/a"},"Action":"es:ESHttpGet","Resource":"arn:aws:es:eu-central-1:1:domain/metrics/*"}`

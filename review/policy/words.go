@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"aimetrics/review/prose"
+	"cdktf-aimetrics/review/prose"
 )
 
 // verbs of what comes and what goes, by whether it is an allowance.

@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"aimetrics/spec"
-	"aimetrics/test/tools"
+	"cdktf-aimetrics/spec"
+	"cdktf-aimetrics/test/tools"
 )
 
 // cdktf runs a command of cdktf's in the project's folder, which must succeed, and returns what it printed.

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"aimetrics/test/tools"
+	"cdktf-aimetrics/test/tools"
 )
 
 // keyPolicy is why three of Checkov's checks do not apply to the policy of a KMS key: they are made for policies of IAM, where

@@ -25,8 +25,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"aimetrics/spec"
-	"aimetrics/test/tools"
+	"cdktf-aimetrics/spec"
+	"cdktf-aimetrics/test/tools"
 )
 
 // The stacks of environments/ on an emulator of AWS, with the real Terraform and the real provider. It shows that what is

@@ -14,7 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"aimetrics/test/tools"
+	"cdktf-aimetrics/test/tools"
 )
 
 // awsProvider is a folder for `terraform init -plugin-dir` that holds the AWS provider of the version that the stacks ask for.

@@ -7,8 +7,8 @@ import (
 	"path/filepath"
 	"testing"
 
-	_ "aimetrics/internal/snapshot" // or `go test -tags integration ./... -update` fails here
-	"aimetrics/test/tools"
+	_ "cdktf-aimetrics/internal/snapshot" // or `go test -tags integration ./... -update` fails here
+	"cdktf-aimetrics/test/tools"
 )
 
 func TestMain(m *testing.M) { os.Exit(tools.Main(m)) }

@@ -14,7 +14,7 @@ import (
 	"sync"
 	"testing"
 
-	"aimetrics/test/tools"
+	"cdktf-aimetrics/test/tools"
 )
 
 // startMoto starts an emulator of AWS and returns its address. It keeps all in memory and takes any credentials.

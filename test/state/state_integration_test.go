@@ -19,8 +19,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	_ "aimetrics/internal/snapshot" // or `go test -tags integration ./... -update` fails here
-	"aimetrics/test/tools"
+	_ "cdktf-aimetrics/internal/snapshot" // or `go test -tags integration ./... -update` fails here
+	"cdktf-aimetrics/test/tools"
 )
 
 // The state, on real backends with the real Terraform. What runs is the synthesizer itself: each stack keeps the backend that was

@@ -13,7 +13,7 @@ import (
 	"strings"
 	"testing"
 
-	"aimetrics/test/tools"
+	"cdktf-aimetrics/test/tools"
 )
 
 // runner is a machine of GitHub Actions, as far as a shell step sees one. It needs bash, jq, diff and Terraform.

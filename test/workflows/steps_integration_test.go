@@ -16,9 +16,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"aimetrics/review"
-	"aimetrics/spec"
-	"aimetrics/test/tools"
+	"cdktf-aimetrics/review"
+	"cdktf-aimetrics/spec"
+	"cdktf-aimetrics/test/tools"
 )
 
 func TestMain(m *testing.M) { os.Exit(tools.Main(m)) }

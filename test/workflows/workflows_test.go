@@ -12,9 +12,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
 
-	_ "aimetrics/internal/snapshot" // or `go test ./... -update` fails here
-	"aimetrics/review"
-	"aimetrics/spec"
+	_ "cdktf-aimetrics/internal/snapshot" // or `go test ./... -update` fails here
+	"cdktf-aimetrics/review"
+	"cdktf-aimetrics/spec"
 )
 
 // project is the folder of the project.

@@ -3,7 +3,7 @@
 // folder. With a runtime named in the environment there is nothing to extract.
 //
 // Go initializes packages in the order of their import paths, as soon as what they import is initialized: this one imports
-// only os, and aimetrics/… stands before github.com/…. https://go.dev/ref/spec#Program_initialization
+// only os, and cdktf-aimetrics/… stands before github.com/…. https://go.dev/ref/spec#Program_initialization
 package early
 
 import "os"

@@ -3,7 +3,7 @@ module example.com/othermodule
 go 1.26
 
 require (
-	aimetrics v0.0.0
+	cdktf-aimetrics v0.0.0
 	github.com/aws/jsii-runtime-go v1.112.0
 	github.com/cdktf/cdktf-provider-aws-go/aws/v19 v19.65.1
 	github.com/hashicorp/terraform-cdk-go/cdktf v0.21.0
@@ -25,4 +25,4 @@ require (
 	golang.org/x/tools v0.38.0 // indirect
 )
 
-replace aimetrics => ../../../..
+replace cdktf-aimetrics => ../../../..

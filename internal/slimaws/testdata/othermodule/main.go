@@ -8,8 +8,8 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/s3bucket"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
-	"aimetrics/spec"
-	"aimetrics/stacks"
+	"cdktf-aimetrics/spec"
+	"cdktf-aimetrics/stacks"
 )
 
 func main() {

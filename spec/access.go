@@ -115,7 +115,7 @@ var accessSection = section{
 				}
 				path := "access.leave_to_fine_grained_access_control"
 				return slices.Concat(
-					when(!e.keepsPasswords() && !e.usesSAML(), path,
+					when(!e.keepsPasswords() && !e.hasSAML(), path,
 						"true leaves access to users and passwords that the domain does not have; add sign_in.fine_grained_access_control "+
 							"with a master_user_name, or sign_in.saml"),
 					when(e.Access.named(), path,

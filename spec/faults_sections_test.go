@@ -171,7 +171,7 @@ var sectionFaults = []fault{
 	{"misspelt key of sign_in", minimal, "", "sign_in: {smal: {}}\n",
 		`7:11: sign_in.smal: is not a key here; did you mean "saml"?`},
 	{"misspelt key of saml", governed, "    metadata_file: testdata/idp.xml", "    metadata: testdata/idp.xml",
-		"24:5: sign_in.saml.metadata: is not a key here; the keys are entity_id, metadata_file, metadata_content, master_backend_role, master_user_name, roles_key, subject_key, session_timeout_minutes"},
+		"24:5: sign_in.saml.metadata: is not a key here; the keys are enabled, entity_id, metadata_file, metadata_content, master_backend_role, master_user_name, roles_key, subject_key, session_timeout_minutes"},
 	{"misspelt key of cognito", pooled, "    user_pool_domain", "    user_pool_name",
 		`17:5: sign_in.cognito.user_pool_name: is not a key here; did you mean "user_pool_id"?`},
 	{"misspelt key of custom_endpoint", pooled, "  certificate_arn", "  acm_certificate",

@@ -78,11 +78,13 @@ var asked = []string{
 	"EncryptsLogsWithMadeKey",
 	"EndpointName",
 	"InVPC", // network, or domain.vpc_options
+	"LogTypes",
 	"MakesKey",
 	"MakesMasterUserPassword",
 	"SignedInUsers",
 	"UsesFineGrainedAccessControl",
 	"hasOwnKey",
+	"hasSAML",
 	"indexPrefix",
 	"keepsPasswords",
 	"namesEndpoint",

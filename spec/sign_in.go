@@ -115,7 +115,7 @@ var signInRules = []rule{
 			"says nothing; add saml, cognito or fine_grained_access_control, or leave it out for IAM alone")
 	}},
 	{"SAML or Cognito", nil, func(e Environment) []finding {
-		return when(e.usesSAML() && e.usesCognito(), "sign_in.saml", "cannot go with Cognito; keep one")
+		return when(e.hasSAML() && (hasCognito(e) || e.usesCognito()), "sign_in.saml", "cannot go with Cognito; keep one")
 	}},
 	{"a master user of sign-in", []string{"sign_in.fine_grained_access_control"}, func(e Environment) []finding {
 		if e.SignIn == nil || e.SignIn.FineGrainedAccessControl == nil {

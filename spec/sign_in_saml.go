@@ -22,6 +22,10 @@ import (
 // lets browsers through to it: access.fine_grained_access_control.
 // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/saml.html
 type SAML struct {
+	// Whether people sign in to Kibana with it. false turns it off on the domain, which nothing else does: without the section, AWS goes on
+	// letting in whoever the identity provider lets in. Deploy that first, and only then take the section out of the file. Default: true.
+	Enabled *bool `json:"enabled,omitempty"`
+
 	// Entity id of the identity provider, 8 to 512 characters, as in its metadata.
 	EntityID string `json:"entity_id"`
 
@@ -52,12 +56,18 @@ func (saml *SAML) withDefaults() *SAML {
 		return nil
 	}
 	filled := *saml
+	filled.Enabled = orPointer(filled.Enabled, true)
 	filled.SessionTimeoutMinutes = cmp.Or(filled.SessionTimeoutMinutes, 60)
 	return &filled
 }
 
 // usesSAML reports whether people sign in to Kibana at an identity provider.
 func (environment Environment) usesSAML() bool {
+	return environment.hasSAML() && (environment.SignIn.SAML.Enabled == nil || *environment.SignIn.SAML.Enabled)
+}
+
+// hasSAML reports whether the file says how, be it on or off.
+func (environment Environment) hasSAML() bool {
 	return environment.SignIn != nil && environment.SignIn.SAML != nil
 }
 
@@ -74,7 +84,7 @@ var samlRules = []rule{
 			if !e.takesUnsignedRequests() {
 				add += ", and access.leave_to_fine_grained_access_control: true"
 			}
-			return when(e.usesSAML() && !e.UsesFineGrainedAccessControl(), "sign_in.saml", "needs fine-grained access control; add %s", add)
+			return when(e.hasSAML() && !e.UsesFineGrainedAccessControl(), "sign_in.saml", "needs fine-grained access control; add %s", add)
 		}},
 	{"SAML needs an access policy that lets browsers through", []string{"access", "domain.advanced_security_options.enabled",
 		"sign_in.fine_grained_access_control"}, func(e Environment) []finding {
@@ -84,7 +94,7 @@ var samlRules = []rule{
 	}},
 	{"a backend role needs its attribute", []string{"sign_in.saml.master_backend_role", "sign_in.saml.roles_key"},
 		func(e Environment) []finding {
-			return when(e.usesSAML() && e.SignIn.SAML.MasterBackendRole != "" && e.SignIn.SAML.RolesKey == "",
+			return when(e.hasSAML() && e.SignIn.SAML.MasterBackendRole != "" && e.SignIn.SAML.RolesKey == "",
 				"sign_in.saml.master_backend_role",
 				"has no effect without roles_key; add the attribute of the assertion that holds a user's roles")
 		}},

@@ -163,7 +163,7 @@ var accessSection = section{
 
 var accountNumber = regexp.MustCompile(`^\d{12}$`)
 
-var principal = allowed{pattern: regexp.MustCompile(`^(` + Account + `|arn:aws[a-z-]*:iam::\d{12}:(root|(role|user)/[\w+=,.@/-]+))$`),
+var principal = nameAtMost(64, allowed{pattern: regexp.MustCompile(`^(` + Account + `|arn:aws[a-z-]*:iam::\d{12}:(root|(role|user)/[\w+=,.@/-]+))$`),
 	wrong: func(value any) string {
 		text := value.(string)
 		switch {
@@ -181,7 +181,7 @@ var principal = allowed{pattern: regexp.MustCompile(`^(` + Account + `|arn:aws[a
 			return fmt.Sprintf("%s is no principal; write the ARN of an IAM role, user or account, or %q for this account's own IAM",
 				quote(text), Account)
 		}
-	}}
+	}})
 
 var address = judged(func(value any) string {
 	text := value.(string)

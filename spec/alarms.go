@@ -362,7 +362,7 @@ var alarmsSection = section{
 	values: map[string]allowed{
 		"alarms.email[]": matches(`^[^@\s]+@[^@\s]+\.[^@\s]+$`,
 			"an e-mail address; write one such as \"oncall@example.com\""),
-		"alarms.topic_arn": matches(`^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w.-]+$`,
+		"alarms.topic_arn": matches(`^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$`,
 			`the ARN of an SNS topic; write one such as "arn:aws:sns:eu-central-1:111122223333:oncall"`),
 		"alarms.tune[].alarm":              alarmName,
 		"alarms.tune[].period":             alarmPeriod,

@@ -61,6 +61,9 @@ func (environment Environment) subnets() (path string, ids []string) {
 	return "", nil
 }
 
+// makesSecurityGroup reports whether the stack makes the domain's security group.
+func (environment Environment) makesSecurityGroup() bool { return environment.Network != nil }
+
 // networkSection is all that is known of network beside its type.
 var networkSection = section{
 	key: "network",

@@ -153,6 +153,7 @@ const longestRoleName = 64
 // rolesRules is what must hold between the values of a file of roles.
 var rolesRules = slices.Concat(
 	tagRules("default_tags", func(r Roles) map[string]string { return r.DefaultTags }),
+	roleTagRules("default_tags", func(r Roles) map[string]string { return r.DefaultTags }),
 	backendRules(func(r Roles) Backend { return r.Backend }),
 	[]ruleOf[Roles]{
 		{"an environment of roles once", nil, func(r Roles) []finding {

@@ -79,6 +79,7 @@ var asked = []string{
 	"EndpointName",
 	"InVPC", // network, or domain.vpc_options
 	"LogTypes",
+	"MakesAlarmsTopic",
 	"MakesKey",
 	"MakesMasterUserPassword",
 	"SignedInUsers",
@@ -87,6 +88,9 @@ var asked = []string{
 	"hasSAML",
 	"indexPrefix",
 	"keepsPasswords",
+	"makesCertificate",
+	"makesPools",
+	"makesSecurityGroup",
 	"namesEndpoint",
 	"takesUnsignedRequests",
 	"usesCognito",

@@ -74,6 +74,7 @@ func (environment Environment) hasSAML() bool {
 var samlValues = map[string]allowed{
 	"sign_in.saml.entity_id": matches(`^\S{8,512}$`,
 		"an entity id; write that of your identity provider, 8 to 512 characters, as in its metadata"),
+	"sign_in.saml.master_backend_role":     atMostLong(256, allowed{}),
 	"sign_in.saml.session_timeout_minutes": between(1, 1440),
 }
 

@@ -79,7 +79,7 @@ func ebsOptions(ebs spec.EBSOptions) *es.ElasticsearchDomainEbsOptions {
 func endpointOptions(endpoint spec.DomainEndpointOptions) *es.ElasticsearchDomainDomainEndpointOptions {
 	options := es.ElasticsearchDomainDomainEndpointOptions{
 		EnforceHttps:      endpoint.EnforceHTTPS,
-		TlsSecurityPolicy: &endpoint.TLSSecurityPolicy,
+		TlsSecurityPolicy: optionalString(endpoint.TLSSecurityPolicy),
 	}
 	if endpoint.CustomEndpointEnabled {
 		options.CustomEndpointEnabled = true

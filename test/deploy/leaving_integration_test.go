@@ -50,13 +50,13 @@ func TestWhatLeavesTheFileIsOff(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		leaving := deploy(t, plugins, "saml", leavingBase+fineGrained+samlSection, func(leaving *leaving) {
+		leaving := deploy(t, plugins, "saml", leavingBase+browsers+fineGrained+samlSection, func(leaving *leaving) {
 			tools.WriteFile(t, filepath.Join(filepath.Dir(leaving.file), "metadata.xml"), string(metadata))
 		})
 		if !leaving.domain(t).AdvancedSecurityOptions.SAMLOptions.Enabled {
 			t.Fatal("nobody signs in with SAML")
 		}
-		leaving.to(t, leavingBase+fineGrained+samlSection+"    enabled: false\n")
+		leaving.to(t, leavingBase+browsers+fineGrained+samlSection+"    enabled: false\n")
 		leaving.off(t, "SAML", leaving.domain(t).AdvancedSecurityOptions.SAMLOptions.Enabled)
 		leaving.to(t, leavingBase+fineGrained)
 		leaving.off(t, "SAML", leaving.domain(t).AdvancedSecurityOptions.SAMLOptions.Enabled)
@@ -133,6 +133,8 @@ domain:
 `
 	fineGrained = `sign_in:
   fine_grained_access_control: {master_user_arn: "arn:aws:iam::123456789012:role/administrator"}
+`
+	browsers = `access: {leave_to_fine_grained_access_control: true}
 `
 	samlSection = `  saml:
     entity_id: https://idp.example.com/metadata

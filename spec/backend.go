@@ -205,11 +205,11 @@ func (backend Backend) role() string {
 // backendRules is what must hold of the backend of whatever a file may be.
 func backendRules[T any](backend func(T) Backend) []ruleOf[T] {
 	return []ruleOf[T]{
-		{"one backend", nil, func(of T) []finding {
+		{"one backend", func(of T) []finding {
 			names := backend(of).names()
 			return when(len(names) > 1, "backend", "has %s; a stack has one state, so keep one", strings.Join(names, " and "))
 		}},
-		{"a local state outside cdktf.out", nil, func(of T) []finding {
+		{"a local state outside cdktf.out", func(of T) []finding {
 			local := backend(of).Local
 			if local == nil {
 				return nil
@@ -221,7 +221,7 @@ func backendRules[T any](backend func(T) Backend) []ruleOf[T] {
 				when(inOutput(local.Path), "backend.local.path", text, local.Path),
 				when(inOutput(local.WorkspaceDir), "backend.local.workspace_dir", text, local.WorkspaceDir))
 		}},
-		{"one kind of workspaces", []string{"backend.remote.workspaces", "backend.cloud.workspaces"}, func(of T) []finding {
+		{"one kind of workspaces", func(of T) []finding {
 			var unclear []finding
 			if remote := backend(of).Remote; remote != nil {
 				unclear = append(unclear, when((remote.Workspaces.Name == "") == (remote.Workspaces.Prefix == ""),
@@ -235,7 +235,7 @@ func backendRules[T any](backend func(T) Backend) []ruleOf[T] {
 			}
 			return unclear
 		}},
-		{"one list of accounts", nil, func(of T) []finding {
+		{"one list of accounts", func(of T) []finding {
 			s3 := backend(of).S3
 			return when(s3 != nil && s3.AllowedAccountIDs != nil && s3.ForbiddenAccountIDs != nil, "backend.s3.forbidden_account_ids",
 				"cannot go with allowed_account_ids; keep one")

@@ -15,7 +15,7 @@ var defaultTagsSection = section{
 	rules: slices.Concat(
 		tagRules("default_tags", func(e Environment) map[string]string { return e.DefaultTags }),
 		roleTagRules("default_tags", func(e Environment) map[string]string { return e.DefaultTags }),
-		[]rule{{"room for the tag of the stack", nil, func(e Environment) []finding {
+		[]rule{{"room for the tag of the stack", func(e Environment) []finding {
 			_, given := e.DefaultTags[DomainTag]
 			return when(len(e.DefaultTags) == mostTags && !given && e.tagsWhatItMakes(), "default_tags",
 				"has %d tags, and with the stack's own, %q, AWS would get more than the %d that it takes; leave one out", mostTags, DomainTag,
@@ -33,7 +33,7 @@ func (environment Environment) DefaultTagKeys() []string {
 
 // tagRules is what must hold of the tags at a path.
 func tagRules[T any](path string, tags func(T) map[string]string) []ruleOf[T] {
-	return []ruleOf[T]{{path + " that AWS takes", nil, func(of T) []finding { return tagFindings(path, tags(of)) }}}
+	return []ruleOf[T]{{path + " that AWS takes", func(of T) []finding { return tagFindings(path, tags(of)) }}}
 }
 
 // mostTags is how many tags AWS takes on a resource.
@@ -50,7 +50,7 @@ const DomainTag = "elasticsearch-domain"
 
 // roleTagRules is what must hold besides of tags that get to IAM, to KMS, to ACM and to CloudWatch Logs, as default_tags do.
 func roleTagRules[T any](path string, tags func(T) map[string]string) []ruleOf[T] {
-	return []ruleOf[T]{{path + " that IAM takes", nil, func(of T) []finding { return roleTagFindings(path, tags(of)) }}}
+	return []ruleOf[T]{{path + " that IAM takes", func(of T) []finding { return roleTagFindings(path, tags(of)) }}}
 }
 
 // roleTag is what IAM takes in the key of a tag, and in its value.

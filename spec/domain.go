@@ -384,29 +384,27 @@ var domainValues = map[string]allowed{
 }
 
 var domainRules = slices.Concat([]rule{
-	{"a KMS key needs encryption", []string{"domain.encrypt_at_rest.enabled"}, func(e Environment) []finding {
+	{"a KMS key needs encryption", func(e Environment) []finding {
 		return when(e.Domain.EncryptAtRest.KMSKeyID != "" && !*e.Domain.EncryptAtRest.Enabled, "domain.encrypt_at_rest.kms_key_id",
 			"is not used without encryption at rest; set enabled: true or leave the key out")
 	}},
-	{"a custom endpoint is whole", []string{"domain.domain_endpoint_options.custom_endpoint_enabled",
-		"domain.domain_endpoint_options.custom_endpoint", "domain.domain_endpoint_options.custom_endpoint_certificate_arn"},
-		func(e Environment) []finding {
-			endpoint := e.Domain.DomainEndpointOptions
-			if e.namesEndpoint() {
-				return nil // as another rule says, it cannot be here at all
-			}
-			if endpoint.CustomEndpointEnabled {
-				return when(endpoint.CustomEndpoint == "" || endpoint.CustomEndpointCertificateARN == "",
-					"domain.domain_endpoint_options.custom_endpoint_enabled",
-					"true needs custom_endpoint and custom_endpoint_certificate_arn; add them")
-			}
-			text := "is not used without custom_endpoint_enabled: true; add it"
-			return slices.Concat(
-				when(endpoint.CustomEndpoint != "", "domain.domain_endpoint_options.custom_endpoint", "%s", text),
-				when(endpoint.CustomEndpointCertificateARN != "", "domain.domain_endpoint_options.custom_endpoint_certificate_arn", "%s",
-					text))
-		}},
-	{"a TLS policy that AWS has", []string{"domain.domain_endpoint_options.enforce_https"}, func(e Environment) []finding {
+	{"a custom endpoint is whole", func(e Environment) []finding {
+		endpoint := e.Domain.DomainEndpointOptions
+		if e.namesEndpoint() {
+			return nil // as another rule says, it cannot be here at all
+		}
+		if endpoint.CustomEndpointEnabled {
+			return when(endpoint.CustomEndpoint == "" || endpoint.CustomEndpointCertificateARN == "",
+				"domain.domain_endpoint_options.custom_endpoint_enabled",
+				"true needs custom_endpoint and custom_endpoint_certificate_arn; add them")
+		}
+		text := "is not used without custom_endpoint_enabled: true; add it"
+		return slices.Concat(
+			when(endpoint.CustomEndpoint != "", "domain.domain_endpoint_options.custom_endpoint", "%s", text),
+			when(endpoint.CustomEndpointCertificateARN != "", "domain.domain_endpoint_options.custom_endpoint_certificate_arn", "%s",
+				text))
+	}},
+	{"a TLS policy that AWS has", func(e Environment) []finding {
 		endpoint := e.Domain.DomainEndpointOptions
 		var ended []finding
 		for _, policy := range tlsPolicies {
@@ -416,10 +414,8 @@ var domainRules = slices.Concat([]rule{
 		}
 		return ended
 	}},
-	{"advanced options are known", nil, advancedOptionsKnown},
-	{"fine-grained access control needs encryption", []string{"domain.advanced_security_options.enabled",
-		"sign_in.fine_grained_access_control", "domain.encrypt_at_rest.enabled", "domain.node_to_node_encryption.enabled",
-		"domain.domain_endpoint_options.enforce_https"}, func(e Environment) []finding {
+	{"advanced options are known", advancedOptionsKnown},
+	{"fine-grained access control needs encryption", func(e Environment) []finding {
 		if !e.UsesFineGrainedAccessControl() {
 			return nil
 		}
@@ -442,10 +438,7 @@ var domainRules = slices.Concat([]rule{
 		}
 		return when(needed != nil, path, text, strings.Join(needed, ", "))
 	}},
-	{"one master user", []string{"domain.advanced_security_options.enabled",
-		"domain.advanced_security_options.internal_user_database_enabled",
-		"domain.advanced_security_options.master_user_options.master_user_arn",
-		"domain.advanced_security_options.master_user_options.master_user_name"}, func(e Environment) []finding {
+	{"one master user", func(e Environment) []finding {
 		options := e.Domain.AdvancedSecurityOptions
 		if options == nil || !options.Enabled {
 			return nil
@@ -463,7 +456,7 @@ var domainRules = slices.Concat([]rule{
 			return nil
 		}
 	}},
-	{"a log type once", nil, func(e Environment) []finding {
+	{"a log type once", func(e Environment) []finding {
 		var twice []finding
 		seen := map[string]bool{}
 		for i, option := range e.Domain.LogPublishingOptions {
@@ -475,7 +468,7 @@ var domainRules = slices.Concat([]rule{
 		}
 		return twice
 	}},
-	{"audit logs need fine-grained access control", []string{"domain.advanced_security_options.enabled"}, func(e Environment) []finding {
+	{"audit logs need fine-grained access control", func(e Environment) []finding {
 		var without []finding
 		for i, option := range e.Domain.LogPublishingOptions {
 			without = append(without, when(option.LogType == "AUDIT_LOGS" && *option.Enabled && !e.UsesFineGrainedAccessControl(),
@@ -484,20 +477,19 @@ var domainRules = slices.Concat([]rule{
 		}
 		return without
 	}},
-	{"no Auto-Tune on burstable nodes", []string{"domain.cluster_config.instance_type"}, func(e Environment) []finding {
+	{"no Auto-Tune on burstable nodes", func(e Environment) []finding {
 		kind, _ := instanceKind(e.Domain.ClusterConfig.InstanceType)
 		return when(e.Domain.AutoTuneOptions != nil && kind.burstable, "domain.auto_tune_options",
 			"cannot go with %s, for t2 and t3 have no Auto-Tune, not even a disabled one; leave it out",
 			e.Domain.ClusterConfig.InstanceType)
 	}},
-	{"a rollback needs a schedule", []string{"domain.auto_tune_options.rollback_on_disable",
-		"domain.auto_tune_options.maintenance_schedule"}, func(e Environment) []finding {
+	{"a rollback needs a schedule", func(e Environment) []finding {
 		options := e.Domain.AutoTuneOptions
 		return when(options != nil && options.RollbackOnDisable == "DEFAULT_ROLLBACK" && len(options.MaintenanceSchedule) == 0,
 			"domain.auto_tune_options.rollback_on_disable",
 			`"DEFAULT_ROLLBACK" needs a maintenance_schedule to roll back in; add one or use "NO_ROLLBACK"`)
 	}},
-	{"tags of the domain together", []string{"domain.tags", "default_tags"}, func(e Environment) []finding {
+	{"tags of the domain together", func(e Environment) []finding {
 		together := len(e.Domain.Tags)
 		for _, key := range e.DefaultTagKeys() {
 			if _, again := e.Domain.Tags[key]; !again {

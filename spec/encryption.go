@@ -46,7 +46,7 @@ var encryptionSection = section{
 		"encryption.deletion_window_in_days": between(7, 30),
 	},
 	rules: []rule{
-		{"one key", []string{"encryption"}, func(e Environment) []finding {
+		{"one key", func(e Environment) []finding {
 			encryption := e.Encryption
 			if encryption == nil {
 				return nil
@@ -54,13 +54,13 @@ var encryptionSection = section{
 			return either("encryption", "customer_managed_key: true", encryption.CustomerManagedKey, "kms_key_id",
 				encryption.KMSKeyID != "")
 		}},
-		{"a deletion window needs a key", []string{"encryption.customer_managed_key"}, func(e Environment) []finding {
+		{"a deletion window needs a key", func(e Environment) []finding {
 			encryption := e.Encryption
 			return when(encryption != nil && encryption.DeletionWindowInDays != 0 && encryption.KMSKeyID != "" &&
 				!encryption.CustomerManagedKey, "encryption.deletion_window_in_days",
 				"is not used of a key that exists; leave it out")
 		}},
-		{"a section's key needs encryption", []string{"domain.encrypt_at_rest.enabled"}, func(e Environment) []finding {
+		{"a section's key needs encryption", func(e Environment) []finding {
 			return when(e.Encryption != nil && !*e.Domain.EncryptAtRest.Enabled, "encryption",
 				"is not used without encryption at rest; leave out domain.encrypt_at_rest.enabled")
 		}},

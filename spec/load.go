@@ -257,9 +257,9 @@ func (d *decoder) parseEnvironment(root *yaml.Node, today time.Time) (File, erro
 	if text := environment.readMetadata(filepath.Dir(d.file)); text != "" {
 		d.problems = append(d.problems, Problem{Position: d.positionOf(metadataFile), Path: metadataFile, Text: text})
 	}
+	problems := slices.Concat(d.problems, d.locate(check(environment, d.refusedOrMeant())))
 	environment = environment.WithDefaults()
 	file := File{Environment: environment, positionOf: d.positionOf}
-	problems := slices.Concat(d.problems, d.locate(check(environment, d.refusedOrMeant())))
 	if err := problems.asError(); err != nil {
 		return file, err
 	}

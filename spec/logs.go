@@ -75,14 +75,13 @@ var logsSection = section{
 		"logs.kms_key_id":        wholeKeyARN,
 	},
 	rules: []rule{
-		{"a log type of logs once", nil, func(e Environment) []finding {
+		{"a log type of logs once", func(e Environment) []finding {
 			if e.Logs == nil {
 				return nil
 			}
 			return repeated("logs.log_types", e.Logs.LogTypes)
 		}},
-		{"audit logs of logs need fine-grained access control", []string{"domain.advanced_security_options.enabled",
-			"sign_in.fine_grained_access_control"}, func(e Environment) []finding {
+		{"audit logs of logs need fine-grained access control", func(e Environment) []finding {
 			return when(e.Logs != nil && slices.Contains(e.Logs.LogTypes, auditLogs) && !e.UsesFineGrainedAccessControl() && !e.hasSAML(),
 				"logs.log_types",
 				`has "AUDIT_LOGS", which needs fine-grained access control; add sign_in.fine_grained_access_control or leave that log out`)

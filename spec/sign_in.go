@@ -110,14 +110,14 @@ func hasFineGrainedAccessControl(e Environment) bool {
 }
 
 var signInRules = []rule{
-	{"a sign-in says how", []string{"sign_in"}, func(e Environment) []finding {
+	{"a sign-in says how", func(e Environment) []finding {
 		return when(e.SignIn != nil && *e.SignIn == SignIn{}, "sign_in",
 			"says nothing; add saml, cognito or fine_grained_access_control, or leave it out for IAM alone")
 	}},
-	{"SAML or Cognito", nil, func(e Environment) []finding {
+	{"SAML or Cognito", func(e Environment) []finding {
 		return when(e.hasSAML() && (hasCognito(e) || e.usesCognito()), "sign_in.saml", "cannot go with Cognito; keep one")
 	}},
-	{"a master user of sign-in", []string{"sign_in.fine_grained_access_control"}, func(e Environment) []finding {
+	{"a master user of sign-in", func(e Environment) []finding {
 		if e.SignIn == nil || e.SignIn.FineGrainedAccessControl == nil {
 			return nil
 		}

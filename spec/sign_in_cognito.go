@@ -97,7 +97,7 @@ func hasCognito(e Environment) bool {
 
 var cognitoRules = []rule{
 	// The domain gets the pools' ids alone, and looks for them in its own region.
-	{"pools of the region", []string{"region", "sign_in.cognito"}, func(e Environment) []finding {
+	{"pools of the region", func(e Environment) []finding {
 		if !hasCognito(e) {
 			return nil
 		}
@@ -113,11 +113,11 @@ var cognitoRules = []rule{
 		}
 		return elsewhere
 	}},
-	{"a boundary of roles that are made", []string{"sign_in.cognito"}, func(e Environment) []finding {
+	{"a boundary of roles that are made", func(e Environment) []finding {
 		return when(e.permissionsBoundary() != "" && !e.makesCognitoRole() && !e.makesPools(), "sign_in.cognito.permissions_boundary",
 			"is for roles that are made here, and with user_pool_id and role_arn there are none; leave it out")
 	}},
-	{"pools that are made or exist", []string{"sign_in.cognito"}, func(e Environment) []finding {
+	{"pools that are made or exist", func(e Environment) []finding {
 		if !hasCognito(e) {
 			return nil
 		}

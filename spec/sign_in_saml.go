@@ -79,27 +79,24 @@ var samlValues = map[string]allowed{
 }
 
 var samlRules = []rule{
-	{"SAML needs fine-grained access control", []string{"domain.advanced_security_options.enabled", "sign_in.fine_grained_access_control"},
-		func(e Environment) []finding {
-			add := "sign_in.fine_grained_access_control"
-			if !e.takesUnsignedRequests() {
-				add += ", and access.leave_to_fine_grained_access_control: true"
-			}
-			return when(e.hasSAML() && !e.UsesFineGrainedAccessControl(), "sign_in.saml", "needs fine-grained access control; add %s", add)
-		}},
-	{"SAML needs an access policy that lets browsers through", []string{"access", "domain.advanced_security_options.enabled",
-		"sign_in.fine_grained_access_control"}, func(e Environment) []finding {
+	{"SAML needs fine-grained access control", func(e Environment) []finding {
+		add := "sign_in.fine_grained_access_control"
+		if !e.takesUnsignedRequests() {
+			add += ", and access.leave_to_fine_grained_access_control: true"
+		}
+		return when(e.hasSAML() && !e.UsesFineGrainedAccessControl(), "sign_in.saml", "needs fine-grained access control; add %s", add)
+	}},
+	{"SAML needs an access policy that lets browsers through", func(e Environment) []finding {
 		return when(e.usesSAML() && e.UsesFineGrainedAccessControl() && !e.takesUnsignedRequests(), "sign_in.saml",
 			"cannot work behind an access policy that asks for signed requests, which browsers do not send; set "+
 				"access.leave_to_fine_grained_access_control: true, and leave out administrators, writers and readers")
 	}},
-	{"a backend role needs its attribute", []string{"sign_in.saml.master_backend_role", "sign_in.saml.roles_key"},
-		func(e Environment) []finding {
-			return when(e.hasSAML() && e.SignIn.SAML.MasterBackendRole != "" && e.SignIn.SAML.RolesKey == "",
-				"sign_in.saml.master_backend_role",
-				"has no effect without roles_key; add the attribute of the assertion that holds a user's roles")
-		}},
-	{"SAML has metadata", []string{"sign_in.saml"}, func(e Environment) []finding {
+	{"a backend role needs its attribute", func(e Environment) []finding {
+		return when(e.hasSAML() && e.SignIn.SAML.MasterBackendRole != "" && e.SignIn.SAML.RolesKey == "",
+			"sign_in.saml.master_backend_role",
+			"has no effect without roles_key; add the attribute of the assertion that holds a user's roles")
+	}},
+	{"SAML has metadata", func(e Environment) []finding {
 		if !e.usesSAML() || e.SignIn.SAML.MetadataContent != "" {
 			return nil
 		}
@@ -108,7 +105,7 @@ var samlRules = []rule{
 		}
 		return findingAt("sign_in.saml", "needs metadata_file; name the file with your identity provider's metadata")
 	}},
-	{"SAML metadata", []string{metadataFile, "sign_in.saml.metadata_content", "sign_in.saml.entity_id"}, func(e Environment) []finding {
+	{"SAML metadata", func(e Environment) []finding {
 		if !e.usesSAML() || e.SignIn.SAML.MetadataContent == "" {
 			return nil
 		}

@@ -1,11 +1,15 @@
 package spec
 
 import (
+	"fmt"
+	"os"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -106,4 +110,98 @@ func wantOne(t *testing.T, name, path, content string) {
 	if len(problems) != 1 || problems[0].Path != path {
 		t.Errorf("%s: want one error at %s, got\n%v", name, path, err)
 	}
+}
+
+// eachPair calls each for every two faults of one base that can both be in one file, the one edit beside the other.
+func eachPair(each func(one, other fault, content string)) {
+	for i, one := range faults {
+		for _, other := range faults[i+1:] {
+			if one.base != other.base || !separate(one, other) {
+				continue
+			}
+			each(one, other, edit(edit(one.base, one.old, one.new), other.old, other.new))
+		}
+	}
+}
+
+// separate reports whether two edits are of different places.
+func separate(one, other fault) bool {
+	if one.old == "" && other.old == "" {
+		return false // both begin a section, and it may be the same
+	}
+	after := edit(one.base, one.old, one.new)
+	if other.old != "" && strings.Count(after, other.old) != 1 || one.old != "" && strings.Count(edit(one.base, other.old, other.new), one.old) != 1 {
+		return false
+	}
+	both := edit(after, other.old, other.new)
+	return both == edit(edit(one.base, other.old, other.new), one.old, one.new)
+}
+
+// said is the lines of an error without the places, in order.
+func said(text string) []string {
+	var lines []string
+	for _, line := range strings.Split(text, "\n") {
+		lines = append(lines, position.ReplaceAllString(line, ""))
+	}
+	slices.Sort(lines)
+	return lines
+}
+
+var position = regexp.MustCompile(`^(faulty\.yaml:)?(\d+:\d+: )?|, first in line \d+`)
+
+// related is pairs of paths, in testdata/related.txt: what is found at the first hangs on what the second says, so that it waits, or has
+// other words, while that is faulty. Where one path lies in the other, they are related as well.
+func related(t testing.TB) map[[2]string]bool {
+	t.Helper()
+	content, err := os.ReadFile("testdata/related.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[[2]string]bool{}
+	for _, line := range strings.Split(strings.TrimSpace(string(content)), "\n") {
+		if !strings.HasPrefix(line, "#") {
+			one, other, _ := strings.Cut(line, " ")
+			all[[2]string{one, other}] = true
+		}
+	}
+	return all
+}
+
+// TestNoFaultHidesAnother takes a sample of all pairs: TestNoFaultHidesAnyOther, with the tag integration, takes them all.
+func TestNoFaultHidesAnother(t *testing.T) {
+	holdPairs(t, 13)
+}
+
+// holdPairs holds one of so many pairs of faults to be told both, and nothing else.
+func holdPairs(t *testing.T, oneOf int) {
+	hangs, needed := related(t), map[[2]string]bool{}
+	count := 0
+	eachPair(func(one, other fault, content string) {
+		if count++; count%oneOf != 0 {
+			return
+		}
+		_, _, err := Parse("faulty.yaml", []byte(content), today)
+		got := said(fmt.Sprint(err))
+		want := slices.Sorted(slices.Values(slices.Concat(said(one.want), said(other.want))))
+		if slices.Equal(got, want) || strings.Contains(got[0], "is no YAML") {
+			return
+		}
+		pair := [2]string{pathOf(one), pathOf(other)}
+		turned := [2]string{pair[1], pair[0]}
+		needed[pair], needed[turned] = true, true
+		if !within(pair[0], pair[1]) && !within(pair[1], pair[0]) && !hangs[pair] && !hangs[turned] {
+			t.Errorf("%s, and %s (%s):\n%s", one.name, other.name, strings.Join(pair[:], " "), cmp.Diff(want, got))
+		}
+	})
+	for pair := range hangs {
+		if oneOf == 1 && !needed[pair] {
+			t.Errorf("want no line %q in testdata/related.txt: the two are told side by side", strings.Join(pair[:], " "))
+		}
+	}
+}
+
+// pathOf is the key of a fault's error.
+func pathOf(fault fault) string {
+	path, _, _ := strings.Cut(position.ReplaceAllString(fault.want, ""), ": ")
+	return path
 }

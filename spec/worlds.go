@@ -25,6 +25,7 @@ type worlds[T any] struct {
 }
 
 // holds returns those findings of a rule that it finds in each of the worlds.
+// Its words count as well: a number in them may be of a faulty key.
 func (w *worlds[T]) holds(rule ruleOf[T], findings []finding) []finding {
 	if len(w.faulty) == 0 || len(findings) == 0 {
 		return findings
@@ -35,7 +36,7 @@ func (w *worlds[T]) holds(rule ruleOf[T], findings []finding) []finding {
 	// A key that nobody knows may stand for whatever its section lacks.
 	findings = slices.DeleteFunc(findings, func(found finding) bool {
 		return slices.ContainsFunc(w.faulty, func(path string) bool {
-			return path[:max(strings.LastIndexByte(path, '.'), 0)] == found.path && othersAt(reflect.ValueOf(w.file), path, "") == nil
+			return otherKeys[path] == "" && path[:max(strings.LastIndexByte(path, '.'), 0)] == found.path && othersAt(reflect.ValueOf(w.file), path, "") == nil
 		})
 	})
 	if w.made == nil {
@@ -51,7 +52,7 @@ func (w *worlds[T]) holds(rule ruleOf[T], findings []finding) []finding {
 		}
 		again := rule.check(world)
 		findings = slices.DeleteFunc(findings, func(found finding) bool {
-			return !slices.ContainsFunc(again, func(other finding) bool { return other.path == found.path })
+			return !slices.Contains(again, found)
 		})
 	}
 	return findings

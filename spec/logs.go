@@ -7,7 +7,7 @@ import (
 )
 
 // Logs sends the domain's logs to CloudWatch: a log group for each type, and the resource policy by which the domain, and
-// nobody else's, may write to them.
+// nobody else's, may write to them. A type of log that leaves it is turned off, and its log group deleted.
 // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/createdomain-configure-slow-logs.html
 type Logs struct {
 	// INDEX_SLOW_LOGS, SEARCH_SLOW_LOGS, ES_APPLICATION_LOGS and AUDIT_LOGS, which needs fine-grained access control. Default:

@@ -18,8 +18,8 @@ var defaultTagsSection = section{
 		[]rule{{"room for the tag of the stack", func(e Environment) []finding {
 			_, given := e.DefaultTags[DomainTag]
 			return when(len(e.DefaultTags) == mostTags && !given && e.tagsWhatItMakes(), "default_tags",
-				"has %d tags, and with the stack's own, %q, AWS would get more than the %d that it takes; leave one out", mostTags, DomainTag,
-				mostTags)
+				"has %d tags, and with the stack's own, %q, AWS would get more than the %d that it takes; leave one out",
+				mostTags, DomainTag, mostTags)
 		}}}),
 	otherKeys: map[string]string{
 		"tags": "tags of every resource are `default_tags:`, those of the domain alone `domain.tags:`",
@@ -68,11 +68,11 @@ func roleTagFindings(path string, tags map[string]string) []finding {
 		switch {
 		case key == "": // as another rule says
 		case taken && same == DomainTag && key != same:
-			findings = append(findings, findingAt(join(path, key), "is the key of the stack's own tag %q but for case, by which IAM tells no "+
-				"keys apart; choose another one", same)...)
+			findings = append(findings, findingAt(join(path, key), "is the key of the stack's own tag %q but for case, by which IAM "+
+				"tells no keys apart; choose another one", same)...)
 		case taken && key != same:
-			findings = append(findings, findingAt(join(path, key), "is the same key as %s but for case, by which IAM tells no keys apart; "+
-				"leave one out", quote(same))...)
+			findings = append(findings, findingAt(join(path, key), "is the same key as %s but for case, by which IAM tells no keys "+
+				"apart; leave one out", quote(same))...)
 		case !roleTag.MatchString(key):
 			findings = append(findings, findingAt(join(path, key), "has characters in its key that IAM and KMS refuse: %s; %s",
 				othersIn(key), remedy)...)
@@ -91,7 +91,8 @@ func roleTagFindings(path string, tags map[string]string) []finding {
 func othersIn(text string) string {
 	var others []string
 	for _, character := range text {
-		if other := strings.Trim(strconv.Quote(string(character)), `"`); !roleTag.MatchString(string(character)) && !slices.Contains(others, other) {
+		other := strings.Trim(strconv.Quote(string(character)), `"`)
+		if !roleTag.MatchString(string(character)) && !slices.Contains(others, other) {
 			others = append(others, other)
 		}
 	}

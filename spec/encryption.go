@@ -3,8 +3,8 @@ package spec
 import "cmp"
 
 // Encryption is the KMS key that encrypts the domain at rest: one that this stack makes, or one that exists. Without it, it is
-// AWS's own key aws/es. A change of the key replaces the domain, and so does taking the section out of the file again, for AWS keeps a domain
-// on its key: prevent_destroy refuses both.
+// AWS's own key aws/es. A change of the key replaces the domain, and so does taking the section out of the file again, for AWS keeps a
+// domain on its key: prevent_destroy refuses both.
 // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/encryption-at-rest.html
 type Encryption struct {
 	// Creates a customer-managed key with yearly rotation and the domain's name as its alias, which this account administers and

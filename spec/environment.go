@@ -42,7 +42,8 @@
 // # To add a rule
 //
 // SECTION.go, in the rules of the section in which its finding lies; worlds.go sees to it that it is told only where its judgement does not
-// hang on a key that is faulty itself. Then a faulty file for it: TestEachRuleHasAFault. What it asks of other sections, TestSectionsAskEachOther lists.
+// hang on a key that is faulty itself. Then a faulty file for it: TestEachRuleHasAFault. What it asks of other sections,
+// TestSectionsAskEachOther lists.
 //
 // [aws_elasticsearch_domain]: https://registry.terraform.io/providers/hashicorp/aws/5.99.1/docs/resources/elasticsearch_domain
 // [backends]: https://developer.hashicorp.com/terraform/language/backend

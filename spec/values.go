@@ -67,7 +67,8 @@ var (
 		"the ARN of an IAM role or user; write one such as \"arn:aws:iam::111122223333:role/metrics\""))
 	certificateARN = matches(`^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/[\w-]+$`,
 		"the ARN of an ACM certificate; write one such as \"arn:aws:acm:eu-central-1:111122223333:certificate/…\"")
-	userPool     = atMostLong(55, matches(`^[a-z0-9-]+_[0-9a-zA-Z]+$`, `the id of a Cognito user pool; write one such as "eu-central-1_AbCdEf123"`))
+	userPool = atMostLong(55, matches(`^[a-z0-9-]+_[0-9a-zA-Z]+$`,
+		`the id of a Cognito user pool; write one such as "eu-central-1_AbCdEf123"`))
 	identityPool = atMostLong(55, matches(`^[a-z0-9-]+:[0-9a-f-]+$`,
 		`the id of a Cognito identity pool; write one such as "eu-central-1:11111111-2222-3333-4444-555555555555"`))
 	hostedZone = matches(`^[A-Z0-9]{1,32}$`, `a hosted zone; write its id, such as "Z0123456789ABCDEFGHIJ"`)

@@ -36,7 +36,8 @@ func (w *worlds[T]) holds(rule ruleOf[T], findings []finding) []finding {
 	// A key that nobody knows may stand for whatever its section lacks.
 	findings = slices.DeleteFunc(findings, func(found finding) bool {
 		return slices.ContainsFunc(w.faulty, func(path string) bool {
-			return otherKeys[path] == "" && path[:max(strings.LastIndexByte(path, '.'), 0)] == found.path && othersAt(reflect.ValueOf(w.file), path, "") == nil
+			section := path[:max(strings.LastIndexByte(path, '.'), 0)]
+			return section == found.path && otherKeys[path] == "" && othersAt(reflect.ValueOf(w.file), path, "") == nil
 		})
 	})
 	if w.made == nil {

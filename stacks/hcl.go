@@ -15,8 +15,8 @@ func WritesHCL() bool {
 	return os.Getenv("SYNTH_HCL_OUTPUT") == "true"
 }
 
-// setReplaceTriggeredBy has a resource replaced with what reference names, unless preventDestroy refuses that. Terraform wants the reference alone, and in HCL cdktf
-// would put it in quotes, but for a text that begins with a bracket.
+// setReplaceTriggeredBy has a resource replaced with what reference names, unless preventDestroy refuses that. Terraform wants the
+// reference alone, and in HCL cdktf would put it in quotes, but for a text that begins with a bracket.
 func setReplaceTriggeredBy(resource cdktf.TerraformResource, reference string, preventDestroy *bool) {
 	if !WritesHCL() {
 		resource.SetLifecycle(&cdktf.TerraformResourceLifecycle{ReplaceTriggeredBy: &[]any{reference}, PreventDestroy: preventDestroy})

@@ -13,8 +13,9 @@ import (
 func hasSAML(e spec.Environment) bool { return e.SignIn != nil && e.SignIn.SAML != nil }
 
 // newSAMLOptions lets people sign in to Kibana at an identity provider, or turns that off, which to destroy it would not: the provider's
-// delete changes nothing on AWS (https://github.com/hashicorp/terraform-provider-aws/issues/39289). AWS refuses it while the domain still takes in its
-// access policy, so it comes after that.
+// delete changes nothing on AWS (https://github.com/hashicorp/terraform-provider-aws/issues/39289).
+//
+// AWS refuses it while the domain still takes in its access policy, so it comes after that.
 func newSAMLOptions(build *build) {
 	stack, domain, options := build.stack, build.metrics.Domain, build.environment.SignIn.SAML
 	config := saml.ElasticsearchDomainSamlOptionsConfig{

@@ -84,12 +84,12 @@ func TestWhatLeavesTheFileIsOff(t *testing.T) {
 			leaving.edit(t, "Z0123456789ABCDEFGHIJ", strings.TrimPrefix(zone, "/hostedzone/"))
 		})
 		leaving.to(t, leavingBase)
-		leaving.called(t, configCall, "acm POST DeleteCertificate")
+		leaving.called(t, configCall, "acm DeleteCertificate")
 		domain := leaving.domain(t)
 		leaving.off(t, "the custom endpoint", domain.DomainEndpointOptions.CustomEndpointEnabled)
 		leaving.off(t, "access of its reader", strings.Contains(domain.AccessPolicies, "data-scientist"))
 		leaving.off(t, "an alarm", len(leaving.aws.alarms(t, "eu-west-1", "leaving.")) > 0)
-		for _, call := range []string{"sns DeleteTopic", "cloudwatch DeleteDashboards", "route53 ChangeResourceRecordSets", "iam UntagPolicy"} {
+		for _, call := range []string{"sns DeleteTopic", "monitoring DeleteDashboards", "iam UntagPolicy"} {
 			leaving.called(t, call)
 		}
 	})

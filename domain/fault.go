@@ -236,7 +236,7 @@ var knownAnswers = []struct {
 		says("AWS computes another signature", "a proxy on the way may change requests; or the secret key is not the one of its id")},
 	{holds("request throttled due to too many requests"), says("throttled", "run it again in a minute")},
 	{holds("user: anonymous is not authorized"),
-		says("the domain lets nobody in who does not sign", "add --auth aws, with credentials of an administrator of the file")},
+		says("the domain lets nobody in who does not sign", "add --auth aws, with credentials of somebody whom the file's access names")},
 	{holds("is not authorized to perform"), says("", "name this principal in the file's access, or sign in as one that is there")},
 	{hasCode(http.StatusUnauthorized), func(a answer) (string, string) {
 		if _, none := a.signIn.(noSignIn); none {

@@ -27,8 +27,8 @@ type Access struct {
 	// May send any HTTP request to the domain, Kibana included. Default: [account] if nobody else is named either.
 	Administrators []string `json:"administrators,omitempty"`
 
-	// May add documents to the indices of index_prefix. What is in the body of their _bulk requests AWS does not see: it can
-	// overwrite and delete documents too. Default: nobody.
+	// May add documents to the indices of index_prefix, and read their index template, which `aimetrics ingest` asks for first. What is in
+	// the body of their _bulk requests AWS does not see: it can overwrite and delete documents too. Default: nobody.
 	Writers []string `json:"writers,omitempty"`
 
 	// May read and search the indices of index_prefix, from Kibana too, and change nothing. Default: nobody.

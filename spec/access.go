@@ -123,6 +123,11 @@ var accessSection = section{
 			}},
 	},
 	warnings: []warning{
+		{"access.writers", func(e Environment, _ time.Time) string {
+			browses := len(e.Access.Administrators)+len(e.Access.Readers) > 0 || e.takesUnsignedRequests() || e.usesCognito() || e.usesSAML()
+			return sayIf(!browses, "nobody here may open Kibana, and nobody may run aimetrics setup: name administrators or readers, whom "+
+				"aimetrics kibana lets in, or add sign_in.cognito or sign_in.saml")
+		}},
 		{"access.open_to_the_internet", func(e Environment, _ time.Time) string {
 			switch {
 			case e.Access.OpenToTheInternet && e.UsesFineGrainedAccessControl():

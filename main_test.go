@@ -401,6 +401,29 @@ func TestNext(t *testing.T) {
 	}
 }
 
+// help has the commands of README's road with Terraform.
+func TestHelpHasREADMEsRoad(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	help, err := os.ReadFile("help")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, road, _ := strings.Cut(string(readme), "### With Terraform\n\n")
+	road, _, _ = strings.Cut(road, "\n\n")
+	commands := strings.Split(road, "\n")
+	if len(commands) < 4 {
+		t.Fatalf("README's road is %q", commands)
+	}
+	for _, command := range commands {
+		if !strings.Contains(string(help), command) {
+			t.Errorf("help does not have %q", command)
+		}
+	}
+}
+
 // cdktf paints what comes on stderr as errors.
 func TestWarningsUnderCDKTF(t *testing.T) {
 	folder := t.TempDir()

@@ -148,17 +148,17 @@ func TestASoundFileHasNoWarnings(t *testing.T) {
 
 func TestSupportIsJudgedByToday(t *testing.T) {
 	const (
-		ends  = `AWS ends standard support of "7.10" on 2027-11-07 and bills extended support from then on, until 2030-11-07`
-		ended = `AWS ended standard support of "7.10" on 2027-11-07 and bills extended support from then on, until 2030-11-07; the ` +
-			`newest version is 7.10`
+		ends  = `AWS ends extended support of "7.9" on 2028-11-07; the newest version is 7.10`
+		ended = `AWS ended extended support of "7.9" on 2028-11-07; the newest version is 7.10`
 	)
 	for _, test := range []struct{ version, today, want string }{
-		{"7.10", "2026-11-06", ""},
-		{"7.10", "2026-11-07", ends},
-		{"7.10", "2027-11-06", ends},
-		{"7.10", "2027-11-07", ends},
-		{"7.10", "2027-11-08", ended},
-		{"7.10", "2040-01-01", ended},
+		{"7.9", "2027-11-06", ""},
+		{"7.9", "2027-11-07", ends},
+		{"7.9", "2028-11-07", ends},
+		{"7.9", "2028-11-08", ended},
+		{"7.8", "2024-11-06", ""},
+		{"7.8", "2024-11-07", `AWS ends standard support of "7.8" on 2025-11-07 and bills extended support from then on, until 2027-11-07; the newest version is 7.10`},
+		{"7.10", "2040-01-01", ""}, // there is no newer one
 		{"6.8", "2040-01-01", ""},
 		{"7.11", "2040-01-01", ""},
 	} {

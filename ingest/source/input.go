@@ -3,13 +3,12 @@ package source
 import (
 	"bufio"
 	"bytes"
+	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"sync/atomic"
-
-	"github.com/klauspost/compress/gzip"
 )
 
 // input is one file, stream, folder or address.

@@ -245,9 +245,20 @@ func TestSameInputSameBytes(t *testing.T) {
 			folder := t.TempDir()
 			copyEnvironments(t, filepath.Join(folder, "other"))
 			outdir := filepath.Join(folder, "out")
-			stdout, stderr, code := program(t, folder, []string{"SLIMAWS=" + slim, "CDKTF_OUTDIR=" + outdir}, "-environments", "other")
+			temporary := t.TempDir()
+			variables := []string{"SLIMAWS=" + slim, "CDKTF_OUTDIR=" + outdir, "TMPDIR=" + temporary}
+			stdout, stderr, code := program(t, folder, variables, "-environments", "other")
 			if code != 0 {
 				t.Fatalf("exit code %d: %s", code, stderr)
+			}
+			for line := range strings.Lines(stderr) {
+				if !strings.HasPrefix(line, "warning: ") {
+					t.Errorf("stderr has more than warnings: %q", line)
+				}
+			}
+			// Where it is on, the kernel removes what it has there when it ends, which is after the program.
+			if left, err := os.ReadDir(temporary); slim == "off" && (err != nil || len(left) > 0) {
+				t.Errorf("left in the temporary folder: %v %v", left, err)
 			}
 			for name, stack := range synthesizedOnce {
 				again, err := os.ReadFile(synthesized(outdir, name))

@@ -68,7 +68,7 @@ func TestREADMEsRoads(t *testing.T) {
 func TestCDKTFWatchesTheEnvironments(t *testing.T) {
 	tools.CDKTF(t)
 	folder := t.TempDir()
-	for _, path := range []string{"environments/dev.yaml", "main.go", "spec/load.go", "stacks/domain.go", "internal/slimaws/packages.go"} {
+	for _, path := range []string{"environments/dev.yaml", "main.go", "spec/load.go", "stacks/domain.go", "slimaws/packages.go"} {
 		tools.WriteFile(t, filepath.Join(folder, path), "before")
 	}
 	const script = `
@@ -89,7 +89,7 @@ setTimeout(() => { console.log("seen: " + [...seen]); process.exit(1); }, 120000
 		output, err := command.CombinedOutput()
 		return string(output), err
 	}
-	if said, err := watch("environments/dev.yaml", "main.go", "spec/load.go", "stacks/domain.go", "internal/slimaws/packages.go"); err != nil {
+	if said, err := watch("environments/dev.yaml", "main.go", "spec/load.go", "stacks/domain.go", "slimaws/packages.go"); err != nil {
 		t.Errorf("%v: %s", err, said)
 	}
 }

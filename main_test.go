@@ -24,9 +24,9 @@ import (
 
 const snapshots = "testdata/snapshots"
 
-// environments is where the files lie that the tests look at: the team's own, and examples, which between them take every branch
-// of every section.
-var environments = []string{"environments", "testdata/environments"}
+// environments is where the files lie that the tests look at: the team's own, examples to begin with, and others, which between them take
+// every branch of every section.
+var environments = []string{"environments", "examples", "testdata/environments"}
 
 // synthesizedOnce is what `go run .` makes of environments, by the name of the stack. jsii takes its time and is not safe
 // for concurrency, so all tests that only look share it.
@@ -241,15 +241,21 @@ func TestNothingOfThisMachine(t *testing.T) {
 // The same input gives the same bytes, in another folder and into another output folder.
 func TestSameInputSameBytes(t *testing.T) { sameBytes(t) }
 
-// sameBytes fails unless another run, from another folder and with these variables, says and writes the same.
-func sameBytes(t *testing.T, variables ...string) {
+// sameBytes fails unless another run, from another folder and with these variables, says and writes the same. It returns the folder for
+// its temporary files.
+func sameBytes(t *testing.T, variables ...string) (temporary string) {
 	t.Helper()
-	folder := t.TempDir()
+	folder, temporary := t.TempDir(), t.TempDir()
 	copyEnvironments(t, filepath.Join(folder, "other"))
 	outdir := filepath.Join(folder, "out")
-	stdout, stderr, code := program(t, folder, append(variables, "CDKTF_OUTDIR="+outdir), "-environments", "other")
+	stdout, stderr, code := program(t, folder, append(variables, "CDKTF_OUTDIR="+outdir, "TMPDIR="+temporary), "-environments", "other")
 	if code != 0 {
 		t.Fatalf("exit code %d: %s", code, stderr)
+	}
+	for line := range strings.Lines(stderr) {
+		if !strings.HasPrefix(line, "warning: ") {
+			t.Errorf("stderr has more than warnings: %q", line)
+		}
 	}
 	for name, stack := range synthesizedOnce {
 		again, err := os.ReadFile(synthesized(outdir, name))
@@ -280,6 +286,49 @@ func sameBytes(t *testing.T, variables ...string) {
 			t.Errorf("line %d of stdout is %q, want it to begin with %q", i+1, line, want)
 		}
 	}
+	return temporary
+}
+
+// docs/outputs.md has every output of the stacks.
+func TestOutputsAreDocumented(t *testing.T) {
+	type output struct {
+		description string
+		stacks      []string
+	}
+	outputs := map[bool]map[string]*output{false: {}, true: {}} // by whether the stack is one of roles
+	count := map[bool]int{}
+	for _, name := range slices.Sorted(maps.Keys(synthesizedOnce)) {
+		if _, err := os.Stat(filepath.Join("environments", name+".yaml")); err == nil {
+			continue // the team's own, which come and go
+		}
+		stack := synthesizedOnce[name]
+		ofRoles := stack.Resource["aws_elasticsearch_domain"] == nil
+		count[ofRoles]++
+		for key, value := range stack.Output {
+			description, _ := value.(map[string]any)["description"].(string)
+			if outputs[ofRoles][key] == nil {
+				outputs[ofRoles][key] = &output{description: description}
+			}
+			outputs[ofRoles][key].stacks = append(outputs[ofRoles][key].stacks, name)
+		}
+	}
+	var b strings.Builder
+	b.WriteString("<!-- Made by `go test . -update`. -->\n# Outputs\n\n`terraform -chdir=cdktf.out/stacks/NAME output` shows them once the " +
+		"stack is deployed, and other stacks read them from its state.\n")
+	for _, ofRoles := range []bool{false, true} {
+		b.WriteString(map[bool]string{false: "\n## Of an environment\n", true: "\n## Of the roles for GitHub Actions\n"}[ofRoles])
+		b.WriteString("\n| Output | What it is | Where |\n| --- | --- | --- |\n")
+		for _, name := range slices.Sorted(maps.Keys(outputs[ofRoles])) {
+			output := outputs[ofRoles][name]
+			where := "always"
+			if len(output.stacks) < count[ofRoles] {
+				shown := slices.IndexFunc(output.stacks, func(name string) bool { return !strings.HasPrefix(name, "example-") })
+				where = "where it is made, as in " + output.stacks[max(shown, 0)]
+			}
+			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", name, output.description, where)
+		}
+	}
+	snapshot.Compare(t, "docs/outputs.md", b.String())
 }
 
 const smallest = `region: eu-central-1

@@ -25,8 +25,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
-	"cdktf-aimetrics/internal/slimaws/early"
 	testsnapshot "cdktf-aimetrics/internal/snapshot"
+	"cdktf-aimetrics/slimaws/early"
 )
 
 // asProgram makes the test binary a program that synthesizes a stack: what Load does, it does once for each process.
@@ -151,7 +151,7 @@ func makeSnapshot(folder string) error {
 	}
 	output, err := command.CombinedOutput()
 	if err == nil && bytes.Contains(output, []byte("the recorded synthesis: ")) {
-		err = errors.New("recorded.ndjson is of older packages; record it anew by `go test ./internal/slimaws -run Recorded -update`")
+		err = errors.New("recorded.ndjson is of older packages; record it anew by `go test ./slimaws -run Recorded -update`")
 	}
 	if err != nil {
 		return fmt.Errorf("%w\n%s", err, output)
@@ -389,7 +389,7 @@ func TestMissingPackageIsExplained(t *testing.T) {
 		if made.err == nil {
 			t.Fatal("a bucket was made of a provider that has none")
 		}
-		want := `the slim AWS provider has no s3bucket; add "s3bucket" to internal/slimaws/packages.go, or run with SLIMAWS=off` + "\n"
+		want := `the slim AWS provider has no s3bucket; add "s3bucket" to slimaws/packages.go, or to the packages of slimaws.Load, or run with SLIMAWS=off` + "\n"
 		if diff := cmp.Diff(want, made.stderr); diff != "" {
 			t.Errorf("stderr (-want +got):\n%s", diff)
 		}
@@ -453,7 +453,7 @@ func TestPackages(t *testing.T) {
 		}
 	}
 	if diff := cmp.Diff(slices.Sorted(maps.Keys(imported)), Packages); diff != "" {
-		t.Errorf("Packages is not what is imported (-imported +Packages):\n%s\nbring internal/slimaws/packages.go up to date", diff)
+		t.Errorf("Packages is not what is imported (-imported +Packages):\n%s\nbring slimaws/packages.go up to date", diff)
 	}
 }
 

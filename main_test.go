@@ -24,9 +24,9 @@ import (
 
 const snapshots = "testdata/snapshots"
 
-// environments is where the files lie that the tests look at: the team's own, and examples, which between them take every branch
-// of every section.
-var environments = []string{"environments", "testdata/environments"}
+// environments is where the files lie that the tests look at: the team's own, examples to begin with, and others, which between them take
+// every branch of every section.
+var environments = []string{"environments", "examples", "testdata/environments"}
 
 // synthesizedOnce is what `go run .` makes of environments, by the name of the stack. jsii takes its time and is not safe
 // for concurrency, so all tests that only look share it.
@@ -238,48 +238,97 @@ func TestNothingOfThisMachine(t *testing.T) {
 	})
 }
 
-// The same input gives the same bytes: in another folder, into another output folder, and with the whole AWS provider.
-func TestSameInputSameBytes(t *testing.T) {
-	for _, slim := range []string{"on", "off"} {
-		t.Run("SLIMAWS="+slim, func(t *testing.T) {
-			folder := t.TempDir()
-			copyEnvironments(t, filepath.Join(folder, "other"))
-			outdir := filepath.Join(folder, "out")
-			stdout, stderr, code := program(t, folder, []string{"SLIMAWS=" + slim, "CDKTF_OUTDIR=" + outdir}, "-environments", "other")
-			if code != 0 {
-				t.Fatalf("exit code %d: %s", code, stderr)
-			}
-			for name, stack := range synthesizedOnce {
-				again, err := os.ReadFile(synthesized(outdir, name))
-				if err != nil {
-					t.Fatal(err)
-				}
-				if diff := cmp.Diff(string(stack.file), string(again)); diff != "" {
-					t.Errorf("%s differs:\n%s", name, diff)
-				}
-			}
-			manifest, err := os.ReadFile(filepath.Join(outdir, "manifest.json"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if bytes.Contains(manifest, []byte(folder)) {
-				t.Errorf("manifest.json holds the folder's path:\n%s", manifest)
-			}
-			if leftovers, _ := filepath.Glob(filepath.Join(outdir, ".synth-*")); leftovers != nil {
-				t.Errorf("left behind: %v", leftovers)
-			}
-			names := slices.Sorted(maps.Keys(synthesizedOnce))
-			for i, line := range strings.SplitN(stdout, "\n", len(names)+1) {
-				want := "\nNext: npx cdktf diff " + names[0] + "\n"
-				if i < len(names) {
-					want = names[i] + " "
-				}
-				if !strings.HasPrefix(line, want) {
-					t.Errorf("line %d of stdout is %q, want it to begin with %q", i+1, line, want)
-				}
-			}
-		})
+// The same input gives the same bytes, in another folder and into another output folder.
+func TestSameInputSameBytes(t *testing.T) { sameBytes(t) }
+
+// sameBytes fails unless another run, from another folder and with these variables, says and writes the same. It returns the folder for
+// its temporary files.
+func sameBytes(t *testing.T, variables ...string) (temporary string) {
+	t.Helper()
+	folder, temporary := t.TempDir(), t.TempDir()
+	copyEnvironments(t, filepath.Join(folder, "other"))
+	outdir := filepath.Join(folder, "out")
+	stdout, stderr, code := program(t, folder, append(variables, "CDKTF_OUTDIR="+outdir, "TMPDIR="+temporary), "-environments", "other")
+	if code != 0 {
+		t.Fatalf("exit code %d: %s", code, stderr)
 	}
+	for line := range strings.Lines(stderr) {
+		if !strings.HasPrefix(line, "warning: ") {
+			t.Errorf("stderr has more than warnings: %q", line)
+		}
+	}
+	for name, stack := range synthesizedOnce {
+		again, err := os.ReadFile(synthesized(outdir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(stack.file), string(again)); diff != "" {
+			t.Errorf("%s differs:\n%s", name, diff)
+		}
+	}
+	manifest, err := os.ReadFile(filepath.Join(outdir, "manifest.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(manifest, []byte(folder)) {
+		t.Errorf("manifest.json holds the folder's path:\n%s", manifest)
+	}
+	if leftovers, _ := filepath.Glob(filepath.Join(outdir, ".synth-*")); leftovers != nil {
+		t.Errorf("left behind: %v", leftovers)
+	}
+	names := slices.Sorted(maps.Keys(synthesizedOnce))
+	for i, line := range strings.SplitN(stdout, "\n", len(names)+1) {
+		want, _, _ := strings.Cut("\n"+next(outdir, names[0]), "\nor:")
+		if i < len(names) {
+			want = names[i] + " "
+		}
+		if !strings.HasPrefix(line, want) {
+			t.Errorf("line %d of stdout is %q, want it to begin with %q", i+1, line, want)
+		}
+	}
+	return temporary
+}
+
+// docs/outputs.md has every output of the stacks.
+func TestOutputsAreDocumented(t *testing.T) {
+	type output struct {
+		description string
+		stacks      []string
+	}
+	outputs := map[bool]map[string]*output{false: {}, true: {}} // by whether the stack is one of roles
+	count := map[bool]int{}
+	for _, name := range slices.Sorted(maps.Keys(synthesizedOnce)) {
+		if _, err := os.Stat(filepath.Join("environments", name+".yaml")); err == nil {
+			continue // the team's own, which come and go
+		}
+		stack := synthesizedOnce[name]
+		ofRoles := stack.Resource["aws_elasticsearch_domain"] == nil
+		count[ofRoles]++
+		for key, value := range stack.Output {
+			description, _ := value.(map[string]any)["description"].(string)
+			if outputs[ofRoles][key] == nil {
+				outputs[ofRoles][key] = &output{description: description}
+			}
+			outputs[ofRoles][key].stacks = append(outputs[ofRoles][key].stacks, name)
+		}
+	}
+	var b strings.Builder
+	b.WriteString("<!-- Made by `go test . -update`. -->\n# Outputs\n\n`terraform -chdir=cdktf.out/stacks/NAME output` shows them once the " +
+		"stack is deployed, and other stacks read them from its state.\n")
+	for _, ofRoles := range []bool{false, true} {
+		b.WriteString(map[bool]string{false: "\n## Of an environment\n", true: "\n## Of the roles for GitHub Actions\n"}[ofRoles])
+		b.WriteString("\n| Output | What it is | Where |\n| --- | --- | --- |\n")
+		for _, name := range slices.Sorted(maps.Keys(outputs[ofRoles])) {
+			output := outputs[ofRoles][name]
+			where := "always"
+			if len(output.stacks) < count[ofRoles] {
+				shown := slices.IndexFunc(output.stacks, func(name string) bool { return !strings.HasPrefix(name, "example-") })
+				where = "where it is made, as in " + output.stacks[max(shown, 0)]
+			}
+			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", name, output.description, where)
+		}
+	}
+	snapshot.Compare(t, "docs/outputs.md", b.String())
 }
 
 const smallest = `region: eu-central-1
@@ -310,6 +359,12 @@ func TestErrors(t *testing.T) {
 			"nowhere: the folder of the environments is not there; make it, or name another one with -environments"},
 		{"an argument", []string{"prod"}, nil, smallest,
 			"prod: is no argument; another folder is -environments prod"},
+		{"a misspelt flag", []string{"-enviroments", "blocked"}, nil, smallest,
+			"-enviroments: there is one flag, -environments DIR"},
+		{"a misspelt value", nil, []string{"SLIMAWS=of"}, smallest,
+			`SLIMAWS: is "of", and can be on, which is the default, or off`},
+		{"another misspelt value", nil, []string{"SLIMAWS_SNAPSHOT=false"}, smallest,
+			`SLIMAWS_SNAPSHOT: is "false", and can be on, which is the default, or off`},
 		{"a fault", nil, nil, strings.Replace(smallest, "t3.small.elasticsearch", "m5.large.search", 1),
 			`environments/one.yaml:6:5: domain.cluster_config.instance_type: "m5.large.search" is an OpenSearch type; use "m5.large.elasticsearch"`},
 		{"a file where the output goes", nil, []string{"CDKTF_OUTDIR=" + file}, smallest,
@@ -351,6 +406,108 @@ func TestErrors(t *testing.T) {
 	}
 }
 
+// Where somebody started it in a folder of the project, it says so.
+func TestStartedInASubfolder(t *testing.T) {
+	project, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, filepath.Join(project, "environments", "one.yaml"), smallest)
+	writeFile(t, filepath.Join(project, "cmd", "aimetrics", "main.go"), "")
+	for _, folder := range []string{"environments", "cmd/aimetrics"} {
+		_, stderr, code := program(t, filepath.Join(project, folder), nil)
+		want := "environments: is not in this folder but in " + project + "; run it there\n"
+		if code != 1 || stderr != want {
+			t.Errorf("in %s: exit code %d and %q, want 1 and %q", folder, code, stderr, want)
+		}
+	}
+}
+
+// What to run next works as it stands, whatever is there.
+func TestNext(t *testing.T) {
+	const terraform = "Next: terraform -chdir=cdktf.out/stacks/dev init && terraform -chdir=cdktf.out/stacks/dev plan -out=plan\n"
+	for _, test := range []struct {
+		name string
+		has  []string
+		want string
+	}{
+		{"a folder with environments alone", nil, terraform},
+		{"a fresh clone", []string{"package-lock.json"}, terraform + "or:   npm ci && npx cdktf diff dev\n"},
+		{"a clone after npm ci", []string{"package-lock.json", "node_modules/.bin/cdktf"}, terraform + "or:   npx cdktf diff dev\n"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			for _, path := range test.has {
+				writeFile(t, path, "")
+			}
+			if diff := cmp.Diff(test.want, next("cdktf.out", "dev")); diff != "" {
+				t.Errorf("next (-want +got):\n%s", diff)
+			}
+		})
+	}
+	if got := next("it's here", "dev"); !strings.HasPrefix(got, `Next: terraform -chdir='it'\''s here/stacks/dev' init`) {
+		t.Errorf("a path with blanks is no word of a shell: %s", got)
+	}
+}
+
+// help has the commands of README's road with Terraform.
+func TestHelpHasREADMEsRoad(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	help, err := os.ReadFile("help")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, road, _ := strings.Cut(string(readme), "### With Terraform\n\n")
+	road, _, _ = strings.Cut(road, "\n\n")
+	commands := strings.Split(road, "\n")
+	if len(commands) < 4 {
+		t.Fatalf("README's road is %q", commands)
+	}
+	for _, command := range commands {
+		if !strings.Contains(string(help), command) {
+			t.Errorf("help does not have %q", command)
+		}
+	}
+}
+
+// cdktf paints what comes on stderr as errors.
+func TestWarningsUnderCDKTF(t *testing.T) {
+	folder := t.TempDir()
+	writeFile(t, filepath.Join(folder, "environments", "one.yaml"), smallest+"  encrypt_at_rest: {enabled: false}\n")
+	const warning = "warning: environments/one.yaml:7:21: domain.encrypt_at_rest.enabled: "
+	for _, test := range []struct {
+		variables []string
+		onStdout  bool
+	}{{nil, false}, {[]string{"CDKTF_CONTEXT_JSON={}"}, true}} {
+		variables := append(test.variables, "JSII_NODE="+newNode(t), "CDKTF_OUTDIR=")
+		stdout, stderr, code := program(t, folder, variables)
+		if code != 0 || strings.Contains(stdout, warning) != test.onStdout || strings.Contains(stderr, warning) == test.onStdout {
+			t.Errorf("with %v: exit code %d\nstdout: %s\nstderr: %s", test.variables, code, stdout, stderr)
+		}
+		if test.onStdout && (stderr != "" || strings.Contains(stdout, "Next: ")) {
+			t.Errorf("under cdktf stderr is %q and stdout\n%s", stderr, stdout)
+		}
+	}
+}
+
+// newNode is the Node.js of this machine, which says that it is a new one.
+func newNode(t *testing.T) string {
+	t.Helper()
+	node, err := exec.LookPath("node")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "node")
+	writeFile(t, path, "#!/bin/sh\n[ \"$*\" = --version ] && exec echo v99.0.0\nexec "+node+" \"$@\"\n")
+	if err := os.Chmod(path, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
 // `cdktf synth --hcl` sets the variable. Terraform would read the HCL and the JSON of an earlier run.
 func TestHCLTakesThePlaceOfJSON(t *testing.T) {
 	folder := t.TempDir()
@@ -369,30 +526,38 @@ func TestHCLTakesThePlaceOfJSON(t *testing.T) {
 }
 
 // Two processes make the same of many files as one.
-func TestManyEnvironments(t *testing.T) {
+func TestManyEnvironments(t *testing.T) { oneAndTwo(t, manyEnvironments(t), "SYNTH_HCL_OUTPUT=false") }
+
+// manyEnvironments is a folder with the environments here and forty more, which two processes share.
+func manyEnvironments(t *testing.T) string {
+	t.Helper()
 	folder := t.TempDir()
 	copyEnvironments(t, filepath.Join(folder, "environments"))
 	for i := range 40 {
 		content := strings.Replace(smallest, "domain_name: metrics", fmt.Sprintf("domain_name: metrics-%d", i), 1)
 		writeFile(t, filepath.Join(folder, "environments", fmt.Sprintf("m-%d.yaml", i)), content)
 	}
-	for _, language := range []string{"SYNTH_HCL_OUTPUT=false", "SYNTH_HCL_OUTPUT=true"} {
-		var made []map[string]string
-		for _, processors := range []string{"1", "2"} {
-			outdir := filepath.Join(t.TempDir(), "cdktf.out")
-			_, stderr, code := program(t, folder, []string{"GOMAXPROCS=" + processors, "CDKTF_OUTDIR=" + outdir, language})
-			if code != 0 {
-				t.Fatalf("exit code %d: %s", code, stderr)
-			}
-			files := map[string]string{}
-			for path, content := range tree(t, outdir) {
-				files[strings.TrimPrefix(path, outdir)] = content
-			}
-			made = append(made, files)
+	return folder
+}
+
+// oneAndTwo fails unless one process makes of a folder what two make.
+func oneAndTwo(t *testing.T, folder, language string) {
+	t.Helper()
+	var made []map[string]string
+	for _, processors := range []string{"1", "2"} {
+		outdir := filepath.Join(t.TempDir(), "cdktf.out")
+		_, stderr, code := program(t, folder, []string{"GOMAXPROCS=" + processors, "CDKTF_OUTDIR=" + outdir, language})
+		if code != 0 {
+			t.Fatalf("exit code %d: %s", code, stderr)
 		}
-		if diff := cmp.Diff(made[0], made[1]); diff != "" {
-			t.Errorf("%s (-one process +two):\n%s", language, diff)
+		files := map[string]string{}
+		for path, content := range tree(t, outdir) {
+			files[strings.TrimPrefix(path, outdir)] = content
 		}
+		made = append(made, files)
+	}
+	if diff := cmp.Diff(made[0], made[1]); diff != "" {
+		t.Errorf("%s (-one process +two):\n%s", language, diff)
 	}
 }
 

@@ -27,8 +27,8 @@ type Access struct {
 	// May send any HTTP request to the domain, Kibana included. Default: [account] if nobody else is named either.
 	Administrators []string `json:"administrators,omitempty"`
 
-	// May add documents to the indices of index_prefix. What is in the body of their _bulk requests AWS does not see: it can
-	// overwrite and delete documents too. Default: nobody.
+	// May add documents to the indices of index_prefix, and read their index template, which `aimetrics ingest` asks for first. What is in
+	// the body of their _bulk requests AWS does not see: it can overwrite and delete documents too. Default: nobody.
 	Writers []string `json:"writers,omitempty"`
 
 	// May read and search the indices of index_prefix, from Kibana too, and change nothing. Default: nobody.
@@ -120,6 +120,11 @@ var accessSection = section{
 		}},
 	},
 	warnings: []warning{
+		{"access.writers", func(e Environment, _ time.Time) string {
+			browses := len(e.Access.Administrators)+len(e.Access.Readers) > 0 || e.takesUnsignedRequests() || e.usesCognito() || e.usesSAML()
+			return sayIf(!browses, "nobody here may open Kibana, and nobody may run aimetrics setup: name administrators or readers, whom "+
+				"aimetrics kibana lets in, or add sign_in.cognito or sign_in.saml")
+		}},
 		{"access.open_to_the_internet", func(e Environment, _ time.Time) string {
 			switch {
 			case e.Access.OpenToTheInternet && e.UsesFineGrainedAccessControl():
@@ -131,11 +136,15 @@ var accessSection = section{
 			}
 		}},
 		{"access.leave_to_fine_grained_access_control", func(e Environment, _ time.Time) string {
+			from := "the internet"
+			if len(e.Access.SourceIPs) > 0 {
+				from = "source_ips"
+			}
 			switch behind := e.Access.LeaveToFineGrainedAccessControl; {
 			case behind && !e.InVPC() && e.keepsPasswords():
-				return "every request from the internet reaches the domain's own sign-in; passwords alone keep it shut"
+				return "every request from " + from + " reaches the domain's own sign-in; passwords alone keep it shut"
 			case behind && !e.InVPC():
-				return "every request from the internet reaches the domain's own sign-in; that alone keeps it shut"
+				return "every request from " + from + " reaches the domain's own sign-in; that alone keeps it shut"
 			default:
 				return sayIf(!behind && !e.Access.OpenToTheInternet && e.keepsPasswords() && !e.usesSAML(),
 					"without true, nobody can sign in with a name and a password: the access policy asks for requests that IAM signs")

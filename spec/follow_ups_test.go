@@ -23,7 +23,7 @@ type place struct {
 	kind       reflect.Type
 }
 
-func placesOf(t testing.TB, content string) []place {
+func nodesOf(t testing.TB, content string) []place {
 	t.Helper()
 	var document yaml.Node
 	if err := yaml.Unmarshal([]byte(content), &document); err != nil {
@@ -70,7 +70,7 @@ var bases = map[string]string{"minimal": minimal, "private": private, "fineGrain
 
 func TestEachKeyMisspelt(t *testing.T) {
 	for name, base := range bases {
-		for _, place := range placesOf(t, base) {
+		for _, place := range nodesOf(t, base) {
 			content := replaceAt(base, place.key, place.key.Value, place.key.Value+"q")
 			wantOne(t, name, place.path+"q", content)
 		}
@@ -79,7 +79,7 @@ func TestEachKeyMisspelt(t *testing.T) {
 
 func TestEachValueBroken(t *testing.T) {
 	for name, base := range bases {
-		for _, place := range placesOf(t, base) {
+		for _, place := range nodesOf(t, base) {
 			if place.value.Kind != yaml.ScalarNode {
 				continue
 			}

@@ -190,6 +190,7 @@ var repository = allowed{
 // parseRoles reads a file of roles, and checks all of it that needs no other file.
 func (d *decoder) parseRoles(root *yaml.Node) (File, error) {
 	var roles Roles
+	d.kind = reflect.TypeOf(roles)
 	d.decode(root, "", reflect.ValueOf(&roles).Elem())
 	problems := slices.Concat(d.problems, d.locate(checkAll(roles, Roles.WithDefaults, roles.Region, rolesRules, d.refusedOrMeant())))
 	roles = roles.WithDefaults()

@@ -35,6 +35,7 @@ func newLogs(build *build) {
 			KmsKeyId:        key,
 			Lifecycle:       whilePublished(),
 		})
+		build.metrics.LogGroups[logType] = group
 		groups = append(groups, here.arn("logs", "log-group:"+name+":*"))
 		build.domain.LogPublishingOptions = append(build.domain.LogPublishingOptions,
 			spec.LogPublishingOption{LogType: logType, CloudwatchLogGroupARN: *group.Arn(), Enabled: jsii.Bool(true)})

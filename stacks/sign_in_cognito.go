@@ -32,7 +32,7 @@ func newCognito(build *build) {
 	passable := here.global("iam", "role/*") // which role the users of existing pools get is not known here
 	if cognito.UserPoolDomain != "" {
 		var needed []cdktf.ITerraformDependable
-		options.UserPoolID, options.IdentityPoolID, needed = newPools(stack, here, environment)
+		options.UserPoolID, options.IdentityPoolID, needed = newPools(build)
 		before = append(before, needed...)
 		passable = here.signedInRoleARN(environment)
 	}
@@ -53,8 +53,8 @@ func whileSignedIn(cognito spec.Cognito) *cdktf.TerraformResourceLifecycle {
 	return &cdktf.TerraformResourceLifecycle{CreateBeforeDestroy: cognito.Enabled}
 }
 
-func newPools(stack cdktf.TerraformStack, here location, environment spec.Environment) (userPoolID, identityPoolID string,
-	before []cdktf.ITerraformDependable) {
+func newPools(build *build) (userPoolID, identityPoolID string, before []cdktf.ITerraformDependable) {
+	stack, here, environment := build.stack, build.here, build.environment
 	cognito := *environment.SignIn.Cognito
 	// What is turned off may go.
 	preventDestroy := *environment.Domain.Lifecycle.PreventDestroy && *cognito.Enabled
@@ -79,6 +79,7 @@ func newPools(stack cdktf.TerraformStack, here location, environment spec.Enviro
 		DeletionProtection:            &protection,
 		Lifecycle:                     users,
 	})
+	build.metrics.UserPool = userPool
 	page := cognitouserpooldomain.NewCognitoUserPoolDomain(stack, jsii.String("kibana_sign_in"),
 		&cognitouserpooldomain.CognitoUserPoolDomainConfig{
 			Domain:     &cognito.UserPoolDomain,
@@ -99,19 +100,13 @@ func newPools(stack cdktf.TerraformStack, here location, environment spec.Enviro
 	return *userPool.Id(), *identityPool.Id(), []cdktf.ITerraformDependable{page, attachment}
 }
 
-// signedInRoleName is the name of the role of those who signed in: known before it is made, so that the access policy is known when
-// Terraform plans.
-func signedInRoleName(environment spec.Environment) string {
-	return environment.Domain.DomainName + "-" + environment.Region + "-kibana"
-}
-
 // cognitoRoleName is the name of the role by which the domain sets up its pools.
 func cognitoRoleName(environment spec.Environment) string {
 	return environment.Domain.DomainName + "-" + environment.Region + "-cognito"
 }
 
 func (here location) signedInRoleARN(environment spec.Environment) string {
-	return here.global("iam", "role/"+signedInRoleName(environment))
+	return here.global("iam", "role/"+environment.SignedInRoleName())
 }
 
 // newSignedInRole makes the role of those who signed in. What they may do is in the domain's access policy.
@@ -128,7 +123,7 @@ func newSignedInRole(stack cdktf.TerraformStack, here location, environment spec
 		},
 	}})
 	role := iamrole.NewIamRole(stack, jsii.String("kibana_signed_in"), &iamrole.IamRoleConfig{
-		Name:                jsii.String(signedInRoleName(environment)),
+		Name:                jsii.String(environment.SignedInRoleName()),
 		Description:         jsii.String("Users who are signed in to Kibana of the Elasticsearch domain " + environment.Domain.DomainName),
 		AssumeRolePolicy:    trust.Json(),
 		PermissionsBoundary: optionalString(environment.SignIn.Cognito.PermissionsBoundary),

@@ -70,6 +70,7 @@ func Load(folder string, today time.Time) ([]File, error) {
 	var problems Problems
 	paths := map[string]string{} // of each stack, by its name in lower case: not all file systems tell the cases apart
 	states := map[string]string{}
+	domains := map[string]string{} // path of the file of each domain, by region and name
 	for _, entry := range entries {
 		extension := filepath.Ext(entry.Name())
 		if (extension != ".yaml" && extension != ".yml") || strings.HasPrefix(entry.Name(), ".") {
@@ -96,6 +97,16 @@ func Load(folder string, today time.Time) ([]File, error) {
 			continue // where it keeps its state will be known when that is mended
 		}
 		file.Name = name
+		if err == nil && file.Roles == nil {
+			domain := file.Environment.Region + " " + file.Environment.Domain.DomainName
+			if first, taken := domains[domain]; taken {
+				file.Warnings = append(file.Warnings, Problem{Position: file.positionOf("domain.domain_name"), Path: "domain.domain_name",
+					Text: fmt.Sprintf("%s in %s is what %s has as well, and an account has a name once in a region; choose another one, "+
+						"unless they are of two accounts", quote(file.Environment.Domain.DomainName), file.Environment.Region, first)})
+			} else {
+				domains[domain] = path
+			}
+		}
 		files = append(files, file)
 		state := file.Backend().stateOf(file.Name)
 		if first, taken := states[state]; taken && state != "" {
@@ -247,9 +258,9 @@ func (d *decoder) parseEnvironment(root *yaml.Node, today time.Time) (File, erro
 	if text := environment.readMetadata(filepath.Dir(d.file)); text != "" {
 		d.problems = append(d.problems, Problem{Position: d.positionOf(metadataFile), Path: metadataFile, Text: text})
 	}
+	problems := slices.Concat(d.problems, d.locate(check(environment, d.refusedOrMeant())))
 	environment = environment.WithDefaults()
 	file := File{Environment: environment, positionOf: d.positionOf}
-	problems := slices.Concat(d.problems, d.locate(check(environment, d.refusedOrMeant())))
 	if err := problems.asError(); err != nil {
 		return file, err
 	}

@@ -238,59 +238,55 @@ func TestNothingOfThisMachine(t *testing.T) {
 	})
 }
 
-// The same input gives the same bytes: in another folder, into another output folder, and with the whole AWS provider.
-func TestSameInputSameBytes(t *testing.T) {
-	for _, slim := range []string{"on", "off"} {
-		t.Run("SLIMAWS="+slim, func(t *testing.T) {
-			folder := t.TempDir()
-			copyEnvironments(t, filepath.Join(folder, "other"))
-			outdir := filepath.Join(folder, "out")
-			temporary := t.TempDir()
-			variables := []string{"SLIMAWS=" + slim, "CDKTF_OUTDIR=" + outdir, "TMPDIR=" + temporary}
-			stdout, stderr, code := program(t, folder, variables, "-environments", "other")
-			if code != 0 {
-				t.Fatalf("exit code %d: %s", code, stderr)
-			}
-			for line := range strings.Lines(stderr) {
-				if !strings.HasPrefix(line, "warning: ") {
-					t.Errorf("stderr has more than warnings: %q", line)
-				}
-			}
-			// Where it is on, the kernel removes what it has there when it ends, which is after the program.
-			if left, err := os.ReadDir(temporary); slim == "off" && (err != nil || len(left) > 0) {
-				t.Errorf("left in the temporary folder: %v %v", left, err)
-			}
-			for name, stack := range synthesizedOnce {
-				again, err := os.ReadFile(synthesized(outdir, name))
-				if err != nil {
-					t.Fatal(err)
-				}
-				if diff := cmp.Diff(string(stack.file), string(again)); diff != "" {
-					t.Errorf("%s differs:\n%s", name, diff)
-				}
-			}
-			manifest, err := os.ReadFile(filepath.Join(outdir, "manifest.json"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if bytes.Contains(manifest, []byte(folder)) {
-				t.Errorf("manifest.json holds the folder's path:\n%s", manifest)
-			}
-			if leftovers, _ := filepath.Glob(filepath.Join(outdir, ".synth-*")); leftovers != nil {
-				t.Errorf("left behind: %v", leftovers)
-			}
-			names := slices.Sorted(maps.Keys(synthesizedOnce))
-			for i, line := range strings.SplitN(stdout, "\n", len(names)+1) {
-				want, _, _ := strings.Cut("\n"+next(outdir, names[0]), "\nor:")
-				if i < len(names) {
-					want = names[i] + " "
-				}
-				if !strings.HasPrefix(line, want) {
-					t.Errorf("line %d of stdout is %q, want it to begin with %q", i+1, line, want)
-				}
-			}
-		})
+// The same input gives the same bytes, in another folder and into another output folder.
+func TestSameInputSameBytes(t *testing.T) { sameBytes(t) }
+
+// sameBytes fails unless another run, from another folder and with these variables, says and writes the same. It returns the folder for
+// its temporary files.
+func sameBytes(t *testing.T, variables ...string) (temporary string) {
+	t.Helper()
+	folder, temporary := t.TempDir(), t.TempDir()
+	copyEnvironments(t, filepath.Join(folder, "other"))
+	outdir := filepath.Join(folder, "out")
+	stdout, stderr, code := program(t, folder, append(variables, "CDKTF_OUTDIR="+outdir, "TMPDIR="+temporary), "-environments", "other")
+	if code != 0 {
+		t.Fatalf("exit code %d: %s", code, stderr)
 	}
+	for line := range strings.Lines(stderr) {
+		if !strings.HasPrefix(line, "warning: ") {
+			t.Errorf("stderr has more than warnings: %q", line)
+		}
+	}
+	for name, stack := range synthesizedOnce {
+		again, err := os.ReadFile(synthesized(outdir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(stack.file), string(again)); diff != "" {
+			t.Errorf("%s differs:\n%s", name, diff)
+		}
+	}
+	manifest, err := os.ReadFile(filepath.Join(outdir, "manifest.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(manifest, []byte(folder)) {
+		t.Errorf("manifest.json holds the folder's path:\n%s", manifest)
+	}
+	if leftovers, _ := filepath.Glob(filepath.Join(outdir, ".synth-*")); leftovers != nil {
+		t.Errorf("left behind: %v", leftovers)
+	}
+	names := slices.Sorted(maps.Keys(synthesizedOnce))
+	for i, line := range strings.SplitN(stdout, "\n", len(names)+1) {
+		want, _, _ := strings.Cut("\n"+next(outdir, names[0]), "\nor:")
+		if i < len(names) {
+			want = names[i] + " "
+		}
+		if !strings.HasPrefix(line, want) {
+			t.Errorf("line %d of stdout is %q, want it to begin with %q", i+1, line, want)
+		}
+	}
+	return temporary
 }
 
 // docs/outputs.md has every output of the stacks.
@@ -530,30 +526,38 @@ func TestHCLTakesThePlaceOfJSON(t *testing.T) {
 }
 
 // Two processes make the same of many files as one.
-func TestManyEnvironments(t *testing.T) {
+func TestManyEnvironments(t *testing.T) { oneAndTwo(t, manyEnvironments(t), "SYNTH_HCL_OUTPUT=false") }
+
+// manyEnvironments is a folder with the environments here and forty more, which two processes share.
+func manyEnvironments(t *testing.T) string {
+	t.Helper()
 	folder := t.TempDir()
 	copyEnvironments(t, filepath.Join(folder, "environments"))
 	for i := range 40 {
 		content := strings.Replace(smallest, "domain_name: metrics", fmt.Sprintf("domain_name: metrics-%d", i), 1)
 		writeFile(t, filepath.Join(folder, "environments", fmt.Sprintf("m-%d.yaml", i)), content)
 	}
-	for _, language := range []string{"SYNTH_HCL_OUTPUT=false", "SYNTH_HCL_OUTPUT=true"} {
-		var made []map[string]string
-		for _, processors := range []string{"1", "2"} {
-			outdir := filepath.Join(t.TempDir(), "cdktf.out")
-			_, stderr, code := program(t, folder, []string{"GOMAXPROCS=" + processors, "CDKTF_OUTDIR=" + outdir, language})
-			if code != 0 {
-				t.Fatalf("exit code %d: %s", code, stderr)
-			}
-			files := map[string]string{}
-			for path, content := range tree(t, outdir) {
-				files[strings.TrimPrefix(path, outdir)] = content
-			}
-			made = append(made, files)
+	return folder
+}
+
+// oneAndTwo fails unless one process makes of a folder what two make.
+func oneAndTwo(t *testing.T, folder, language string) {
+	t.Helper()
+	var made []map[string]string
+	for _, processors := range []string{"1", "2"} {
+		outdir := filepath.Join(t.TempDir(), "cdktf.out")
+		_, stderr, code := program(t, folder, []string{"GOMAXPROCS=" + processors, "CDKTF_OUTDIR=" + outdir, language})
+		if code != 0 {
+			t.Fatalf("exit code %d: %s", code, stderr)
 		}
-		if diff := cmp.Diff(made[0], made[1]); diff != "" {
-			t.Errorf("%s (-one process +two):\n%s", language, diff)
+		files := map[string]string{}
+		for path, content := range tree(t, outdir) {
+			files[strings.TrimPrefix(path, outdir)] = content
 		}
+		made = append(made, files)
+	}
+	if diff := cmp.Diff(made[0], made[1]); diff != "" {
+		t.Errorf("%s (-one process +two):\n%s", language, diff)
 	}
 }
 

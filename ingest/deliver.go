@@ -396,7 +396,10 @@ func (i item) Error() string {
 		text += " " + i.kind
 	}
 	if i.reason != "" {
-		text += ": " + i.reason
+		text += ": " + strings.TrimRight(i.reason, ".; ")
+	}
+	if remedy := domain.Unblock(i.kind, i.reason); remedy != "" {
+		text += "; " + remedy
 	}
 	return text
 }

@@ -124,7 +124,7 @@ func TestHelpTellsExitCodes(t *testing.T) {
 
 func TestUnknownCommand(t *testing.T) {
 	got := aimetrics("", "reveiw")
-	if got.code != 1 || !strings.HasPrefix(got.err, `"reveiw" is no command; there is completion, `) || !strings.Contains(got.err, ", review, setup\n") {
+	if got.code != 1 || !strings.HasPrefix(got.err, `"reveiw" is no command; there is adopt, completion, `) || !strings.Contains(got.err, ", review, setup\n") {
 		t.Errorf("%+v", got)
 	}
 }

@@ -116,7 +116,7 @@ func described(domain spec.Domain, region, policy string) (status, config, tags 
 			"CustomEndpoint":               domain.DomainEndpointOptions.CustomEndpoint,
 			"CustomEndpointCertificateArn": domain.DomainEndpointOptions.CustomEndpointCertificateARN},
 		"AdvancedSecurityOptions": object{"Enabled": false, "InternalUserDatabaseEnabled": false, "AnonymousAuthEnabled": false},
-		"LogPublishingOptions":    object{"AUDIT_LOGS": object{"CloudWatchLogsLogGroupArn": "arn:aws:logs:x", "Enabled": false}},
+		"LogPublishingOptions":    object{},
 	}
 	for key, value := range domain.AdvancedOptions {
 		status["AdvancedOptions"].(object)[key] = value
@@ -241,7 +241,8 @@ func environments(t *testing.T) map[string]spec.Environment {
 		AdvancedOptions:       map[string]string{"rest.action.multi.allow_explicit_index": "false", "indices.fielddata.cache.size": "40"},
 		SnapshotOptions:       &spec.SnapshotOptions{AutomatedSnapshotStartHour: 23},
 		LogPublishingOptions: []spec.LogPublishingOption{{LogType: "ES_APPLICATION_LOGS", Enabled: &on,
-			CloudwatchLogGroupARN: "arn:aws:logs:us-west-2:111122223333:log-group:/aws/es/old:*"}},
+			CloudwatchLogGroupARN: "arn:aws:logs:us-west-2:111122223333:log-group:/aws/es/old:*"},
+			{LogType: "INDEX_SLOW_LOGS", Enabled: &off, CloudwatchLogGroupARN: "arn:aws:logs:us-west-2:111122223333:log-group:/aws/es/slow"}},
 		Tags: map[string]string{"on": "yes", "cost: centre": "0123", "note": "a\nb", "empty": ""},
 	}}
 	all["provisioned"] = spec.Environment{Region: "us-west-2", Domain: spec.Domain{
@@ -381,6 +382,9 @@ func TestWhatNoFileCanSay(t *testing.T) {
 		{"SAML", func(status, _ object) {
 			status["AdvancedSecurityOptions"] = object{"Enabled": false, "SAMLOptions": object{"Enabled": true}}
 		}, "sign-in with SAML stays as it is", ""},
+		{"logs that go nowhere", func(status, _ object) {
+			status["LogPublishingOptions"] = object{"AUDIT_LOGS": object{"Enabled": false}}
+		}, "AUDIT_LOGS goes to no log group, which no file can say", ""},
 		{"an advanced option", func(status, _ object) { status["AdvancedOptions"] = object{"colour": "red"} }, "",
 			"domain.advanced_options.colour: is no option of AWS Elasticsearch"},
 		{"two masters", func(status, config object) {

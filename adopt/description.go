@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -262,6 +264,12 @@ func (d Description) notes() (notes []string) {
 	if !d.hasTags {
 		notes = append(notes, fmt.Sprintf("the domain's tags are not known, and a plan takes away those that there are: add the answer of "+
 			"`%s --arn %s`", tagsCommand, d.status.ARN))
+	}
+	for _, logType := range slices.Sorted(maps.Keys(d.status.LogPublishingOptions)) {
+		if d.status.LogPublishingOptions[logType].CloudWatchLogsLogGroupArn == "" {
+			notes = append(notes, fmt.Sprintf("%s goes to no log group, which no file can say: the first plan shows its block as taken away, "+
+				"and it stays as it is", logType))
+		}
 	}
 	if d.status.AdvancedSecurityOptions.SAMLOptions.Enabled {
 		notes = append(notes, "sign-in with SAML stays as it is, and out of Terraform's sight: it is a resource of its own, "+

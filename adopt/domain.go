@@ -10,8 +10,7 @@ import (
 )
 
 // domain is the arguments of aws_elasticsearch_domain that leave the domain as it is, but for the master user, whom AWS does not tell.
-// What is off by default at AWS and on by default here is said; what the provider leaves alone where it is not said, such as logs that
-// are off, is not.
+// What is off by default at AWS and on by default here is said; what the provider leaves alone where it is not said may be left out.
 // https://github.com/hashicorp/terraform-provider-aws/blob/v5.99.1/internal/service/elasticsearch/domain.go
 func (d Description) domain() spec.Domain {
 	s := d.status
@@ -103,9 +102,11 @@ func (c cognitoOptions) block() *spec.CognitoOptions {
 	return &spec.CognitoOptions{Enabled: &c.Enabled, UserPoolID: c.UserPoolId, IdentityPoolID: c.IdentityPoolId, RoleARN: c.RoleArn}
 }
 
+// logPublishing is those that are off too, which the provider reads into the state; but where AWS has forgotten the log group, no file can
+// say so, and see notes.
 func logPublishing(options map[string]logPublishingOption) (publishing []spec.LogPublishingOption) {
 	for _, logType := range slices.Sorted(maps.Keys(options)) {
-		if option := options[logType]; option.Enabled {
+		if option := options[logType]; option.CloudWatchLogsLogGroupArn != "" {
 			publishing = append(publishing, spec.LogPublishingOption{LogType: logType, CloudwatchLogGroupARN: option.CloudWatchLogsLogGroupArn,
 				Enabled: &option.Enabled})
 		}

@@ -3,7 +3,8 @@
 //   - cdktf_integration_test.go: cdktf's command line lists and plans them;
 //   - checkov_integration_test.go: Checkov passes prod;
 //   - hcl_integration_test.go: Terraform, with the AWS provider, takes their HCL as it takes their JSON;
-//   - emulator_integration_test.go: Terraform makes, changes and destroys them on an emulator of AWS, testdata/emulator.py.
+//   - emulator_integration_test.go: Terraform makes, changes and destroys them on an emulator of AWS, testdata/emulator.py;
+//   - adopt_integration_test.go: Terraform takes domains over by the files that `aimetrics adopt` writes.
 //
 // No registry that tests can count on has the AWS provider. What needs it skips where `terraform init` finds none, be it in a mirror
 // that TF_CLI_CONFIG_FILE names.

@@ -73,29 +73,29 @@ func elasticsearchClient(ctx context.Context, region, endpoint string, askMFA fu
 	}), nil
 }
 
-// describe asks AWS for the endpoint of a domain.
+// describe asks AWS for where a domain is.
 // https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_DescribeElasticsearchDomain.html
-func describe(ctx context.Context, environment spec.Environment, askMFA func() (string, error)) (string, error) {
+func describe(ctx context.Context, environment spec.Environment, askMFA func() (string, error)) (Deployed, error) {
 	client, err := elasticsearchClient(ctx, environment.Region, environment.Endpoints.ES, askMFA)
 	if err != nil {
-		return "", err
+		return Deployed{}, err
 	}
 	name := environment.Domain.DomainName
 	described, err := client.DescribeElasticsearchDomain(ctx, &elasticsearchservice.DescribeElasticsearchDomainInput{DomainName: &name})
 	if err != nil {
-		return "", describeFault(err, name, environment.Region, "es:DescribeElasticsearchDomain",
+		return Deployed{}, describeFault(err, name, environment.Region, "es:DescribeElasticsearchDomain",
 			remedies{"deploy it first, or name another with --endpoint", "name the domain with --endpoint"})
 	}
 	status := described.DomainStatus
 	endpoint := cmp.Or(aws.ToString(status.Endpoint), status.Endpoints["vpc"])
 	switch {
 	case aws.ToBool(status.Deleted):
-		return "", fmt.Errorf("the domain %s in %s is being deleted; deploy it again", name, environment.Region)
+		return Deployed{}, fmt.Errorf("the domain %s in %s is being deleted; deploy it again", name, environment.Region)
 	case endpoint == "":
-		return "", fmt.Errorf("the domain %s in %s is still being made, which takes AWS 15 to 30 minutes; run it again then", name,
+		return Deployed{}, fmt.Errorf("the domain %s in %s is still being made, which takes AWS 15 to 30 minutes; run it again then", name,
 			environment.Region)
 	}
-	return endpoint, nil
+	return Deployed{Endpoint: endpoint, ARN: aws.ToString(status.ARN)}, nil
 }
 
 // remedies are what to do where a domain is absent, and where AWS says nothing of it.

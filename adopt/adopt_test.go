@@ -413,6 +413,36 @@ func TestWhatNoFileCanSay(t *testing.T) {
 	}
 }
 
+// Domains of old have no options that came later, and what is off keeps what it was set to.
+func TestWhatAWSLeavesOut(t *testing.T) {
+	status, config, tags := sound(t, "")
+	cluster := object{"InstanceType": "i3.large.elasticsearch", "InstanceCount": 2, "ZoneAwarenessEnabled": true}
+	ebs := object{"EBSEnabled": false, "VolumeType": "gp3", "VolumeSize": 10, "Iops": 3000, "Throughput": 125}
+	domain := status["DomainStatus"].(object)
+	domain["ElasticsearchClusterConfig"], domain["EBSOptions"] = cluster, ebs
+	config["DomainConfig"].(object)["ElasticsearchClusterConfig"], config["DomainConfig"].(object)["EBSOptions"] = object{"Options": cluster},
+		object{"Options": ebs}
+	for _, later := range []string{"DomainEndpointOptions", "NodeToNodeEncryptionOptions", "EncryptionAtRestOptions", "CognitoOptions",
+		"AdvancedSecurityOptions", "SnapshotOptions", "LogPublishingOptions", "AccessPolicies"} {
+		delete(domain, later)
+	}
+	adopted, err := Adopt(read(t, status, config, tags), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, got := written(t, adopted)
+	off := false
+	want := deployed(spec.Environment{Region: "eu-central-1", Domain: spec.Domain{DomainName: "metrics", ElasticsearchVersion: "7.10",
+		ClusterConfig: spec.ClusterConfig{InstanceType: "i3.large.elasticsearch", InstanceCount: 2, ZoneAwarenessEnabled: true,
+			ZoneAwarenessConfig: spec.ZoneAwarenessConfig{AvailabilityZoneCount: 2}},
+		EBSOptions: spec.EBSOptions{EBSEnabled: &off}, EncryptAtRest: spec.EncryptAtRest{Enabled: &off},
+		NodeToNodeEncryption:  spec.NodeToNodeEncryption{Enabled: &off},
+		DomainEndpointOptions: spec.DomainEndpointOptions{EnforceHTTPS: &off, TLSSecurityPolicy: "Policy-Min-TLS-1-0-2019-07"}}})
+	if diff := cmp.Diff(want, got.Domain, cmpopts.EquateEmpty()); diff != "" || adopted.Notes != nil {
+		t.Errorf("%v (-want +got):\n%s", adopted.Notes, diff)
+	}
+}
+
 func TestTagsThatAreNotKnown(t *testing.T) {
 	status, config, _ := sound(t, "")
 	adopted, err := Adopt(read(t, status, config), Options{})

@@ -18,7 +18,7 @@ import (
 )
 
 // Domains that were made by hand are taken over by the files that `aimetrics adopt` writes: the first plan imports them, makes what
-// `access:` needs, and changes nothing of the domain but what AWS does not tell; after it there is nothing left to do.
+// `access:` needs, and changes nothing of the domain but what AWS does not tell; applied, it leaves nothing to do.
 func TestAdoptedDomains(t *testing.T) {
 	plugins := awsProvider(t)
 	aws := startEmulator(t)
@@ -52,6 +52,7 @@ func TestAdoptedDomains(t *testing.T) {
 		domain  object
 		flags   []string
 		changed []string // arguments of the domain in the first plan
+		applied bool     // which takes long
 	}{
 		{"by-hand", object{ // all that AWS asks for, and its defaults of old
 			"ElasticsearchVersion":       "7.10",
@@ -59,7 +60,7 @@ func TestAdoptedDomains(t *testing.T) {
 			"EBSOptions":                 object{"EBSEnabled": true, "VolumeType": "gp2", "VolumeSize": 20},
 			"AccessPolicies":             policy("by-hand", "arn:aws:iam::"+account+":root"),
 			"TagList":                    []object{{"Key": "cost: centre", "Value": "0123"}, {"Key": "on", "Value": "yes"}},
-		}, nil, []string{"advanced_options", "timeouts"}},
+		}, nil, []string{"advanced_options", "timeouts"}, false},
 		{"large", object{
 			"ElasticsearchVersion": "7.10",
 			"ElasticsearchClusterConfig": object{"InstanceType": "r6g.large.elasticsearch", "InstanceCount": 3, "ZoneAwarenessEnabled": true,
@@ -82,7 +83,7 @@ func TestAdoptedDomains(t *testing.T) {
 			"AccessPolicies": policy("large", "arn:aws:iam::"+account+":role/metrics"),
 		}, []string{"--master-user-arn", "arn:aws:iam::" + account + ":role/metrics"},
 			// master_user_options is within the second.
-			[]string{"advanced_security_options", "timeouts"}},
+			[]string{"advanced_security_options", "timeouts"}, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -112,14 +113,22 @@ func TestAdoptedDomains(t *testing.T) {
 					Address, Mode string
 					Change        struct {
 						Actions       []string
+						Importing     *struct{}
 						Before, After map[string]any
 						Unknown       map[string]any `json:"after_unknown"`
 					}
 				} `json:"resource_changes"`
 			}
 			adopted.show(t, &plan, "plan")
-			var changed []string
+			actions, changed := map[string]string{}, []string{}
 			for _, resource := range plan.Changes {
+				action := strings.Join(resource.Change.Actions, ",")
+				if resource.Change.Importing != nil {
+					action = "import," + action
+				}
+				if resource.Mode == "managed" {
+					actions[resource.Address] = action
+				}
 				if resource.Address != "aws_elasticsearch_domain.domain" {
 					continue
 				}
@@ -128,24 +137,27 @@ func TestAdoptedDomains(t *testing.T) {
 						changed = append(changed, argument)
 					}
 				}
-				if len(resource.Change.Unknown) > 0 {
-					for argument, unknown := range resource.Change.Unknown {
-						if unknown == true {
-							changed = append(changed, argument+" (unknown)")
-						}
+				for argument, unknown := range resource.Change.Unknown {
+					if unknown == true {
+						changed = append(changed, argument+" (unknown)")
 					}
 				}
 			}
-			slices.Sort(changed)
-			if !slices.Equal(changed, test.changed) {
-				t.Errorf("the plan changes %s of the domain, want %s\n%s", strings.Join(changed, ", "), strings.Join(test.changed, ", "), content)
-			}
-			adopted.update(t, map[string]string{
+			want := map[string]string{
 				"aws_elasticsearch_domain.domain":        "import,update",
 				"aws_elasticsearch_domain_policy.access": "create",
 				"aws_iam_policy.readers":                 "create",
 				"aws_iam_policy.writers":                 "create",
-			})
+			}
+			slices.Sort(changed)
+			if diff := cmp.Diff(want, actions); diff != "" || !slices.Equal(changed, test.changed) {
+				t.Fatalf("the plan changes %s of the domain, want %s; all that it does (-want +got):\n%s\n%s", strings.Join(changed, ", "),
+					strings.Join(test.changed, ", "), diff, content)
+			}
+			if test.applied {
+				adopted.must(t, 0, "apply", "-no-color", "-input=false", "plan")
+				adopted.nothingToDo(t)
+			}
 		})
 	}
 }

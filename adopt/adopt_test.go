@@ -221,7 +221,7 @@ func written(t *testing.T, adopted Adopted) (string, spec.Environment) {
 func environments(t *testing.T) map[string]spec.Environment {
 	t.Helper()
 	all := map[string]spec.Environment{}
-	for _, folder := range []string{"../environments", "../testdata/environments", "../spec/testdata/environments"} {
+	for _, folder := range []string{"../environments", "../examples", "../testdata/environments", "../spec/testdata/environments"} {
 		files, err := spec.Load(folder, today)
 		if err != nil {
 			t.Fatal(err)

@@ -28,7 +28,10 @@ if git worktree add --quiet --detach "$base" "$BASE" && (cd "$base" && CDKTF_OUT
   for file in .terraform.lock.hcl .terraform-version; do
     if [ -f "$base/$file" ]; then cp "$base/$file" cdktf.out/base/; fi
   done
+elif [ -n "$(git diff --name-only --diff-filter=DR "$BASE" -- environments)" ]; then
+  echo "::error::Files of environments are gone, and the stacks of $BASE cannot be synthesized, so nobody can see what that leaves on AWS. Mend the base first."
+  exit 1
 else
-  echo "::warning::The stacks of $BASE cannot be synthesized to compare with, so all stacks count as changed, and none that is gone is seen."
+  echo "::warning::The stacks of $BASE cannot be synthesized to compare with, so all stacks count as changed."
 fi
 git worktree remove --force "$base"

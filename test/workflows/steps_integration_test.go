@@ -606,6 +606,18 @@ func TestStacksOfThisRepository(t *testing.T) {
 	}
 }
 
+// A job that is cancelled lets Terraform end in order, and what it said is there.
+func TestCancelledDeploymentEndsInOrder(t *testing.T) {
+	r := newRunner(t, toPlan)
+	// It cancels its job itself, and goes on until it is told.
+	r.programs = map[string]string{"terraform": "#!/usr/bin/env bash\ntrap 'echo unlocked; exit 3' TERM\nkill -TERM $PPID\nwhile :; do sleep 0.05; done\n"}
+	log, code := r.step(t, "deploy-stack/apply/Apply", map[string]string{"inputs.stack": "prod", "secrets.STATE_CREDENTIALS": "",
+		"inputs.has-password && secrets.MASTER_USER_PASSWORDS || ''": ""})
+	if told := r.read(t, "cdktf.out/stacks/prod/applied.txt"); code != 3 || told != "unlocked\n" || !strings.Contains(log, told) {
+		t.Errorf("exit code %d, want 3; told %q:\n%s", code, told, log)
+	}
+}
+
 // A deployment's steps one after the other, with the real Terraform.
 func TestDeploymentWithTerraform(t *testing.T) {
 	stack := func(input string) string {

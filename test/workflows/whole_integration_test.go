@@ -31,6 +31,8 @@ type repository struct {
 	reviewer  string            // the program
 	variables map[string]string // of the repository
 	log       strings.Builder   // what all steps printed
+	masks     bool              // whether masks are in the log: an engine takes them out
+	artifacts strings.Builder   // all that jobs handed on
 }
 
 // The secrets, which must be nowhere but in a state.
@@ -85,7 +87,7 @@ for file in environments/*.yaml; do
   name=$(basename "$file" .yaml)
   mkdir -p "$out/stacks/$name"
   cp "$file" "$out/stacks/$name/cdk.tf.json"
-  jq -n --arg name "$name" '{($name): {name: $name, dependencies: []}}'
+  jq --arg name "$name" '{($name): {name: $name, dependencies: (.["//"].after // [])}}' "$file"
 done | jq -s '{stacks: add}' >"$out/manifest.json"
 `
 
@@ -136,13 +138,17 @@ func (r *repository) step(t *testing.T, one *runner, name string, values map[str
 	t.Helper()
 	log, code := one.step(t, name, values)
 	r.log.WriteString(log)
+	r.masks = true
 	return code == 0
 }
 
 // hand copies an artifact from one job's workspace to another's: what there is of some paths.
-func hand(t *testing.T, from, to *runner, paths ...string) {
+func (r *repository) hand(t *testing.T, from, to *runner, paths ...string) {
 	t.Helper()
 	for _, path := range paths {
+		if strings.HasPrefix(path, "cdktf.out/stacks/") {
+			r.artifacts.WriteString(from.read(t, path))
+		}
 		if _, err := os.Stat(filepath.Join(from.workspace, path)); err != nil {
 			continue
 		}
@@ -194,7 +200,7 @@ func (r *repository) synthesize(t *testing.T, event, base string, deploys bool) 
 func (r *repository) plan(t *testing.T, event string, synthesized *runner, stack listed, arguments string) (one *runner, ok bool) {
 	t.Helper()
 	one = r.machine(t, event)
-	hand(t, synthesized, one, "cdktf.out")
+	r.hand(t, synthesized, one, "cdktf.out")
 	password := ""
 	if stack.Password {
 		text, _ := json.Marshal(map[string]string{"prod": masterPassword, "staging": masterPassword})
@@ -254,8 +260,8 @@ func (r *repository) change(t *testing.T, action string, fork bool) (is run) {
 				plans, ok := r.plan(t, event, synthesized, stack, "-lock=false")
 				allPlanned = allPlanned && ok
 				reviews := r.machine(t, event)
-				hand(t, synthesized, reviews, "cdktf.out/aimetrics")
-				hand(t, plans, reviews, planned(stack.Stack)...)
+				r.hand(t, synthesized, reviews, "cdktf.out/aimetrics")
+				r.hand(t, plans, reviews, planned(stack.Stack)...)
 				ok = r.step(t, reviews, "actions/review/Review",
 					map[string]string{"inputs.stack": stack.Stack, "inputs.fail-on": r.variables["REVIEW_FAIL_ON"]})
 				// It runs whatever the step before did.
@@ -294,8 +300,8 @@ func (r *repository) deploy(t *testing.T, before string) (ok bool) {
 		if worked {
 			outcome[0] = "success"
 			reviews := r.machine(t, event)
-			hand(t, synthesized, reviews, "cdktf.out/aimetrics")
-			hand(t, plans, reviews, planned(stack.Stack)...)
+			r.hand(t, synthesized, reviews, "cdktf.out/aimetrics")
+			r.hand(t, plans, reviews, planned(stack.Stack)...)
 			worked = r.step(t, reviews, "actions/review/Review",
 				map[string]string{"inputs.stack": stack.Stack, "inputs.fail-on": r.variables["REVIEW_FAIL_ON"]})
 			refused := "false"
@@ -317,6 +323,10 @@ func (r *repository) deploy(t *testing.T, before string) (ok bool) {
 		}
 		tells := r.machine(t, event)
 		if text := applies.read(t, "cdktf.out/stacks/"+stack.Stack+"/applied.md"); text != "" {
+			r.artifacts.WriteString(text)
+			if !strings.Contains(string(r.states.kept["/"+stack.Stack]), masterPassword) {
+				t.Errorf("no password in the state of %s: nothing is proved", stack.Stack)
+			}
 			tells.write(t, "applied/applied.md", text)
 		}
 		r.step(t, tells, "deploy-stack/result/Tell the pull request", map[string]string{"github.token": "secret", "inputs.stack": stack.Stack,
@@ -334,8 +344,8 @@ func (r *repository) drift(t *testing.T) (ok bool) {
 	for _, stack := range stacks {
 		plans, worked := r.plan(t, event, synthesized, stack, "-lock=false")
 		reviews := r.machine(t, event)
-		hand(t, synthesized, reviews, "cdktf.out/aimetrics")
-		hand(t, plans, reviews, planned(stack.Stack)...)
+		r.hand(t, synthesized, reviews, "cdktf.out/aimetrics")
+		r.hand(t, plans, reviews, planned(stack.Stack)...)
 		worked = r.step(t, reviews, "actions/review/Review", map[string]string{"inputs.stack": stack.Stack, "inputs.fail-on": "drift"}) && worked
 		if worked {
 			outputs := map[string]string{}
@@ -359,14 +369,15 @@ func (r *repository) leaksNothing(t *testing.T) {
 	for _, mask := range []string{strings.ReplaceAll(masterPassword, "%", "%25"), statePassword, "them"} {
 		shown = strings.ReplaceAll(shown, "::add-mask::"+mask+"\n", "")
 	}
-	for where, text := range map[string]string{"the log": shown, "GitHub": strings.Join(r.gitHub.written, "\n")} {
+	for where, text := range map[string]string{"the log": shown, "GitHub": strings.Join(r.gitHub.written, "\n"),
+		"an artifact": r.artifacts.String()} {
 		for _, secret := range []string{masterPassword, statePassword} {
 			if i := strings.Index(text, secret); i >= 0 {
 				t.Errorf("%s has a secret: …%s", where, text[max(i-200, 0):i+len(secret)])
 			}
 		}
 	}
-	if !strings.Contains(r.log.String(), "::add-mask::"+statePassword) {
+	if r.masks && !strings.Contains(r.log.String(), "::add-mask::"+statePassword) {
 		t.Error("no step masks the password of the states")
 	}
 }
@@ -700,6 +711,27 @@ func TestReviewedFailsClosed(t *testing.T) {
 		t.Error(is.log)
 	}
 	wants(t, "the log", is.log, "::notice::No stack is planned while the repository's variable NOT_SET_UP_YET is true")
+}
+
+// Where main itself is broken, a pull request that mends it is planned whole, and none removes a stack unseen.
+func TestBaseThatIsBroken(t *testing.T) {
+	r := newRepository(t, nil)
+	r.write(t, "environments/prod.yaml", r.environment("prod", "a", ""))
+	r.write(t, "environments/staging.yaml", fault)
+	r.commit(t)
+	r.branch(t)
+	r.write(t, "environments/staging.yaml", r.environment("staging", "a", ""))
+	r.commit(t)
+	if is := r.change(t, "opened", false); !is.passed || !slices.Equal(is.planned, []string{"prod", "staging"}) {
+		t.Errorf("passed %v, planned %v\n%s", is.passed, is.planned, is.log)
+	}
+	r.git(t, "rm", "--quiet", "environments/prod.yaml")
+	r.commit(t)
+	is := r.change(t, "synchronize", false)
+	if is.passed {
+		t.Error("a stack disappears unseen")
+	}
+	wants(t, "the log", is.log, "::error::Files of environments are gone")
 }
 
 func TestLockFileChangesEveryPlan(t *testing.T) {

@@ -262,7 +262,7 @@ func TestWavesFollowEachOther(t *testing.T) {
 	jobs := workflows(t)["deploy"].Jobs
 	for i, wave := range []string{"deploy", "second", "third"} {
 		this := jobs[wave]
-		matrix := fmt.Sprintf("${{ fromJSON(needs.synthesize.outputs.waves)[%d] }}", i)
+		matrix := fmt.Sprintf("${{ fromJSON(needs.synthesize.outputs.waves || '[[], [], []]')[%d] }}", i)
 		if this.Strategy.Matrix["include"] != matrix {
 			t.Errorf("%s: the matrix is %v, want %s", wave, this.Strategy.Matrix, matrix)
 		}

@@ -40,7 +40,7 @@ if [ -n "${STATE_CREDENTIALS-}" ]; then
   for name in $names; do
     [[ $name =~ $known ]] || fail "the secret STATE_CREDENTIALS has $name, which is no variable of a backend that needs credentials; docs/workflows.md lists them."
     value=$(jq -r --arg stack "$stack" --arg name "$name" "$own"' | .[] | select(.key == $name).value' <<<"$STATE_CREDENTIALS")
-    hide "$value"
+    [[ $name =~ (USERNAME|USER|HOST|PORT|DATABASE|ADDR|REGION|_ID)$ ]] || hide "$value" # "ci" would be hidden in every word
     export "$name=$value"
   done
 fi

@@ -18,7 +18,7 @@ case $OUTCOME in
   exit
   ;;
 "success success cancelled") title='⚠️ `%s`: the deployment was rejected or cancelled' ;;
-"success success "*) title='🛑 `%s`: the deployment failed' ;;
+"success success "*) title='🛑 `%s`: the deployment failed, or was rejected' ;;
 "success failure "*) title='🛑 `%s` is not deployed: the gate refuses the plan, or its review failed' ;;
 *) title='🛑 `%s` is not deployed: its plan failed' ;;
 esac
@@ -26,7 +26,11 @@ esac
   marker deployment "$stack"
   # shellcheck disable=SC2059 # the title is a format
   printf "### $title\n\n" "$stack"
-  if [ -f applied/applied.md ]; then cat applied/applied.md; fi
+  if [ -f applied/applied.md ]; then
+    cat applied/applied.md
+  else
+    printf 'Nothing was applied. [The run](%s) says why: reviewers rejected it, or a job failed before it came to that.\n' "$run"
+  fi
   printf '\n<sub>Commit %s, [run](%s)</sub>\n' "$GITHUB_SHA" "$run"
 } >"$body"
 write_comment deployment "$stack" "$body"

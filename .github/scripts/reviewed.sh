@@ -3,8 +3,8 @@
 # of STACKS (JSON, [{stack, ...}]) was reviewed at this COMMIT, and what was refused of it is allowed by its label; it takes what is no
 # longer true out of the pull request's comments; and it says for each stack what is in the way.
 #
-# OUTCOME are the results of the jobs before: synthesize, labels, plan, diff. What they found is in the commit's statuses (comment.sh). The status `review`
-# says whether all of them are there, for a run that a label started has none of those jobs.
+# OUTCOME are the results of the jobs before: synthesize, labels, plan, diff. What they found is in the commit's statuses (comment.sh). The
+# status `review` says whether all of them are there, for a run that a label started has none of those jobs.
 set -euo pipefail
 # shellcheck source=.github/scripts/github.sh
 . "$(dirname "$0")/github.sh"
@@ -27,8 +27,11 @@ esac
 head=$(gh api "$repository/pulls/$PULL_REQUEST" | jq -r .head.sha)
 [ "$head" = "$COMMIT" ] || fail "$COMMIT is no longer the head of the pull request: the run for $head has the say."
 
-# What the statuses of the commit say, by context, the newest of each.
-statuses() { gh api --paginate "$repository/commits/$COMMIT/status?per_page=100" | jq -cs '[.[].statuses[] | {key: .context, value: .}] | from_entries'; }
+# What our statuses of the commit say, by context, the newest of each, which GitHub lists first.
+statuses() {
+  gh api --paginate "$repository/commits/$COMMIT/statuses?per_page=100" | jq -cs '[.[][] | select(.creator.login == "github-actions[bot]")]
+    | reverse | map({key: .context, value: .}) | from_entries'
+}
 is_of_commit() { jq -e --arg commit "$COMMIT" 'contains("<sub>Commit \($commit),")' <<<"$1" >/dev/null; }
 
 # outdate takes what is not of this commit out of the comments: a stack that the pull request no longer changes needs none.

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# stacks.sh lists the synthesized stacks as JSON for a matrix, [{stack, region, role, password, removed}], in the output `stacks`: all, or
-# the one that STACK names; where cdktf.out/base has the stacks of another revision, only those that are not the same there, and those that
-# are there alone (removed). In the output `waves` the same in the order of their deployment, a list for each wave: a stack comes after those
-# that its file names in deploy_after. TO_DEPLOY=true leaves out the stack of the roles, and what is removed.
+# stacks.sh lists the synthesized stacks as JSON for a matrix, [{stack, region, role, password, removed}], in the output `stacks`: all,
+# or the one that STACK names; where cdktf.out/base has the stacks of another revision, only those that are not the same there, and those
+# that are there alone (removed). In the output `waves` the same in the order of their deployment, a list for each wave: a stack comes after
+# those that its file names in deploy_after. TO_DEPLOY=true leaves out the stack of the roles.
 #
 # AWS_PLAN_ROLE_ARN is one role's ARN, or a JSON object of ARNs by stack; without one for it a stack is listed, with an empty role, and its
 # plan fails. While NOT_SET_UP_YET is true the list is empty.
@@ -53,7 +53,7 @@ while read -r stack; do
     echo "::notice::$stack is left out: it makes the roles, which none of them may change. Deploy it by hand; docs/github-roles.md says how."
     continue
   fi
-  if [ "${TO_DEPLOY-}" != true ] && ! changed "$stack"; then
+  if ! changed "$stack"; then
     echo "$stack: nothing of it changes, so it is not planned."
     continue
   fi
@@ -64,7 +64,6 @@ while read -r stack; do
   file=$base/stacks/$stack/cdk.tf.json
   if keeps_state_in_file "$file" || { [ -e "cdktf.out/stacks/$stack" ] && ! keeps_state_in_file "cdktf.out/stacks/$stack/cdk.tf.json"; }; then continue; fi
   echo "::warning::$stack disappears: its file is gone, or its state is a file now. What it made stays on AWS, and nothing plans, deploys or watches it."
-  if [ "${TO_DEPLOY-}" = true ]; then continue; fi
   add "$stack" "$file" true
   mkdir -p "cdktf.out/stacks/$stack"
   cp "$file" "cdktf.out/stacks/$stack/"

@@ -54,6 +54,7 @@ type status struct {
 	Context     string `json:"context"`
 	State       string `json:"state"`
 	Description string `json:"description"`
+	Creator     user   `json:"creator"`
 	commit      string
 }
 
@@ -96,21 +97,18 @@ func newGitHub(t *testing.T) *gitHub {
 		}
 		return []any{map[string]any{"number": 7, "merged_at": "2026-11-01", "merge_commit_sha": g.mergedAs}}
 	})
-	handle("GET "+repository+"/commits/{commit}/status", func(r *http.Request, _ map[string]any) any {
-		newest := map[string]status{}
-		for _, s := range g.statuses {
+	handle("GET "+repository+"/commits/{commit}/statuses", func(r *http.Request, _ map[string]any) any {
+		list := []status{} // the newest first
+		for _, s := range slices.Backward(g.statuses) {
 			if s.commit == r.PathValue("commit") {
-				newest[s.Context] = s
+				list = append(list, s)
 			}
 		}
-		list := []status{}
-		for _, s := range newest {
-			list = append(list, s)
-		}
-		return map[string]any{"statuses": list}
+		return list
 	})
 	handle("POST "+repository+"/statuses/{commit}", func(r *http.Request, sent map[string]any) any {
-		one := status{sent["context"].(string), sent["state"].(string), sent["description"].(string), r.PathValue("commit")}
+		one := status{sent["context"].(string), sent["state"].(string), sent["description"].(string), user{bots},
+			r.PathValue("commit")}
 		if len([]rune(one.Description)) > 140 {
 			return nil
 		}

@@ -250,7 +250,7 @@ func (r *repository) change(t *testing.T, action string, fork bool) (is run) {
 	if action != "labeled" && action != "unlabeled" {
 		synthesized, stacks, listed, ok := r.synthesize(t, event, r.git(t, "merge-base", "main", "HEAD"), false)
 		outcome[0], list = result(ok), listed
-		if action == "synchronize" && !fork {
+		if (action == "synchronize" || action == "reopened") && !fork {
 			outcome[1] = result(r.step(t, r.machine(t, event), "diff/labels/Drop the labels that open gates", values()))
 		}
 		if ok && !fork && len(stacks) > 0 {
@@ -283,16 +283,16 @@ func (r *repository) change(t *testing.T, action string, fork bool) (is run) {
 // merge makes the pull request's head main's, and runs the workflow deploy for it.
 func (r *repository) merge(t *testing.T) (ok bool) {
 	t.Helper()
-	before := r.git(t, "rev-parse", "main")
 	r.git(t, "checkout", "--quiet", "-B", "main")
 	r.gitHub.mergedAs = r.git(t, "rev-parse", "HEAD")
-	return r.deploy(t, before)
+	return r.deploy(t)
 }
 
-func (r *repository) deploy(t *testing.T, before string) (ok bool) {
+// deploy runs the workflow deploy for what is checked out.
+func (r *repository) deploy(t *testing.T) (ok bool) {
 	t.Helper()
 	const event = "push"
-	synthesized, stacks, _, ok := r.synthesize(t, event, before, true)
+	synthesized, stacks, _, ok := r.synthesize(t, event, "", true)
 	for _, stack := range stacks {
 		outcome := []string{"failure", "skipped", "skipped"}
 		applies := r.machine(t, event)
@@ -443,7 +443,7 @@ func TestFailedPlanIsTold(t *testing.T) {
 	r := newRepository(t, nil)
 	r.write(t, "environments/prod.yaml", r.environment("prod", "a", preventDestroy))
 	r.commit(t)
-	if !r.deploy(t, "") {
+	if !r.deploy(t) {
 		t.Fatal(r.log.String())
 	}
 	r.branch(t)
@@ -529,7 +529,7 @@ func TestStackThatDisappears(t *testing.T) {
 	r.write(t, "environments/prod.yaml", r.environment("prod", "a", ""))
 	r.write(t, "environments/staging.yaml", r.environment("staging", "a", ""))
 	r.commit(t)
-	if !r.deploy(t, "") {
+	if !r.deploy(t) {
 		t.Fatal(r.log.String())
 	}
 	r.branch(t)
@@ -586,7 +586,7 @@ func TestGateOfEachStack(t *testing.T) {
 	r.write(t, "environments/prod.yaml", r.environment("prod", "a", ""))
 	r.write(t, "environments/staging.yaml", r.environment("staging", "a", ""))
 	r.commit(t)
-	if !r.deploy(t, "") {
+	if !r.deploy(t) {
 		t.Fatal(r.log.String())
 	}
 	r.branch(t)
@@ -631,6 +631,11 @@ func TestGateOfEachStack(t *testing.T) {
 		t.Error("passes after the label went")
 	}
 	gates("shut", "open")
+	// Anybody who can push can write a status.
+	r.gitHub.statuses = append(r.gitHub.statuses, status{"review/prod", "success", "fine", user{"stranger"}, commit})
+	if is := r.change(t, "unlabeled", false); is.passed {
+		t.Error("a stranger's status opens a gate")
+	}
 
 	// A push drops what was allowed, and only that.
 	r.gitHub.labels = []string{"bug", "allow-replace/prod", "allow-replace/staging"}
@@ -651,6 +656,9 @@ func TestGateOfEachStack(t *testing.T) {
 		t.Error("a label passes a commit that was not reviewed")
 	}
 	r.change(t, "reopened", false)
+	if len(r.gitHub.labels) != 0 {
+		t.Errorf("labels %q are left of what was pushed while the pull request was closed", r.gitHub.labels)
+	}
 
 	// After the merge, prod's label opens prod's gate.
 	r.gitHub.labels = []string{"allow-replace/prod"}

@@ -825,3 +825,17 @@ func TestDriftThatGetsWorseIsTold(t *testing.T) {
 		t.Errorf("no last word: %v", comments)
 	}
 }
+
+func TestOneOfSixStacksIsPlanned(t *testing.T) {
+	r := newRepository(t, nil)
+	for _, name := range []string{"dev", "test", "staging", "prod", "prod-us", "prod-eu"} {
+		r.write(t, "environments/"+name+".yaml", r.environment(name, "a", ""))
+	}
+	r.commit(t)
+	r.branch(t)
+	r.write(t, "environments/prod.yaml", r.environment("prod", "b", ""))
+	r.commit(t)
+	if is := r.change(t, "opened", false); !is.passed || !slices.Equal(is.planned, []string{"prod"}) {
+		t.Errorf("passed %v, planned %v\n%s", is.passed, is.planned, is.log)
+	}
+}

@@ -79,3 +79,15 @@ func TestKeyOfAnEncryptedDomain(t *testing.T) {
 		t.Errorf("found %v, want %q first", r.Findings, want)
 	}
 }
+
+// A first deployment that was cut off leaves tainted what never held anything.
+func TestTaintedKey(t *testing.T) {
+	key := change("aws_kms_key.k", recreating, object{"arn": "arn:k"}, object{"arn": "arn:k"})
+	key["action_reason"] = "replace_because_tainted"
+	r := read(t, planOf(key))
+	want := "replaces aws_kms_key.k, which is tainted: its creation failed, and it never held anything, or somebody marked it, and " +
+		"what it encrypted can never be read again; terraform untaint aws_kms_key.k keeps it"
+	if got := r.Findings[0]; got.Text.Plain() != want || got.Severity != DataLost {
+		t.Errorf("found %v, want %q first", r.Findings, want)
+	}
+}

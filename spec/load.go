@@ -127,7 +127,7 @@ func Load(folder string, today time.Time) ([]File, error) {
 	if err := problems.asError(); err != nil {
 		return nil, err
 	}
-	if err := resolveRoles(files).asError(); err != nil {
+	if err := slices.Concat(resolveRoles(files), orderProblems(files)).asError(); err != nil {
 		return nil, err
 	}
 	return files, nil

@@ -103,7 +103,7 @@ func (r Refusal) String() string {
 		text += " (--fail-on " + r.Condition + ")"
 	}
 	if r.Address != "" {
-		text += "; if it is meant: --allow '" + prose.Clean(r.Address) + "'"
+		text += "; if it is meant: --allow '" + prose.Safe(r.Address) + "'"
 	}
 	return text
 }

@@ -34,7 +34,7 @@ type Review struct {
 	Stack string
 	// What must not be overlooked, the worst first.
 	Findings []Finding
-	// What a gate may refuse, one for each resource.
+	// What a gate may refuse.
 	events []Finding
 	// In one line what the plan does.
 	counts   prose.Text
@@ -58,9 +58,11 @@ const (
 	DomainLost Severity = iota // a domain is destroyed or replaced
 	DataLost                   // something else that holds data is
 	Opened                     // everybody gets in
+	Kept                       // what the plan takes away stays on at AWS
 	Vanished                   // what held data was destroyed outside Terraform
 	Broken                     // Terraform could not finish the plan
 	DataAtRisk                 // what holds data keeps it for a shorter time, or nobody can read it
+	Halfway                    // AWS refuses it, and the deployment stops halfway
 	BlueGreen                  // hours of work on the domain
 	AlarmGone                  // an alarm goes
 	AlarmLost                  // an alarm notifies nobody any more, or fires later
@@ -112,6 +114,15 @@ func (r *reading) find(severity Severity, address string, parts ...any) {
 // findBy adds a finding of a row of kinds.
 func (r *reading) findBy(row string, severity Severity, address string, parts ...any) {
 	r.review.Findings = append(r.review.Findings, Finding{severity, address, prose.Say(parts...), row})
+}
+
+// said adds a finding of a row of kinds, or of none, which a gate may refuse unless it is of what was done outside Terraform, or puts
+// right what was: that is done, and a gate that refused this plan could keep the door open.
+func (r *reading) said(row string, severity Severity, address string, outside bool, parts ...any) {
+	r.findBy(row, severity, address, append([]any{outsideWord(outside)}, parts...)...)
+	if !outside && (severity != Widened || !r.world.restored[address]) {
+		r.review.events = append(r.review.events, r.review.Findings[len(r.review.Findings)-1])
+	}
 }
 
 // event adds a finding that a gate may refuse.

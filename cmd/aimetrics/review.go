@@ -75,7 +75,7 @@ func reviewCommand(std std) *cobra.Command {
 	}
 	command.Flags().StringVar(&markdown, "markdown", "",
 		"write Markdown for a pull request to `FILE`, or to stdout (-) instead of the summary; {stack} in it stands for each stack's name")
-	command.Flags().StringSliceVar(&failOn, "fail-on", []string{"replace"}, "refuse plans that do so: "+review.ConditionNames())
+	command.Flags().StringSliceVar(&failOn, "fail-on", []string{"replace", "kept"}, "refuse plans that do so: "+review.ConditionNames())
 	command.Flags().StringArrayVar(&allow, "allow", nil,
 		"let pass what --fail-on refuses of the resource with this `ADDRESS`; may be repeated")
 	return command

@@ -75,7 +75,7 @@ func TestReview(t *testing.T) {
 		{"a hostile name", inPlace, []string{"-->=-"}, 1, "", "review: --> is no flag; see aimetrics review --help\n"},
 		{"a name with markup", inPlace, []string{"a-->b=-"}, 1, "", "\"a-->b=-\": \"a-->b\" is no name of a stack; use letters, digits, dots, - and _\n"},
 		{"the same name twice", "", []string{"prod=" + plans + "in-place.json", "prod=" + plans + "create.json"}, 1, "", plans + "create.json: is a second plan called prod; call it otherwise with NAME=" + plans + "create.json\n"},
-		{"an unknown condition", inPlace, []string{"--fail-on", "replaced", "-"}, 1, "", "--fail-on: \"replaced\" is none of replace, destroy, open, blue-green, alarms, drift, never\n"},
+		{"an unknown condition", inPlace, []string{"--fail-on", "replaced", "-"}, 1, "", "--fail-on: \"replaced\" is none of replace, kept, destroy, open, blue-green, alarms, drift, never\n"},
 		{"never and another", inPlace, []string{"--fail-on", "never,open", "-"}, 1, "", "--fail-on: \"never\" goes with no other\n"},
 		{"no condition", inPlace, []string{"--fail-on", "", "-"}, 1, "", "--fail-on: no condition; \"never\" refuses nothing\n"},
 		{"no path", inPlace, []string{"prod="}, 1, "", "\"prod=\": no PLAN behind prod=\n"},

@@ -2,10 +2,12 @@ package review
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
+	"cdktf-aimetrics/internal/snapshot"
 	"cdktf-aimetrics/review/plan"
 )
 
@@ -47,7 +49,8 @@ func domainWith(blocks object) object {
 // What AWS's page says of each change, and what the provider replaces for.
 func TestEffects(t *testing.T) {
 	masterless := object{"dedicated_master_enabled": false}
-	tripped := map[int]bool{}
+	var said strings.Builder
+	tripped := map[string]bool{}
 	for _, test := range []struct {
 		name          string
 		before, after object
@@ -101,12 +104,16 @@ func TestEffects(t *testing.T) {
 		{"OpenSearch upgrade", object{"engine_version": "OpenSearch_1.3"}, object{"engine_version": "OpenSearch_2.11"}, "engine_version", blueGreen},
 		{"fine-grained access control on", object{"advanced_security_options": object{"enabled": false}}, nil, "advanced_security_options.enabled", blueGreen},
 		{"access policy", object{"access_policies": "{}"}, object{"access_policies": "{ }"}, "access_policies", inPlace},
+		{"an option that AWS has anyway", object{"advanced_options": object{}}, object{"advanced_options": object{"rest.action.multi.allow_explicit_index": "true"}}, `advanced_options["rest.action.multi.allow_explicit_index"]`, nothing},
+		{"another option that AWS has anyway", object{"advanced_options": object{}}, object{"advanced_options": object{"override_main_response_version": "false"}}, "advanced_options.override_main_response_version", nothing},
+		{"an option that AWS has otherwise", object{"advanced_options": object{}}, object{"advanced_options": object{"rest.action.multi.allow_explicit_index": "false"}}, `advanced_options["rest.action.multi.allow_explicit_index"]`, blueGreen},
 		{"what is new to us", nil, object{"off_peak_window_options": []any{object{"enabled": true}}}, "off_peak_window_options.enabled", unlisted},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			for _, got := range costsOf(t, domainWith(test.before), domainWith(test.after), nil) {
 				if got.Path == test.path {
-					tripped[consequenceOf(got.Argument, valuesOf(t, domainWith(test.before)), valuesOf(t, domainWith(test.after)))] = true
+					tripped[consequences[consequenceOf(got.Argument, valuesOf(t, domainWith(test.before)), valuesOf(t, domainWith(test.after)))].id] = true
+					fmt.Fprintf(&said, "%s: %s, %s\n", test.name, effectNames[got.effect], got.why)
 					if got.effect != test.want {
 						t.Errorf("%s: %s (%s), want %s", got.Path, effectNames[got.effect], got.why, effectNames[test.want])
 					}
@@ -116,11 +123,13 @@ func TestEffects(t *testing.T) {
 			t.Errorf("no change of %s", test.path)
 		})
 	}
-	for i, c := range consequences {
-		if !tripped[i] {
-			t.Errorf("no case trips row %d: %q, %s", i, c.argument, c.why)
+	for _, c := range consequences {
+		if !tripped[c.id] {
+			t.Errorf("no case trips %q, or it is there twice", c.id)
 		}
+		delete(tripped, c.id)
 	}
+	snapshot.Compare(t, "testdata/effects.txt", said.String())
 }
 
 // valuesOf is an object as a value of a plan.
@@ -160,7 +169,7 @@ func TestUnknownValueCostsTheWorst(t *testing.T) {
 
 // Why a domain is replaced for each argument that the provider cannot change, by the row that says so.
 func TestReplacements(t *testing.T) {
-	tripped := map[int]bool{}
+	tripped := map[string]bool{}
 	off := func(block string) object { return object{block: object{"enabled": false}} }
 	on := func(block string) object { return object{block: object{"enabled": true}} }
 	for _, test := range []struct {
@@ -194,12 +203,13 @@ func TestReplacements(t *testing.T) {
 			t.Errorf("%s: %v, want %q", test.argument, all, test.why)
 			continue
 		}
-		tripped[replacementOf(all[i].Argument)] = true
+		tripped[replacements[replacementOf(all[i].Argument)].id] = true
 	}
-	for i, c := range replacements {
-		if !tripped[i] {
-			t.Errorf("no case trips row %d: %q, %s", i, c.argument, c.why)
+	for _, c := range replacements {
+		if !tripped[c.id] {
+			t.Errorf("no case trips %q, or it is there twice", c.id)
 		}
+		delete(tripped, c.id)
 	}
 }
 

@@ -141,6 +141,8 @@ func (r *reading) statements(c policyChange, changes []policy.Change) []row {
 			if !c.outside && change.Direction == policy.Opens {
 				r.said("", Halfway, c.Address, false, "AWS refuses the policy of ", prose.Value(c.Address), ", for it names ", change.Who(everybody))
 			}
+		case change.Direction == policy.Unclear: // who is let in by other values of a condition was not before
+			r.said("", Widened, c.Address, c.outside, prose.Value(c.Address), " may let in somebody new: ", text)
 		case change.Direction != policy.Opens || c.before.IsEmpty() && !r.atOnce(c, change):
 		case change.KeepsOut():
 			let = append(let, text)

@@ -38,7 +38,7 @@ func (g grant) only(rest string) grant {
 // policiesOf gives somebody these IAM policies, and no others.
 func policiesOf(who subject) grant {
 	return grant{gains: "now gives", loses: "no longer gives", first: who, join: " ", second: []subject{{"policy_arns", "the policy "}}}.
-		only("takes all other policies from it")
+		only("detaches all others from it")
 }
 
 // one is one sentence of a grant: what it names first, and one of what it names second.

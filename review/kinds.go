@@ -178,7 +178,7 @@ var kinds = map[string]kind{
 	"aws_iam_user_policy_attachment":  {gives: policyTo(subject{"user", "the user "})},
 	"aws_iam_group_policy_attachment": {gives: policyTo(subject{"group", "the group "})},
 	"aws_iam_policy_attachment": {gives: policyTo(subject{"roles", "the role "}, subject{"users", "the user "},
-		subject{"groups", "the group "}).only("takes the policy from everybody else who has it")},
+		subject{"groups", "the group "}).only("detaches the policy from everybody else")},
 	"aws_iam_role_policy_attachments_exclusive":  {gives: policiesOf(subject{"role_name", "the role "})},
 	"aws_iam_user_policy_attachments_exclusive":  {gives: policiesOf(subject{"user_name", "the user "})},
 	"aws_iam_group_policy_attachments_exclusive": {gives: policiesOf(subject{"group_name", "the group "})},

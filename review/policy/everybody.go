@@ -218,7 +218,7 @@ func (s statement) everything() bool {
 	}
 	return !s.Principals.Not && !s.Actions.Not && !s.Resources.Not &&
 		all(s.Actions.Values, "*", "es:*", "es:ESHttp*", "s3:*", "kms:*", "sns:*", "sts:*") &&
-		all(s.Resources.Values, "*", ofDomain+"/*", ofDomain+"*")
+		all(s.Resources.Values, "*", ofDomain+"/*")
 }
 
 // keepsOut reports whether a statement denies everybody everything, but for its conditions.

@@ -8,11 +8,6 @@ import (
 
 // The rows of kinds that are many: of the domain, and of how people sign in to it.
 
-// domainWeak is what is weak of a domain, changed or new.
-var domainWeak = []weakening{
-	{"anonymous", "advanced_security_options.anonymous_auth_enabled", turnedOn, Opened, "everybody who reaches it gets in without signing in"},
-}
-
 // domainWeaker is what weakens a domain, and what AWS keeps of it: UpdateElasticsearchDomainConfig merges what it gets, and what is
 // not named stays as it was. Of all arguments that are not here the provider sends that they are off, or plans no change.
 // https://github.com/hashicorp/terraform-provider-aws/blob/v5.99.1/internal/service/elasticsearch/domain.go

@@ -54,7 +54,10 @@ var doors = func() []door {
 		return object{"advanced_options": options}
 	}
 	return []door{
-		on(domain+"anonymous", "advanced_security_options.anonymous_auth_enabled", false, true),
+		on("aws_opensearch_domain.anonymous", "advanced_security_options.anonymous_auth_enabled", false, true),
+		{"aws_opensearch_domain.anonymous", nil, nested("advanced_security_options.anonymous_auth_enabled", true)},
+		on("aws_opensearch_domain.IPv6", "ip_address_type", "ipv4", "dualstack"),
+		on("aws_opensearch_domain.updates", "software_update_options.auto_software_update_enabled", true, false),
 		on(domain+"master user", "advanced_security_options.master_user_options.master_user_arn", "arn:a", "arn:b"),
 		on(domain+"users", "advanced_security_options.internal_user_database_enabled", false, true),
 		on(domain+"fine-grained", "advanced_security_options.enabled", true, false),
@@ -136,7 +139,14 @@ var doors = func() []door {
 		on("aws_cognito_user.enabled", "enabled", false, true),
 		on("aws_cognito_user.password", "password", "a", "b"),
 		on("aws_cognito_user.temporary password", "temporary_password", "a", "b"),
+		{"aws_cognito_user.attributes", object{"attributes": object{"email": "a@example.com"}}, object{"attributes": object{"email": "b@example.com"}}},
+		on("aws_cognito_user.alias", "force_alias_creation", false, true),
 		on("aws_cognito_user_group.role", "role_arn", "", "arn:r"),
+		{"aws_cognito_user_group.role", nil, object{"name": "g", "role_arn": "arn:r"}},
+		on("aws_cognito_user_group.precedence", "precedence", 1, 2),
+		on("aws_iam_access_key.status", "status", "Inactive", "Active"),
+		{"aws_kms_grant.constraints", nested("constraints.encryption_context_equals", object{"a": "b"}), object{"constraints": []any{}}},
+		on("aws_kms_grant.retiring principal", "retiring_principal", "arn:r", ""),
 		{"aws_cognito_identity_provider.provider", object{"provider_details": object{"client_id": "a"}}, object{"provider_details": object{"client_id": "b"}}},
 		{"aws_cognito_identity_provider.attributes", object{"attribute_mapping": object{"username": "sub"}}, object{"attribute_mapping": object{"username": "email"}}},
 		on("aws_cognito_identity_provider.identifiers", "idp_identifiers", []any{}, []any{"a.example"}),

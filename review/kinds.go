@@ -73,10 +73,19 @@ type identity struct {
 // one that no case needs.
 var kinds = map[string]kind{
 	"aws_elasticsearch_domain": {
-		role: aDomain, called: "the Elasticsearch domain", loss: domainLoss, policy: domainGuard, weak: domainWeak, weaker: domainWeaker,
+		role: aDomain, called: "the Elasticsearch domain", loss: domainLoss, policy: domainGuard, weaker: domainWeaker,
 	},
 	"aws_opensearch_domain": {
-		role: aDomain, called: "the OpenSearch domain", loss: domainLoss, policy: domainGuard, weak: domainWeak, weaker: domainWeaker,
+		role: aDomain, called: "the OpenSearch domain", loss: domainLoss, policy: domainGuard,
+		weak: []weakening{
+			{"anonymous", "advanced_security_options.anonymous_auth_enabled", turnedOn, Opened,
+				"everybody who reaches it gets in without signing in"},
+		},
+		weaker: append([]weakening{
+			{"IPv6", "ip_address_type", falls("ipv4", "dualstack"), Widened, "it is reached over IPv6 too, of which IPv4 rules say nothing"},
+			{"updates", "software_update_options.auto_software_update_enabled", turnedOff, Widened,
+				"AWS's security updates no longer come by themselves"},
+		}, domainWeaker...),
 	},
 	"aws_elasticsearch_domain_policy":       {role: aDomainPolicy, policy: guard{argument: "access_policies", of: "the domain"}},
 	"aws_opensearch_domain_policy":          {role: aDomainPolicy, policy: guard{argument: "access_policies", of: "the domain"}},
@@ -143,6 +152,9 @@ var kinds = map[string]kind{
 	"aws_kms_grant": {gives: grant{
 		gains: "now lets", loses: "no longer lets", first: subject{"grantee_principal", ""},
 		join: " use ", second: []subject{{"key_id", "the key "}}, how: "operations",
+	}, weaker: []weakening{
+		{"constraints", "constraints", had, Widened, "it now holds for more than it did"},
+		{"retiring principal", "retiring_principal", had, Widened, "who could end it no longer can"},
 	}},
 	"aws_kms_external_key": {loss: loss{of: "what it encrypted can never be read again"}},
 	"aws_kms_replica_key":  {loss: loss{of: "what it encrypted can be read in other regions alone"}},
@@ -205,9 +217,14 @@ var kinds = map[string]kind{
 			{"metadata", "saml_metadata_document", there, Widened, "whom that identity provider signs in gets into the roles that trust it"},
 		},
 	},
-	"aws_iam_access_key": {gives: grant{
-		gains: "now gives", loses: "no longer gives", first: subject{"user", "whoever has a new access key the rights of the user "},
-	}},
+	"aws_iam_access_key": {
+		gives: grant{
+			gains: "now gives", loses: "no longer gives", first: subject{"user", "whoever has a new access key the rights of the user "},
+		},
+		weaker: []weakening{
+			{"status", "status", falls("Inactive", "Active"), Widened, "whoever has this access key gets in again"},
+		},
+	},
 
 	"aws_security_group":                  {role: aSecurityGroup},
 	"aws_vpc_security_group_ingress_rule": {role: anIngressRule},
@@ -255,6 +272,8 @@ var kinds = map[string]kind{
 			{"enabled", "enabled", turnedOn, Widened, "this user gets in again"},
 			{"password", "password", there, Widened, "whoever has the new password gets in"},
 			{"temporary password", "temporary_password", there, Widened, "whoever has the new password gets in"},
+			{"attributes", "attributes", there, Widened, "whoever has that address or number can set a new password"},
+			{"alias", "force_alias_creation", turnedOn, Widened, "this user signs in by the address that another had"},
 		},
 	},
 	"aws_cognito_user_in_group": {gives: grant{
@@ -263,6 +282,8 @@ var kinds = map[string]kind{
 	}},
 	"aws_cognito_user_group": {weak: []weakening{
 		{"role", "role_arn", there, Widened, "whoever is in the group gets this role"},
+	}, weaker: []weakening{
+		{"precedence", "precedence", always, Widened, "who is in several groups may get another role"},
 	}},
 	"aws_cognito_identity_provider": {
 		gives: grant{gains: "now lets", loses: "no longer lets", first: subject{"provider_name", "whom the identity provider signs in: "},

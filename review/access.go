@@ -126,7 +126,7 @@ var directions = map[policy.Direction]string{policy.Opens: "opens: ", policy.Clo
 func (r *reading) statements(c policyChange, changes []policy.Change) []row {
 	everybody, walled := r.everybody(c.Change)
 	var rows []row
-	var let []prose.Text               // what keeps out fewer
+	var let []prose.Text               // what keeps out fewer, or others
 	widened := map[bool][]prose.Text{} // by whether it is allowed now, or no longer forbidden
 	for _, change := range changes {
 		head, text := prose.Say(directions[change.Direction]), change.Sentence(everybody)
@@ -141,8 +141,10 @@ func (r *reading) statements(c policyChange, changes []policy.Change) []row {
 			if !c.outside && change.Direction == policy.Opens {
 				r.said("", Halfway, c.Address, false, "AWS refuses the policy of ", prose.Value(c.Address), ", for it names ", change.Who(everybody))
 			}
-		case change.Direction == policy.Unclear: // who is let in by other values of a condition was not before
-			r.said("", Widened, c.Address, c.outside, prose.Value(c.Address), " may let in somebody new: ", text)
+		case change.Direction == policy.Unclear && change.Allows: // other values of a condition let in others
+			let = append(let, prose.Say("may let in somebody new: ", text))
+		case change.Direction == policy.Unclear:
+			let = append(let, text)
 		case change.Direction != policy.Opens || c.before.IsEmpty() && !r.atOnce(c, change):
 		case change.KeepsOut():
 			let = append(let, text)

@@ -151,6 +151,9 @@ func (k kind) isWatched(path string) bool {
 // it lets somebody in or weakens, or was looked at and does not: then it stands in testdata/arguments.txt. Whoever takes a newer
 // provider looks at what is new in it.
 func TestEveryArgumentIsLookedAt(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long, and has no table to itself")
+	}
 	dir := providerDir(t)
 	text, err := os.ReadFile("testdata/arguments.txt")
 	if err != nil {

@@ -18,6 +18,9 @@ var credentials = map[string]string{
 
 // Wherever a plan has a text, marked or not, as a value or as a key: what looks like a credential is in no output, and in no error.
 func TestCredentialsAreNeverShown(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long, and has no table to itself")
+	}
 	for credential, hidden := range credentials {
 		for _, name := range []string{"create", "destroy", "alarm-removed", "drift-only", "checks", "people"} {
 			plan := load(t, name)

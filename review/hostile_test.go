@@ -91,6 +91,9 @@ func checkSafe(t testing.TB, r *Review) {
 
 // Every value, key, address and name of recorded plans, turned evil.
 func TestHostileValues(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long, and has no table to itself")
+	}
 	for _, name := range []string{"create", "destroy", "replace-fine-grained", "alarm-removed", "drift-only", "moved-imported-forgotten", "checks"} {
 		for i, bad := range evil {
 			plan := load(t, name)
@@ -176,6 +179,9 @@ func TestCodeSpan(t *testing.T) {
 
 // What is made to take long does not: each of these takes minutes if all is compared with all.
 func TestHostileSizes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long, and has no table to itself")
+	}
 	many := func(n int, of func(i int) any) []any {
 		all := make([]any, n)
 		for i := range all {

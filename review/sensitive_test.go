@@ -11,6 +11,9 @@ const secret = "Correct-Horse-7-Battery"
 
 // Wherever a plan holds a sensitive value, in whatever resource: no output has it.
 func TestSensitiveValuesAreNeverShown(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long, and has no table to itself")
+	}
 	for _, name := range []string{"create", "replace-fine-grained", "people", "alarm-removed", "drift-only"} {
 		for _, list := range []string{"resource_changes", "resource_drift"} {
 			changes, _ := load(t, name)[list].([]any)
@@ -96,6 +99,9 @@ func around(text string) string {
 
 // Places that no mark covers.
 func TestSecretsByName(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long, and has no table to itself")
+	}
 	with := func(before, after any) object { return change("aws_thing.x", updating, before, after) }
 	url := "https://user:" + secret + "@example.com/hook"
 	for _, test := range []struct {

@@ -184,13 +184,21 @@ var doors = func() []door {
 // twins are the types of which each has the rows of the other.
 var twins = strings.NewReplacer("aws_elasticsearch_", "aws_opensearch_", "the Elasticsearch domain", "the OpenSearch domain")
 
-// change is the change of a door, by the type of its resource.
+// change is the change of a door, by the type of its resource. Beside it another argument changes in the same way, of which a row says
+// nothing.
 func (d door) change(resourceType string) object {
-	actions, before, after := updating, any(d.before), any(d.after)
 	if d.before == nil {
-		actions, before = creating, nil
+		return change(resourceType+".x", creating, nil, d.after)
 	}
-	return change(resourceType+".x", actions, before, after)
+	return change(resourceType+".x", updating, withAnother(d.before), withAnother(d.after))
+}
+
+func withAnother(values object) object {
+	all := object{}
+	for key, value := range values {
+		all[key], all["another_"+key] = value, value
+	}
+	return all
 }
 
 // refusedFor is the conditions that refuse a review.

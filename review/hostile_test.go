@@ -133,6 +133,9 @@ func structural(path []any) bool {
 
 // Policies, tags and dimensions whose keys and values are evil.
 func TestHostileKeys(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long, and has no table to itself")
+	}
 	for _, bad := range evil {
 		text, _ := json.Marshal(bad)
 		statement := fmt.Sprintf(`{"Effect":"Allow","Principal":{"AWS":%s,%[1]s:%[1]s},"Action":[%[1]s,"es:ESHttp%s"],"Resource":%[1]s,"Condition":{%[1]s:{%[1]s:%[1]s}}}`, text, strings.Trim(string(text), `"`))
@@ -221,6 +224,9 @@ func TestHostileSizes(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
+	if testing.Short() {
+		f.Skip("takes long, and has no table to itself")
+	}
 	files, _ := filepath.Glob("testdata/plans/*.json")
 	for _, file := range files {
 		text, err := os.ReadFile(file)
@@ -255,6 +261,9 @@ func FuzzRead(f *testing.F) {
 }
 
 func FuzzPolicy(f *testing.F) {
+	if testing.Short() {
+		f.Skip("takes long, and has no table to itself")
+	}
 	for _, name := range []string{"people", "policy-open"} {
 		leaves(nil, load(f, name)["resource_changes"], nil, func(path []any, value any, _ func(any)) {
 			if s, ok := value.(string); ok && strings.Contains(s, `"Statement"`) {

@@ -204,13 +204,13 @@ func TestHostileSizes(t *testing.T) {
 	}
 	for name, plan := range map[string]object{
 		"blocks":        planOf(change("aws_thing.x", updating, object{"b": blocks("a")}, object{"b": blocks("b")})),
-		"a long policy": planOf(change("aws_elasticsearch_domain_policy.x", updating, object{"access_policies": statements("a", 100_000)}, object{"access_policies": statements("b", 100_000)})),
+		"a long policy": planOf(change("aws_elasticsearch_domain_policy.x", updating, object{"access_policies": statements("a", 50_000)}, object{"access_policies": statements("b", 50_000)})),
 		"many statements": planOf(change("aws_elasticsearch_domain_policy.x", updating, object{"access_policies": policyOf()}, object{"access_policies": "{\"Statement\":" + string(encode(t, many(3_000, func(i int) any {
 			return object{"Effect": "Deny", "Action": fmt.Sprint(i)}
 		}))) + "}"})),
 		"deep":          planOf(change("aws_thing.x", updating, object{"b": deep}, object{"b": "x"})),
-		"replace_paths": planOf(object{"address": "a.b", "mode": "managed", "type": "a", "change": object{"actions": recreating, "before": object{"b": blocks("a")}, "after": object{"b": "c"}, "replace_paths": many(100_000, func(i int) any { return []any{fmt.Sprint("p", i)} })}}),
-		"arguments":     planOf(change("aws_elasticsearch_domain.x", updating, object{}, object{"advanced_options": object{"many": many(100_000, func(i int) any { return i })}})),
+		"replace_paths": planOf(object{"address": "a.b", "mode": "managed", "type": "a", "change": object{"actions": recreating, "before": object{"b": blocks("a")}, "after": object{"b": "c"}, "replace_paths": many(50_000, func(i int) any { return []any{fmt.Sprint("p", i)} })}}),
+		"arguments":     planOf(change("aws_elasticsearch_domain.x", updating, object{}, object{"advanced_options": object{"many": many(50_000, func(i int) any { return i })}})),
 	} {
 		text := encode(t, plan)
 		start := time.Now()

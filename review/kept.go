@@ -31,7 +31,7 @@ func remainders(r *reading) []section {
 		if c.Action != plan.Update && stays.says != "" && !gone && (stays.unless == nil || !stays.unless(c.Before)) {
 			r.said(c.Type+".stays", Kept, c.Address, false, prose.Strong(c.Action.Does()), " ", named(c), ": "+stays.says)
 		}
-		for _, domain := range r.plan.Watched {
+		for _, domain := range r.world.running {
 			r.signsInWith(c, domain)
 			r.publishesTo(c, domain)
 		}

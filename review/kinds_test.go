@@ -54,6 +54,18 @@ func TestLosses(t *testing.T) {
 	}
 }
 
+// What can still be done when a domain goes, of either resource.
+func TestDomainsThatGo(t *testing.T) {
+	for _, resourceType := range []string{"aws_elasticsearch_domain", "aws_opensearch_domain"} {
+		for _, actions := range [][]any{destroying, recreating} {
+			got := written(encode(t, planOf(change(resourceType+".x", actions, object{"domain_name": "n"}, object{"domain_name": "m"}))))
+			if want := "Its dashboards and automated snapshots go too, and AWS cannot bring a deleted domain back: only a manual snapshot, in a bucket of yours, can."; !strings.Contains(got, want) {
+				t.Errorf("%s, %v: no %q in\n%s", resourceType, actions, want, got)
+			}
+		}
+	}
+}
+
 // A type that holds nothing of ours is destroyed with no more words, and only the strictest gate refuses it.
 func TestNoLoss(t *testing.T) {
 	r := read(t, planOf(change("aws_cloudwatch_log_group.x", destroying, object{"name": "n", "skip_destroy": true}, nil)))

@@ -8,6 +8,7 @@ import (
 
 // world is what of the whole plan a change of one resource must be seen with.
 type world struct {
+	running   []*plan.Change         // the domains, those that stay as they are too
 	domains   []string               // names of domains, before and after
 	walls     map[string]string      // by a domain's name: what stands between "*" and it, or ""
 	fallen    map[string]bool        // by a domain's name: what stood there does so no longer
@@ -71,6 +72,7 @@ func worldOf(p *plan.Plan) world {
 	for _, c := range p.Watched {
 		w.manages(c)
 		if isDomain(c) {
+			w.running = append(w.running, c)
 			made, there = made || c.Action == plan.Create, there || !c.Before.IsNull()
 			w.destroyed[c.Before.TextOf("domain_name")] = c.Action == plan.Destroy || c.Action == plan.Replace
 			w.policies[c.Before.TextOf("domain_name")] = c.Before.Child("access_policies")

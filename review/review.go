@@ -7,8 +7,9 @@
 //
 //	review.go       a review, its findings and how severe they are (this file)
 //	parts.go        its parts, in their order: that in which they are shown, and cut
-//	kinds.go        what is to be known of resources, one table by their type; circumstance.go: when its rows hold
-//	whole.go loss.go weaker.go domain.go effect.go access.go ingress.go alarm.go resources.go outputs.go drift.go checks.go
+//	kinds.go        what is to be known of resources, one table by their type; doors.go: its longest rows; circumstance.go: when they hold
+//	whole.go loss.go weaker.go kept.go upgrade.go domain.go effect.go access.go grants.go ingress.go alarm.go resources.go outputs.go
+//	drift.go checks.go
 //	                a part each, or what one needs
 //	world.go        what of the whole plan a change must be seen with
 //	gate.go         which plans to refuse

@@ -60,6 +60,10 @@ func TestReview(t *testing.T) {
 		{"never", "", []string{"--fail-on", "never", plans + "errored.json"}, 0, "Terraform stopped with an error", ""},
 		{"unfinished", "", []string{"--allow", "aws_elasticsearch_domain.domain", plans + "errored.json"}, 2, "Terraform stopped with an error",
 			"errored: refused: Terraform stopped with an error (its own output says which; prevent_destroy is one): this is not the whole plan, and it cannot be applied\n"},
+		{"kept", `{"format_version":"1.2","resource_changes":[{"address":"aws_elasticsearch_domain_saml_options.saml","mode":"managed","type":"aws_elasticsearch_domain_saml_options",` +
+			`"change":{"actions":["delete"],"before":{"domain_name":"m","saml_options":[{"enabled":true}]},"after":null}}]}`, []string{"prod=-"}, 2, "people still get in by SAML",
+			"prod: refused: destroys aws_elasticsearch_domain_saml_options.saml: people still get in by SAML: AWS is not told that it is off. Say enabled: false first, take it out second (--fail-on kept); " +
+				"if it is meant: --allow 'aws_elasticsearch_domain_saml_options.saml'\n"},
 		{"two conditions", "", []string{"--fail-on", "open,alarms", plans + "policy-open.json", plans + "in-place.json"}, 2, "anyone on the internet",
 			"policy-open: refused: aws_elasticsearch_domain_policy.access now lets anyone on the internet do anything (es:*) to the whole domain (--fail-on open); if it is meant: --allow 'aws_elasticsearch_domain_policy.access'\n"},
 		{"markdown to stdout", inPlace, []string{"--markdown", "-", "prod=-"}, 0, "<!-- aimetrics review prod -->\n### ✅ `prod`: 2 changed; 10 stay as they are\n", ""},

@@ -138,12 +138,18 @@ var callerKeys = []string{"aws:principalarn", "aws:principalaccount", "aws:princ
 	"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceowner", "aws:sourcevpc", "aws:sourcevpce",
 	"aws:vpcsourceip", "kms:calleraccount"}
 
-// anybody reports whether a pattern leaves the account open.
+// anybody reports whether a pattern for who leaves the account, or the organization, open: o-* is every organization, and of what has no
+// account in its ARN, as a bucket, everybody can have one whose name begins so.
 func anybody(pattern string) bool {
-	if parts := strings.Split(pattern, ":"); len(parts) >= 5 && parts[0] == "arn" { // arn:aws:iam::ACCOUNT:…
-		return strings.ContainsAny(parts[4], "*?")
+	given, _, wild := cutAny(pattern, "*?")
+	if !wild {
+		return pattern == ""
 	}
-	return strings.Trim(pattern, "*?") == ""
+	if !strings.HasPrefix(pattern, "arn:") {
+		return !strings.Contains(given, "/") // below a path of an organization
+	}
+	parts := strings.SplitN(pattern, ":", 6) // arn:aws:iam::ACCOUNT:role/name
+	return len(parts) < 6 || strings.ContainsAny(parts[4], "*?") || parts[4] == "" && strings.ContainsAny(parts[5], "*?")
 }
 
 // wide reports whether a block of addresses is no few: more than 2^24 of IPv4, or of IPv6 more than a provider has.

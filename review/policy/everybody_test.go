@@ -21,7 +21,9 @@ func TestAnybody(t *testing.T) {
 	for pattern, want := range map[string]bool{
 		"*": true, "**": true, "?*": true, "": true,
 		"arn:aws:iam::*:role/a": true, "arn:aws:iam::11112222333?:role/a": true, "arn:aws:iam::111122223333:*": false,
-		"111122223333": false, "o-1": false, "o-*": false, "arn:aws:*": false,
+		"111122223333": false, "11112222333?": true, "o-1": false, "o-*": true, "o-1/*": false, "o-1/r-2/ou-3/*": false, "vpce-*": true,
+		"arn:aws:*": true, "arn:*": true, "ar*": true, "arn:aws:iam::*": true, "arn:*:iam::111122223333:role/a": false, "arn:aws:iam::111122223333:role/a*": false,
+		"arn:aws:s3:::bucket": false, "arn:aws:s3:::bucket*": true, "arn:aws:sns:*:111122223333:topic": false,
 	} {
 		if got := anybody(pattern); got != want {
 			t.Errorf("%q: want %v, got %v", pattern, want, got)

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode"
 
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
@@ -28,27 +29,41 @@ func main() {
 	if halves.Asked() {
 		run = secondHalf
 	}
-	if err := run(os.Args[1:], os.Stdout, os.Stderr); err != nil {
-		fmt.Fprintln(os.Stderr, err)
+	stderr := os.Stderr
+	if err := run(os.Args[1:], os.Stdout, stderr); err != nil {
+		fmt.Fprintln(stderr, err)
 		os.Exit(1)
 	}
 }
 
+// defaultEnvironments is the folder of the environments where no flag names another.
+const defaultEnvironments = "environments"
+
 const usage = "go run . [-environments DIR]: synthesizes every *.yaml in DIR (environments) into $CDKTF_OUTDIR (cdktf.out)"
 
-// run is the program. Warnings go to stderr; the error is all that went wrong, a line each.
+// run is the program. Warnings go to stderr, but to stdout under cdktf; the error is all that went wrong, a line each.
 func run(arguments []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
-	environments := flags.String("environments", "environments", "")
+	environments := flags.String("environments", defaultEnvironments, "")
 	if err := flags.Parse(arguments); errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(stdout, usage)
 		return nil
 	} else if err != nil {
-		return fmt.Errorf("%w; there is one flag, -environments DIR", err)
+		unknown := strings.TrimPrefix(err.Error(), "flag provided but not defined: ")
+		return fmt.Errorf("%s: there is one flag, -environments DIR", unknown)
 	}
 	if flags.NArg() > 0 {
 		return fmt.Errorf("%s: is no argument; another folder is -environments %[1]s", flags.Arg(0))
+	}
+	if project := projectAround(*environments); project != "" {
+		return fmt.Errorf("%s: is not in this folder but in %s; run it there", *environments, project)
+	}
+	if err := slimaws.CheckVariables(); err != nil {
+		return err
+	}
+	if underCDKTF() {
+		stderr = stdout // of which cdktf paints all as errors
 	}
 
 	files, err := spec.Load(*environments, time.Now())
@@ -63,6 +78,28 @@ func run(arguments []string, stdout, stderr io.Writer) error {
 	}
 	report(stdout, folder, files)
 	return nil
+}
+
+// underCDKTF reports whether cdktf's command line runs the program: it alone sets this.
+func underCDKTF() bool { return os.Getenv("CDKTF_CONTEXT_JSON") != "" }
+
+// projectAround is the nearest folder around this one that has the environments, if they are the default ones and are not here; else "".
+func projectAround(environments string) string {
+	here, err := filepath.Abs(".")
+	if err != nil || environments != defaultEnvironments || isFolder(environments) {
+		return ""
+	}
+	for folder := filepath.Dir(here); folder != filepath.Dir(folder); folder = filepath.Dir(folder) {
+		if isFolder(filepath.Join(folder, environments)) {
+			return folder
+		}
+	}
+	return ""
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 // write writes the stacks of files, which are those of environments, to folder, or nothing at all.
@@ -145,10 +182,34 @@ func report(stdout io.Writer, folder string, files []spec.File) {
 		fmt.Fprintf(table, "%s\t%s\t%s\n", file.Name, synthesized(folder, file.Name), contents(file))
 	}
 	table.Flush()
-	// cdktf's command line, which alone sets this, goes on by itself.
-	if os.Getenv("CDKTF_CONTEXT_JSON") == "" {
-		fmt.Fprintf(stdout, "\nNext: npx cdktf diff %s\n", files[0].Name)
+	if !underCDKTF() { // which goes on by itself
+		fmt.Fprint(stdout, "\n"+next(folder, files[0].Name))
 	}
+}
+
+// next is the commands that plan a stack: Terraform's, and cdktf's where this is a project that has it, installed or not yet.
+func next(folder, stack string) string {
+	terraform := "terraform -chdir=" + quote(filepath.Join(folder, "stacks", stack))
+	said := fmt.Sprintf("Next: %s init && %[1]s plan -out=plan\n", terraform)
+	installed, _ := filepath.Glob(filepath.Join("node_modules", ".bin", "cdktf*"))
+	_, err := os.Stat("package-lock.json")
+	switch {
+	case installed != nil:
+		said += "or:   npx cdktf diff " + stack + "\n"
+	case err == nil:
+		said += "or:   npm ci && npx cdktf diff " + stack + "\n"
+	}
+	return said
+}
+
+// quote makes one word of a path for a shell, if it is not one.
+func quote(path string) string {
+	if strings.ContainsFunc(path, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(`/\:._-+@~`, r)
+	}) {
+		return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
+	}
+	return path
 }
 
 // contents is what a stack has in it, in a few words.

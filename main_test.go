@@ -270,7 +270,7 @@ func TestSameInputSameBytes(t *testing.T) {
 			}
 			names := slices.Sorted(maps.Keys(synthesizedOnce))
 			for i, line := range strings.SplitN(stdout, "\n", len(names)+1) {
-				want := "\nNext: npx cdktf diff " + names[0] + "\n"
+				want, _, _ := strings.Cut("\n"+next(outdir, names[0]), "\nor:")
 				if i < len(names) {
 					want = names[i] + " "
 				}
@@ -310,6 +310,12 @@ func TestErrors(t *testing.T) {
 			"nowhere: the folder of the environments is not there; make it, or name another one with -environments"},
 		{"an argument", []string{"prod"}, nil, smallest,
 			"prod: is no argument; another folder is -environments prod"},
+		{"a misspelt flag", []string{"-enviroments", "blocked"}, nil, smallest,
+			"-enviroments: there is one flag, -environments DIR"},
+		{"a misspelt value", nil, []string{"SLIMAWS=of"}, smallest,
+			`SLIMAWS: is "of", and can be on, which is the default, or off`},
+		{"another misspelt value", nil, []string{"SLIMAWS_SNAPSHOT=false"}, smallest,
+			`SLIMAWS_SNAPSHOT: is "false", and can be on, which is the default, or off`},
 		{"a fault", nil, nil, strings.Replace(smallest, "t3.small.elasticsearch", "m5.large.search", 1),
 			`environments/one.yaml:6:5: domain.cluster_config.instance_type: "m5.large.search" is an OpenSearch type; use "m5.large.elasticsearch"`},
 		{"a file where the output goes", nil, []string{"CDKTF_OUTDIR=" + file}, smallest,
@@ -349,6 +355,108 @@ func TestErrors(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Where somebody started it in a folder of the project, it says so.
+func TestStartedInASubfolder(t *testing.T) {
+	project, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, filepath.Join(project, "environments", "one.yaml"), smallest)
+	writeFile(t, filepath.Join(project, "cmd", "aimetrics", "main.go"), "")
+	for _, folder := range []string{"environments", "cmd/aimetrics"} {
+		_, stderr, code := program(t, filepath.Join(project, folder), nil)
+		want := "environments: is not in this folder but in " + project + "; run it there\n"
+		if code != 1 || stderr != want {
+			t.Errorf("in %s: exit code %d and %q, want 1 and %q", folder, code, stderr, want)
+		}
+	}
+}
+
+// What to run next works as it stands, whatever is there.
+func TestNext(t *testing.T) {
+	const terraform = "Next: terraform -chdir=cdktf.out/stacks/dev init && terraform -chdir=cdktf.out/stacks/dev plan -out=plan\n"
+	for _, test := range []struct {
+		name string
+		has  []string
+		want string
+	}{
+		{"a folder with environments alone", nil, terraform},
+		{"a fresh clone", []string{"package-lock.json"}, terraform + "or:   npm ci && npx cdktf diff dev\n"},
+		{"a clone after npm ci", []string{"package-lock.json", "node_modules/.bin/cdktf"}, terraform + "or:   npx cdktf diff dev\n"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			for _, path := range test.has {
+				writeFile(t, path, "")
+			}
+			if diff := cmp.Diff(test.want, next("cdktf.out", "dev")); diff != "" {
+				t.Errorf("next (-want +got):\n%s", diff)
+			}
+		})
+	}
+	if got := next("it's here", "dev"); !strings.HasPrefix(got, `Next: terraform -chdir='it'\''s here/stacks/dev' init`) {
+		t.Errorf("a path with blanks is no word of a shell: %s", got)
+	}
+}
+
+// help has the commands of README's road with Terraform.
+func TestHelpHasREADMEsRoad(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	help, err := os.ReadFile("help")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, road, _ := strings.Cut(string(readme), "### With Terraform\n\n")
+	road, _, _ = strings.Cut(road, "\n\n")
+	commands := strings.Split(road, "\n")
+	if len(commands) < 4 {
+		t.Fatalf("README's road is %q", commands)
+	}
+	for _, command := range commands {
+		if !strings.Contains(string(help), command) {
+			t.Errorf("help does not have %q", command)
+		}
+	}
+}
+
+// cdktf paints what comes on stderr as errors.
+func TestWarningsUnderCDKTF(t *testing.T) {
+	folder := t.TempDir()
+	writeFile(t, filepath.Join(folder, "environments", "one.yaml"), smallest+"  encrypt_at_rest: {enabled: false}\n")
+	const warning = "warning: environments/one.yaml:7:21: domain.encrypt_at_rest.enabled: "
+	for _, test := range []struct {
+		variables []string
+		onStdout  bool
+	}{{nil, false}, {[]string{"CDKTF_CONTEXT_JSON={}"}, true}} {
+		variables := append(test.variables, "JSII_NODE="+newNode(t), "CDKTF_OUTDIR=")
+		stdout, stderr, code := program(t, folder, variables)
+		if code != 0 || strings.Contains(stdout, warning) != test.onStdout || strings.Contains(stderr, warning) == test.onStdout {
+			t.Errorf("with %v: exit code %d\nstdout: %s\nstderr: %s", test.variables, code, stdout, stderr)
+		}
+		if test.onStdout && (stderr != "" || strings.Contains(stdout, "Next: ")) {
+			t.Errorf("under cdktf stderr is %q and stdout\n%s", stderr, stdout)
+		}
+	}
+}
+
+// newNode is the Node.js of this machine, which says that it is a new one.
+func newNode(t *testing.T) string {
+	t.Helper()
+	node, err := exec.LookPath("node")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "node")
+	writeFile(t, path, "#!/bin/sh\n[ \"$*\" = --version ] && exec echo v99.0.0\nexec "+node+" \"$@\"\n")
+	if err := os.Chmod(path, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 // `cdktf synth --hcl` sets the variable. Terraform would read the HCL and the JSON of an earlier run.

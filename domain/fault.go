@@ -155,26 +155,13 @@ func errorIn(body []byte) (kind, reason string) {
 	if json.Unmarshal(body, &said) != nil {
 		return "", ""
 	}
-	var elastic elasticError
+	var elastic ElasticError
 	if json.Unmarshal(said.Error, &elastic) == nil && elastic.Type+elastic.Reason != "" {
-		reason = elastic.Reason
-		for inner := elastic.CausedBy; inner != nil; inner = inner.CausedBy {
-			if !strings.Contains(reason, inner.Reason) {
-				reason += ": " + inner.Reason
-			}
-		}
-		return elastic.Type, reason
+		return elastic.Type, elastic.Text()
 	}
 	var text string
 	json.Unmarshal(said.Error, &text)
 	return "", cmp.Or(said.Message, said.Reason, text)
-}
-
-// elasticError is an error as Elasticsearch has it.
-type elasticError struct {
-	Type     string        `json:"type"`
-	Reason   string        `json:"reason"`
-	CausedBy *elasticError `json:"caused_by"`
 }
 
 // answer is one that is not the one asked for.
@@ -189,6 +176,8 @@ func (a answer) isPage() bool {
 	text := strings.TrimSpace(a.lower)
 	return strings.HasPrefix(text, "<!doctype html") || strings.HasPrefix(text, "<html")
 }
+
+func (a answer) unblock() string { return Unblock(a.fault.Type, a.fault.Reason) }
 
 func says(reason, remedy string) func(answer) (string, string) {
 	return func(answer) (string, string) { return reason, remedy }
@@ -247,7 +236,7 @@ var knownAnswers = []struct {
 		says("AWS computes another signature", "a proxy on the way may change requests; or the secret key is not the one of its id")},
 	{holds("request throttled due to too many requests"), says("throttled", "run it again in a minute")},
 	{holds("user: anonymous is not authorized"),
-		says("the domain lets nobody in who does not sign", "add --auth aws, with credentials of an administrator of the file")},
+		says("the domain lets nobody in who does not sign", "add --auth aws, with credentials of somebody whom the file's access names")},
 	{holds("is not authorized to perform"), says("", "name this principal in the file's access, or sign in as one that is there")},
 	{hasCode(http.StatusUnauthorized), func(a answer) (string, string) {
 		if _, none := a.signIn.(noSignIn); none {
@@ -259,8 +248,7 @@ var knownAnswers = []struct {
 		return "it does not take AWS's signature", "a domain whose master user has a name and a password takes AIMETRICS_USERNAME and " +
 			"AIMETRICS_PASSWORD"
 	}},
-	{holds("cluster_block_exception"),
-		says("", "the disks are full, or writing is blocked: make room, then set index.blocks.read_only_allow_delete to null")},
+	{func(a answer) bool { return a.unblock() != "" }, func(a answer) (string, string) { return "", a.unblock() }},
 	{func(a answer) bool {
 		return a.StatusCode == http.StatusForbidden && a.fault.Type == "security_exception"
 	}, func(a answer) (string, string) {

@@ -18,6 +18,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
+
+	"cdktf-aimetrics/kibana"
 )
 
 // Proxy lets a browser on this machine into a domain's Kibana: it signs what the browser sends. It lets in nobody but who knows the
@@ -35,6 +38,7 @@ type Proxy struct {
 	origin  string   // where the domain is
 	token   string   // in the address
 	session string   // in the cookie
+	first   string   // the first page, below Kibana
 	forward *httputil.ReverseProxy
 
 	mu   sync.Mutex
@@ -47,6 +51,8 @@ type ProxyOptions struct {
 	Address string
 	// Whether all paths of the domain are let through, with what the signer may do there. Default: Kibana's alone.
 	All bool
+	// The index prefix of whose dashboards the overview comes first, once Check has found it. Default: the list of all dashboards.
+	IndexPrefix string
 	// Is told in one line of each answer that refuses, once for each reason. Default: nobody.
 	Tell func(line string)
 }
@@ -56,8 +62,8 @@ var errNoKibana = errors.New("no Kibana is known; name it with --kibana")
 
 // Proxy makes a proxy of the domain's Kibana. The error is that no Kibana is known, or that the address is not this machine's own.
 func (c *Client) Proxy(options ProxyOptions) (*Proxy, error) {
-	kibana := c.Kibana()
-	if kibana == nil {
+	client := c.Kibana()
+	if client == nil {
 		return nil, errNoKibana
 	}
 	host, port, err := net.SplitHostPort(options.Address)
@@ -71,13 +77,13 @@ func (c *Client) Proxy(options ProxyOptions) (*Proxy, error) {
 		options.Tell = func(string) {}
 	}
 	p := &Proxy{
-		client: kibana, options: options, token: secret(), session: secret(), told: map[string]bool{},
+		client: client, options: options, token: secret(), session: secret(), first: listOfDashboards, told: map[string]bool{},
 		hosts:  []string{net.JoinHostPort("127.0.0.1", port), net.JoinHostPort("localhost", port), net.JoinHostPort("::1", port)},
-		origin: kibana.base.Scheme + "://" + kibana.base.Host,
+		origin: client.base.Scheme + "://" + client.base.Host,
 	}
 	p.forward = &httputil.ReverseProxy{
 		Rewrite:        p.rewrite,
-		Transport:      renewing{kibana.transport},
+		Transport:      renewing{client.transport},
 		FlushInterval:  -1, // as it comes
 		ModifyResponse: p.modify,
 		ErrorHandler:   p.failed,
@@ -92,14 +98,25 @@ func secret() string {
 	return hex.EncodeToString(random)
 }
 
-// Check asks Kibana how it is. The error is that it does not answer, does not let the signer in, or asks people to sign in by a browser.
+// listOfDashboards is the page of Kibana's from which a person chooses one.
+const listOfDashboards = "/app/dashboards"
+
+// Check asks Kibana how it is, and for the overview that is to come first. The error is that it does not answer, does not let the signer in, or asks people to sign in by a browser.
 func (p *Proxy) Check(ctx context.Context) error {
 	err := p.client.Send(ctx, http.MethodGet, "/api/status", nil, nil)
 	var fault *Fault
 	if errors.As(err, &fault) && fault.Status/100 == 3 {
 		return fmt.Errorf("%s: people sign in there by a browser (Cognito or SAML); open it in one, no proxy is needed", p.client.base)
 	}
-	return err
+	if err != nil || p.options.IndexPrefix == "" {
+		return err
+	}
+	options := kibana.Options{IndexPrefix: p.options.IndexPrefix}
+	overview := url.PathEscape(kibana.ID(options, kibana.Overview))
+	if p.client.Send(ctx, http.MethodGet, "/api/saved_objects/dashboard/"+overview, nil, nil) == nil {
+		p.first = kibana.Address("", options, kibana.Overview, time.Time{}, time.Time{})
+	}
+	return nil
 }
 
 // URL is the address for the browser, with the token. Whoever has it is signed in.
@@ -150,7 +167,7 @@ func refuse(w http.ResponseWriter, status int, why string) {
 }
 
 // start is the first page.
-func (p *Proxy) start() string { return p.client.base.Path + "/app/dashboards" }
+func (p *Proxy) start() string { return p.client.base.Path + p.first }
 
 // enter gives the cookie for the token. It answers with a page that goes on by itself and not with a redirect: a browser that came from
 // elsewhere, such as a terminal in a web page, would not send a strict cookie after one.

@@ -397,3 +397,35 @@ func BenchmarkProxy(b *testing.B) {
 	b.Run("without", func(b *testing.B) { measure(b, upstream) })
 	b.Run("with", func(b *testing.B) { measure(b, "http://"+f.address+kibanaPath+"/api/status") })
 }
+
+// The overview comes first where setup has put it, and the list of all dashboards where it has not, or where that cannot be seen.
+func TestProxyFirstPage(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		status int
+		want   string
+	}{
+		{"there", 200, "/_plugin/kibana/app/dashboards#/view/ml.overview"},
+		{"not there", 404, "/_plugin/kibana/app/dashboards"},
+		{"not to be seen", 403, "/_plugin/kibana/app/dashboards"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			f := newFront(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.Path == "/_plugin/kibana/api/saved_objects/dashboard/ml.overview" {
+					w.WriteHeader(test.status)
+				}
+				io.WriteString(w, `{}`)
+			}), "/_plugin/kibana", nil, false)
+			f.options.IndexPrefix = "ml"
+			if err := f.Check(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if got := f.do(t, "GET", "/", nil, nil).Header.Get("Location"); got != test.want {
+				t.Errorf("the first page is %s, want %s", got, test.want)
+			}
+			if page := said(t, f.do(t, "GET", "/?token="+f.token, nil, nil)); !strings.Contains(page, `url=`+test.want+`"`) {
+				t.Errorf("the token leads to %s", page)
+			}
+		})
+	}
+}

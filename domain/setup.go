@@ -23,7 +23,7 @@ type Wanted struct {
 	Principals Principals
 }
 
-// Principals are the ARNs of the IAM roles and users that get a role inside the domain.
+// Principals are the ARNs of the IAM roles and users that get a role inside the domain. A name alone is a role whose account is not known.
 type Principals struct{ Writers, Readers, Administrators []string }
 
 // Plan is what has to be done to a domain, and what its owner should know.

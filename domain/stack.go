@@ -78,32 +78,39 @@ func (s Stack) unknown() error {
 	return fmt.Errorf("--stack %q has no file in %s; there is %s", s.Name, s.Environments, strings.Join(known, ", "))
 }
 
-// Options is the address of the stack's domain: what `terraform output` says where the stack's folder is initialised, else what AWS
-// says of the domain's name and region.
-func (s Stack) Options(ctx context.Context, environment spec.Environment) (Options, error) {
-	options := Options{Region: environment.Region, AskMFA: s.AskMFA}
+// Deployed is the domain of a stack that was deployed.
+type Deployed struct {
+	// Its host, as [Options] takes it.
+	Endpoint string
+	// Its Kibana; "" where that is at the usual place.
+	Kibana string
+	// Its ARN, such as "arn:aws:es:eu-central-1:123456789012:domain/ai-metrics".
+	ARN string
+}
+
+// Find looks for the stack's domain: in what `terraform output` says where the stack's folder is initialised, else in what AWS says of the
+// domain's name and region.
+func (s Stack) Find(ctx context.Context, environment spec.Environment) (Deployed, error) {
 	var terraformErr error
 	folder := filepath.Join(s.Outdir, "stacks", s.Name)
 	if _, err := os.Stat(filepath.Join(folder, ".terraform")); err == nil {
 		outputs, err := terraformOutput(ctx, folder)
 		if err == nil && outputs["elasticsearch_domain_endpoint"] != "" {
-			options.Endpoint, options.Kibana = outputs["elasticsearch_domain_endpoint"], outputs["kibana_endpoint"]
-			return options, nil
+			return Deployed{outputs["elasticsearch_domain_endpoint"], outputs["kibana_endpoint"], outputs["elasticsearch_domain_arn"]}, nil
 		}
 		terraformErr = err
 	}
-	endpoint, err := describe(ctx, environment, s.AskMFA)
+	deployed, err := describe(ctx, environment, s.AskMFA)
 	switch {
 	case ctx.Err() != nil:
-		return options, ctx.Err()
+		return deployed, ctx.Err()
 	case err != nil && terraformErr != nil:
-		return options, fmt.Errorf("--stack %s: its address is not known: %w; nor from AWS: %w; name it with --endpoint", s.Name,
+		return deployed, fmt.Errorf("--stack %s: its address is not known: %w; nor from AWS: %w; name it with --endpoint", s.Name,
 			terraformErr, err)
 	case err != nil:
-		return options, fmt.Errorf("--stack %s: its address is not known: %w", s.Name, err)
+		return deployed, fmt.Errorf("--stack %s: its address is not known: %w", s.Name, err)
 	}
-	options.Endpoint = endpoint
-	return options, nil
+	return deployed, nil
 }
 
 // terraformOutput is the texts that `terraform output` tells in folder.
@@ -139,12 +146,12 @@ func terraformOutput(ctx context.Context, folder string) (map[string]string, err
 	return texts, nil
 }
 
-// describe asks AWS for the endpoint of a domain.
+// describe asks AWS for a domain.
 // https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_DescribeElasticsearchDomain.html
-func describe(ctx context.Context, environment spec.Environment, askMFA func() (string, error)) (string, error) {
+func describe(ctx context.Context, environment spec.Environment, askMFA func() (string, error)) (Deployed, error) {
 	loaded, err := loadAWS(ctx, environment.Region, askMFA)
 	if err != nil {
-		return "", err
+		return Deployed{}, err
 	}
 	client := elasticsearchservice.NewFromConfig(loaded, func(options *elasticsearchservice.Options) {
 		if environment.Endpoints.ES != "" {
@@ -154,18 +161,18 @@ func describe(ctx context.Context, environment spec.Environment, askMFA func() (
 	name := environment.Domain.DomainName
 	described, err := client.DescribeElasticsearchDomain(ctx, &elasticsearchservice.DescribeElasticsearchDomainInput{DomainName: &name})
 	if err != nil {
-		return "", describeFault(err, name, environment.Region)
+		return Deployed{}, describeFault(err, name, environment.Region)
 	}
 	status := described.DomainStatus
 	endpoint := cmp.Or(aws.ToString(status.Endpoint), status.Endpoints["vpc"])
 	switch {
 	case aws.ToBool(status.Deleted):
-		return "", fmt.Errorf("the domain %s in %s is being deleted; deploy it again", name, environment.Region)
+		return Deployed{}, fmt.Errorf("the domain %s in %s is being deleted; deploy it again", name, environment.Region)
 	case endpoint == "":
-		return "", fmt.Errorf("the domain %s in %s is still being made, which takes AWS 15 to 30 minutes; run it again then", name,
+		return Deployed{}, fmt.Errorf("the domain %s in %s is still being made, which takes AWS 15 to 30 minutes; run it again then", name,
 			environment.Region)
 	}
-	return endpoint, nil
+	return Deployed{Endpoint: endpoint, ARN: aws.ToString(status.ARN)}, nil
 }
 
 func describeFault(err error, name, region string) error {

@@ -34,11 +34,11 @@ func TestTerraformOutput(t *testing.T) {
 	must(t, os.MkdirAll(filepath.Join(folder, ".terraform"), 0o755))
 	environment, err := stack.Environment()
 	must(t, err)
-	options, err := stack.Options(t.Context(), environment)
-	if err != nil || options.Endpoint != "search-x.eu-central-1.es.amazonaws.com" || options.Kibana != "search-x.eu-central-1.es.amazonaws.com/_plugin/kibana/" {
-		t.Errorf("the options are %+v (%v)", options, err)
+	deployed, err := stack.Find(t.Context(), environment)
+	if err != nil || deployed.Endpoint != "search-x.eu-central-1.es.amazonaws.com" || deployed.Kibana != "search-x.eu-central-1.es.amazonaws.com/_plugin/kibana/" {
+		t.Errorf("found %+v (%v)", deployed, err)
 	}
-	client, err := Connect(t.Context(), options)
+	client, err := Connect(t.Context(), Options{Endpoint: deployed.Endpoint, Kibana: deployed.Kibana, Region: environment.Region})
 	must(t, err)
 	if got := client.Kibana().Endpoint().String(); got != "https://search-x.eu-central-1.es.amazonaws.com/_plugin/kibana" {
 		t.Errorf("Kibana is at %s", got)

@@ -5,24 +5,28 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"cdktf-aimetrics/domain"
 	"cdktf-aimetrics/metrics"
 )
 
+// alsoClosed makes a closed index an error, where it would else be left out in silence.
+const alsoClosed = "expand_wildcards=open,closed"
+
 // Count returns how many documents a batch has in the indices of settings.
 func Count(ctx context.Context, client *domain.Client, settings metrics.Settings, batch string) (int64, error) {
 	pattern := url.PathEscape(settings.WithDefaults().IndexPattern())
 	// What was written a moment ago is counted too.
-	if err := client.Send(ctx, http.MethodPost, "/"+pattern+"/_refresh", nil, nil); err != nil {
+	if err := client.Send(ctx, http.MethodPost, "/"+pattern+"/_refresh?"+alsoClosed, nil, nil); err != nil {
 		return 0, err
 	}
 	var said struct {
 		Count  int64  `json:"count"`
 		Shards shards `json:"_shards"`
 	}
-	if err := client.Send(ctx, http.MethodPost, "/"+pattern+"/_count", queryOf(batch), &said); err != nil {
+	if err := client.Send(ctx, http.MethodPost, "/"+pattern+"/_count?"+alsoClosed, queryOf(batch), &said); err != nil {
 		return 0, err
 	}
 	if said.Shards.Failed > 0 {
@@ -50,7 +54,7 @@ func Delete(ctx context.Context, client *domain.Client, settings metrics.Setting
 	var started struct {
 		Task string `json:"task"`
 	}
-	path := "/" + pattern + "/_delete_by_query?conflicts=proceed&refresh=true&wait_for_completion=false"
+	path := "/" + pattern + "/_delete_by_query?conflicts=proceed&refresh=true&wait_for_completion=false&" + alsoClosed
 	if err := client.Send(ctx, http.MethodPost, path, queryOf(batch), &started); err != nil {
 		return 0, err
 	}
@@ -65,11 +69,11 @@ func Delete(ctx context.Context, client *domain.Client, settings metrics.Setting
 			Response struct {
 				Deleted  int64 `json:"deleted"`
 				Failures []struct {
-					Cause *elasticError `json:"cause"`
+					Cause *domain.ElasticError `json:"cause"`
 				} `json:"failures"`
 				Conflicts int64 `json:"version_conflicts"`
 			} `json:"response"`
-			Error *elasticError `json:"error"`
+			Error *domain.ElasticError `json:"error"`
 		}
 		if err := client.Send(ctx, http.MethodGet, "/_tasks/"+url.PathEscape(started.Task), nil, &said); err != nil {
 			return said.Task.Status.Deleted, err
@@ -78,10 +82,10 @@ func Delete(ctx context.Context, client *domain.Client, settings metrics.Setting
 		switch {
 		case !said.Completed:
 		case said.Error != nil:
-			return deleted, fmt.Errorf("the domain stopped after %d: %s; run it again", deleted, oneLine(said.Error.text()))
+			return deleted, fmt.Errorf("the domain stopped after %d: %s", deleted, why(said.Error))
 		case len(said.Response.Failures) > 0 && said.Response.Failures[0].Cause != nil:
-			return deleted, fmt.Errorf("%d were deleted, and others could not be: %s; run it again",
-				deleted, oneLine(said.Response.Failures[0].Cause.text()))
+			return deleted, fmt.Errorf("%d were deleted, and others could not be: %s",
+				deleted, why(said.Response.Failures[0].Cause))
 		case said.Response.Conflicts > 0:
 			return deleted, fmt.Errorf("%d were deleted, and %d were changed meanwhile; run it again", deleted, said.Response.Conflicts)
 		default:
@@ -91,4 +95,13 @@ func Delete(ctx context.Context, client *domain.Client, settings metrics.Setting
 			return said.Task.Status.Deleted, err
 		}
 	}
+}
+
+// why is what the domain said and what to do about it, in one line.
+func why(e *domain.ElasticError) string {
+	text := strings.TrimRight(oneLine(e.Text()), ".; ")
+	if remedy := domain.Unblock(e.Type, e.Reason); remedy != "" {
+		return text + "; " + remedy + ", then run it again"
+	}
+	return text + "; run it again"
 }

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -10,8 +11,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/klauspost/compress/gzip"
 
 	"cdktf-aimetrics/domain"
 	"cdktf-aimetrics/ingest/source"
@@ -397,7 +396,10 @@ func (i item) Error() string {
 		text += " " + i.kind
 	}
 	if i.reason != "" {
-		text += ": " + i.reason
+		text += ": " + strings.TrimRight(i.reason, ".; ")
+	}
+	if remedy := domain.Unblock(i.kind, i.reason); remedy != "" {
+		text += "; " + remedy
 	}
 	return text
 }

@@ -144,17 +144,10 @@ func skipValue(data []byte) ([]byte, bool) {
 	return nil, false
 }
 
-// elasticError is an error as Elasticsearch has it.
-type elasticError struct {
-	Type     string        `json:"type"`
-	Reason   string        `json:"reason"`
-	CausedBy *elasticError `json:"caused_by"`
-}
-
 func readItem(data []byte) (item, error) {
 	var byAction map[string]struct {
-		Status int           `json:"status"`
-		Error  *elasticError `json:"error"`
+		Status int                  `json:"status"`
+		Error  *domain.ElasticError `json:"error"`
 	}
 	if err := json.Unmarshal(data, &byAction); err != nil || len(byAction) != 1 {
 		return item{}, errHalf
@@ -163,7 +156,7 @@ func readItem(data []byte) (item, error) {
 	for _, said := range byAction {
 		read.status = said.Status
 		if said.Error != nil {
-			read.kind, read.reason = said.Error.Type, said.Error.text()
+			read.kind, read.reason = said.Error.Type, said.Error.Text()
 		}
 	}
 	if read.status == 0 {
@@ -171,27 +164,6 @@ func readItem(data []byte) (item, error) {
 	}
 	return read, nil
 }
-
-// mostCauses bounds how deep an error is read.
-const mostCauses = 5
-
-// text is the error and its causes, without what the server quotes of the request, whose headers hold credentials.
-func (e *elasticError) text() string {
-	var text string
-	for cause, depth := e, 0; cause != nil && depth < mostCauses; cause, depth = cause.CausedBy, depth+1 {
-		reason, _, _ := strings.Cut(cause.Reason, servedRequest)
-		switch {
-		case text == "":
-			text = reason
-		case !strings.Contains(text, reason):
-			text += ": " + reason
-		}
-	}
-	return text
-}
-
-// servedRequest is where Elasticsearch begins to quote the request itself in the reason of an error.
-const servedRequest = " at [Source:"
 
 // longestReason is what is kept of each reason, in characters.
 const longestReason = 500

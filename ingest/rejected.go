@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strings"
 	"sync"
 	"unicode/utf8"
 
@@ -157,14 +158,16 @@ type Rejected struct {
 	Row json.RawMessage `json:"row,omitempty"`
 }
 
-// String is where it was and why: "metrics.ndjson:17: ml.metric.value: NaN is no number".
+// String is where it was and why: "metrics.ndjson:17: ml.metric.value: NaN is no number". A path with a line is a file's in a folder.
 func (line Rejected) String() string {
 	place := line.File
-	if line.Line > 0 {
-		place += fmt.Sprintf(":%d", line.Line)
-	}
-	if line.Path != "" {
+	switch {
+	case line.Path != "" && line.Line > 0:
+		place = fmt.Sprintf("%s/%s:%d", strings.TrimRight(place, "/"), line.Path, line.Line)
+	case line.Path != "":
 		place += ": " + line.Path
+	case line.Line > 0:
+		place += fmt.Sprintf(":%d", line.Line)
 	}
 	return place + ": " + line.Reason
 }

@@ -381,4 +381,20 @@ func TestServerDelete(t *testing.T) {
 	if n, err := Count(ctx, client, settings, "wrong"); n != 0 || err != nil {
 		t.Errorf("%d, %v, want 0", n, err)
 	}
+	// What is in an index that no one can read is not taken for nothing.
+	l.ask(http.MethodPost, "/"+l.prefix+"-2026-02/_close", "")
+	const closed = "index %s-2026-02: closed; open the index"
+	if n, err := Count(ctx, client, settings, "right"); n != 0 || err == nil || !strings.Contains(err.Error(), fmt.Sprintf(closed, l.prefix)) {
+		t.Errorf("%d, %v, want that an index is closed", n, err)
+	}
+	if n, err := Delete(ctx, client, settings, "right"); n != 0 || err == nil || !strings.Contains(err.Error(), fmt.Sprintf(closed, l.prefix)) {
+		t.Errorf("%d, %v, want that an index is closed", n, err)
+	}
+	l.ask(http.MethodPost, "/"+l.prefix+"-2026-02/_open", "")
+	l.ask(http.MethodPut, "/"+l.prefix+"-2026-02/_settings", `{"index.blocks.write":true}`)
+	const blocked = "deleted, and others could not be: index [%s-2026-02] blocked by: [FORBIDDEN/8/index write (api)]; somebody set " +
+		"index.blocks.write on the index: set it to null, then run it again"
+	if n, err := Delete(ctx, client, settings, "right"); n == 0 || err == nil || !strings.HasSuffix(err.Error(), fmt.Sprintf(blocked, l.prefix)) {
+		t.Errorf("%d, %v, want that an index takes no writes", n, err)
+	}
 }

@@ -17,10 +17,13 @@ const (
 	DriftAndDataQuality = "drift"
 )
 
+// ID is what Kibana knows a dashboard by.
+func ID(options Options, dashboard string) string { return id(options.prefix(), dashboard) }
+
 // Address is where a browser finds a dashboard: base is Kibana's own address, such as https://<endpoint>/_plugin/kibana or the one that
 // `aimetrics kibana` prints. From and to are the time range that it shows; with none it is the dashboard's own.
 func Address(base string, options Options, dashboard string, from, to time.Time) string {
-	address := strings.TrimSuffix(base, "/") + "/app/dashboards#/view/" + url.PathEscape(id(options.prefix(), dashboard))
+	address := strings.TrimSuffix(base, "/") + "/app/dashboards#/view/" + url.PathEscape(ID(options, dashboard))
 	if from.IsZero() || to.IsZero() {
 		return address
 	}

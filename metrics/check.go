@@ -112,15 +112,20 @@ func moreTime(a, b []byte) bool {
 	return bytes.Compare(bytes.TrimRight(a, `Z"`), bytes.TrimRight(b, `Z"`)) > 0
 }
 
-// checkRequired adds a problem for each required field that the row lacks, and returns their names.
+// checkRequired adds a problem for each required field that the row lacks, and returns their names: but for the numbers, which no one
+// value fills in for all rows of an input.
 func (row *Row) checkRequired() (missing []string) {
+	lacking := 0
 	lacks := func(at int) {
 		name := ordered[at].Name
 		// What is there and wrong is told already.
 		if slices.ContainsFunc(row.problems, func(problem Problem) bool { return problem.Field == name }) {
 			return
 		}
-		missing = append(missing, name)
+		lacking++
+		if typ := ordered[at].Type; typ != Double && typ != Long {
+			missing = append(missing, name)
+		}
 		row.problem(name, "is missing; give it, such as "+ordered[at].Example)
 	}
 	for _, at := range alwaysRequired {
@@ -139,7 +144,16 @@ func (row *Row) checkRequired() (missing []string) {
 				lacks(at)
 			}
 		}
-		if len(row.measures) == 0 && row.faults == len(missing) && !slices.ContainsFunc(rule.anyOf, row.hasAll) {
+		if len(row.measures) > 0 || row.faults > lacking || slices.ContainsFunc(rule.anyOf, row.hasAll) {
+			continue
+		}
+		begun := row.begun(rule)
+		for _, at := range begun {
+			if row.values[at].empty() {
+				lacks(at)
+			}
+		}
+		if begun == nil {
 			row.problem("", row.lacksAll(rule))
 		}
 	}
@@ -155,6 +169,29 @@ func (row *Row) hasAll(places []int) bool {
 		}
 	}
 	return true
+}
+
+// begun is the one set of fields of which the row has the most, such as a value that lacks its metric's name; nil where it is not one.
+func (row *Row) begun(rule *requirement) []int {
+	var best []int
+	most, isOne := 0, false
+	for _, set := range rule.anyOf {
+		has := 0
+		for _, at := range set {
+			if !row.values[at].empty() {
+				has++
+			}
+		}
+		if has == most {
+			isOne = false
+		} else if has > most {
+			best, most, isOne = set, has, true
+		}
+	}
+	if !isOne {
+		return nil
+	}
+	return best
 }
 
 // lacksAll says what a document of this dataset may be about.

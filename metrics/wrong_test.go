@@ -33,9 +33,10 @@ func with(members ...string) string {
 	return "{" + strings.Join(all, ",") + "}"
 }
 
-func without(name string) string {
+func without(names ...string) string {
 	return "{" + strings.Join(slices.DeleteFunc(slices.Clone(right), func(member string) bool {
-		return strings.HasPrefix(member, `"`+name+`":`)
+		name, _, _ := strings.Cut(member, ":")
+		return slices.Contains(names, strings.Trim(name, `"`))
 	}), ",") + "}"
 }
 
@@ -155,8 +156,12 @@ var wrongDocuments = []wrongDocument{
 	{"no time", without("@timestamp"), `@timestamp: is missing; give it, such as "2026-11-26T12:00:00.000Z"`, true},
 	{"no dataset", without("event.dataset"), `event.dataset: is missing`, true},
 	{"no run", without("ml.run.id"), `ml.run.id: is missing`, true},
-	{"no value", without("ml.metric.value"),
+	{"no value", without("ml.metric.value"), `ml.metric.value: is missing; give it, such as 0.931`, true},
+	{"no metric", without("ml.metric.name"), `ml.metric.name: is missing; give it, such as "f1_score"`, true},
+	{"neither value nor metric", without("ml.metric.name", "ml.metric.value"),
 		`"ml.evaluation" says nothing without a value; give one of ml.metric.name with ml.metric.value, `, true},
+	{"an evaluation without score and label", `{"gen_ai.evaluation.name":"relevance",` + without("ml.metric.name", "ml.metric.value")[1:],
+		`"ml.evaluation" says nothing without a value; give one of `, true},
 	{"an inference of no model", with(`"event.dataset":"ml.inference"`),
 		`ml.model.name: is missing; give it, such as "fraud-classifier"; ml.model.version: is missing`, true},
 

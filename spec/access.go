@@ -27,8 +27,8 @@ type Access struct {
 	// May send any HTTP request to the domain, Kibana included. Default: [account] if nobody else is named either.
 	Administrators []string `json:"administrators,omitempty"`
 
-	// May add documents to the indices of index_prefix. What is in the body of their _bulk requests AWS does not see: it can
-	// overwrite and delete documents too. Default: nobody.
+	// May add documents to the indices of index_prefix, and read their index template, which `aimetrics ingest` asks for first. What is in
+	// the body of their _bulk requests AWS does not see: it can overwrite and delete documents too. Default: nobody.
 	Writers []string `json:"writers,omitempty"`
 
 	// May read and search the indices of index_prefix, from Kibana too, and change nothing. Default: nobody.
@@ -123,6 +123,11 @@ var accessSection = section{
 			}},
 	},
 	warnings: []warning{
+		{"access.writers", func(e Environment, _ time.Time) string {
+			browses := len(e.Access.Administrators)+len(e.Access.Readers) > 0 || e.takesUnsignedRequests() || e.usesCognito() || e.usesSAML()
+			return sayIf(!browses, "nobody here may open Kibana, and nobody may run aimetrics setup: name administrators or readers, whom "+
+				"aimetrics kibana lets in, or add sign_in.cognito or sign_in.saml")
+		}},
 		{"access.open_to_the_internet", func(e Environment, _ time.Time) string {
 			switch {
 			case e.Access.OpenToTheInternet && e.UsesFineGrainedAccessControl():

@@ -345,8 +345,12 @@ func alarmNames() []string {
 
 // alarmName says which names there are only where none is near: they are many.
 var alarmName = allowed{texts: alarmNames(), wrong: func(value any) string {
-	names := alarmNames()
-	return quote(value.(string)) + " is no alarm" + cmp.Or(didYouMean(value.(string), names), "; there are "+strings.Join(names, ", "))
+	text, names := value.(string), alarmNames()
+	near := ""
+	if few := oneOfFew(sharingAWord(text, names)); few != "" {
+		near = "; did you mean " + few + "?"
+	}
+	return quote(text) + " is no alarm" + cmp.Or(didYouMean(text, names), near, "; there are "+strings.Join(names, ", "))
 }}
 
 // alarmPeriod: CloudWatch takes these, and has no finer values of AWS/ES than of a minute.

@@ -20,7 +20,7 @@ func (environment Environment) Check() error {
 }
 
 // Warnings returns what AWS takes, and its user should know of all the same: doors that were opened, walls that are none,
-// versions whose standard support ends within a year of today.
+// versions whose support ends within a year of today, where a newer one has it for longer.
 func (environment Environment) Warnings(today time.Time) Problems {
 	environment = environment.WithDefaults()
 	var given Problems

@@ -20,6 +20,7 @@ import (
 // would be lost without a word (an unknown key, a duplicate, an empty value), and remembers where each value stood.
 type decoder struct {
 	file      string
+	kind      reflect.Type        // Environment, or Roles
 	positions map[string]Position // of every key and list element that was read, by its path
 	problems  Problems
 	meant     map[string]bool   // paths of keys that unknown ones were probably meant to be
@@ -59,9 +60,15 @@ func (d *decoder) decode(node *yaml.Node, path string, into reflect.Value) {
 	}
 }
 
+// anchors begins the keys at the top of a file that are for its writer alone: they hold what `&name` and `*name` repeat, as in Compose files.
+const anchors = "x-"
+
 func (d *decoder) decodeStruct(node *yaml.Node, path string, into reflect.Value) {
 	fields := fieldsOf(into.Type())
 	seen := d.decodeMapping(node, path, "keys and values", func(key, value *yaml.Node, keyPath string) {
+		if path == "" && strings.HasPrefix(key.Value, anchors) {
+			return
+		}
 		name, keyPath, sound := d.currentKey(key, path, keyPath)
 		if !sound {
 			return
@@ -72,7 +79,7 @@ func (d *decoder) decodeStruct(node *yaml.Node, path string, into reflect.Value)
 		}
 		switch {
 		case !known:
-			meant, text := unknownKey(keyPath, key.Value, fields)
+			meant, text := d.unknownKey(keyPath, key.Value, fields)
 			if meant != "" {
 				d.meant[join(path, meant)] = true
 			}
@@ -359,14 +366,17 @@ func findField(fields []field, name string) (field, bool) {
 }
 
 // unknownKey says what to write instead of a key, and which key that was probably meant to be.
-func unknownKey(path, key string, fields []field) (meant, text string) {
+func (d *decoder) unknownKey(path, key string, fields []field) (meant, text string) {
 	if advice, known := otherKeys[path]; known {
 		return "", "is not a key here; " + advice
 	}
-	names := make([]string, len(fields))
-	for i, field := range fields {
-		names[i] = field.name
+	if alarm := nearest(key, alarmNames()); alarm != "" && path == join("alarms", key) && nearest(key, namesOf(fields)) == "" {
+		return "", "is not a key here; alarms are tuned below `tune:`, as `- alarm: " + alarm + "`"
 	}
+	if place, known := d.placeOf(key, path); known {
+		return "", "is not a key here; it belongs " + place
+	}
+	names := namesOf(fields)
 	name := nearest(key, names)
 	if field, _ := findField(fields, name); field.credential != "" {
 		return name, "is not a key here, and a credential would end up in cdktf.out and in plan files; set the environment variable " +
@@ -375,7 +385,86 @@ func unknownKey(path, key string, fields []field) (meant, text string) {
 	if name != "" {
 		return name, fmt.Sprintf("is not a key here; did you mean %q?", name)
 	}
+	near := sharingAWord(key, names)
+	if len(near) == 1 {
+		name = near[0]
+	}
+	if text := oneOfFew(near); text != "" {
+		return name, "is not a key here; did you mean " + text + "?"
+	}
 	return "", "is not a key here; the keys are " + strings.Join(names, ", ")
+}
+
+func namesOf(fields []field) []string {
+	names := make([]string, len(fields))
+	for i, field := range fields {
+		names[i] = field.name
+	}
+	return names
+}
+
+// oneOfFew names candidates; "" if there are none, or too many to choose from.
+func oneOfFew(candidates []string) string {
+	switch last := len(candidates) - 1; last {
+	case 0:
+		return strconv.Quote(candidates[0])
+	case 1, 2:
+		return strings.Join(candidates[:last], ", ") + " or " + candidates[last]
+	default:
+		return ""
+	}
+}
+
+// placeOf says where a key belongs that stands at path, if its section has one place for it, or the file's top; of a key at the top, if all
+// sections together have one.
+func (d *decoder) placeOf(key, path string) (place string, known bool) {
+	section, _, inSection := strings.Cut(path, ".")
+	top := fieldsOf(d.kind)
+	if _, atTop := findField(top, key); atTop && inSection {
+		return "at the top of the file, not indented", true
+	}
+	var places []string
+	for _, field := range top {
+		if !inSection || field.name == section {
+			places = append(places, placesOf(key, field.name, d.kind.Field(field.index).Type)...)
+		}
+	}
+	if len(places) != 1 {
+		return "", false
+	}
+	return "below `" + places[0] + ":`", true
+}
+
+// placesOf is the paths below which a key stands in what is at path and has a type, but for elements of lists.
+func placesOf(key, path string, kind reflect.Type) (places []string) {
+	if kind.Kind() == reflect.Pointer {
+		kind = kind.Elem()
+	}
+	if kind.Kind() != reflect.Struct {
+		return nil
+	}
+	for _, field := range fieldsOf(kind) {
+		if field.name == key {
+			places = append(places, path)
+		}
+		places = append(places, placesOf(key, join(path, field.name), kind.Field(field.index).Type)...)
+	}
+	return places
+}
+
+// sharingAWord is the candidates that have a word of text, or that text abbreviates.
+func sharingAWord(text string, candidates []string) (sharing []string) {
+	const shortest = 3 // of a word that says something
+	words := strings.Split(strings.ToLower(text), "_")
+	for _, candidate := range candidates {
+		parts := strings.Split(candidate, "_")
+		if slices.ContainsFunc(words, func(word string) bool {
+			return len(word) >= shortest && (slices.Contains(parts, word) || strings.HasPrefix(candidate, strings.TrimSuffix(word, "s")))
+		}) {
+			sharing = append(sharing, candidate)
+		}
+	}
+	return sharing
 }
 
 // nearest returns the candidate that text was probably meant to be, "" if none is near.

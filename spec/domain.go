@@ -330,7 +330,6 @@ var domainSection = section{
 	otherKeys: map[string]string{
 		"domain.access_policies": "say who gets in under `access:`",
 		"domain.engine_version":  `an Elasticsearch domain has "elasticsearch_version"`,
-		"domain.prevent_destroy": "it belongs below `domain.lifecycle:`",
 	},
 }
 

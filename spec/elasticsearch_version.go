@@ -58,25 +58,30 @@ func findVersion(text string) (support, bool) {
 	return versions[i], true
 }
 
-// supportWarning says that standard support of a version has ended, or ends within a year of today; "" if neither.
+// supportWarning says that standard support of a version, or the extended support that follows, has ended, or ends within a year of today;
+// "" if neither has, and if no newer version has it for longer: then there is nothing to be done about it in a file.
 func supportWarning(text string, today time.Time) string {
 	version, known := findVersion(text)
 	if !known {
 		return ""
 	}
-	end, err := time.Parse(time.DateOnly, version.standard)
-	if err != nil || today.AddDate(1, 0, 0).Before(end) {
+	newest := versions[len(versions)-1]
+	kind, last, further := "standard", version.standard, " and bills extended support from then on"
+	if version.extended != "" {
+		further += ", until " + version.extended
+	}
+	if version.standard == newest.standard && version.extended < newest.extended {
+		kind, last, further = "extended", version.extended, ""
+	}
+	end, err := time.Parse(time.DateOnly, last)
+	if err != nil || version.version == newest.version || today.AddDate(1, 0, 0).Before(end) {
 		return ""
 	}
-	extended := "extended support from then on"
-	if version.extended != "" {
-		extended += ", until " + version.extended
-	}
+	verb := "ends"
 	if !today.Before(end.AddDate(0, 0, 1)) {
-		return fmt.Sprintf("AWS ended standard support of %q on %s and bills %s; the newest version is 7.10", text, version.standard,
-			extended)
+		verb = "ended"
 	}
-	return fmt.Sprintf("AWS ends standard support of %q on %s and bills %s", text, version.standard, extended)
+	return fmt.Sprintf("AWS %s %s support of %q on %s%s; the newest version is %s", verb, kind, text, last, further, newest)
 }
 
 // versionNames is the versions, the newest first.

@@ -237,6 +237,7 @@ func keyOf(mapping *yaml.Node, key string) *yaml.Node {
 
 func (d *decoder) parseEnvironment(root *yaml.Node, today time.Time) (File, error) {
 	var environment Environment
+	d.kind = reflect.TypeOf(environment)
 	d.decode(root, "", reflect.ValueOf(&environment).Elem())
 	for i, problem := range d.problems {
 		if problem.Path == "domain" && problem.Text == missing {

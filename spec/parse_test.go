@@ -9,6 +9,31 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+// Keys at the top that begin with x- hold what the file repeats. They say nothing by themselves.
+func TestAnchors(t *testing.T) {
+	plain := minimal + "access: {writers: [arn:aws:iam::111122223333:role/a], readers: [arn:aws:iam::111122223333:role/a]}\n"
+	const list = "[arn:aws:iam::111122223333:role/a]"
+	anchored := "x-roles: &roles " + list + "\nx-unused: {region: 1, domain:}\n" + strings.ReplaceAll(plain, list, "*roles")
+	want, _, err := Parse("plain.yaml", []byte(plain), today)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, _, err := Parse("anchored.yaml", []byte(anchored), today)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("environment (-plain +anchored):\n%s", diff)
+	}
+	roles := "x-region: &region eu-central-1\nregion: *region\ngithub: {repository: example/ai-metrics}\n"
+	if file, err := parse("roles.yaml", []byte(roles), today); err != nil || file.Roles.Region != "eu-central-1" {
+		t.Errorf("a file of roles: %v", err)
+	}
+	if err := validate(t, anchored); err != nil {
+		t.Errorf("the schema refuses it: %v", err)
+	}
+}
+
 func TestATabIsFoundInItsLine(t *testing.T) {
 	for _, test := range []struct{ name, content string }{
 		{"at the top", "\t" + minimal},

@@ -189,6 +189,7 @@ var repository = allowed{
 // parseRoles reads a file of roles, and checks all of it that needs no other file.
 func (d *decoder) parseRoles(root *yaml.Node) (File, error) {
 	var roles Roles
+	d.kind = reflect.TypeOf(roles)
 	d.decode(root, "", reflect.ValueOf(&roles).Elem())
 	roles = roles.WithDefaults()
 	problems := slices.Concat(d.problems, d.locate(checkAll(roles, roles.Region, rolesRules, d.refusedOrMeant())))

@@ -158,6 +158,7 @@ func schemaOf[T any](title string) func() ([]byte, error) {
 		root.Version = "http://json-schema.org/draft-07/schema#"
 		root.Title = title
 		root.Description = oneLine(reflector.CommentMap["cdktf-aimetrics/spec."+kind.Name()])
+		root.PatternProperties = map[string]*jsonschema.Schema{"^" + anchors: {}}
 		describe(root, kind, "", reflector.CommentMap)
 
 		encoded, err := json.MarshalIndent(root, "", "  ")

@@ -48,6 +48,15 @@ func (environment Environment) usesCognito() bool {
 	return options != nil && *options.Enabled || hasCognito(environment)
 }
 
+// SignedInRoleName is the name of the IAM role of those who sign in with the pools that the stack makes; "" if it makes none. It is known
+// before the role is made, so that the access policy is known when Terraform plans.
+func (environment Environment) SignedInRoleName() string {
+	if environment.SignedInUsers() == "" {
+		return ""
+	}
+	return environment.Domain.DomainName + "-" + environment.Region + "-kibana"
+}
+
 // SignedInUsers is what those may do who sign in with the pools that the stack makes: "readers" or "administrators"; "" if it
 // makes none.
 func (environment Environment) SignedInUsers() string {

@@ -25,6 +25,8 @@ var warningCases = slices.Concat([]warningCase{
 		"16:3: access.open_to_the_internet: every request from the internet, signed or not, reaches fine-grained access control; that alone keeps it shut"},
 	{"passwords alone", edit(fineGrained, "  source_ips: [203.0.113.0/24]\n", ""), "  log_publishing_options:\n", "  log_publishing_options:\n", "  vpc_options: {subnet_ids: [subnet-0a], security_group_ids: [sg-0a]}\n  log_publishing_options:\n",
 		"16:3: access.leave_to_fine_grained_access_control: every request from the internet reaches the domain's own sign-in; passwords alone keep it shut"},
+	{"no browser gets in", minimal, "", "access: {writers: [account]}\n", "access: {writers: [account], readers: [account]}\n",
+		"7:10: access.writers: nobody here may open Kibana, and nobody may run aimetrics setup: name administrators or readers, whom aimetrics kibana lets in, or add sign_in.cognito or sign_in.saml"},
 	{"index_prefix is no wall for writers", minimal, "", "access: {writers: [account]}\n", "access: {administrators: [account]}\n",
 		"2:1: domain.advanced_options.rest.action.multi.allow_explicit_index: " + guardRail},
 	{"index_prefix is no wall for readers", minimal, "", "access: {readers: [account]}\n", "access: {}\n",
@@ -146,17 +148,17 @@ func TestASoundFileHasNoWarnings(t *testing.T) {
 
 func TestSupportIsJudgedByToday(t *testing.T) {
 	const (
-		ends  = `AWS ends standard support of "7.10" on 2027-11-07 and bills extended support from then on, until 2030-11-07`
-		ended = `AWS ended standard support of "7.10" on 2027-11-07 and bills extended support from then on, until 2030-11-07; the ` +
-			`newest version is 7.10`
+		ends  = `AWS ends extended support of "7.9" on 2028-11-07; the newest version is 7.10`
+		ended = `AWS ended extended support of "7.9" on 2028-11-07; the newest version is 7.10`
 	)
 	for _, test := range []struct{ version, today, want string }{
-		{"7.10", "2026-11-06", ""},
-		{"7.10", "2026-11-07", ends},
-		{"7.10", "2027-11-06", ends},
-		{"7.10", "2027-11-07", ends},
-		{"7.10", "2027-11-08", ended},
-		{"7.10", "2040-01-01", ended},
+		{"7.9", "2027-11-06", ""},
+		{"7.9", "2027-11-07", ends},
+		{"7.9", "2028-11-07", ends},
+		{"7.9", "2028-11-08", ended},
+		{"7.8", "2024-11-06", ""},
+		{"7.8", "2024-11-07", `AWS ends standard support of "7.8" on 2025-11-07 and bills extended support from then on, until 2027-11-07; the newest version is 7.10`},
+		{"7.10", "2040-01-01", ""}, // there is no newer one
 		{"6.8", "2040-01-01", ""},
 		{"7.11", "2040-01-01", ""},
 	} {

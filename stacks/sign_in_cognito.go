@@ -82,19 +82,13 @@ func newPools(stack cdktf.TerraformStack, here location, environment spec.Enviro
 	return *userPool.Id(), *identityPool.Id(), []cdktf.ITerraformDependable{page, attachment}
 }
 
-// signedInRoleName is the name of the role of those who signed in: known before it is made, so that the access policy is known when
-// Terraform plans.
-func signedInRoleName(environment spec.Environment) string {
-	return environment.Domain.DomainName + "-" + environment.Region + "-kibana"
-}
-
 // cognitoRoleName is the name of the role by which the domain sets up its pools.
 func cognitoRoleName(environment spec.Environment) string {
 	return environment.Domain.DomainName + "-" + environment.Region + "-cognito"
 }
 
 func (here location) signedInRoleARN(environment spec.Environment) string {
-	return here.global("iam", "role/"+signedInRoleName(environment))
+	return here.global("iam", "role/"+environment.SignedInRoleName())
 }
 
 // newSignedInRole makes the role of those who signed in. What they may do is in the domain's access policy.
@@ -111,7 +105,7 @@ func newSignedInRole(stack cdktf.TerraformStack, here location, environment spec
 		},
 	}})
 	role := iamrole.NewIamRole(stack, jsii.String("kibana_signed_in"), &iamrole.IamRoleConfig{
-		Name:                jsii.String(signedInRoleName(environment)),
+		Name:                jsii.String(environment.SignedInRoleName()),
 		Description:         jsii.String("Users who are signed in to Kibana of the Elasticsearch domain " + environment.Domain.DomainName),
 		AssumeRolePolicy:    trust.Json(),
 		PermissionsBoundary: optionalString(environment.SignIn.Cognito.PermissionsBoundary),

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/mattn/go-isatty"
@@ -99,17 +100,19 @@ func (c *connection) target(ctx context.Context, std std) (target, error) {
 		if err != nil {
 			return found, err
 		}
-		found.wanted = wantedOf(environment)
-		if prefix := found.wanted.Settings.IndexPrefix; c.indexPrefix != "" && c.indexPrefix != prefix {
+		prefix := environment.MetricsSettings().IndexPrefix
+		if c.indexPrefix != "" && c.indexPrefix != prefix {
 			return found, fmt.Errorf("--index-prefix %q, and access.index_prefix of %s is %q; leave the flag out, or change the file "+
 				"and deploy it", c.indexPrefix, c.stack, prefix)
 		}
-		options.Region = environment.Region
+		var deployed domain.Deployed
 		if c.endpoint == "" {
-			if options, err = stack.Options(ctx, environment); err != nil {
+			if deployed, err = stack.Find(ctx, environment); err != nil {
 				return found, err
 			}
 		}
+		options.Endpoint, options.Kibana, options.Region = deployed.Endpoint, deployed.Kibana, environment.Region
+		found.wanted = wantedOf(environment, deployed.ARN)
 	}
 	options.Endpoint = cmp.Or(c.endpoint, options.Endpoint)
 	options.Kibana = cmp.Or(c.kibana, options.Kibana)
@@ -122,13 +125,27 @@ func (c *connection) target(ctx context.Context, std std) (target, error) {
 	return found, err
 }
 
-// wantedOf is what an environment's file says of what should be in the domain.
-func wantedOf(environment spec.Environment) domain.Wanted {
+// wantedOf is what an environment's file says of what should be in the domain of that ARN; "" where it is not known.
+func wantedOf(environment spec.Environment, domainARN string) domain.Wanted {
 	access := environment.Access
-	return domain.Wanted{
-		Settings:   environment.MetricsSettings(),
-		Principals: domain.Principals{Writers: access.Writers, Readers: access.Readers, Administrators: access.Administrators},
+	principals := domain.Principals{Writers: access.Writers, Readers: access.Readers, Administrators: access.Administrators}
+	switch role := signedInRole(environment, domainARN); environment.SignedInUsers() {
+	case "readers":
+		principals.Readers = append(slices.Clone(principals.Readers), role)
+	case "administrators":
+		principals.Administrators = append(slices.Clone(principals.Administrators), role)
 	}
+	return domain.Wanted{Settings: environment.MetricsSettings(), Principals: principals}
+}
+
+// signedInRole is the ARN of the IAM role as which people come who sign in by Cognito, or its name where that of the domain is not known.
+func signedInRole(environment spec.Environment, domainARN string) string {
+	name := environment.SignedInRoleName()
+	parts := strings.SplitN(domainARN, ":", 6) // arn:aws:es:eu-central-1:123456789012:domain/ai-metrics
+	if len(parts) < 6 {
+		return name
+	}
+	return fmt.Sprintf("arn:%s:iam::%s:role/%s", parts[1], parts[4], name)
 }
 
 // askMFA asks for the code of an MFA device at a terminal; nil where there is none.

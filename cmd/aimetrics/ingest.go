@@ -154,7 +154,7 @@ func (given *ingesting) run(ctx context.Context, std std, names []string) error 
 		// The counts are told in any case, and last.
 		fmt.Fprintln(std.err, err)
 	}
-	if tellError := given.tell(std.out, counts, dashboardAddress(target, status)); tellError != nil {
+	if tellError := given.tell(std.out, counts, err, dashboardAddress(target, status)); tellError != nil {
 		return tellError
 	}
 	switch {
@@ -207,19 +207,25 @@ func documents(n int64) string {
 	return fmt.Sprintf("%d documents", n)
 }
 
-// tell writes the counts.
-func (given *ingesting) tell(out io.Writer, counts ingest.Counts, address string) error {
+// tell writes the counts, and as JSON what has no outcome where the run came to no end.
+func (given *ingesting) tell(out io.Writer, counts ingest.Counts, err error, address string) error {
 	if given.json {
-		return json.NewEncoder(out).Encode(struct {
+		told := struct {
 			ingest.Counts
-			Dashboard string `json:"dashboard,omitempty"`
-		}{counts, address})
+			Unfinished int64  `json:"unfinished,omitempty"`
+			Unanswered int64  `json:"unanswered,omitempty"`
+			Dashboard  string `json:"dashboard,omitempty"`
+		}{Counts: counts, Dashboard: address}
+		if cut := (*ingest.Unfinished)(nil); errors.As(err, &cut) {
+			told.Unfinished, told.Unanswered = cut.Documents, cut.Unanswered
+		}
+		return json.NewEncoder(out).Encode(told)
 	}
 	line := counts.String()
 	if counts.Rejected > 0 {
 		line += " (" + given.options.Rejected + ")"
 	}
-	_, err := fmt.Fprintln(out, line)
+	_, err = fmt.Fprintln(out, line)
 	return err
 }
 
@@ -245,6 +251,26 @@ func tellMissing(out io.Writer, missing []string, command string) {
 	}
 	fmt.Fprintf(out, "documents lack %s; where it is the same in all of an input, fill it in:\n  %s\n",
 		strings.Join(missing, ", "), command)
+	if slices.Contains(missing, "event.dataset") {
+		fmt.Fprintf(out, "what else they need depends on it: %s\n", requiredByDataset())
+	}
+}
+
+// requiredByDataset is "ml.training and ml.evaluation need ml.run.id; ...": what a document must have that only its dataset tells.
+func requiredByDataset() string {
+	var all []string
+	datasets := map[string][]string{}
+	for _, rule := range metrics.Datasets() {
+		fields := strings.Join(rule.Required, " and ")
+		if fields != "" && datasets[fields] == nil {
+			all = append(all, fields)
+		}
+		datasets[fields] = append(datasets[fields], string(rule.Dataset))
+	}
+	for i, fields := range all {
+		all[i] = fmt.Sprintf("%s need %s", strings.Join(datasets[fields], " and "), fields)
+	}
+	return strings.Join(all, "; ")
 }
 
 // mostAgain is how many inputs are named one by one in a command to paste.

@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -12,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"cdktf-aimetrics/ingest"
 	"cdktf-aimetrics/metrics"
 )
 
@@ -87,6 +90,8 @@ func TestIngest(t *testing.T) {
 		{"a folder of which some lack",
 			[]string{"--rejected", "a b", "--set", "ml.team=x y", "--json", "--format", "ndjson", "folder"}, 2, "",
 			" --format ndjson --json --rejected 'a b' --set 'ml.team=x y' --set ml.run.id='<ml.run.id>' folder/lacks.ndjson\n"},
+		{"no dataset", []string{"--set", "ml.run.id=r", write("dataset.ndjson", strings.Replace(goodLine, "event.dataset", "labels.x", 1)+"\n")}, 2, "",
+			" dataset.ndjson\nwhat else they need depends on it: ml.training and ml.evaluation need ml.run.id; ml.inference and ml.drift need ml.model.name and ml.model.version\n"},
 		{"the placeholder of a run", []string{"--set", "ml.run.id=<ml.run.id>", bad}, 1, "", "put its value in the place of <ml.run.id>"},
 		{"the placeholder of a time", []string{"--set", "@timestamp=<@timestamp>", bad}, 1, "",
 			"put its value in the place of <@timestamp>"},
@@ -150,6 +155,17 @@ func TestIngest(t *testing.T) {
 	const address = `http://localhost:5601/app/dashboards#/view/ml-metrics.overview?_g=(time:(from:'2026-02-03T04:04:06.000Z',to:'2026-02-03T04:06:06.000Z'))`
 	if got.code != 0 || got.out != "see it at "+address+"\n1 read: 0 indexed, 1 there already, 0 rejected\n" {
 		t.Errorf("stdin: %+v", got)
+	}
+}
+
+// A program that reads the counts of a run that was cut off knows how many documents are in none of them.
+func TestTellUnfinished(t *testing.T) {
+	var out bytes.Buffer
+	err := (&ingesting{json: true}).tell(&out, ingest.Counts{Read: 9, Indexed: 4},
+		errors.Join(&ingest.Unfinished{Cause: context.Canceled, Documents: 5, Unanswered: 2}), "")
+	const want = `{"read":9,"indexed":4,"existing":0,"rejected":0,"unfinished":5,"unanswered":2}` + "\n"
+	if err != nil || out.String() != want {
+		t.Errorf("%v, %s, want %s", err, out.String(), want)
 	}
 }
 

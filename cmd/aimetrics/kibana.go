@@ -60,7 +60,7 @@ func kibanaCommand(std std) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return serveKibana(command.Context(), std, target.client, listener, all, noBrowser)
+			return serveKibana(command.Context(), std, target, listener, all, noBrowser)
 		},
 	}
 	from.addFlags(command)
@@ -83,11 +83,11 @@ func listen(port int, asked bool) (net.Listener, error) {
 }
 
 // serveKibana is the proxy, until ctx ends.
-func serveKibana(ctx context.Context, std std, client *domain.Client, listener net.Listener, all, noBrowser bool) error {
+func serveKibana(ctx context.Context, std std, target target, listener net.Listener, all, noBrowser bool) error {
 	defer listener.Close()
-	proxy, err := client.Proxy(
-		domain.ProxyOptions{Address: listener.Addr().String(), All: all, Tell: func(line string) { fmt.Fprintln(std.err, line) }},
-	)
+	client := target.client
+	proxy, err := client.Proxy(domain.ProxyOptions{Address: listener.Addr().String(), All: all,
+		IndexPrefix: target.wanted.Settings.WithDefaults().IndexPrefix, Tell: func(line string) { fmt.Fprintln(std.err, line) }})
 	if err != nil {
 		return err
 	}

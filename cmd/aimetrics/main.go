@@ -77,10 +77,23 @@ func run(ctx context.Context, arguments []string, std std) int {
 	return codeOf(err)
 }
 
-// flagFault is the error for a flag that cannot be: with the nearest that can.
+// kinds is what the value of a flag must be, by the name that pflag has for its type.
+var kinds = map[string]string{
+	"duration": "no length of time; write it as 30s, 10m or 2h",
+	"int":      "no whole number; write it as 3",
+	"uint64":   "no whole number from 0; write it as 3",
+	"bool":     "neither true nor false; write one of them",
+}
+
+// flagFault is the error for a flag that cannot be: with the nearest that can, or with what its value must be.
 func flagFault(command *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
-	if !errors.As(err, &unknown) {
+	var invalid *pflag.InvalidValueError
+	switch {
+	case errors.As(err, &invalid) && kinds[invalid.GetFlag().Value.Type()] != "":
+		flag := invalid.GetFlag()
+		return fmt.Errorf("%s: --%s: %q is %s", command.Name(), flag.Name, invalid.GetValue(), kinds[flag.Value.Type()])
+	case !errors.As(err, &unknown):
 		return fmt.Errorf("%s: %w; see %s --help", command.Name(), err, command.CommandPath())
 	}
 	given, use, best := unknown.GetSpecifiedName(), "see "+command.CommandPath()+" --help", 3

@@ -162,7 +162,7 @@ func TestFaults(t *testing.T) {
 			"1: ! has no column epoch or step beside those of metrics; name them, or choose another --format"}},
 
 		{"what TensorBoard's page downloads", "Wall time,Step,Value\n1795711928.5,3,0.25\n", "", []string{
-			`2: ! "ml.training" says nothing without a value; give one of ml.metric.name with ml.metric.value`}},
+			`2: ! ml.metric.name: is missing; give it, such as "f1_score"`}},
 		{"a run's folder of Windows", "run,tag,step,value,wall_time\nlogs\\train,epoch_loss,3,0.25,1795711928\n", "", []string{
 			"2: train epoch_loss=0.25 step 3 2026-11-26T16:52:08.000Z"}},
 		{"milliseconds for seconds", "step,tag,value,wall_time\n3,loss,0.25,1795711928000\n", "", []string{

@@ -3,13 +3,12 @@ package source
 import (
 	"bufio"
 	"bytes"
+	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"sync/atomic"
-
-	"github.com/klauspost/compress/gzip"
 )
 
 // input is one file, stream, folder or address.
@@ -37,7 +36,7 @@ func (in input) open(read *atomic.Int64) (io.ReadCloser, []byte, error) {
 	}
 	packed := bufio.NewReaderSize(counted{raw, read}, beginningSize)
 	unpacked := packed
-	if magic, _ := packed.Peek(2); string(magic) == "\x1f\x8b" {
+	if magic, _ := packed.Peek(len(gzipMagic)); string(magic) == gzipMagic {
 		unpacked = bufio.NewReaderSize(&unpacking{packed: packed}, beginningSize)
 	}
 	beginning, err := peek(unpacked)
@@ -83,10 +82,12 @@ func (c counted) Read(into []byte) (int, error) {
 // unpacking unpacks gzip, and gives every error of that as a damagedError: the bytes are at fault, and reading them again gives the
 // same. An error of the disk stays one.
 type unpacking struct {
-	packed   *bufio.Reader
-	unpacker *gzip.Reader
-	failed   failing
-	err      error // that reading ended with
+	packed    *bufio.Reader
+	member    *bufio.Reader // what one packed content after the other is read from
+	unpacker  *gzip.Reader
+	isBetween bool // two of them
+	failed    failing
+	err       error // that reading ended with
 }
 
 // failing remembers how reading ended.
@@ -106,20 +107,44 @@ func (u *unpacking) Read(into []byte) (n int, err error) {
 		return 0, u.err
 	}
 	defer func() { u.err = err }()
-	if u.unpacker == nil {
-		u.failed.Reader = u.packed
-		unpacker, err := gzip.NewReader(bufio.NewReader(&u.failed))
+	for {
+		if u.unpacker == nil {
+			u.failed.Reader = u.packed
+			u.member = bufio.NewReader(&u.failed)
+			u.unpacker, err = gzip.NewReader(u.member)
+		} else if u.isBetween {
+			err = u.unpacker.Reset(u.member)
+		}
 		if err != nil {
+			u.unpacker = nil
 			return 0, u.fault(err)
 		}
-		u.unpacker = unpacker
+		u.unpacker.Multistream(false)
+		u.isBetween = false
+		n, err = u.unpacker.Read(into)
+		if err == nil {
+			return n, nil
+		} else if err != io.EOF {
+			return n, u.fault(err)
+		}
+		// A file may be several that were packed one by one.
+		next, err := u.member.Peek(len(gzipMagic))
+		switch {
+		case len(next) == 0 && err == io.EOF:
+			return n, io.EOF
+		case len(next) > 0 && string(next) != gzipMagic:
+			return n, damagedError{errBehind}
+		}
+		u.isBetween = true
+		if n > 0 {
+			return n, nil
+		}
 	}
-	n, err = u.unpacker.Read(into)
-	if err != nil && err != io.EOF {
-		err = u.fault(err)
-	}
-	return n, err
 }
+
+const gzipMagic = "\x1f\x8b"
+
+var errBehind = errors.New("bytes that are no gzip follow its end")
 
 func (u *unpacking) fault(err error) error {
 	if u.failed.err != nil && u.failed.err != io.EOF {
@@ -132,8 +157,14 @@ func (u *unpacking) fault(err error) error {
 type damagedError struct{ cause error }
 
 func (e damagedError) Error() string {
-	if errors.Is(e.cause, io.ErrUnexpectedEOF) || errors.Is(e.cause, io.EOF) {
+	switch {
+	case errors.Is(e.cause, io.ErrUnexpectedEOF), errors.Is(e.cause, io.EOF):
 		return "the gzip data is cut off here; what came before was read, so pack the file again and send it whole"
+	case errors.Is(e.cause, gzip.ErrChecksum):
+		return "the gzip data is damaged: its checksum is that of other content, so any value that was read of it may be wrong; take this " +
+			"upload back (aimetrics delete --batch), pack the file again and send it whole"
+	case errors.Is(e.cause, errBehind):
+		return "bytes that are no gzip follow the end of the gzip data; all before them was read, so see what was appended to the file"
 	}
 	return fmt.Sprintf("the gzip data is damaged here (%v); what came before was read, so pack the file again and send it whole", e.cause)
 }

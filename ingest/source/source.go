@@ -107,6 +107,9 @@ func (reader *Reader) find(name string) error {
 	}
 	info, err := os.Stat(name)
 	switch {
+	case errors.Is(err, fs.ErrNotExist) && address.MatchString(name):
+		shown, _, _ := strings.Cut(password.ReplaceAllString(name, "//...@"), "?")
+		return fmt.Errorf("%s: is an address, and files are read; fetch it and pipe it in, with - in its place", shown)
 	case errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("%s: is not there; mend the path", name)
 	case err != nil:
@@ -147,6 +150,8 @@ func (reader *Reader) find(name string) error {
 
 // password is what an address has of a user, which no error says; nor does one say a query that is wrong.
 var password = regexp.MustCompile(`//[^/]*@`)
+
+var address = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9+.-]+://`)
 
 // wants reports whether an input of the format is to be read, and not refused because --format names another.
 func (reader *Reader) wants(format Format) bool {

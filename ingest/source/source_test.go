@@ -68,7 +68,10 @@ func TestLines(t *testing.T) {
 		"longer than a block":   {whole + "\n{\"a\":2}\n", []string{"-:1 " + whole[:90], `-:2 {"a":2}`}},
 		"too long": {long + "\n{\"a\":2}\n",
 			[]string{fmt.Sprintf("-:1 %.90s", fmt.Sprintf("the line is %d bytes long, and one may have %d", len(long), mostLine)), `-:2 {"a":2}`}},
-		"cut off": {cut[:len(cut)-8], append(lines9(), fmt.Sprintf("-:10 %.90s", damagedError{io.ErrUnexpectedEOF}.Error()))},
+		"packed one by one":    {packed("{\"a\":1}\n") + packed("") + packed("{\"a\":2}\n"), []string{`-:1 {"a":1}`, `-:2 {"a":2}`}},
+		"bytes behind its end": {packed("{\"a\":1}\n") + "\n", []string{`-:1 {"a":1}`, "-:2 bytes that are no gzip follow the end"}},
+		"another checksum":     {cut[:len(cut)-8] + "\x00\x00\x00\x00" + cut[len(cut)-4:], append(lines9(), "-:10 the gzip data is damaged: its checksum")},
+		"cut off":              {cut[:len(cut)-8], append(lines9(), fmt.Sprintf("-:10 %.90s", damagedError{io.ErrUnexpectedEOF}.Error()))},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := all(t, []string{"-"}, Options{Stdin: strings.NewReader(test.content)})

@@ -17,7 +17,10 @@ import (
 // oldest is the oldest Node.js that cdktf's library runs on.
 var oldest = [2]int{20, 9}
 
-const install = "install Node.js 22 or newer from https://nodejs.org"
+// recommended is the release that .node-version pins for whoever works here.
+const recommended = 22
+
+var install = fmt.Sprintf("install Node.js %d or newer from https://nodejs.org", recommended)
 
 // endOfLife is until when each release of Node.js gets security fixes. https://github.com/nodejs/release#release-schedule
 var endOfLife = map[int]string{20: "2026-04-30", 21: "2024-06-01", 22: "2027-04-30", 23: "2025-06-01", 24: "2028-04-30", 25: "2026-06-01"}

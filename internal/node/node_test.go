@@ -1,6 +1,7 @@
 package node
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -68,6 +69,20 @@ func TestCheck(t *testing.T) {
 				t.Errorf("warning %q, want %q", &stderr, test.warning)
 			}
 		})
+	}
+}
+
+// What the project says of Node.js elsewhere is what the check says.
+func TestTheProjectSaysTheSame(t *testing.T) {
+	for file, want := range map[string]string{
+		".node-version": fmt.Sprintf("%d\n", recommended),
+		"package.json":  fmt.Sprintf(`"node": ">=%d.%d"`, oldest[0], oldest[1]),
+		"README.md":     fmt.Sprintf("[Node.js](https://nodejs.org) %d or newer (%d.%d at least)", recommended, oldest[0], oldest[1]),
+	} {
+		content, err := os.ReadFile(filepath.Join("..", "..", file))
+		if err != nil || !strings.Contains(string(content), want) {
+			t.Errorf("%s does not say %q: %v", file, want, err)
+		}
 	}
 }
 

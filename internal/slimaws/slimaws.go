@@ -98,6 +98,19 @@ func Load(stderr io.Writer) (end func()) {
 	return endOfRun
 }
 
+// switches is the variables of which only off says something.
+var switches = []string{"SLIMAWS", "SLIMAWS_SNAPSHOT"}
+
+// CheckVariables returns an error if one of this package's variables says what nobody would understand, such as SLIMAWS=of.
+func CheckVariables() error {
+	for _, name := range switches {
+		if value := os.Getenv(name); value != "" && value != "on" && value != "off" {
+			return fmt.Errorf("%s: is %q, and can be on, which is the default, or off", name, value)
+		}
+	}
+	return nil
+}
+
 // prepare makes the environment what it was before package early, and quiet.
 var prepare = sync.OnceFunc(func() {
 	early.Undo()

@@ -19,8 +19,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"golang.org/x/sys/cpu"
 )
 
 var (
@@ -88,12 +86,27 @@ func (c cache) snapshot() (snapshot, error) {
 		return snapshot{}, err
 	}
 	hash := sha256.New()
-	fmt.Fprintln(hash, c.key, identity, goruntime.GOARCH, cpu.X86, cpu.ARM64, nodeOptions())
+	fmt.Fprintln(hash, c.key, identity, goruntime.GOARCH, processor(), nodeOptions())
 	for _, name := range captured {
 		value, set := os.LookupEnv(name)
 		fmt.Fprintf(hash, "%s %t %q\n", name, set, value)
 	}
 	return snapshot{node: node, path: filepath.Join(c.folder, hex.EncodeToString(hash.Sum(nil))[:16]+".snapshot")}, nil
+}
+
+var instructions = regexp.MustCompile(`(?m)^(flags|Features|isa)\s*:.*$`)
+
+// processor is the instructions that the processor has, where the system is Linux: machines that share a cache may differ in it. Elsewhere
+// it is "", and Node refuses a snapshot of another processor by itself, which costs a line on the screen and a slower run.
+func processor() string {
+	file, err := os.Open("/proc/cpuinfo")
+	if err != nil {
+		return ""
+	}
+	defer file.Close()
+	first := make([]byte, 8<<10) // all processors of a machine follow
+	n, _ := io.ReadFull(file, first)
+	return string(instructions.Find(first[:n]))
 }
 
 func findNode() (string, error) {

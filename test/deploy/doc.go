@@ -3,6 +3,7 @@
 //   - cdktf_integration_test.go: cdktf's command line lists and plans them;
 //   - checkov_integration_test.go: Checkov passes prod;
 //   - hcl_integration_test.go: Terraform, with the AWS provider, takes their HCL as it takes their JSON;
+//   - readme_integration_test.go: README's two roads are run as they are written, and what `cdktf watch` looks at is seen to change;
 //   - emulator_integration_test.go: Terraform makes, changes and destroys them on an emulator of AWS, testdata/emulator.py.
 //
 // No registry that tests can count on has the AWS provider. What needs it skips where `terraform init` finds none, be it in a mirror

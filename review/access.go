@@ -139,7 +139,8 @@ func (r *reading) statements(c policyChange, changes []policy.Change) []row {
 		case change.OfDeleted():
 			head = prose.Say("nobody: ")
 			if !c.outside && change.Direction == policy.Opens {
-				r.said("", Halfway, c.Address, false, "AWS refuses the policy of ", prose.Value(c.Address), ", for it names ", change.Who(everybody))
+				r.said("", Halfway, c.Address, false,
+					"AWS refuses the policy of ", prose.Value(c.Address), ", for it names ", change.Who(everybody))
 			}
 		case change.Direction == policy.Unclear && change.Allows: // other values of a condition let in others
 			let = append(let, prose.Say("may let in somebody new: ", text))
@@ -154,13 +155,15 @@ func (r *reading) statements(c policyChange, changes []policy.Change) []row {
 		rows = append(rows, subitem(head, text))
 	}
 	if who := prose.Distinct(widened[true]); who != nil {
-		r.said("", Widened, c.Address, c.outside, prose.Value(c.Address), " ", prose.Strong("lets"), " ", prose.List(who, "and", 5), " do more")
+		r.said("", Widened, c.Address, c.outside,
+			prose.Value(c.Address), " ", prose.Strong("lets"), " ", prose.List(who, "and", 5), " do more")
 	}
 	for _, text := range let {
 		r.said("", Widened, c.Address, c.outside, prose.Value(c.Address), " ", text)
 	}
 	if who := prose.Distinct(widened[false]); who != nil {
-		r.said("", Widened, c.Address, c.outside, prose.Value(c.Address), " ", prose.Strong("forbids"), " ", prose.List(who, "and", 5), " less")
+		r.said("", Widened, c.Address, c.outside,
+			prose.Value(c.Address), " ", prose.Strong("forbids"), " ", prose.List(who, "and", 5), " less")
 	}
 	return rows
 }

@@ -88,7 +88,8 @@ func domainChanges(r *reading, c *plan.Change) section {
 		if causes != nil {
 			because = prose.Say(", for a change of ", prose.List(causes, "and", 6))
 		}
-		s.intro = prose.Say(prose.Strong("Replaced"), because, ": Terraform destroys it and makes a new, empty one. "+kindOf(c).loss.comfort)
+		s.intro = prose.Say(prose.Strong("Replaced"), because,
+			": Terraform destroys it and makes a new, empty one. "+kindOf(c).loss.comfort)
 		if later > 0 {
 			s.intro = prose.Say(s.intro, fmt.Sprintf(" %d more of its values are known only after apply.", later))
 		}

@@ -91,14 +91,15 @@ var samlWeaker = []weakening{
 	{"master user", "saml_options.master_user_name", there, Widened, "this user may do anything in the domain"},
 	{"roles", "saml_options.roles_key", always, Widened, "who has which role is read from another attribute, or from none"},
 	{"subject", "saml_options.subject_key", always, Widened, "who somebody is, is read from another attribute"},
-	{"session", "saml_options.session_timeout_minutes", larger, Widened, "whoever sits down at a browser that is signed in is in for longer"},
+	{"session", "saml_options.session_timeout_minutes", larger, Widened,
+		"whoever sits down at a browser that is signed in is in for longer"},
 
 	{"left out", "saml_options.enabled", samlLeftOut, Kept,
 		"people still get in by SAML: AWS is not told that it is off. Say enabled: false first, take it out second"},
 	{"former master role", "saml_options.master_backend_role", had, Kept,
-		"whoever has the former role may still do anything: AWS keeps it in the domain's role all_access until somebody takes it out there"},
+		"whoever has the former role may still do anything: AWS keeps it in the role all_access until somebody takes it out"},
 	{"former master user", "saml_options.master_user_name", had, Kept,
-		"the former user may still do anything: AWS keeps it in the domain's role all_access until somebody takes it out there"},
+		"the former user may still do anything: AWS keeps it in the role all_access until somebody takes it out"},
 }
 
 func had(a plan.Argument, _, _ plan.Value) bool { return !a.Before.IsEmpty() }
@@ -134,7 +135,8 @@ var userPoolWeak = []weakening{
 
 // userPoolWeaker is what weakens a user pool: who gets a user, how they show who they are, and what runs in between.
 var userPoolWeaker = []weakening{
-	{"second factor", "mfa_configuration", falls("ON", "OPTIONAL", "OFF"), Widened, "whoever has a password gets in, without a second factor"},
+	{"second factor", "mfa_configuration", falls("ON", "OPTIONAL", "OFF"), Widened,
+		"whoever has a password gets in, without a second factor"},
 	{"software token", "software_token_mfa_configuration.enabled", turnedOff, Widened, "nobody can have a second factor of their own"},
 	{"threats", "user_pool_add_ons.advanced_security_mode", falls("ENFORCED", "AUDIT", "OFF"), Widened,
 		"who guesses or has stolen a password is no longer stopped"},
@@ -153,7 +155,8 @@ var userPoolWeaker = []weakening{
 	{"passkeys", "web_authn_configuration.user_verification", falls("required", "preferred"), Widened,
 		"whoever holds somebody's key gets in, without showing who they are"},
 	{"passkeys' site", "web_authn_configuration.relying_party_id", there, Widened, "who has a key for that site gets in"},
-	{"new devices", "device_configuration.challenge_required_on_new_device", turnedOff, Widened, "a new device is asked for no second factor"},
+	{"new devices", "device_configuration.challenge_required_on_new_device", turnedOff, Widened,
+		"a new device is asked for no second factor"},
 	{"remembered devices", "device_configuration.device_only_remembered_on_user_prompt", turnedOff, Widened,
 		"every device is remembered, and asked for no second factor"},
 	{"recovery", "account_recovery_setting", always, Widened, "whoever gets what is sent there can set a new password"},
@@ -173,7 +176,8 @@ func lost(a plan.Argument, _, _ plan.Value) bool {
 // identityPoolWeak is what is weak of an identity pool, changed or new.
 var identityPoolWeak = []weakening{
 	{"guests", "allow_unauthenticated_identities", turnedOn, Opened, "everybody gets the role of guests, without signing in"},
-	{"classic flow", "allow_classic_flow", turnedOn, Widened, "whoever signs in chooses among the roles that trust it, with less of a limit"},
+	{"classic flow", "allow_classic_flow", turnedOn, Widened,
+		"whoever signs in chooses among the roles that trust it, with less of a limit"},
 }
 
 var identityPoolWeaker = []weakening{

@@ -112,7 +112,8 @@ func TestEffects(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			for _, got := range costsOf(t, domainWith(test.before), domainWith(test.after), nil) {
 				if got.Path == test.path {
-					tripped[consequences[consequenceOf(got.Argument, valuesOf(t, domainWith(test.before)), valuesOf(t, domainWith(test.after)))].id] = true
+					before, after := valuesOf(t, domainWith(test.before)), valuesOf(t, domainWith(test.after))
+					tripped[consequences[consequenceOf(got.Argument, before, after)].id] = true
 					fmt.Fprintf(&said, "%s: %s, %s\n", test.name, effectNames[got.effect], got.why)
 					if got.effect != test.want {
 						t.Errorf("%s: %s (%s), want %s", got.Path, effectNames[got.effect], got.why, effectNames[test.want])

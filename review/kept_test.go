@@ -14,7 +14,8 @@ func TestKept(t *testing.T) {
 	domain := func(actions []any, before, after any) object {
 		return change("aws_elasticsearch_domain.d", actions, before, after)
 	}
-	signsIn, stops, gone := domain([]any{same}, cognito(true), cognito(true)), domain(updating, cognito(true), cognito(false)), domain(destroying, cognito(true), nil)
+	signsIn, stops := domain([]any{same}, cognito(true), cognito(true)), domain(updating, cognito(true), cognito(false))
+	gone := domain(destroying, cognito(true), nil)
 	stopped := domain([]any{same}, cognito(false), cognito(false))
 	saml := object{"domain_name": "m", "saml_options": []any{object{"enabled": true}}}
 	samlOff := object{"domain_name": "m", "saml_options": []any{object{"enabled": false}}}

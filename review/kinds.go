@@ -82,7 +82,8 @@ var kinds = map[string]kind{
 				"everybody who reaches it gets in without signing in"},
 		},
 		weaker: append([]weakening{
-			{"IPv6", "ip_address_type", falls("ipv4", "dualstack"), Widened, "it is reached over IPv6 too, of which IPv4 rules say nothing"},
+			{"IPv6", "ip_address_type", falls("ipv4", "dualstack"), Widened,
+				"it is reached over IPv6 too, of which IPv4 rules say nothing"},
 			{"updates", "software_update_options.auto_software_update_enabled", turnedOff, Widened,
 				"AWS's security updates no longer come by themselves"},
 		}, domainWeaker...),
@@ -214,7 +215,8 @@ var kinds = map[string]kind{
 		gives: grant{gains: "now lets", loses: "no longer lets", first: subject{"name", "whom the identity provider signs in: "},
 			join: " into the roles that trust it", second: nil},
 		weaker: []weakening{
-			{"metadata", "saml_metadata_document", there, Widened, "whom that identity provider signs in gets into the roles that trust it"},
+			{"metadata", "saml_metadata_document", there, Widened,
+				"whom that identity provider signs in gets into the roles that trust it"},
 		},
 	},
 	"aws_iam_access_key": {
@@ -237,7 +239,8 @@ var kinds = map[string]kind{
 	},
 
 	"aws_ec2_managed_prefix_list": {gives: grant{
-		gains: "now lets in", loses: "no longer lets in", first: subject{"entry", ""}, join: " wherever it stands for who gets in", element: "cidr",
+		gains: "now lets in", loses: "no longer lets in", first: subject{"entry", ""},
+		join: " wherever it stands for who gets in", element: "cidr",
 	}},
 	"aws_ec2_managed_prefix_list_entry": {gives: grant{
 		gains: "now lets in", loses: "no longer lets in", first: subject{"cidr", ""},

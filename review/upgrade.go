@@ -28,8 +28,9 @@ func upgrades(r *reading) []section {
 			}
 		}
 		if early = prose.Distinct(early); early != nil {
-			r.said(c.Type+".upgrade", Halfway, c.Address, false, "AWS refuses this change of ", named(c), ", which runs ", prose.Value(running),
-				" until all else is done: ", prose.List(early, "and", 4), ". ", prose.Strong("Upgrade first"), ", the rest in a second deployment")
+			r.said(c.Type+".upgrade", Halfway, c.Address, false, "AWS refuses this change of ", named(c), ", which runs ",
+				prose.Value(running), " until all else is done: ", prose.List(early, "and", 4), ". ", prose.Strong("Upgrade first"),
+				", the rest in a second deployment")
 		}
 	}
 	return nil

@@ -68,8 +68,10 @@ var ownAudience = []string{
 }
 
 // whoClaims are the claims of a token that say whose it is.
-var whoClaims = []string{"sub", "repository", "repository_id", "repository_owner", "repository_owner_id", "job_workflow_ref", "workspaceUuid",
-	"organization_id", "project_path", "namespace_id", "app_id", "user_id", "oaud"}
+var whoClaims = []string{
+	"sub", "repository", "repository_id", "repository_owner", "repository_owner_id", "job_workflow_ref", "workspaceUuid",
+	"organization_id", "project_path", "namespace_id", "app_id", "user_id", "oaud",
+}
 
 // anyone reports whether a pattern for a claim leaves open whose it is: the part that is given must name an owner to its end, for
 // octo* is octocat too.

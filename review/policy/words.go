@@ -171,7 +171,9 @@ func byAccount(principals []string) []prose.Text {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
 var deletedID = regexp.MustCompile(`^AWS:(AROA|AIDA|AGPA)[A-Z0-9]+$`)
 
-var deletedKinds = map[string]string{"AROA": "a role that was deleted", "AIDA": "a user that was deleted", "AGPA": "a group that was deleted"}
+var deletedKinds = map[string]string{
+	"AROA": "a role that was deleted", "AIDA": "a user that was deleted", "AGPA": "a group that was deleted",
+}
 
 // OfDeleted reports whether it is of principals alone that are no longer there: nobody gets in, or no longer.
 func (c Change) OfDeleted() bool {

@@ -27,6 +27,15 @@ func TestCases(t *testing.T) {
 			[]string{"hunter2", "AKIAABCDEFGHIJKLMNOP", "MIIabc", "abcdefghijk"}},
 		{"exclusive-attachment-create", []string{"aws_iam_policy_attachment.readers now gives the policy arn:aws:iam::123456789012:policy/probe-eu-west-1-readers to the role notebooks and the role dashboards, " +
 			"and detaches the policy from everybody else"}, []string{"open"}, nil, nil},
+		// What the provider plans where Cognito, UltraWarm, a type of log, an advanced option, zones, the snapshot's hour and the security
+		// groups leave the configuration.
+		{"left-out", []string{
+			"the Elasticsearch domain m2m: log_publishing_options[INDEX_SLOW_LOGS].enabled true → none: AWS goes on publishing it",
+			"the Elasticsearch domain m2m: advanced_options.a 1 → none: AWS keeps it as it was",
+			"the Elasticsearch domain m2m: cluster_config.warm_enabled true → none: AWS refuses while warm or cold indices are there",
+			"blue/green deployment",
+			"the Elasticsearch domain m2m: vpc_options.security_group_ids sg-1 → none: whom the default security group of its VPC lets in may reach it",
+		}, []string{"kept", "open"}, nil, nil},
 		{"principal-role-deleted", []string{"aws_elasticsearch_domain_policy.access lets role trainer of account 123456789012 do more", "something was changed outside Terraform"}, nil,
 			[]string{"nobody: **now lets** a role that was deleted (`AROAQXAMPLE4711PROBE9`)", "nobody: **no longer lets** a role that was deleted (`AROAQXAMPLE4711PROBE9`)"}, []string{"lets AROA"}},
 		{"upgrade-and-type", []string{"AWS refuses this change of the Elasticsearch domain probe-upgrade, which runs 6.8 until all else is done: m6g.large.elasticsearch needs 7.9. Upgrade first, the rest in a second deployment",

@@ -133,8 +133,3 @@ func pointed(_ plan.Argument, before, _ plan.Value) bool {
 func anotherMaster(a plan.Argument, _, after plan.Value) bool {
 	return !a.Before.IsEmpty() && !a.After.IsEmpty() && after.Block("advanced_security_options", "internal_user_database_enabled").IsTrue()
 }
-
-// zonesStay: the number of zones is no longer said, and there are zones.
-func zonesStay(a plan.Argument, before, after plan.Value) bool {
-	return gone(a, before, after) && after.Block("cluster_config", "zone_awareness_enabled").IsTrue()
-}

@@ -18,6 +18,7 @@ var domainWeaker = []weakening{
 	{"fine-grained", "advanced_security_options.enabled", turnedOff, Widened, "whom the access policy lets in may do anything"},
 	{"VPC", "vpc_options.subnet_ids", leavesVPC, Widened, "it is on the internet: its access policy alone keeps people out"},
 	{"security groups", "vpc_options.security_group_ids", gained, Widened, "whom these security groups let in reaches it"},
+	{"no security groups", "vpc_options.security_group_ids", gone, Widened, "whom the default security group of its VPC lets in may reach it"},
 	{"Cognito", "cognito_options.enabled", turnedOn, Widened, "whoever has a user in the user pool gets into Kibana"},
 	{"user pool", "cognito_options.user_pool_id", replacedBy, Widened, "whoever has a user in that pool gets into Kibana"},
 	{"identity pool", "cognito_options.identity_pool_id", replacedBy, Widened, "whoever signs in gets the roles of that pool"},
@@ -36,8 +37,6 @@ var domainWeaker = []weakening{
 	{"log type", "log_publishing_options", leftOut, Kept,
 		"AWS goes on publishing it, and every later plan shows a change: say enabled: false first, take it out second"},
 	{"advanced option", "advanced_options", optionStays, Kept, "AWS keeps it as it was: give it the value that it shall have"},
-	{"snapshot hour", "snapshot_options", hourStays, Kept, "AWS keeps the hour: say the one that it shall have"},
-	{"zones", "cluster_config.zone_awareness_config", zonesStay, Kept, "AWS keeps the number of zones: say the one that it shall have"},
 
 	{"UltraWarm", "cluster_config.warm_enabled", turnedOff, Halfway,
 		"AWS refuses while warm or cold indices are there: move them to hot storage, or delete them, first"},
@@ -73,10 +72,6 @@ var advancedDefaults = map[string]string{
 
 func optionStays(a plan.Argument, before, after plan.Value) bool {
 	return gone(a, before, after) && a.Before.Text() != advancedDefaults[a.Path]
-}
-
-func hourStays(a plan.Argument, before, after plan.Value) bool {
-	return gone(a, before, after) && !a.Before.IsZero()
 }
 
 // replacedBy: another value comes in the place of one.

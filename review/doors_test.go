@@ -43,9 +43,6 @@ var doors = func() []door {
 	master := func(name string) object {
 		return object{"advanced_security_options": block(object{"internal_user_database_enabled": true, "master_user_options": block(object{"master_user_name": name})})}
 	}
-	zones := func(config []any) object {
-		return object{"cluster_config": block(object{"zone_awareness_enabled": true, "zone_awareness_config": config})}
-	}
 	option := func(values ...string) object {
 		options := object{}
 		for i := 0; i < len(values); i += 2 {
@@ -63,6 +60,7 @@ var doors = func() []door {
 		on(domain+"fine-grained", "advanced_security_options.enabled", true, false),
 		{domain + "VPC", nested("vpc_options.subnet_ids", []any{"subnet-a"}), object{"vpc_options": []any{}}},
 		on(domain+"security groups", "vpc_options.security_group_ids", []any{"sg-a", "sg-b"}, []any{"sg-b", "sg-c"}),
+		on(domain+"no security groups", "vpc_options.security_group_ids", []any{"sg-a"}, []any{}),
 		on(domain+"Cognito", "cognito_options.enabled", false, true),
 		on(domain+"user pool", "cognito_options.user_pool_id", "a", "b"),
 		on(domain+"identity pool", "cognito_options.identity_pool_id", "a", "b"),
@@ -79,8 +77,6 @@ var doors = func() []door {
 		{domain + "log type", object{"log_publishing_options": logs("INDEX_SLOW_LOGS", true)}, object{"log_publishing_options": []any{}}},
 		{domain + "advanced option", option("a", "1", "b", "2"), option("b", "2")},
 		{domain + "advanced option", option("rest.action.multi.allow_explicit_index", "false", "b", "2"), option("b", "2")},
-		{domain + "snapshot hour", nested("snapshot_options.automated_snapshot_start_hour", 3), object{"snapshot_options": []any{}}},
-		{domain + "zones", zones(block(object{"availability_zone_count": 3})), zones(nil)},
 		on(domain+"UltraWarm", "cluster_config.warm_enabled", true, false),
 		on(domain+"cold storage", "cluster_config.cold_storage_options.enabled", true, false),
 

@@ -104,6 +104,11 @@ func TestEffects(t *testing.T) {
 		{"OpenSearch upgrade", object{"engine_version": "OpenSearch_1.3"}, object{"engine_version": "OpenSearch_2.11"}, "engine_version", blueGreen},
 		{"fine-grained access control on", object{"advanced_security_options": object{"enabled": false}}, nil, "advanced_security_options.enabled", blueGreen},
 		{"access policy", object{"access_policies": "{}"}, object{"access_policies": "{ }"}, "access_policies", inPlace},
+		{"masters come, and a tag", object{"cluster_config": masterless}, object{"tags": object{"team": "data"}}, "tags.team", inPlace},
+		{"more IOPS", nil, object{"ebs_options": object{"iops": 16000}}, "ebs_options.iops", inPlace},
+		{"Auto-Tune off with rollback, and a tag", nil, object{"auto_tune_options": object{"desired_state": "DISABLED", "rollback_on_disable": "DEFAULT_ROLLBACK"}, "tags": object{"team": "data"}}, "tags.team", inPlace},
+		{"a custom endpoint off", object{"domain_endpoint_options": object{"custom_endpoint_enabled": true}}, object{"domain_endpoint_options": object{"custom_endpoint_enabled": false}}, "domain_endpoint_options.custom_endpoint_enabled", inPlace},
+		{"what is new to us, off", object{"off_peak_window_options": []any{object{"enabled": true}}}, object{"off_peak_window_options": []any{object{"enabled": false}}}, "off_peak_window_options.enabled", unlisted},
 		{"an option that AWS has anyway", object{"advanced_options": object{}}, object{"advanced_options": object{"rest.action.multi.allow_explicit_index": "true"}}, `advanced_options["rest.action.multi.allow_explicit_index"]`, nothing},
 		{"another option that AWS has anyway", object{"advanced_options": object{}}, object{"advanced_options": object{"override_main_response_version": "false"}}, "advanced_options.override_main_response_version", nothing},
 		{"an option that AWS has otherwise", object{"advanced_options": object{}}, object{"advanced_options": object{"rest.action.multi.allow_explicit_index": "false"}}, `advanced_options["rest.action.multi.allow_explicit_index"]`, blueGreen},
@@ -190,6 +195,7 @@ func TestReplacements(t *testing.T) {
 		{"elasticsearch_version", nil, object{"elasticsearch_version": "7.8"}, "the running version cannot be upgraded to this one"},
 		{"engine_version", object{"engine_version": "OpenSearch_2.11"}, object{"engine_version": "OpenSearch_1.3"}, "the running version cannot be upgraded to this one"},
 		{"tags.team", nil, object{"tags": object{"team": "data"}}, "the provider cannot change it in a domain that runs"},
+		{"off_peak_window_options.enabled", object{"off_peak_window_options": []any{object{"enabled": true}}}, object{"off_peak_window_options": []any{object{"enabled": false}}}, "the provider cannot change it in a domain that runs"},
 	} {
 		top, _, _ := strings.Cut(test.argument, ".")
 		c := change("aws_elasticsearch_domain.d", recreating, domainWith(test.before), domainWith(test.after))

@@ -235,3 +235,19 @@ func TestReplacementsHaveTheirReason(t *testing.T) {
 		}
 	}
 }
+
+// What AWS alone decides costs nothing, however unknown it is.
+func TestComputed(t *testing.T) {
+	for _, path := range []string{"arn", "id", "domain_id", "endpoint", "kibana_endpoint", "dashboard_endpoint"} {
+		if got := costsOf(t, domainWith(object{path: "a"}), domainWith(nil), object{path: true}); got != nil {
+			t.Errorf("%s costs %v", path, got)
+		}
+	}
+	for _, key := range []string{"vpc_id", "availability_zones"} {
+		after := domainWith(nil)
+		delete(after["vpc_options"].([]any)[0].(object), key)
+		if got := costsOf(t, domainWith(object{"vpc_options": object{key: "a"}}), after, object{"vpc_options": []any{object{key: true}}}); got != nil {
+			t.Errorf("vpc_options.%s costs %v", key, got)
+		}
+	}
+}

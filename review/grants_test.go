@@ -2,6 +2,7 @@ package review
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 )
@@ -104,6 +105,12 @@ func TestGrantsThatChange(t *testing.T) {
 	role := object{"role": "r", "policy_arn": "arn:p"}
 	unknown := change("aws_iam_role_policy_attachment.x", creating, nil, object{"policy_arn": "arn:p"})
 	unknown["change"].(object)["after_unknown"] = object{"role": true}
+	of := func(resourceType, owner string) object { // that is new too
+		values := grantCases[resourceType].values
+		c := change(resourceType+".x", creating, nil, withoutKey(values, owner))
+		c["change"].(object)["after_unknown"] = object{owner: true}
+		return planOf(c)
+	}
 	drifted := planOf(change("aws_iam_policy_attachment.x", updating, attached("users", "u"), attached("roles", "r")))
 	drifted["resource_drift"] = []any{change("aws_iam_policy_attachment.x", updating, attached("roles", "r"), attached("users", "u"))}
 	outside := planOf()
@@ -124,6 +131,11 @@ func TestGrantsThatChange(t *testing.T) {
 			object{"grantee_principal": "arn:r", "key_id": "k", "operations": []any{"Decrypt"}})),
 			`aws_kms_grant.x now lets arn:r use the key k (Decrypt); it no longer lets arn:r use the key k (Verify)`, true},
 		{"a role that is new too", planOf(unknown), "aws_iam_role_policy_attachment.x now gives the policy arn:p to the role known after apply", false},
+		{"a user that is new too", of("aws_iam_user_policy_attachment", "user"), "aws_iam_user_policy_attachment.x now gives the policy arn:p to the user known after apply", false},
+		{"a group that is new too", of("aws_iam_group_policy_attachment", "group"), "aws_iam_group_policy_attachment.x now gives the policy arn:p to the group known after apply", false},
+		{"a pool that is new too", of("aws_cognito_user", "user_pool_id"), "aws_cognito_user.x now lets the user u sign in with the user pool known after apply", false},
+		{"a key that is new too", of("aws_kms_grant", "key_id"), "aws_kms_grant.x now lets arn:r use the key known after apply (Decrypt)", false},
+		{"a policy that is new, of a role that is not", of("aws_iam_role_policy_attachment", "policy_arn"), "aws_iam_role_policy_attachment.x now gives the policy known after apply to the role r", true},
 		{"a role that is new too, by name", planOf(change("aws_iam_role_policy_attachment.x", creating, nil, role), change("aws_iam_role.r", creating, nil, object{"name": "r"})),
 			"aws_iam_role_policy_attachment.x now gives the policy arn:p to the role r", false},
 		{"a domain that is new too", planOf(domain, change("aws_iam_role_policy_attachment.x", creating, nil, role)), "aws_iam_role_policy_attachment.x now gives the policy arn:p to the role r", false},
@@ -171,4 +183,11 @@ func TestPoliciesAtOnce(t *testing.T) {
 			t.Errorf("%s: refused %v, want %v: %v", test.name, got, test.open, r.Findings)
 		}
 	}
+}
+
+// withoutKey is an object without one of its keys.
+func withoutKey(o object, key string) object {
+	copied := maps.Clone(o)
+	delete(copied, key)
+	return copied
 }

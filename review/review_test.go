@@ -146,7 +146,7 @@ func TestTerminal(t *testing.T) {
 	}
 	for _, want := range []string{
 		"replaces the Elasticsearch domain ai-metrics-prod: all its data is lost; if it is meant: --allow 'aws_elasticsearch_domain.domain'",
-		"advanced_security_options.enabled: false → true  replaces the domain",
+		"advanced_security_options.enabled: false → true  replaces the domain (the provider turns fine-grained access control on only in a new domain)\n",
 		"master_user_password: none → (sensitive)",
 	} {
 		if !strings.Contains(plain.String(), want) {

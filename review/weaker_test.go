@@ -53,6 +53,7 @@ func weakerCases() []weaker {
 		{"a shorter session", change(samlOptions, updating, saml(object{"session_timeout_minutes": 90}), saml(object{"session_timeout_minutes": 60})), ""},
 		{"a record that only proves whose the zone is", change("aws_route53_record.r", updating, object{"name": "_a.example.com", "records": []any{"a"}}, object{"name": "_a.example.com", "records": []any{"b"}}), ""},
 		{"a default of AWS's left out", change(domain, updating, options("rest.action.multi.allow_explicit_index", "true"), options("b", "1")), ""},
+		{"another default of AWS's left out", change(domain, updating, options("override_main_response_version", "false"), options("b", "1")), ""},
 		{"another master by ARN", change(domain, updating, object{"advanced_security_options": []any{object{"internal_user_database_enabled": true, "master_user_options": []any{object{"master_user_name": "a"}}}}},
 			object{"advanced_security_options": []any{object{"internal_user_database_enabled": false, "master_user_options": []any{object{"master_user_arn": "arn:a"}}}}}),
 			"aws_elasticsearch_domain.d: advanced_security_options.master_user_options.master_user_arn none → arn:a and"},

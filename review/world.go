@@ -143,7 +143,7 @@ func (m managed) identities(v plan.Value) []identity {
 }
 
 // ids are the arguments that others may know a resource by.
-var ids = []string{"id", "arn", "name", "bucket", "domain_name"}
+var ids = []string{"id", "arn", "name", "bucket"}
 
 // elsewhere reports whether an argument of a resource is managed by resources of their own: of a list, all that comes to it.
 func (w world) elsewhere(c *plan.Change, argument string) bool {

@@ -189,7 +189,7 @@ func (c Change) OfPeople() bool {
 }
 
 var principalKinds = map[string]string{
-	"Service": "the service ", "Federated": "users of ", "CanonicalUser": "the account with the canonical id ", "AWS": "",
+	"Service": "the service ", "Federated": "users of ", "CanonicalUser": "the account with the canonical id ",
 }
 
 // what names the actions. HTTP requests to a domain go by their method.

@@ -29,7 +29,7 @@ Exit codes: 0 reviewed; 1 an error, and nothing is written; 2 refused, and the r
 other code: build the command where they matter.)`
 
 const reviewExample = `  npx cdktf diff prod && aimetrics review cdktf.out/stacks/prod/plan
-  aimetrics review --markdown review.md --fail-on replace,open cdktf.out/stacks/*/plan
+  aimetrics review --markdown review.md --fail-on replace,kept,open cdktf.out/stacks/*/plan
   aimetrics review --allow aws_elasticsearch_domain.domain cdktf.out/stacks/dev/plan
   terraform show -json plan | aimetrics review prod=-`
 

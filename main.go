@@ -19,7 +19,7 @@ import (
 	"cdktf-aimetrics/internal/halves"
 	"cdktf-aimetrics/internal/node"
 	"cdktf-aimetrics/internal/outdir"
-	"cdktf-aimetrics/internal/slimaws"
+	"cdktf-aimetrics/slimaws"
 	"cdktf-aimetrics/spec"
 	"cdktf-aimetrics/stacks"
 )

@@ -24,9 +24,9 @@ import (
 
 const snapshots = "testdata/snapshots"
 
-// environments is where the files lie that the tests look at: the team's own, and examples, which between them take every branch
-// of every section.
-var environments = []string{"environments", "testdata/environments"}
+// environments is where the files lie that the tests look at: the team's own, examples to begin with, and others, which between them take
+// every branch of every section.
+var environments = []string{"environments", "examples", "testdata/environments"}
 
 // synthesizedOnce is what `go run .` makes of environments, by the name of the stack. jsii takes its time and is not safe
 // for concurrency, so all tests that only look share it.
@@ -238,48 +238,97 @@ func TestNothingOfThisMachine(t *testing.T) {
 	})
 }
 
-// The same input gives the same bytes: in another folder, into another output folder, and with the whole AWS provider.
-func TestSameInputSameBytes(t *testing.T) {
-	for _, slim := range []string{"on", "off"} {
-		t.Run("SLIMAWS="+slim, func(t *testing.T) {
-			folder := t.TempDir()
-			copyEnvironments(t, filepath.Join(folder, "other"))
-			outdir := filepath.Join(folder, "out")
-			stdout, stderr, code := program(t, folder, []string{"SLIMAWS=" + slim, "CDKTF_OUTDIR=" + outdir}, "-environments", "other")
-			if code != 0 {
-				t.Fatalf("exit code %d: %s", code, stderr)
-			}
-			for name, stack := range synthesizedOnce {
-				again, err := os.ReadFile(synthesized(outdir, name))
-				if err != nil {
-					t.Fatal(err)
-				}
-				if diff := cmp.Diff(string(stack.file), string(again)); diff != "" {
-					t.Errorf("%s differs:\n%s", name, diff)
-				}
-			}
-			manifest, err := os.ReadFile(filepath.Join(outdir, "manifest.json"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if bytes.Contains(manifest, []byte(folder)) {
-				t.Errorf("manifest.json holds the folder's path:\n%s", manifest)
-			}
-			if leftovers, _ := filepath.Glob(filepath.Join(outdir, ".synth-*")); leftovers != nil {
-				t.Errorf("left behind: %v", leftovers)
-			}
-			names := slices.Sorted(maps.Keys(synthesizedOnce))
-			for i, line := range strings.SplitN(stdout, "\n", len(names)+1) {
-				want, _, _ := strings.Cut("\n"+next(outdir, names[0]), "\nor:")
-				if i < len(names) {
-					want = names[i] + " "
-				}
-				if !strings.HasPrefix(line, want) {
-					t.Errorf("line %d of stdout is %q, want it to begin with %q", i+1, line, want)
-				}
-			}
-		})
+// The same input gives the same bytes, in another folder and into another output folder.
+func TestSameInputSameBytes(t *testing.T) { sameBytes(t) }
+
+// sameBytes fails unless another run, from another folder and with these variables, says and writes the same. It returns the folder for
+// its temporary files.
+func sameBytes(t *testing.T, variables ...string) (temporary string) {
+	t.Helper()
+	folder, temporary := t.TempDir(), t.TempDir()
+	copyEnvironments(t, filepath.Join(folder, "other"))
+	outdir := filepath.Join(folder, "out")
+	stdout, stderr, code := program(t, folder, append(variables, "CDKTF_OUTDIR="+outdir, "TMPDIR="+temporary), "-environments", "other")
+	if code != 0 {
+		t.Fatalf("exit code %d: %s", code, stderr)
 	}
+	for line := range strings.Lines(stderr) {
+		if !strings.HasPrefix(line, "warning: ") {
+			t.Errorf("stderr has more than warnings: %q", line)
+		}
+	}
+	for name, stack := range synthesizedOnce {
+		again, err := os.ReadFile(synthesized(outdir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(stack.file), string(again)); diff != "" {
+			t.Errorf("%s differs:\n%s", name, diff)
+		}
+	}
+	manifest, err := os.ReadFile(filepath.Join(outdir, "manifest.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(manifest, []byte(folder)) {
+		t.Errorf("manifest.json holds the folder's path:\n%s", manifest)
+	}
+	if leftovers, _ := filepath.Glob(filepath.Join(outdir, ".synth-*")); leftovers != nil {
+		t.Errorf("left behind: %v", leftovers)
+	}
+	names := slices.Sorted(maps.Keys(synthesizedOnce))
+	for i, line := range strings.SplitN(stdout, "\n", len(names)+1) {
+		want, _, _ := strings.Cut("\n"+next(outdir, names[0]), "\nor:")
+		if i < len(names) {
+			want = names[i] + " "
+		}
+		if !strings.HasPrefix(line, want) {
+			t.Errorf("line %d of stdout is %q, want it to begin with %q", i+1, line, want)
+		}
+	}
+	return temporary
+}
+
+// docs/outputs.md has every output of the stacks.
+func TestOutputsAreDocumented(t *testing.T) {
+	type output struct {
+		description string
+		stacks      []string
+	}
+	outputs := map[bool]map[string]*output{false: {}, true: {}} // by whether the stack is one of roles
+	count := map[bool]int{}
+	for _, name := range slices.Sorted(maps.Keys(synthesizedOnce)) {
+		if _, err := os.Stat(filepath.Join("environments", name+".yaml")); err == nil {
+			continue // the team's own, which come and go
+		}
+		stack := synthesizedOnce[name]
+		ofRoles := stack.Resource["aws_elasticsearch_domain"] == nil
+		count[ofRoles]++
+		for key, value := range stack.Output {
+			description, _ := value.(map[string]any)["description"].(string)
+			if outputs[ofRoles][key] == nil {
+				outputs[ofRoles][key] = &output{description: description}
+			}
+			outputs[ofRoles][key].stacks = append(outputs[ofRoles][key].stacks, name)
+		}
+	}
+	var b strings.Builder
+	b.WriteString("<!-- Made by `go test . -update`. -->\n# Outputs\n\n`terraform -chdir=cdktf.out/stacks/NAME output` shows them once the " +
+		"stack is deployed, and other stacks read them from its state.\n")
+	for _, ofRoles := range []bool{false, true} {
+		b.WriteString(map[bool]string{false: "\n## Of an environment\n", true: "\n## Of the roles for GitHub Actions\n"}[ofRoles])
+		b.WriteString("\n| Output | What it is | Where |\n| --- | --- | --- |\n")
+		for _, name := range slices.Sorted(maps.Keys(outputs[ofRoles])) {
+			output := outputs[ofRoles][name]
+			where := "always"
+			if len(output.stacks) < count[ofRoles] {
+				shown := slices.IndexFunc(output.stacks, func(name string) bool { return !strings.HasPrefix(name, "example-") })
+				where = "where it is made, as in " + output.stacks[max(shown, 0)]
+			}
+			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", name, output.description, where)
+		}
+	}
+	snapshot.Compare(t, "docs/outputs.md", b.String())
 }
 
 const smallest = `region: eu-central-1
@@ -477,30 +526,38 @@ func TestHCLTakesThePlaceOfJSON(t *testing.T) {
 }
 
 // Two processes make the same of many files as one.
-func TestManyEnvironments(t *testing.T) {
+func TestManyEnvironments(t *testing.T) { oneAndTwo(t, manyEnvironments(t), "SYNTH_HCL_OUTPUT=false") }
+
+// manyEnvironments is a folder with the environments here and forty more, which two processes share.
+func manyEnvironments(t *testing.T) string {
+	t.Helper()
 	folder := t.TempDir()
 	copyEnvironments(t, filepath.Join(folder, "environments"))
 	for i := range 40 {
 		content := strings.Replace(smallest, "domain_name: metrics", fmt.Sprintf("domain_name: metrics-%d", i), 1)
 		writeFile(t, filepath.Join(folder, "environments", fmt.Sprintf("m-%d.yaml", i)), content)
 	}
-	for _, language := range []string{"SYNTH_HCL_OUTPUT=false", "SYNTH_HCL_OUTPUT=true"} {
-		var made []map[string]string
-		for _, processors := range []string{"1", "2"} {
-			outdir := filepath.Join(t.TempDir(), "cdktf.out")
-			_, stderr, code := program(t, folder, []string{"GOMAXPROCS=" + processors, "CDKTF_OUTDIR=" + outdir, language})
-			if code != 0 {
-				t.Fatalf("exit code %d: %s", code, stderr)
-			}
-			files := map[string]string{}
-			for path, content := range tree(t, outdir) {
-				files[strings.TrimPrefix(path, outdir)] = content
-			}
-			made = append(made, files)
+	return folder
+}
+
+// oneAndTwo fails unless one process makes of a folder what two make.
+func oneAndTwo(t *testing.T, folder, language string) {
+	t.Helper()
+	var made []map[string]string
+	for _, processors := range []string{"1", "2"} {
+		outdir := filepath.Join(t.TempDir(), "cdktf.out")
+		_, stderr, code := program(t, folder, []string{"GOMAXPROCS=" + processors, "CDKTF_OUTDIR=" + outdir, language})
+		if code != 0 {
+			t.Fatalf("exit code %d: %s", code, stderr)
 		}
-		if diff := cmp.Diff(made[0], made[1]); diff != "" {
-			t.Errorf("%s (-one process +two):\n%s", language, diff)
+		files := map[string]string{}
+		for path, content := range tree(t, outdir) {
+			files[strings.TrimPrefix(path, outdir)] = content
 		}
+		made = append(made, files)
+	}
+	if diff := cmp.Diff(made[0], made[1]); diff != "" {
+		t.Errorf("%s (-one process +two):\n%s", language, diff)
 	}
 }
 

@@ -139,11 +139,15 @@ var accessSection = section{
 			}
 		}},
 		{"access.leave_to_fine_grained_access_control", func(e Environment, _ time.Time) string {
+			from := "the internet"
+			if len(e.Access.SourceIPs) > 0 {
+				from = "source_ips"
+			}
 			switch behind := e.Access.LeaveToFineGrainedAccessControl; {
 			case behind && !e.InVPC() && e.keepsPasswords():
-				return "every request from the internet reaches the domain's own sign-in; passwords alone keep it shut"
+				return "every request from " + from + " reaches the domain's own sign-in; passwords alone keep it shut"
 			case behind && !e.InVPC():
-				return "every request from the internet reaches the domain's own sign-in; that alone keeps it shut"
+				return "every request from " + from + " reaches the domain's own sign-in; that alone keeps it shut"
 			default:
 				return sayIf(!behind && !e.Access.OpenToTheInternet && e.keepsPasswords() && !e.usesSAML(),
 					"without true, nobody can sign in with a name and a password: the access policy asks for requests that IAM signs")

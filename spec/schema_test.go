@@ -3,6 +3,7 @@ package spec
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -36,10 +37,77 @@ func TestSchema(t *testing.T) {
 	}
 }
 
+// docs/keys.md has every key of the two kinds of files, from the schema.
+func TestKeysAreDocumented(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("<!-- Made by `go test ./spec -update`. -->\n# Keys of the files in environments/\n\nWhat is **required** is so where the section " +
+		"around it is given. `[]` stands for each element of a list.\n")
+	for _, file := range []string{schemaFile, rolesSchemaFile} {
+		encoded, err := schemas[file]()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var root jsonschema.Schema
+		if err := json.Unmarshal(encoded, &root); err != nil {
+			t.Fatal(err)
+		}
+		for pair := root.Properties.Oldest(); pair != nil; pair = pair.Next() {
+			if file == rolesSchemaFile && pair.Key != "github" { // the others are those of environments
+				continue
+			}
+			fmt.Fprintf(&b, "\n## %s\n\n%s\n", pair.Key, pair.Value.Description)
+			rows := keyRows(pair.Value, pair.Key)
+			if len(rows) > 0 {
+				b.WriteString("\n| Key | Value | What it says |\n| --- | --- | --- |\n" + strings.Join(rows, ""))
+			}
+		}
+	}
+	snapshot.Compare(t, "../docs/keys.md", b.String())
+}
+
+// keyRows is the rows of the table for what is below a key.
+func keyRows(node *jsonschema.Schema, path string) (rows []string) {
+	if node.Items != nil {
+		node, path = node.Items, path+"[]"
+	}
+	if node.Properties == nil {
+		return nil
+	}
+	for pair := node.Properties.Oldest(); pair != nil; pair = pair.Next() {
+		key, value := join(path, pair.Key), pair.Value
+		of := value.Type
+		switch {
+		case len(value.Enum) > 0 && len(value.Enum) <= 6:
+			var texts []string
+			for _, one := range value.Enum {
+				texts = append(texts, fmt.Sprintf("`%v`", one))
+			}
+			of = strings.Join(texts, ", ")
+		case value.Minimum != "" && value.Maximum != "":
+			of = fmt.Sprintf("%s to %s", value.Minimum, value.Maximum)
+		case value.Items != nil:
+			of = "list of " + value.Items.Type + "s"
+		case value.AdditionalProperties != nil && value.AdditionalProperties.Type != "":
+			of = "names and " + value.AdditionalProperties.Type + "s"
+		case value.Type == "object":
+			of = "keys"
+		}
+		if value.Not != nil {
+			of = "never: a credential"
+		}
+		if slices.Contains(node.Required, pair.Key) {
+			of += ", **required**"
+		}
+		rows = append(rows, fmt.Sprintf("| `%s` | %s | %s |\n", key, of, strings.ReplaceAll(value.Description, "|", "\\|")))
+		rows = append(rows, keyRows(value, key)...)
+	}
+	return rows
+}
+
 func TestSchemaTakesSoundFiles(t *testing.T) {
-	paths, err := filepath.Glob("../environments/*.yaml")
-	if err != nil || len(paths) == 0 {
-		t.Fatalf("want the shipped environments, got %v, %v", paths, err)
+	paths, err := filepath.Glob("../e[nx]*/*.yaml") // environments and examples
+	if err != nil || len(paths) < 4 {
+		t.Fatalf("want the shipped environments and the examples, got %v, %v", paths, err)
 	}
 	files := map[string]string{"minimal": minimal, "private": private, "fineGrained": fineGrained, "oldest": oldest, "burstable": burstable,
 		"governed": governed, "pooled": pooled, "sections by default": minimal + "logs: {}\nalarms: {}\n"}

@@ -27,6 +27,8 @@ var warningCases = slices.Concat([]warningCase{
 		"16:3: access.leave_to_fine_grained_access_control: every request from the internet reaches the domain's own sign-in; passwords alone keep it shut"},
 	{"no browser gets in", minimal, "", "access: {writers: [account]}\n", "access: {writers: [account], readers: [account]}\n",
 		"7:10: access.writers: nobody here may open Kibana, and nobody may run aimetrics setup: name administrators or readers, whom aimetrics kibana lets in, or add sign_in.cognito or sign_in.saml"},
+	{"passwords alone, for some addresses", edit(fineGrained, "  source_ips: [203.0.113.0/24]\n", ""), "  leave_to_fine_grained_access_control: true\n", "  source_ips: [203.0.113.0/24]\n  leave_to_fine_grained_access_control: true\n", "  leave_to_fine_grained_access_control: true\nnetwork: {subnet_ids: [subnet-0a], ingress: {cidr_blocks: [10.0.0.0/16]}}\n",
+		"17:3: access.leave_to_fine_grained_access_control: every request from source_ips reaches the domain's own sign-in; passwords alone keep it shut"},
 	{"index_prefix is no wall for writers", minimal, "", "access: {writers: [account]}\n", "access: {administrators: [account]}\n",
 		"2:1: domain.advanced_options.rest.action.multi.allow_explicit_index: " + guardRail},
 	{"index_prefix is no wall for readers", minimal, "", "access: {readers: [account]}\n", "access: {}\n",

@@ -68,7 +68,7 @@ func newDomainKey(build *build) {
 		statements:           statements,
 	})
 	newOutput(stack, "kms_key_arn", "ARN of the KMS key of the domain.", key.Arn())
-	build.key = key.Arn()
+	build.metrics.Key, build.key = key, key.Arn()
 	build.domain.EncryptAtRest.KMSKeyID = *build.key
 }
 

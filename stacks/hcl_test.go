@@ -106,20 +106,6 @@ func parsed(t *testing.T, stack string) *hclsyntax.Body {
 	return file.Body.(*hclsyntax.Body)
 }
 
-func TestHCLWithTheWholeProvider(t *testing.T) {
-	slim, err := written()
-	if err != nil {
-		t.Fatal(err)
-	}
-	whole, err := writeHCL("off")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(whole, slim); diff != "" {
-		t.Errorf("HCL (-whole +slim):\n%s", diff)
-	}
-}
-
 // The HCL of every environment parses, and names what the JSON names, so that Terraform finds each resource under its address.
 func TestHCLOfEveryEnvironment(t *testing.T) {
 	eachFile(t, func(t *testing.T, stack stackJSON) {

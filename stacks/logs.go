@@ -34,6 +34,7 @@ func newLogs(build *build) {
 			RetentionInDays: jsii.Number(logs.RetentionInDays),
 			KmsKeyId:        key,
 		})
+		build.metrics.LogGroups[logType] = group
 		groups = append(groups, here.arn("logs", "log-group:"+name+":*"))
 		build.domain.LogPublishingOptions = append(build.domain.LogPublishingOptions,
 			spec.LogPublishingOption{LogType: logType, CloudwatchLogGroupARN: *group.Arn(), Enabled: jsii.Bool(true)})

@@ -5,8 +5,8 @@ import (
 	"os"
 	"testing"
 
-	"cdktf-aimetrics/internal/slimaws"
 	_ "cdktf-aimetrics/internal/snapshot" // or `go test ./... -update` fails here
+	"cdktf-aimetrics/slimaws"
 )
 
 func TestMain(m *testing.M) {

@@ -36,6 +36,7 @@ func newNetwork(build *build) {
 		Lifecycle: &cdktf.TerraformResourceLifecycle{CreateBeforeDestroy: jsii.Bool(true)},
 	})
 	newIngressRules(stack, group, network.Ingress, domainTags(domain))
+	build.metrics.SecurityGroup = group
 	newOutput(stack, "security_group_id", "ID of the security group of the domain.", group.Id())
 
 	if network.ServiceLinkedRole {

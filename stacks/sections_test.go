@@ -5,10 +5,57 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/jsii-runtime-go"
 	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-cdk-go/cdktf"
+
+	"cdktf-aimetrics/spec"
+	"cdktf-aimetrics/stacks"
 )
 
 // What a section promises in every environment, beyond what its snapshot shows.
+
+// Whoever uses this as a library gets what is made, and nil for what is not.
+func TestMetricsHasWhatIsMade(t *testing.T) {
+	environment := smallest(spec.Backend{})
+	bare, err := stacks.NewMetrics(cdktf.Testing_App(nil), "bare", environment)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bare.SecurityGroup != nil || bare.Key != nil || bare.UserPool != nil || len(bare.LogGroups) != 0 {
+		t.Errorf("the smallest environment has %v, %v, %v, %v", bare.SecurityGroup, bare.Key, bare.UserPool, bare.LogGroups)
+	}
+
+	environment.Domain.ClusterConfig.InstanceType = "m6g.large.elasticsearch"
+	environment.Network = &spec.Network{SubnetIDs: []string{"subnet-0a"}, Ingress: spec.Ingress{CIDRBlocks: []string{"10.0.0.0/16"}}}
+	environment.Encryption = &spec.Encryption{CustomerManagedKey: true}
+	environment.SignIn = &spec.SignIn{Cognito: &spec.Cognito{UserPoolDomain: "model-metrics"}}
+	environment.Logs = &spec.Logs{LogTypes: []string{"ES_APPLICATION_LOGS"}}
+	full, err := stacks.NewMetrics(cdktf.Testing_App(nil), "full", environment)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{
+		"security group": *full.SecurityGroup.Id(),
+		"key":            *full.Key.Arn(),
+		"user pool":      *full.UserPool.Id(),
+		"log group":      *full.LogGroups["ES_APPLICATION_LOGS"].Arn(),
+	}
+	for output, value := range got {
+		cdktf.NewTerraformOutput(full.Stack, jsii.String(strings.ReplaceAll(output, " ", "_")), &cdktf.TerraformOutputConfig{Value: &value})
+	}
+	synthesized := synth(t, full.Stack)
+	for output, want := range map[string]string{
+		"security_group": "${aws_security_group.domain_security_group.id}",
+		"key":            "${aws_kms_key.domain_key.arn}",
+		"user_pool":      "${aws_cognito_user_pool.kibana_users.id}",
+		"log_group":      "${aws_cloudwatch_log_group.es_application_logs.arn}",
+	} {
+		if value := at(synthesized, "output", output, "value"); value != want {
+			t.Errorf("%s is %v, want %s", output, value, want)
+		}
+	}
+}
 
 // An alarm with one dimension never has data, and one without actions tells nobody.
 func TestAlarmsCanGoOff(t *testing.T) {

@@ -30,7 +30,7 @@ func newCognito(build *build) {
 	passable := here.global("iam", "role/*") // which role the users of existing pools get is not known here
 	if cognito.UserPoolDomain != "" {
 		var needed []cdktf.ITerraformDependable
-		options.UserPoolID, options.IdentityPoolID, needed = newPools(stack, here, environment)
+		options.UserPoolID, options.IdentityPoolID, needed = newPools(build)
 		build.before = append(build.before, needed...)
 		passable = here.signedInRoleARN(environment)
 	}
@@ -42,8 +42,8 @@ func newCognito(build *build) {
 	build.domain.CognitoOptions = options
 }
 
-func newPools(stack cdktf.TerraformStack, here location, environment spec.Environment) (userPoolID, identityPoolID string,
-	before []cdktf.ITerraformDependable) {
+func newPools(build *build) (userPoolID, identityPoolID string, before []cdktf.ITerraformDependable) {
+	stack, here, environment := build.stack, build.here, build.environment
 	preventDestroy := *environment.Domain.Lifecycle.PreventDestroy
 	protection := "INACTIVE"
 	if preventDestroy {
@@ -64,6 +64,7 @@ func newPools(stack cdktf.TerraformStack, here location, environment spec.Enviro
 		DeletionProtection:            &protection,
 		Lifecycle:                     &cdktf.TerraformResourceLifecycle{PreventDestroy: &preventDestroy},
 	})
+	build.metrics.UserPool = userPool
 	page := cognitouserpooldomain.NewCognitoUserPoolDomain(stack, jsii.String("kibana_sign_in"),
 		&cognitouserpooldomain.CognitoUserPoolDomainConfig{
 			Domain:     &environment.SignIn.Cognito.UserPoolDomain,

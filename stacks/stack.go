@@ -19,8 +19,12 @@ package stacks
 
 import (
 	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchloggroup"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cognitouserpool"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/elasticsearchdomain"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/iampolicy"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/kmskey"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/securitygroup"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
 	"cdktf-aimetrics/spec"
@@ -38,6 +42,14 @@ type Metrics struct {
 	WritersPolicy, ReadersPolicy iampolicy.IamPolicy
 	// ARN of the SNS topic that receives the alarms; "" without alarms.
 	AlarmsTopicARN string
+	// The domain's own security group, for rules of yours; nil without the section network.
+	SecurityGroup securitygroup.SecurityGroup
+	// The KMS key of the domain and of its log groups; nil where none is made, without encryption.customer_managed_key.
+	Key kmskey.KmsKey
+	// The user pool of those who sign in to Kibana; nil where none is made, without sign_in.cognito.user_pool_domain.
+	UserPool cognitouserpool.CognitoUserPool
+	// The log groups, by the type of their logs, such as "ES_APPLICATION_LOGS"; empty without the section logs.
+	LogGroups map[string]cloudwatchloggroup.CloudwatchLogGroup
 }
 
 // NewMetrics makes the stack of an environment in scope, an App: provider, backend, domain, access policy and outputs, and
@@ -59,7 +71,8 @@ func newMetrics(scope constructs.Construct, id string, environment spec.Environm
 	newProvider(stack, environment.Region, environment.DefaultTags, environment.Endpoints)
 	here := newLocation(stack)
 	made := build{stack: stack, here: here, environment: environment, domain: environment.Domain}
-	made.metrics = Metrics{Stack: stack, DomainARN: newDomainARN(stack, here, environment.Domain.DomainName)}
+	made.metrics = Metrics{Stack: stack, DomainARN: newDomainARN(stack, here, environment.Domain.DomainName),
+		LogGroups: map[string]cloudwatchloggroup.CloudwatchLogGroup{}}
 
 	made.all(func(section section) func(*build) { return section.before })
 	newDomain(&made)

@@ -2,7 +2,7 @@
 //
 //   - cdktf_integration_test.go: cdktf's command line lists and plans them;
 //   - checkov_integration_test.go: Checkov passes prod;
-//   - hcl_integration_test.go: Terraform, with the AWS provider, takes their HCL as it takes their JSON;
+//   - hcl_integration_test.go: Terraform, with the AWS provider, takes the examples, and the HCL of all as it takes their JSON;
 //   - readme_integration_test.go: README's two roads are run as they are written, and what `cdktf watch` looks at is seen to change;
 //   - emulator_integration_test.go: Terraform makes, changes and destroys them on an emulator of AWS, testdata/emulator.py.
 //

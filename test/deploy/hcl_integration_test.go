@@ -53,6 +53,27 @@ func terraformIn(folder string, arguments ...string) (string, error) {
 	return string(output), err
 }
 
+// Terraform takes what becomes of the examples, each as a module of one configuration, so that the provider is loaded once.
+func TestTerraformValidatesExamples(t *testing.T) {
+	plugins := awsProvider(t)
+	folder := t.TempDir()
+	modules := map[string]map[string]string{}
+	for name, content := range synthesizedFrom(t, "cdk.tf.json", "examples") {
+		tools.WriteFile(t, filepath.Join(folder, name, "cdk.tf.json"), content)
+		modules[name] = map[string]string{"source": "./" + name}
+	}
+	root, err := json.Marshal(map[string]any{"module": modules})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tools.WriteFile(t, filepath.Join(folder, "main.tf.json"), string(root))
+	for _, arguments := range [][]string{{"init", "-backend=false", "-plugin-dir", plugins}, {"validate"}} {
+		if output, err := terraformIn(folder, arguments...); err != nil {
+			t.Fatalf("terraform %s: %v\n%s", arguments[0], err, output)
+		}
+	}
+}
+
 // Terraform takes the HCL of every environment as it takes its JSON.
 func TestTerraformValidatesHCL(t *testing.T) {
 	plugins := awsProvider(t)

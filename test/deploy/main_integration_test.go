@@ -13,11 +13,18 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(tools.Main(m)) }
 
-// synthesized is what becomes of every environment, and of the examples: files of a name, cdk.tf.json or cdk.tf, by their stacks.
+// synthesized is what becomes of every environment, and of those that the tests have: files of a name, cdk.tf.json or cdk.tf, by their
+// stacks.
 func synthesized(t *testing.T, name string) map[string]string {
 	t.Helper()
+	return synthesizedFrom(t, name, "environments", "testdata/environments")
+}
+
+// synthesizedFrom is the same of the files of some folders.
+func synthesizedFrom(t *testing.T, name string, folders ...string) map[string]string {
+	t.Helper()
 	folder := t.TempDir()
-	for _, environments := range []string{"environments", "testdata/environments"} {
+	for _, environments := range folders {
 		if err := os.CopyFS(filepath.Join(folder, "environments"), os.DirFS(tools.Project(t, environments))); err != nil {
 			t.Fatal(err)
 		}

@@ -15,6 +15,8 @@
 // All is made from the tarballs and scripts that every binary carries, on the machine's first run, and kept in the user's
 // cache folder. What is synthesized is the same, byte for byte. The kernel's own code is as jsii has it.
 //
+// An app of one's own that uses stacks gets the same by a call of Load before its first construct; docs/library.md shows it.
+//
 // Where something does not fit or is not whole, the next slower way is taken: the snapshot, runtime.js, the kernel in jsii's own way
 // with nothing kept, the whole provider.
 //
@@ -50,16 +52,18 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"regexp"
 	"strconv"
 	"strings"
 	"sync"
 
+	constructs "github.com/aws/constructs-go/constructs/v10/jsii"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/aws/jsii-runtime-go/runtime"
 
-	"cdktf-aimetrics/internal/slimaws/early"
+	"cdktf-aimetrics/slimaws/early"
 )
 
 var (
@@ -77,20 +81,27 @@ const (
 	inJSII      way = "jsii's own runtime"
 )
 
-// Load starts jsii, slim. It must be called before the first construct is made; a second call does nothing. What it cannot do
-// it says on stderr, one line each, and does the slower thing: run the kernel without a snapshot, make the assemblies anew, or leave
-// jsii to load all.
+// Load starts jsii, slim. It must be called before the first construct is made; a second call does nothing. Whoever imports this package
+// must call it, or [Start] before it. What it cannot do it says on stderr, one line each, and does the slower thing: run the kernel without
+// a snapshot, make the assemblies anew, or leave jsii to load all.
+//
+// packages is what the caller uses of the AWS provider beside [Packages], each by the last element of its import path, such as "s3bucket".
+// One that is not named is no part of the provider then: jsii panics where it is used, and [Explain] says why.
 //
 // SLIMAWS=off leaves all to jsii, and SLIMAWS_SNAPSHOT=off has no snapshot started or made. SLIMAWS_CACHE is the folder of what is
 // kept; by default aimetrics/slimaws in the user's cache folder.
 //
-// The function that it returns ends jsii where that leaves nothing behind, and has a snapshot made where there is none yet.
-func Load(stderr io.Writer) (end func()) {
+// The function that it returns removes what jsii would leave behind, and has a snapshot made where there is none yet.
+func Load(stderr io.Writer, packages ...string) (end func()) {
 	once.Do(func() {
 		prepare()
+		if want(packages) && begun != nil {
+			<-begun // with fewer packages
+			begun = nil
+		}
 		if os.Getenv("SLIMAWS") == "off" {
-			reset()
-			runsIn, endOfRun = inJSII, jsii.Close // which removes the copy of jsii's runtime in the temporary folder
+			loadNothing()
+			runsIn, endOfRun = inJSII, leave
 		} else {
 			runsIn, endOfRun = load(stderr)
 		}
@@ -134,10 +145,11 @@ func reset() { jsii.Close() }
 // begun is what Start began; nil where it did not.
 var begun chan attempt
 
-// Start begins what Load does, beside whatever its caller does then, where that is but to start a snapshot: no construct may be made
-// before Load. A program that ends without Load leaves nothing behind.
-func Start() {
+// Start begins what Load does with the same packages, beside whatever its caller does then, where that is but to start a snapshot: no
+// construct may be made before Load. A program that ends without Load leaves nothing behind.
+func Start(packages ...string) {
 	prepare()
+	want(packages)
 	if os.Getenv("SLIMAWS") == "off" {
 		return
 	}
@@ -184,9 +196,6 @@ func load(stderr io.Writer) (runsIn way, end func()) {
 	} else {
 		tried = startSnapshot()
 	}
-	// The kernels that run here leave nothing behind and end when this process does. Closing them would wait for that, and print an
-	// error now and then, for jsii waits for its process twice.
-	leave := func() {}
 	if tried.packages != nil {
 		if tried.err = loading(tried.packages); tried.err == nil {
 			return inSnapshot, leave
@@ -214,7 +223,7 @@ func load(stderr io.Writer) (runsIn way, end func()) {
 	}
 	switch {
 	case err == nil && environment[jsiiRuntimeVariable] == "":
-		return inJSII, jsii.Close
+		return inJSII, leave
 	case err == nil && (tried.none != nil || !kept.writable):
 		return inRuntimeJS, leave
 	case err == nil:
@@ -229,15 +238,28 @@ func load(stderr io.Writer) (runsIn way, end func()) {
 			"so this run took longer; the next one tries again\n",
 			kept.folder, err)
 		kept.removePackages()
-		return inJSII, jsii.Close
+		return inJSII, leave
 	}
 	fmt.Fprintf(stderr, "warning: slimaws: %v; going on with the whole provider, which takes seconds\n", err)
-	reset()
-	return inJSII, jsii.Close
+	loadNothing()
+	return inJSII, leave
 }
+
+// loadNothing leaves all to jsii. Of what goes wrong here, the first construct will say it.
+func loadNothing() { start(nil, constructs.Initialize) }
+
+// started says whether jsii has started a kernel.
+var started bool
 
 // start has jsii start its kernel in an environment, by the first request.
 func start(environment map[string]string, request func()) error {
+	if environment[jsiiRuntimeVariable] == "" {
+		environment = inOwnFolder(environment)
+	}
+	if started {
+		defer quietly()()
+	}
+	started = true
 	return caught(func() {
 		restore := setenv(environment)
 		reset()
@@ -245,6 +267,43 @@ func start(environment map[string]string, request func()) error {
 		restore()
 		request()
 	})
+}
+
+// temporary is the folders into which jsii extracted its own runtime.
+var temporary []string
+
+// inOwnFolder is an environment in which jsii has a temporary folder of its own, where it extracts its runtime.
+func inOwnFolder(environment map[string]string) map[string]string {
+	folder, err := os.MkdirTemp("", "slimaws-")
+	if err != nil {
+		return environment // jsii will say it
+	}
+	temporary = append(temporary, folder)
+	own := map[string]string{"TMPDIR": folder, "TMP": folder, "TEMP": folder}
+	maps.Copy(own, environment)
+	return own
+}
+
+// leave ends a run. The kernel ends when this process does. jsii.Close would wait for that, and print an error now and then: see quietly.
+func leave() {
+	for _, folder := range temporary {
+		os.RemoveAll(folder)
+	}
+}
+
+// quietly keeps off the screen what jsii prints until the function that it returns is called. jsii waits twice for a process that it ends, and
+// where the wrong one of the two is first it prints "Runtime process exited abnormally: waitid: no child processes".
+func quietly() (aloud func()) {
+	nowhere, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		return func() {}
+	}
+	stderr := os.Stderr
+	os.Stderr = nowhere
+	return func() {
+		os.Stderr = stderr
+		nowhere.Close()
+	}
 }
 
 // loadAll loads assemblies into the kernel, whose generated packages find theirs loaded then.
@@ -299,10 +358,11 @@ func Explain(fault string) string {
 		return ""
 	}
 	name := strings.ToLower(match[1])
-	for _, known := range Packages {
+	for _, known := range wanted {
 		if known == name {
 			return ""
 		}
 	}
-	return fmt.Sprintf("the slim AWS provider has no %s; add %q to internal/slimaws/packages.go, or run with SLIMAWS=off", name, name)
+	return fmt.Sprintf("the slim AWS provider has no %s; add %[2]q to slimaws/packages.go, or to the packages of slimaws.Load, "+
+		"or run with SLIMAWS=off", name, name)
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
-	"io/fs"
 	"maps"
 	"os"
 	"os/exec"
@@ -17,7 +16,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -27,8 +25,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
-	"cdktf-aimetrics/internal/slimaws/early"
 	testsnapshot "cdktf-aimetrics/internal/snapshot"
+	"cdktf-aimetrics/slimaws/early"
 )
 
 // asProgram makes the test binary a program that synthesizes a stack: what Load does, it does once for each process.
@@ -117,14 +115,13 @@ func tempDir(t *testing.T) string {
 	return folder
 }
 
-// whole is what the program synthesizes with the whole provider.
-var whole = sync.OnceValues(func() (string, error) {
-	made := synth("domain", "SLIMAWS=off")
-	if made.err != nil {
-		return "", fmt.Errorf("%w\n%s", made.err, made.stderr)
-	}
-	return made.synthesized, nil
-})
+// wholePath is what the program synthesizes with the whole provider, which takes seconds to load: TestWholeProvider compares and writes it.
+const wholePath = "testdata/whole.json"
+
+func whole() (string, error) {
+	content, err := os.ReadFile(wholePath)
+	return string(content), err
+}
 
 // warm is a cache that first runs filled: code of V8 and snapshot included.
 var warm = sync.OnceValues(func() (string, error) {
@@ -154,7 +151,7 @@ func makeSnapshot(folder string) error {
 	}
 	output, err := command.CombinedOutput()
 	if err == nil && bytes.Contains(output, []byte("the recorded synthesis: ")) {
-		err = errors.New("recorded.ndjson is of older packages; record it anew by `go test ./internal/slimaws -run Recorded -update`")
+		err = errors.New("recorded.ndjson is of older packages; record it anew by `go test ./slimaws -run Recorded -update`")
 	}
 	if err != nil {
 		return fmt.Errorf("%w\n%s", err, output)
@@ -362,123 +359,6 @@ func glob(t *testing.T, folder, pattern string) []string {
 	return paths
 }
 
-// Runs at once on one cache, of which the first ones make it, are all right, and leave nothing that is not whole.
-func TestProcessesAtOnce(t *testing.T) {
-	want, err := whole()
-	if err != nil {
-		t.Fatal(err)
-	}
-	folder := tempDir(t)
-	made := func(pattern string) []string {
-		found, err := filepath.Glob(filepath.Join(folder, pattern))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return found
-	}
-	for round := 0; ; round++ {
-		var all sync.WaitGroup
-		for range max(1, 3-round) {
-			all.Go(func() {
-				made := synth("domain", makesSnapshot+"=1", "SLIMAWS_CACHE="+folder)
-				if made.err != nil || made.stderr != "" || made.synthesized != want {
-					t.Errorf("error %v, stderr %q, same bytes: %v", made.err, made.stderr, made.synthesized == want)
-				}
-			})
-		}
-		all.Wait()
-		if len(made("*.snapshot")) == 1 && len(made("*.attempt")) == 0 && len(made(aside+"*")) == 0 {
-			break
-		}
-		if round == 200 {
-			t.Fatalf("no snapshot was made, or more than that is left: %v %v %v", made("*.snapshot"), made("*.attempt"), made(aside+"*"))
-		}
-	}
-	if made := synth("domain", "SLIMAWS_CACHE="+folder); made.runsIn != inSnapshot || made.synthesized != want {
-		t.Errorf("the kernel runs in %s, want %s; same bytes: %v", made.runsIn, inSnapshot, made.synthesized == want)
-	}
-}
-
-// Wherever the process that makes a snapshot is killed, none is there, or a whole one.
-func TestSnapshotMakerIsKilled(t *testing.T) {
-	want, err := whole()
-	if err != nil {
-		t.Fatal(err)
-	}
-	filled, err := warm()
-	if err != nil {
-		t.Fatal(err)
-	}
-	folder := tempDir(t)
-	if err := os.CopyFS(folder, os.DirFS(filled)); err != nil {
-		t.Fatal(err)
-	}
-	remove("*.snapshot")(t, folder)
-	for after := 30 * time.Millisecond; ; after *= 3 {
-		command, snapshot, err := snapshotMaker(folder)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := command.Start(); err != nil {
-			t.Fatal(err)
-		}
-		kill := time.AfterFunc(after, func() { command.Process.Kill() })
-		command.Wait()
-		kill.Stop()
-		_, err = snapshot.packages()
-		made := synth("domain", "SLIMAWS_CACHE="+folder)
-		if made.err != nil || made.stderr != "" || made.synthesized != want {
-			t.Errorf("killed after %v: error %v, stderr %q, same bytes: %v", after, made.err, made.stderr, made.synthesized == want)
-		}
-		if err == nil {
-			return
-		}
-		if !errors.Is(err, fs.ErrNotExist) {
-			t.Fatalf("killed after %v, it leaves a snapshot that is %v", after, err)
-		}
-	}
-}
-
-// A snapshot that could not be made whole is not kept: here for want of space.
-func TestSnapshotWithoutSpace(t *testing.T) {
-	want, err := whole()
-	if err != nil {
-		t.Fatal(err)
-	}
-	filled, err := warm()
-	if err != nil {
-		t.Fatal(err)
-	}
-	folder := tempDir(t)
-	if err := os.CopyFS(folder, os.DirFS(filled)); err != nil {
-		t.Fatal(err)
-	}
-	remove("*.snapshot")(t, folder)
-	command, snapshot, err := snapshotMaker(folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	limited := exec.Command("/bin/sh", "-c", `ulimit -f 8192; exec "$0" "$@"`, command.Path, command.Args[1])
-	limited.Dir, limited.Env = command.Dir, command.Env
-	if err := limited.Run(); err == nil {
-		t.Error("a snapshot was made of files of 4 MiB at most")
-	}
-	if _, err := snapshot.packages(); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("the snapshot: %v, want none", err)
-	}
-	if left := command.Dir; exists(left) {
-		t.Errorf("%s is left", left)
-	}
-	if made := synth("domain", "SLIMAWS_CACHE="+folder); made.err != nil || made.stderr != "" || made.synthesized != want {
-		t.Errorf("error %v, stderr %q, same bytes: %v", made.err, made.stderr, made.synthesized == want)
-	}
-}
-
-func exists(path string) bool {
-	_, err := os.Lstat(path)
-	return err == nil
-}
-
 // What a library prints comes out, as of jsii's own runtime.
 func TestPrinted(t *testing.T) {
 	filled, err := warm()
@@ -509,7 +389,7 @@ func TestMissingPackageIsExplained(t *testing.T) {
 		if made.err == nil {
 			t.Fatal("a bucket was made of a provider that has none")
 		}
-		want := `the slim AWS provider has no s3bucket; add "s3bucket" to internal/slimaws/packages.go, or run with SLIMAWS=off` + "\n"
+		want := `the slim AWS provider has no s3bucket; add "s3bucket" to slimaws/packages.go, or to the packages of slimaws.Load, or run with SLIMAWS=off` + "\n"
 		if diff := cmp.Diff(want, made.stderr); diff != "" {
 			t.Errorf("stderr (-want +got):\n%s", diff)
 		}
@@ -573,7 +453,7 @@ func TestPackages(t *testing.T) {
 		}
 	}
 	if diff := cmp.Diff(slices.Sorted(maps.Keys(imported)), Packages); diff != "" {
-		t.Errorf("Packages is not what is imported (-imported +Packages):\n%s\nbring internal/slimaws/packages.go up to date", diff)
+		t.Errorf("Packages is not what is imported (-imported +Packages):\n%s\nbring slimaws/packages.go up to date", diff)
 	}
 }
 

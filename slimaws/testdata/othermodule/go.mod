@@ -28,4 +28,4 @@ require (
 	golang.org/x/tools/godoc v0.1.0-deprecated // indirect
 )
 
-replace cdktf-aimetrics => ../../../..
+replace cdktf-aimetrics => ../../..

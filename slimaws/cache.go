@@ -70,7 +70,7 @@ func (c *cache) open() error {
 	return os.Remove(probe.Name())
 }
 
-// key is a hash of this package, whose list of resources is a part of it, of jsii's kernel and of the tarballs. It also makes
+// key is a hash of this package, of the packages of the provider that are wanted, of jsii's kernel and of the tarballs. It also makes
 // the kept code of V8 safe, which checks no more of a script than its length. Of a tarball it takes the size and the checksum
 // of the content that ends every gzip file: hashing all 34 MB would take a tenth of a run.
 func key() string {
@@ -87,6 +87,7 @@ func key() string {
 	}
 	program, _ := kernelScript()
 	hash.Write(program)
+	fmt.Fprint(hash, wanted)
 	return hex.EncodeToString(hash.Sum(nil))[:16]
 }
 
@@ -155,7 +156,7 @@ func makeAssemblies() ([]assembly, error) {
 	constructs, constructsError := describe(constructsTarball)
 	var both sync.WaitGroup
 	both.Go(func() { cdktf, cdktfError = bundleCDKTF(cdktfTarball) })
-	both.Go(func() { provider, providerError = cutProvider(providerTarball, Packages) })
+	both.Go(func() { provider, providerError = cutProvider(providerTarball, wanted) })
 	both.Wait()
 	return []assembly{constructs, cdktf, provider}, errors.Join(constructsError, cdktfError, providerError)
 }

@@ -145,6 +145,7 @@ func TestGrantsThatChange(t *testing.T) {
 			"aws_iam_policy_attachment.x now gives the policy arn:p to the user u, and detaches the policy from everybody else; it no longer gives the policy arn:p to the role r", false},
 		{"outside Terraform", outside, "aws_iam_policy_attachment.x now gives the policy arn:p to the user u, and detaches the policy from everybody else", false},
 		{"SAML that is off", planOf(change("aws_elasticsearch_domain_saml_options.x", creating, nil, saml(false))), "", false},
+		{"SAML of OpenSearch that is off", planOf(change("aws_opensearch_domain_saml_options.x", creating, nil, saml(false))), "", false},
 		{"SAML turned on", planOf(change("aws_elasticsearch_domain_saml_options.x", updating, saml(false), saml(true))),
 			"aws_elasticsearch_domain_saml_options.x now lets whom its identity provider signs in into the domain m", true},
 		{"forgotten", planOf(change("aws_iam_role_policy_attachment.x", []any{"forget"}, role, nil)), "", false},

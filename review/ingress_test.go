@@ -134,3 +134,30 @@ func TestSources(t *testing.T) {
 		}
 	}
 }
+
+// A domain enters its client into the identity pool by which it signs people in: that is no drift, and what somebody else enters is.
+func TestDomainEntersItself(t *testing.T) {
+	domain := object{"domain_name": "m", "cognito_options": []any{object{"enabled": true, "user_pool_id": "p", "identity_pool_id": "i"}}}
+	provider := func(pool, client string) object {
+		return object{"provider_name": "cognito-idp.eu-west-1.amazonaws.com/" + pool, "client_id": client, "server_side_token_check": true}
+	}
+	for _, test := range []struct {
+		name          string
+		id            string
+		before, after []any
+		drifts        bool
+	}{
+		{"its own", "i", nil, []any{provider("p", "a")}, false},
+		{"its own beside another", "i", []any{provider("q", "b")}, []any{provider("p", "a"), provider("q", "b")}, false},
+		{"another's", "i", nil, []any{provider("p", "a"), provider("q", "b")}, true},
+		{"of another identity pool", "j", nil, []any{provider("p", "a")}, true},
+	} {
+		plan := planOf(change("aws_elasticsearch_domain.d", []any{"no-op"}, domain, domain))
+		plan["resource_drift"] = []any{change("aws_cognito_identity_pool.i", updating, object{"id": test.id, "cognito_identity_providers": test.before},
+			object{"id": test.id, "cognito_identity_providers": test.after})}
+		r := read(t, plan)
+		if drifts := len(strict(t, "drift").Refuses(r)) > 0; drifts != test.drifts || len(r.Findings) > 0 != test.drifts {
+			t.Errorf("%s: drifts %v, want %v: %v", test.name, drifts, test.drifts, r.Findings)
+		}
+	}
+}

@@ -416,7 +416,7 @@ func TestStartedInASubfolder(t *testing.T) {
 	writeFile(t, filepath.Join(project, "cmd", "aimetrics", "main.go"), "")
 	for _, folder := range []string{"environments", "cmd/aimetrics"} {
 		_, stderr, code := program(t, filepath.Join(project, folder), nil)
-		want := "environments: is not in this folder but in " + project + "; run it there\n"
+		want := "environments: is not in this folder but in " + project + "; run it there, or make one here\n"
 		if code != 1 || stderr != want {
 			t.Errorf("in %s: exit code %d and %q, want 1 and %q", folder, code, stderr, want)
 		}
@@ -535,6 +535,9 @@ func manyEnvironments(t *testing.T) string {
 	copyEnvironments(t, filepath.Join(folder, "environments"))
 	for i := range 40 {
 		content := strings.Replace(smallest, "domain_name: metrics", fmt.Sprintf("domain_name: metrics-%d", i), 1)
+		if i == 0 {
+			content += "\ndeploy_after: [m-39, prod]\n"
+		}
 		writeFile(t, filepath.Join(folder, "environments", fmt.Sprintf("m-%d.yaml", i)), content)
 	}
 	return folder
@@ -553,6 +556,15 @@ func oneAndTwo(t *testing.T, folder, language string) {
 		files := map[string]string{}
 		for path, content := range tree(t, outdir) {
 			files[strings.TrimPrefix(path, outdir)] = content
+		}
+		var manifest struct {
+			Stacks map[string]struct{ Dependencies []string }
+		}
+		if err := json.Unmarshal([]byte(files["/manifest.json"]), &manifest); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]string{"m-39", "prod"}, manifest.Stacks["m-0"].Dependencies); diff != "" {
+			t.Errorf("what m-0 comes after, with %s processors (-want +got):\n%s", processors, diff)
 		}
 		made = append(made, files)
 	}

@@ -23,6 +23,11 @@ func losses(r *reading) []section {
 				severity = DomainLost
 			}
 			text := prose.Say(prose.Strong(c.Action.Does()), " ", named(c), ": "+kind.loss.of)
+			if c.IsTainted() {
+				text = prose.Say(prose.Strong(c.Action.Does()), " ", named(c), ", which is ", prose.Strong("tainted"),
+					": its creation failed, and it never held anything, or somebody marked it, and "+kind.loss.of+"; ",
+					prose.Value("terraform untaint "+c.Address), " keeps it")
+			}
 			if len(under) > 0 {
 				text = prose.Say(text, ", and it ", prose.Strong("still encrypts"), " ", prose.List(under, "and", 3))
 			}

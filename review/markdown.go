@@ -10,7 +10,7 @@ import (
 
 // MarkdownLimit is the size in bytes that Markdown keeps to, below the 65,536 characters of a comment on GitHub however they
 // are counted: no character has less than a byte.
-const MarkdownLimit = 65_000
+const MarkdownLimit = 64_000
 
 // Marker is the hidden first line of the Markdown of a stack's review, by which a workflow finds its comment again.
 func Marker(stack string) string { return "<!-- aimetrics review " + stack + " -->" }

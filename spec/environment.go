@@ -94,6 +94,10 @@ type Environment struct {
 	// https://developer.hashicorp.com/terraform/language/import
 	Adopt string `json:"adopt,omitempty"`
 
+	// Names of other files of the folder, whose stacks are deployed before this one: the workflow deploy starts on it when all of them
+	// are deployed, and so does `cdktf deploy` of several stacks. Default: none.
+	DeployAfter []string `json:"deploy_after,omitempty"`
+
 	// Where the AWS provider finds AWS. Default: AWS's public endpoints.
 	Endpoints Endpoints `json:"endpoints,omitzero"`
 }
@@ -113,6 +117,7 @@ var sections = []section{
 	alarmsSection,
 	metricsSection,
 	adoptSection,
+	deployAfterSection,
 	endpointsSection,
 }
 

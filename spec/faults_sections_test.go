@@ -206,6 +206,8 @@ var sectionFaults = []fault{
 		"11:5: domain.domain_endpoint_options.custom_endpoint: cannot go with the section custom_endpoint, which fills it; keep one"},
 	{"logs and log_publishing_options", governed, "access:\n", "  log_publishing_options:\n    - {log_type: INDEX_SLOW_LOGS, cloudwatch_log_group_arn: \"arn:aws:logs:eu-central-1:111122223333:log-group:slow\"}\naccess:\n",
 		"9:3: domain.log_publishing_options: cannot go with the section logs, which fills it; keep one"},
+	{"after no name", minimal, "", "deploy_after: [\"staging.yaml\"]\n",
+		`7:16: deploy_after[0]: "staging.yaml" is not the name of an environment; write that of its file, without the ending, such as "prod"`},
 	{"adopted under another name", pooled, "adopt: ai-metrics", "adopt: metrics",
 		`7:1: adopt: "metrics" is another domain than domain.domain_name, "ai-metrics", and Terraform would replace the one by the other; write the same`},
 	{"adopted with a new key", pooled, "  kms_key_id: arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555", "  customer_managed_key: true",

@@ -49,6 +49,10 @@ func (file File) Backend() Backend {
 // stackName is what cdktf, a file system and a Terraform workspace all take.
 var stackName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*$`)
 
+// IsStackName reports whether name can be that of a stack, and with .yaml behind it that of its file: letters, digits, hyphens and
+// underscores, the first a letter or a digit.
+func IsStackName(name string) bool { return stackName.MatchString(name) }
+
 // Load reads and checks every *.yaml and *.yml in folder but hidden ones, in the order of their names. Standard support of a
 // version is judged by today.
 //
@@ -84,7 +88,7 @@ func Load(folder string, today time.Time) ([]File, error) {
 		} else {
 			paths[strings.ToLower(name)] = path
 		}
-		if !stackName.MatchString(name) {
+		if !IsStackName(name) {
 			problems = append(problems, Problem{Position: Position{File: path},
 				Text: fmt.Sprintf("%s is no name for a stack; use letters, digits, hyphens and underscores", quote(name))})
 		}
@@ -123,7 +127,7 @@ func Load(folder string, today time.Time) ([]File, error) {
 	if err := problems.asError(); err != nil {
 		return nil, err
 	}
-	if err := resolveRoles(files).asError(); err != nil {
+	if err := slices.Concat(resolveRoles(files), orderProblems(files)).asError(); err != nil {
 		return nil, err
 	}
 	return files, nil

@@ -56,6 +56,18 @@ access:
 		{"hidden files alone", map[string]string{".prod.yaml": minimal, ".yaml": minimal}, []string{"DIR: has no environment; add a file such as dev.yaml"}},
 		{"hidden file beside another", map[string]string{"prod.yaml": minimal, "._prod.yaml": "\x00", ".#prod.yml": "{"}, nil},
 
+		{"an order", map[string]string{"a.yaml": minimal + "deploy_after: [b, c]\n", "b.yaml": minimal + "deploy_after: [c]\n", "c.yaml": minimal}, nil},
+		{"an order after nothing", map[string]string{"prod.yaml": minimal + "deploy_after: [stagin]\n", "staging.yaml": minimal},
+			[]string{`DIR/prod.yaml:7:16: deploy_after[0]: "stagin" is no environment here; did you mean "staging"?`}},
+		{"an order after itself", map[string]string{"a.yaml": minimal + "deploy_after: [a]\n"},
+			[]string{`DIR/a.yaml:7:16: deploy_after[0]: a would wait for itself: a after a; take one of them out`}},
+		{"an order in a circle", map[string]string{"a.yaml": minimal + "deploy_after: [d, b]\n", "b.yaml": minimal + "deploy_after: [c]\n",
+			"c.yaml": minimal + "deploy_after: [a]\n", "d.yaml": minimal}, []string{
+			`DIR/a.yaml:7:19: deploy_after[1]: a would wait for itself: a after b after c after a; take one of them out`,
+			`DIR/b.yaml:7:16: deploy_after[0]: b would wait for itself: b after c after a after b; take one of them out`,
+			`DIR/c.yaml:7:16: deploy_after[0]: c would wait for itself: c after a after b after c; take one of them out`,
+		}},
+
 		{"empty", map[string]string{"a.yaml": ""}, []string{"DIR/a.yaml: " + empty}},
 		{"blank", map[string]string{"a.yaml": " \n\n"}, []string{"DIR/a.yaml: " + empty}},
 		{"only comments", map[string]string{"a.yaml": "# region: eu-central-1\n# domain:\n"}, []string{"DIR/a.yaml: " + empty}},

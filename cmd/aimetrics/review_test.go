@@ -60,9 +60,18 @@ func TestReview(t *testing.T) {
 		{"never", "", []string{"--fail-on", "never", plans + "errored.json"}, 0, "Terraform stopped with an error", ""},
 		{"unfinished", "", []string{"--allow", "aws_elasticsearch_domain.domain", plans + "errored.json"}, 2, "Terraform stopped with an error",
 			"errored: refused: Terraform stopped with an error (its own output says which; prevent_destroy is one): this is not the whole plan, and it cannot be applied\n"},
+		{"kept", `{"format_version":"1.2","resource_changes":[{"address":"aws_elasticsearch_domain_saml_options.saml","mode":"managed","type":"aws_elasticsearch_domain_saml_options",` +
+			`"change":{"actions":["delete"],"before":{"domain_name":"m","saml_options":[{"enabled":true}]},"after":null}}]}`, []string{"prod=-"}, 2, "people still get in by SAML",
+			"prod: refused: destroys aws_elasticsearch_domain_saml_options.saml: people still get in by SAML: AWS is not told that it is off. Say enabled: false first, take it out second (--fail-on kept); " +
+				"if it is meant: --allow 'aws_elasticsearch_domain_saml_options.saml'\n"},
 		{"two conditions", "", []string{"--fail-on", "open,alarms", plans + "policy-open.json", plans + "in-place.json"}, 2, "anyone on the internet",
 			"policy-open: refused: aws_elasticsearch_domain_policy.access now lets anyone on the internet do anything (es:*) to the whole domain (--fail-on open); if it is meant: --allow 'aws_elasticsearch_domain_policy.access'\n"},
 		{"markdown to stdout", inPlace, []string{"--markdown", "-", "prod=-"}, 0, "<!-- aimetrics review prod -->\n### ✅ `prod`: 2 changed; 10 stay as they are\n", ""},
+
+		{"JSON", inPlace, []string{"--json", "prod=-"}, 0, "{\n  \"format_version\": \"1.0\",\n  \"exit_code\": 0,\n  \"reviews\": [\n    {\n      \"stack\": \"prod\",\n", ""},
+		{"JSON of what is refused", "", []string{"--json", plans + "replace-vpc.json"}, 2, "{\n  \"format_version\": \"1.0\",\n  \"exit_code\": 2,\n",
+			"replace-vpc: refused: replaces the Elasticsearch domain ai-metrics-prod: all its data is lost (--fail-on replace); if it is meant: --allow 'aws_elasticsearch_domain.domain'\n"},
+		{"JSON and Markdown to stdout", inPlace, []string{"--json", "--markdown", "-", "-"}, 1, "", "review: --json and --markdown - both go to stdout; give --markdown a FILE\n"},
 
 		{"no plan", "", nil, 1, "", "review: no PLAN; after `cdktf diff prod` it is cdktf.out/stacks/prod/plan\n"},
 		{"no such plan", "", []string{"cdktf.out/stacks/prod/plan"}, 1, "", "cdktf.out/stacks/prod/plan: cannot be read (no such file or directory); after `cdktf diff prod` it is cdktf.out/stacks/prod/plan\n"},
@@ -75,7 +84,7 @@ func TestReview(t *testing.T) {
 		{"a hostile name", inPlace, []string{"-->=-"}, 1, "", "review: --> is no flag; see aimetrics review --help\n"},
 		{"a name with markup", inPlace, []string{"a-->b=-"}, 1, "", "\"a-->b=-\": \"a-->b\" is no name of a stack; use letters, digits, dots, - and _\n"},
 		{"the same name twice", "", []string{"prod=" + plans + "in-place.json", "prod=" + plans + "create.json"}, 1, "", plans + "create.json: is a second plan called prod; call it otherwise with NAME=" + plans + "create.json\n"},
-		{"an unknown condition", inPlace, []string{"--fail-on", "replaced", "-"}, 1, "", "--fail-on: \"replaced\" is none of replace, destroy, open, blue-green, alarms, drift, never\n"},
+		{"an unknown condition", inPlace, []string{"--fail-on", "replaced", "-"}, 1, "", "--fail-on: \"replaced\" is none of replace, kept, destroy, open, blue-green, alarms, drift, never\n"},
 		{"never and another", inPlace, []string{"--fail-on", "never,open", "-"}, 1, "", "--fail-on: \"never\" goes with no other\n"},
 		{"no condition", inPlace, []string{"--fail-on", "", "-"}, 1, "", "--fail-on: no condition; \"never\" refuses nothing\n"},
 		{"no path", inPlace, []string{"prod="}, 1, "", "\"prod=\": no PLAN behind prod=\n"},
@@ -124,7 +133,7 @@ func TestHelpTellsExitCodes(t *testing.T) {
 
 func TestUnknownCommand(t *testing.T) {
 	got := aimetrics("", "reveiw")
-	if got.code != 1 || !strings.HasPrefix(got.err, `"reveiw" is no command; there is completion, `) || !strings.Contains(got.err, ", review, setup\n") {
+	if got.code != 1 || !strings.HasPrefix(got.err, `"reveiw" is no command; there is adopt, completion, `) || !strings.Contains(got.err, ", review, setup\n") {
 		t.Errorf("%+v", got)
 	}
 }

@@ -24,13 +24,19 @@ import (
 const fewest = 40
 
 // Split returns what this process and a second one are to synthesize. The second one has nothing to do if there are few stacks, or one
-// processor. Stacks of roles stay here.
+// processor. Stacks of roles stay here, and so do those with an order (deploy_after), for cdktf knows the order within one process alone.
 func Split(files []spec.File) (here, second []spec.File) {
 	if len(files) < fewest || runtime.GOMAXPROCS(0) < 2 || os.Getenv("SLIMAWS") == "off" { // two whole providers are 2 GB
 		return files, nil
 	}
+	ordered := map[string]bool{}
 	for _, file := range files {
-		if file.Roles == nil && len(second) < len(files)/2 {
+		for _, name := range file.Environment.DeployAfter {
+			ordered[file.Name], ordered[name] = true, true
+		}
+	}
+	for _, file := range files {
+		if file.Roles == nil && !ordered[file.Name] && len(second) < len(files)/2 {
 			second = append(second, file)
 		} else {
 			here = append(here, file)

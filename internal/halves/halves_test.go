@@ -194,6 +194,12 @@ func TestSplit(t *testing.T) {
 	if _, second := Split(many[1:]); second != nil {
 		t.Errorf("%d are split", fewest-1)
 	}
+	// An order is known within one process alone.
+	many[5].Environment.DeployAfter = []string{many[7].Name}
+	_, second = Split(many)
+	if slices.ContainsFunc(second, func(file spec.File) bool { return file.Name == many[5].Name || file.Name == many[7].Name }) {
+		t.Error("the second process gets stacks with an order")
+	}
 	t.Setenv("SLIMAWS", "off")
 	if _, second := Split(many); second != nil {
 		t.Error("there are two whole providers")

@@ -76,9 +76,15 @@ func actionOf(c *tfjson.ResourceChange) Action {
 	return action
 }
 
+const tainted = "it is tainted: its creation failed, or somebody marked it"
+
+// IsTainted reports whether a resource is replaced because its creation failed, as far as Terraform knows, or somebody marked it.
+// https://developer.hashicorp.com/terraform/cli/state/taint
+func (c *Change) IsTainted() bool { return c.Why == tainted }
+
 // reasons is why Terraform does what it does.
 var reasons = map[tfjson.ActionReason]string{
-	tfjson.ActionReasonReplaceBecauseTainted:         "it is tainted: its creation failed, or somebody marked it",
+	tfjson.ActionReasonReplaceBecauseTainted:         tainted,
 	tfjson.ActionReasonReplaceByRequest:              "-replace asks for it",
 	tfjson.ActionReasonReplaceByTriggers:             "something that it depends on changes (replace_triggered_by)",
 	tfjson.ActionReasonDeleteBecauseNoResourceConfig: "the configuration no longer has it",

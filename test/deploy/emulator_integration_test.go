@@ -207,11 +207,10 @@ func newDeployment(t *testing.T, path string, aws emulator, plugins string) *dep
 	if err != nil {
 		t.Fatal(err)
 	}
-	return deploymentOf(t, filepath.Base(path), regexp.MustCompile(`(?m)^backend:\n(  .*\n)+`).ReplaceAllString(string(content), ""), aws,
-		plugins)
+	return deploymentOf(t, filepath.Base(path), string(content), aws, plugins)
 }
 
-// deploymentOf is the environment of a file's content, likewise.
+// deploymentOf is newDeployment of a file of this name and content.
 func deploymentOf(t *testing.T, file, content string, aws emulator, plugins string) *deployment {
 	t.Helper()
 	endpoints := "\nendpoints:\n"
@@ -223,7 +222,7 @@ func deploymentOf(t *testing.T, file, content string, aws emulator, plugins stri
 	return &deployment{
 		aws: aws, plugins: plugins, folder: folder, file: filepath.Join(folder, "environments", file),
 		stack:   filepath.Join(folder, "cdktf.out", "stacks", strings.TrimSuffix(file, ".yaml")),
-		content: content + endpoints,
+		content: regexp.MustCompile(`(?m)^backend:\n(  .*\n)+`).ReplaceAllString(content, "") + endpoints,
 	}
 }
 

@@ -30,20 +30,21 @@ func Project(t testing.TB, path string) string {
 // in CI.
 func Python(t testing.TB, pattern string) string {
 	t.Helper()
-	return installed(t, filepath.Join(".venv", pattern), "`python3 -m venv .venv && .venv/bin/pip install -r requirements.txt`")
+	return Installed(t, filepath.Join(".venv", pattern), "`python3 -m venv .venv && .venv/bin/pip install -r requirements.txt`")
 }
 
 // CDKTF is a command of the command line that package.json pins. Without it or Terraform the test skips, or fails in CI.
 func CDKTF(t testing.TB, arguments ...string) *exec.Cmd {
 	t.Helper()
 	OnPath(t, "terraform")
-	command := exec.Command(installed(t, "node_modules/.bin/cdktf", "`npm ci`"), arguments...)
+	command := exec.Command(Installed(t, "node_modules/.bin/cdktf", "`npm ci`"), arguments...)
 	command.Dir = Project(t, ".")
 	command.Env = append(os.Environ(), "CHECKPOINT_DISABLE=1", "CI=true", "TF_CLI_ARGS_plan=-no-color")
 	return command
 }
 
-func installed(t testing.TB, pattern, remedy string) string {
+// Installed is the absolute path of what a command brings, by a pattern of its path in the project. Without it the test skips, or fails in CI.
+func Installed(t testing.TB, pattern, remedy string) string {
 	t.Helper()
 	found, err := filepath.Glob(Project(t, pattern))
 	if err != nil {

@@ -21,6 +21,8 @@ type runner struct {
 	workspace string            // in which steps run
 	variables map[string]string // of their environment
 	answers   []answer          // of gh, and of terraform, which is the real one if it has none here
+	gitHub    *gitHub           // whom gh asks instead
+	programs  map[string]string // more of them, by their names
 	calls     []string          // that the last step made of those, in their order
 	bodies    []string          // that its calls of gh had
 	password  string            // of a master user, that the last of them got
@@ -78,7 +80,7 @@ func (r *runner) step(t *testing.T, name string, values map[string]string) (log 
 	command.Dir = r.workspace
 	// Nothing else of this machine's environment, which may have a password or a real run's variables in it.
 	command.Env = []string{
-		"PATH=" + r.programs(t, records) + string(os.PathListSeparator) + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "TMPDIR=" + os.Getenv("TMPDIR"),
+		"PATH=" + r.path(t, records) + string(os.PathListSeparator) + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "TMPDIR=" + os.Getenv("TMPDIR"),
 		"RECORDS=" + records, "RUNNER_TEMP=" + records,
 		"GITHUB_OUTPUT=" + filepath.Join(r.workspace, "GITHUB_OUTPUT"), "GITHUB_STEP_SUMMARY=" + filepath.Join(r.workspace, "GITHUB_STEP_SUMMARY"),
 	}
@@ -118,8 +120,8 @@ func stepNamed(t *testing.T, name string) (found workflowStep) {
 	return found
 }
 
-// programs makes the folder of the programs that play answers and keep their records in folder.
-func (r *runner) programs(t *testing.T, folder string) (programs string) {
+// path makes the folder of the programs that play answers and keep their records in folder.
+func (r *runner) path(t *testing.T, folder string) (programs string) {
 	t.Helper()
 	for i, answer := range r.answers {
 		for name, text := range map[string]string{"calls": answer.calls, "output": answer.output, "code": fmt.Sprint(answer.code)} {
@@ -133,6 +135,16 @@ func (r *runner) programs(t *testing.T, folder string) (programs string) {
 	}
 	for _, name := range plays {
 		put(t, filepath.Join(programs, name), recorder)
+	}
+	if r.gitHub != nil {
+		itself, err := os.Executable()
+		if err != nil {
+			t.Fatal(err)
+		}
+		put(t, filepath.Join(programs, "gh"), "#!/usr/bin/env bash\n"+asGH+"="+r.gitHub.URL+" exec "+itself+" \"$@\"\n")
+	}
+	for name, text := range r.programs {
+		put(t, filepath.Join(programs, name), text)
 	}
 	return programs
 }

@@ -4,11 +4,11 @@ package workflows
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -21,17 +21,16 @@ import (
 	"cdktf-aimetrics/test/tools"
 )
 
-func TestMain(m *testing.M) { os.Exit(tools.Main(m)) }
+func TestMain(m *testing.M) {
+	if address := os.Getenv(asGH); address != "" {
+		os.Exit(gh(address, os.Args[1:]))
+	}
+	os.Exit(tools.Main(m))
+}
 
 const (
 	markdown = "cdktf.out/stacks/prod/review.md"
-	bot      = `"user": {"login": "github-actions[bot]"}`
-	comment  = "gh api --silent --method POST repos/o/r/issues/7/comments --field body=@body.md"
-	listing  = "gh api --paginate repos/o/r/issues/7/comments?per_page=100"
-	labels   = "gh api repos/o/r/issues/7/labels?per_page=100"
-	pulls    = "gh api repos/o/r/commits/c0ffee/pulls"
-	issues   = "gh api --paginate repos/o/r/issues?state=open&per_page=100"
-	refused  = "::error::prod: the review refuses the plan, and says why."
+	refusal  = "::error::prod: the review refuses the plan, and says why."
 )
 
 // scenario is a run of one step and what its user sees of it.
@@ -51,23 +50,16 @@ type scenario struct {
 }
 
 var (
-	ofTheComment = map[string]string{
-		"github.token": "secret", "matrix.stack": "prod", "steps.review.outputs.changes": "true", "steps.review.outputs.refused": "false",
-		"github.event.pull_request.number": "7", "github.event.pull_request.head.sha": "abc123",
-	}
-	ofTheIssue = map[string]string{
-		"github.token": "secret", "matrix.stack": "prod", "steps.review.outputs.changes": "true", "steps.review.outputs.refused": "false",
-		"github.sha": "abc123",
-	}
+	ofTheComment = map[string]string{"github.token": "secret", "matrix.stack": "prod", "github.event.pull_request.number": "7",
+		"github.event.pull_request.head.sha": "abc123"}
+	ofTheIssue = map[string]string{"github.token": "secret", "matrix.stack": "prod", "steps.review.outputs.changes": "true",
+		"steps.review.outputs.refused": "false", "github.sha": "abc123"}
 	ofTheGate = map[string]string{
-		"github.token": "secret", "matrix.stack": "prod", "inputs.stack": "prod", "steps.review.outputs.refused": "true",
-		"github.event.pull_request.number": "7", "inputs.allow-replace": "false",
+		"github.token": "secret", "inputs.stack": "prod", "steps.review.outputs.refused": "true", "inputs.allow-replace": "false",
 	}
-	onPullRequest = map[string]string{"GITHUB_EVENT_NAME": "pull_request"}
-	onPush        = map[string]string{"GITHUB_EVENT_NAME": "push"}
-	onDispatch    = map[string]string{"GITHUB_EVENT_NAME": "workflow_dispatch"}
-	reviewed      = map[string]string{markdown: marker + "### prod\n\n1 to add\n"}
-	synthesized3  = map[string]string{
+	onDispatch   = map[string]string{"GITHUB_EVENT_NAME": "workflow_dispatch"}
+	reviewed     = map[string]string{markdown: marker + "### prod\n\n1 to add\n"}
+	synthesized3 = map[string]string{
 		"cdktf.out/manifest.json": `{"stacks": {
 			"dev": {"name": "dev", "synthesizedStackPath": "stacks/dev/cdk.tf.json"},
 			"prod": {"name": "prod", "synthesizedStackPath": "stacks/prod/cdk.tf.json"},
@@ -79,12 +71,13 @@ var (
 	withRoles = with(synthesized3, "cdktf.out/stacks/staging/cdk.tf.json",
 		`{"terraform": {"backend": {"s3": {"bucket": "b"}}}, "provider": {"aws": [{"region": "eu-west-2"}]}, "output": {"deploy_role_arns": {}}}`)
 	toPlan = map[string]string{"cdktf.out/stacks/prod/cdk.tf.json": `{"terraform": {"backend": {"s3": {"bucket": "b"}}}}`}
-	ofPlan = map[string]string{"inputs.stack": "prod", "inputs.arguments": "-lock=false", "inputs.master-user-passwords": ""}
+	ofPlan = map[string]string{"inputs.stack": "prod", "inputs.arguments": "-lock=false", "inputs.master-user-passwords": "",
+		"inputs.state-credentials": "", "inputs.removed": "false"}
 	// What a plan leaves to its review.
 	toReview = map[string]string{"cdktf.out/aimetrics": reviewer, "cdktf.out/stacks/prod/plan.json": "{}",
 		"cdktf.out/stacks/prod/changes": "true\n"}
 	ofReview = map[string]string{"inputs.stack": "prod", "inputs.fail-on": ""}
-	ofStacks = map[string]string{"inputs.stack": "", "inputs.to-deploy": "false", "vars.AWS_PLAN_ROLE_ARN": "arn:p"}
+	ofStacks = map[string]string{"inputs.stack": "", "inputs.to-deploy": "false", "vars.AWS_PLAN_ROLE_ARN": "arn:p", "vars.NOT_SET_UP_YET": ""}
 )
 
 // marker is the first line of a review of prod.
@@ -93,6 +86,7 @@ var marker = review.Marker("prod") + "\n"
 // reviewer stands in for the command that reviews: it writes what it was given, and leaves with the code that the environment says.
 var reviewer = `#!/usr/bin/env bash
 printf '%sreviewer %s\n' '` + marker + `' "$*" >"$4"
+if [ "${REVIEWER_CODE:-0}" = 2 ]; then echo "prod: refused: replaces a (--fail-on replace); if it is meant: --allow 'a'" >&2; fi
 exit "${REVIEWER_CODE:-0}"
 `
 
@@ -103,11 +97,6 @@ func with(values map[string]string, pairs ...string) map[string]string {
 		changed[pairs[i]] = pairs[i+1]
 	}
 	return changed
-}
-
-func theirs(id int, user, body string) string {
-	text, _ := json.Marshal(body)
-	return fmt.Sprintf(`{"id": %d, "number": %d, %s, "body": %s}`, id, id, user, text)
 }
 
 var initialized = answer{calls: "terraform -chdir=cdktf.out/stacks/prod init *"}
@@ -121,46 +110,63 @@ func planAnswers(code int) []answer {
 var scenarios = []scenario{
 	{
 		name: "all stacks, but those that keep their state in a file", step: "synthesize/synthesize/List the stacks", files: synthesized3,
-		values: ofStacks,
-		output: `stacks=[{"stack":"prod","region":"eu-west-1","role":"arn:p"},` +
-			`{"stack":"staging","region":"eu-west-2","role":"arn:p"}]` + "\n",
+		values: ofStacks, output: stacksOutput([]string{prodRow, stagingRow}),
 		log: []string{"::notice::dev is left out: its state is a file", "environments/dev.yaml"},
 	},
 	{
 		name: "one stack", step: "synthesize/synthesize/List the stacks", files: synthesized3,
-		values: map[string]string{"inputs.stack": "prod", "inputs.to-deploy": "true", "vars.AWS_PLAN_ROLE_ARN": `{"prod": "arn:p"}`},
-		output: `stacks=[{"stack":"prod","region":"eu-west-1","role":"arn:p"}]` + "\n",
+		values: with(ofStacks, "inputs.stack", "prod", "inputs.to-deploy", "true", "vars.AWS_PLAN_ROLE_ARN", `{"prod": "arn:p"}`),
+		output: stacksOutput([]string{prodRow}),
 	},
 	{
 		name: "the roles' own stack is planned", step: "synthesize/synthesize/List the stacks", files: withRoles,
-		values: map[string]string{"inputs.stack": "staging", "inputs.to-deploy": "false", "vars.AWS_PLAN_ROLE_ARN": "arn:p"},
-		output: `stacks=[{"stack":"staging","region":"eu-west-2","role":"arn:p"}]` + "\n",
+		values: with(ofStacks, "inputs.stack", "staging"), output: stacksOutput([]string{stagingRow}),
 	},
 	{
 		name: "the roles' own stack is not deployed", step: "synthesize/synthesize/List the stacks", files: withRoles,
-		values: map[string]string{"inputs.stack": "", "inputs.to-deploy": "true", "vars.AWS_PLAN_ROLE_ARN": "arn:p"},
-		output: `stacks=[{"stack":"prod","region":"eu-west-1","role":"arn:p"}]` + "\n",
-		log:    []string{"::notice::staging is left out: it makes the roles", "docs/github-roles.md"},
+		values: with(ofStacks, "inputs.to-deploy", "true"), output: stacksOutput([]string{prodRow}),
+		log: []string{"::notice::staging is left out: it makes the roles", "docs/github-roles.md"},
 	},
 	{
-		name: "no such stack", step: "synthesize/synthesize/List the stacks", files: synthesized3,
-		values: map[string]string{"inputs.stack": "pord", "inputs.to-deploy": "false", "vars.AWS_PLAN_ROLE_ARN": "arn:p"},
-		code:   1, log: []string{"::error::pord is no stack that can be planned here; they are: dev, prod, staging."},
+		name: "no such stack", step: "synthesize/synthesize/List the stacks", files: synthesized3, values: with(ofStacks, "inputs.stack", "pord"),
+		code: 1, log: []string{"::error::pord is no stack that can be planned here; they are: dev, prod, staging."},
 	},
 	{
-		name: "no roles yet", step: "synthesize/synthesize/List the stacks", files: synthesized3,
-		values: map[string]string{"inputs.stack": "", "inputs.to-deploy": "false", "vars.AWS_PLAN_ROLE_ARN": ""},
-		output: "stacks=[]\n", log: []string{"::notice::", "AWS_PLAN_ROLE_ARN", "docs/workflows.md"},
+		name: "not set up yet", step: "synthesize/synthesize/List the stacks", files: synthesized3, values: with(ofStacks, "vars.NOT_SET_UP_YET", "true"),
+		output: stacksOutput(nil), log: []string{"::notice::", "NOT_SET_UP_YET", "docs/workflows.md"},
 	},
 	{
-		name: "a stack without a role", step: "synthesize/synthesize/List the stacks", files: synthesized3,
-		values: map[string]string{"inputs.stack": "", "inputs.to-deploy": "false", "vars.AWS_PLAN_ROLE_ARN": `{"prod": "arn:p"}`},
-		code:   1, log: []string{"::error::AWS_PLAN_ROLE_ARN names no role for staging"},
+		name: "a stack without a role is listed, and the others", step: "synthesize/synthesize/List the stacks", files: synthesized3,
+		values: with(ofStacks, "vars.AWS_PLAN_ROLE_ARN", `{"prod": "arn:p"}`),
+		output: stacksOutput([]string{prodRow, strings.Replace(stagingRow, "arn:p", "", 1)}),
+	},
+	{
+		name: "no roles", step: "synthesize/synthesize/List the stacks", files: synthesized3, values: with(ofStacks, "vars.AWS_PLAN_ROLE_ARN", ""),
+		output: strings.ReplaceAll(stacksOutput([]string{prodRow, stagingRow}), "arn:p", ""),
 	},
 	{
 		name: "roles that are no JSON", step: "synthesize/synthesize/List the stacks", files: synthesized3,
-		values: map[string]string{"inputs.stack": "", "inputs.to-deploy": "false", "vars.AWS_PLAN_ROLE_ARN": `{"prod": arn}`},
-		code:   1, log: []string{"::error::AWS_PLAN_ROLE_ARN is no JSON"},
+		values: with(ofStacks, "vars.AWS_PLAN_ROLE_ARN", `{"prod": arn}`), code: 1, log: []string{"::error::AWS_PLAN_ROLE_ARN is no JSON"},
+	},
+	{
+		name: "a stack with a master user", step: "synthesize/synthesize/List the stacks", values: with(ofStacks, "inputs.stack", "prod"),
+		files:  with(synthesized3, "cdktf.out/stacks/prod/cdk.tf.json", `{"variable": {"master_user_password": {}}, "provider": {"aws": [{"region": "eu-west-1"}]}}`),
+		output: strings.ReplaceAll(stacksOutput([]string{prodRow}), `"password":false`, `"password":true`),
+	},
+	{
+		name: "prod after staging", step: "synthesize/synthesize/List the stacks", values: with(ofStacks, "inputs.to-deploy", "true"),
+		files: after(`["staging", "dev"]`, `[]`), output: stacksOutput([]string{prodRow, stagingRow}, []string{stagingRow}, []string{prodRow}),
+	},
+	{
+		name: "prod alone, which is after staging", step: "synthesize/synthesize/List the stacks",
+		values: with(ofStacks, "inputs.stack", "prod", "inputs.to-deploy", "true"), files: after(`["staging"]`, `[]`), output: stacksOutput([]string{prodRow}),
+	},
+	{
+		name: "more waves than jobs", step: "synthesize/synthesize/List the stacks", values: with(ofStacks, "inputs.to-deploy", "true"),
+		files: with(synthesized3, "cdktf.out/manifest.json", `{"stacks": {
+			"a": {"name": "a"}, "b": {"name": "b", "dependencies": ["a"]}, "c": {"name": "c", "dependencies": ["b"]}, "d": {"name": "d", "dependencies": ["c"]}}}`,
+			"cdktf.out/stacks/a/cdk.tf.json", "{}", "cdktf.out/stacks/b/cdk.tf.json", "{}", "cdktf.out/stacks/c/cdk.tf.json", "{}", "cdktf.out/stacks/d/cdk.tf.json", "{}"),
+		code: 1, log: []string{`::error::deploy_after makes more than three waves: [["a"],["b"],["c"],["d"]]`},
 	},
 
 	{
@@ -195,7 +201,7 @@ var scenarios = []scenario{
 		name: "a state behind a role, without a lock file", step: "actions/plan/Plan", values: ofPlan, answers: planAnswers(0),
 		files: with(toPlan, "cdktf.out/stacks/prod/cdk.tf.json",
 			`{"terraform": {"backend": {"s3": {"bucket": "b", "assume_role": {"role_arn": "arn:r"}}}}}`), code: 1,
-		log: []string{"::error::prod keeps its state where others than the role that deploys it can write",
+		log: []string{"::error::prod: it keeps its state where others than the role that deploys it can write",
 			".terraform.lock.hcl", "docs/workflows.md"},
 	},
 	{
@@ -219,6 +225,14 @@ var scenarios = []scenario{
 	},
 
 	{
+		name: "credentials that would choose the program", step: "actions/plan/Plan", files: toPlan, answers: planAnswers(0), code: 1,
+		values: with(ofPlan, "inputs.state-credentials", `{"PATH": "/tmp"}`), log: []string{"::error::prod: the secret STATE_CREDENTIALS has PATH"},
+	},
+	{
+		name: "credentials that are no JSON", step: "actions/plan/Plan", files: toPlan, answers: planAnswers(0), code: 1,
+		values: with(ofPlan, "inputs.state-credentials", `Hunter-22`), log: []string{"::error::prod: the secret STATE_CREDENTIALS is no JSON object"},
+	},
+	{
 		name: "a review", step: "actions/review/Review", values: ofReview, files: toReview, output: "changes=true\nrefused=false\n",
 	},
 	{
@@ -237,100 +251,26 @@ var scenarios = []scenario{
 	{
 		name: "passwords that are no JSON", step: "actions/plan/Plan",
 		values: with(ofPlan, "inputs.master-user-passwords", "Hunter-22"),
-		files:  toPlan, answers: planAnswers(0), code: 1, log: []string{"::error::The secret MASTER_USER_PASSWORDS is no JSON object"},
+		files:  toPlan, answers: planAnswers(0), code: 1, log: []string{"::error::prod: the secret MASTER_USER_PASSWORDS is no JSON object"},
 	},
 
-	{
-		name: "the first comment", step: "diff/diff/Comment", values: ofTheComment, files: reviewed,
-		answers: []answer{{calls: listing, output: "[]"}, {calls: "gh *POST*"}},
-		calls:   []string{listing, comment},
-		body:    []string{marker + "### prod\n\n1 to add\n", "Commit abc123, [run](https://github.com/o/r/actions/runs/42)"},
-	},
-	{
-		name: "the same comment again, not another stack's, not a stranger's", step: "diff/diff/Comment", values: ofTheComment,
-		files: reviewed,
-		answers: []answer{{calls: listing, output: "[" +
-			theirs(1, `"user": {"login": "stranger"}`, marker+"mine") + "," +
-			theirs(2, bot, review.Marker("prod-2")+"\n") + "]\n[" + // two pages
-			theirs(3, bot, "see "+marker) + "," + theirs(4, bot, marker+"old") + "]"}, {calls: "gh *PATCH*"}},
-		calls: []string{listing, "gh api --silent --method PATCH repos/o/r/issues/comments/4 --field body=@body.md"},
-		body:  []string{"1 to add"},
-	},
-	{
-		name: "a review that refuses says what opens the gate", step: "diff/diff/Comment",
-		values: with(ofTheComment, "steps.review.outputs.refused", "true"), files: reviewed,
-		answers: []answer{{calls: listing, output: "[]"}, {calls: "gh *POST*"}}, calls: []string{listing, comment},
-		body: []string{"1 to add\n\n**The gate is shut.**", "`allow-replace`"},
-	},
-	{
-		name: "no changes, no comment", step: "diff/diff/Comment", values: with(ofTheComment, "steps.review.outputs.changes", "false"),
-		files:   reviewed,
-		answers: []answer{{calls: listing, output: "[]"}}, calls: []string{listing},
-	},
-	{
-		name: "no changes any more", step: "diff/diff/Comment", values: with(ofTheComment, "steps.review.outputs.changes", "false"),
-		files:   map[string]string{markdown: marker + "No changes.\n"},
-		answers: []answer{{calls: listing, output: "[" + theirs(4, bot, marker) + "]"}, {calls: "gh *PATCH*"}},
-		calls:   []string{listing, "gh api --silent --method PATCH repos/o/r/issues/comments/4 --field body=@body.md"},
-		body:    []string{"No changes."},
-	},
-	{
-		name: "a plan that failed leaves no old review standing", step: "diff/diff/Comment",
-		values:  with(ofTheComment, "steps.review.outputs.changes", ""),
-		answers: []answer{{calls: listing, output: "[" + theirs(4, bot, marker+"old") + "]"}, {calls: "gh *PATCH*"}},
-		calls:   []string{listing, "gh api --silent --method PATCH repos/o/r/issues/comments/4 --field body=@body.md"},
-		body:    []string{marker, "prod: no review, for the plan failed", "abc123"},
-	},
-	{
-		name: "an empty review would find any comment", step: "diff/diff/Comment", values: ofTheComment,
-		files:   map[string]string{markdown: ""},
-		answers: []answer{{calls: listing, output: "[" + theirs(4, bot, "another's") + "]"}, {calls: "gh *POST*"}},
-		calls:   []string{listing, comment}, body: []string{marker, "prod: no review, for the plan failed"},
-	},
 	{
 		name: "GitHub fails", step: "diff/diff/Comment", values: ofTheComment, files: reviewed,
-		answers: []answer{{calls: listing, code: 1}}, calls: []string{listing}, code: 1,
-	},
-
-	{
-		name: "the gate is open", step: "diff/diff/Gate", values: with(ofTheGate, "steps.review.outputs.refused", "false"),
-		variables: onPullRequest,
+		answers: []answer{{calls: "gh *", code: 1}}, calls: []string{"*"}, code: 1,
 	},
 	{
-		name: "the gate is shut", step: "diff/diff/Gate", values: ofTheGate, variables: onPullRequest,
-		answers: []answer{{calls: labels, output: `[{"name": "allow-replacement"}]`}}, calls: []string{labels},
-		code: 1, log: []string{refused, "put the label allow-replace on the pull request"},
+		name: "the gate is open", step: "deploy-stack/review/Gate", values: with(ofTheGate, "steps.review.outputs.refused", "false"), variables: onDispatch,
 	},
 	{
-		name: "the label opens it", step: "diff/diff/Gate", values: ofTheGate, variables: onPullRequest,
-		answers: []answer{{calls: labels, output: `[{"name": "bug"}, {"name": "allow-replace"}]`}}, calls: []string{labels},
-		log: []string{"::warning::prod: the review refuses the plan, and that was allowed."},
+		name: "no review", step: "deploy-stack/review/Gate", values: with(ofTheGate, "steps.review.outputs.refused", ""), variables: onDispatch,
+		code: 1, log: []string{`::error::REFUSED is ""`},
 	},
 	{
-		name: "labels that cannot be read", step: "diff/diff/Gate", values: ofTheGate, variables: onPullRequest,
-		answers: []answer{{calls: labels, code: 1}}, calls: []string{labels}, code: 1,
+		name: "labels that cannot be read", step: "deploy-stack/review/Gate", values: ofTheGate, calls: []string{"*"}, code: 1,
+		variables: map[string]string{"GITHUB_EVENT_NAME": "push"}, answers: []answer{{calls: "gh *", code: 1}},
 	},
 	{
-		name: "no review", step: "diff/diff/Gate", values: with(ofTheGate, "steps.review.outputs.refused", ""), variables: onPullRequest,
-		code: 1,
-		log:  []string{`::error::REFUSED is ""`},
-	},
-	{
-		name: "the label of the merged pull request", step: "deploy-stack/review/Gate", values: ofTheGate, variables: onPush,
-		answers: []answer{{calls: pulls,
-			output: `[{"merged_at": "2026-11-01", "merge_commit_sha": "c0ffee", "labels": [{"name": "allow-replace"}]}]`}},
-		calls: []string{pulls}, log: []string{"::warning::"},
-	},
-	{
-		name: "the label of another pull request that has the commit", step: "deploy-stack/review/Gate", values: ofTheGate,
-		variables: onPush,
-		answers: []answer{{calls: pulls, output: `[{"merged_at": null, "merge_commit_sha": "c0ffee", "labels": [{"name": "allow-replace"}]},
-			{"merged_at": "2026-11-01", "merge_commit_sha": "beef", "labels": [{"name": "allow-replace"}]},
-			{"merged_at": "2026-11-01", "merge_commit_sha": "c0ffee", "labels": []}]`}},
-		calls: []string{pulls}, code: 1, log: []string{refused, "start the workflow deploy by hand for prod and choose allow-replace"},
-	},
-	{
-		name: "by hand", step: "deploy-stack/review/Gate", values: ofTheGate, variables: onDispatch, code: 1, log: []string{refused},
+		name: "by hand", step: "deploy-stack/review/Gate", values: ofTheGate, variables: onDispatch, code: 1, log: []string{refusal, "start the workflow deploy by hand for prod"},
 	},
 	{
 		name: "by hand, and allowed", step: "deploy-stack/review/Gate", values: with(ofTheGate, "inputs.allow-replace", "true"),
@@ -363,68 +303,39 @@ var scenarios = []scenario{
 		files: map[string]string{"cdktf.out/stacks/prod/plan.txt": ""}, code: 1,
 	},
 	{
-		name: "the plan that is applied is the saved one", step: "deploy-stack/apply/Apply",
-		values:  map[string]string{"inputs.stack": "prod"},
+		name: "the plan that is applied is the saved one", step: "deploy-stack/apply/Apply", files: toPlan,
+		values:  map[string]string{"inputs.stack": "prod", "secrets.STATE_CREDENTIALS": "", "inputs.has-password && secrets.MASTER_USER_PASSWORDS || ''": ""},
 		answers: []answer{{calls: "terraform *", code: 1}}, code: 1,
 		calls: []string{"terraform -chdir=cdktf.out/stacks/prod apply -no-color -input=false -lock-timeout=10m plan"},
 	},
 
 	{
-		name: "the first drift", step: "drift/drift/Open, update or close the issue", values: ofTheIssue, files: reviewed,
-		answers: []answer{{calls: issues, output: "[]"}, {calls: "gh *POST*"}},
-		calls: []string{issues,
-			"gh api --silent --method POST repos/o/r/issues --field title=prod: AWS is not what main says --field body=@body.md" +
-				" --field labels[]=drift"},
-		body: []string{marker + "### prod", "Commit abc123"},
-	},
-	{
-		name: "drift that a plan does not undo", step: "drift/drift/Open, update or close the issue", files: reviewed,
-		values:  with(ofTheIssue, "steps.review.outputs.changes", "false", "steps.review.outputs.refused", "true"),
-		answers: []answer{{calls: issues, output: "[]"}, {calls: "gh *POST*"}},
-		calls: []string{issues,
-			"gh api --silent --method POST repos/o/r/issues --field title=prod: AWS is not what main says --field body=@body.md" +
-				" --field labels[]=drift"},
-		body: []string{marker + "### prod"},
-	},
-	{
-		name: "drift as before", step: "drift/drift/Open, update or close the issue", values: ofTheIssue, files: reviewed,
-		answers: []answer{{calls: issues, output: "[" + theirs(5, `"user": {"login": "stranger"}`, marker) +
-			`, {"number": 6, "body": null, ` + bot + "}," +
-			theirs(8, bot, marker+"old") + "]"}, {calls: "gh *PATCH*"}},
-		calls: []string{issues, "gh api --silent --method PATCH repos/o/r/issues/8 --field body=@body.md"}, body: []string{"1 to add"},
-	},
-	{
-		name: "drift is gone", step: "drift/drift/Open, update or close the issue",
-		values: with(ofTheIssue, "steps.review.outputs.changes", "false"), files: reviewed,
-		answers: []answer{{calls: issues, output: "[" + theirs(8, bot, marker) + "]"}, {calls: "gh *"}},
-		calls: []string{
-			issues,
-			"gh api --silent --method POST repos/o/r/issues/8/comments --field body=AWS is what main says again: [run](https://github.com/o/r/actions/runs/42).",
-			"gh api --silent --method PATCH repos/o/r/issues/8 --field state=closed --field state_reason=completed",
-		},
-	},
-	{
-		name: "no drift", step: "drift/drift/Open, update or close the issue",
-		values: with(ofTheIssue, "steps.review.outputs.changes", "false"), files: reviewed,
-		answers: []answer{{calls: issues, output: "[]"}}, calls: []string{issues}, log: []string{"prod: AWS is what main says."},
-	},
-	{
 		name: "no plan", step: "drift/drift/Open, update or close the issue", values: with(ofTheIssue, "steps.review.outputs.changes", ""),
-		answers: []answer{{calls: issues, output: "[]"}}, calls: []string{issues}, code: 1, log: []string{`::error::CHANGES is ""`},
+		answers: []answer{{calls: "gh *", output: "[]"}}, calls: []string{"*"}, code: 1, log: []string{`::error::CHANGES is ""`},
 	},
 
-	{name: "all reviewed", step: "diff/reviewed/Tell the outcome", values: outcome("success", "success success", "false")},
-	{name: "a fork", step: "diff/reviewed/Tell the outcome", values: outcome("success", "skipped skipped", "true"), log: []string{"::notice::Not planned: a fork gets no credentials."}},
-	{name: "no stacks", step: "diff/reviewed/Tell the outcome", values: outcome("success", "skipped skipped", "false"), log: []string{"::notice::Not planned: there is no stack"}},
-	{name: "a gate that is shut", step: "diff/reviewed/Tell the outcome", values: outcome("success", "success failure", "false"), code: 1, log: []string{"success success failure"}},
-	{name: "a plan that fails", step: "diff/reviewed/Tell the outcome", values: outcome("success", "failure failure", "false"), code: 1},
-	{name: "a plan that fails though a review is made", step: "diff/reviewed/Tell the outcome", values: outcome("success", "failure success", "false"), code: 1},
-	{name: "tests that fail", step: "diff/reviewed/Tell the outcome", values: outcome("failure", "skipped skipped", "false"), code: 1},
-	{name: "a fork's tests that fail", step: "diff/reviewed/Tell the outcome", values: outcome("failure", "skipped skipped", "true"), code: 1},
-
 	{
-		name: "Terraform's version", step: "actions/plan/Read the version of Terraform",
-		files: map[string]string{".terraform-version": "1.2.3\n"}, output: "version=1.2.3\n",
+		name: "a dispatch on another branch", step: "deploy/elsewhere/Say that nothing is deployed", variables: map[string]string{"GITHUB_REF_NAME": "try"},
+		values: map[string]string{"github.event.repository.default_branch": "main"}, code: 1, log: []string{"::error::Nothing is deployed: try is not main."},
+	},
+	{
+		name: "what is merged in a queue", step: "diff/reviewed/Tell the outcome", variables: map[string]string{"GITHUB_EVENT_NAME": "merge_group"},
+		values: ofQueue, log: []string{"::notice::Reviewed in the pull requests themselves."},
+	},
+	{
+		name: "what cannot be synthesized in a queue", step: "diff/reviewed/Tell the outcome", variables: map[string]string{"GITHUB_EVENT_NAME": "merge_group"},
+		values: with(ofQueue, "needs.synthesize.result", "failure"), code: 1, log: []string{"::error::The stacks cannot be synthesized once this is merged"},
+	},
+	{
+		name: "a role", step: "actions/plan/Look for the role", values: map[string]string{"inputs.stack": "prod", "inputs.role": "arn:p"}, files: toPlan,
+	},
+	{
+		name: "no role", step: "actions/plan/Look for the role", values: map[string]string{"inputs.stack": "prod", "inputs.role": ""}, files: toPlan,
+		code: 1, log: []string{"AWS_PLAN_ROLE_ARN names no role for prod."},
+	},
+	{
+		name: "Terraform's version", step: "actions/plan/Read the version of Terraform, and of the providers", values: map[string]string{"inputs.stack": "prod"},
+		files: with(toPlan, ".terraform-version", "1.2.3\n", ".terraform.lock.hcl", "pins\n"), output: "version=1.2.3\nproviders=@\n",
 	},
 	{
 		name: "Terraform's version", step: "checks/checks/Read the version of Terraform",
@@ -432,12 +343,38 @@ var scenarios = []scenario{
 	},
 }
 
-// outcome is how the jobs ended: synthesize, then plan and diff.
-func outcome(synthesize, planAndDiff, fork string) map[string]string {
-	plan, diff, _ := strings.Cut(planAndDiff, " ")
-	return map[string]string{
-		"needs.synthesize.result": synthesize, "needs.plan.result": plan, "needs.diff.result": diff, "github.event.pull_request.head.repo.full_name != github.repository": fork,
+var ofQueue = map[string]string{"github.token": "secret", "needs.synthesize.result": "success", "needs.labels.result": "skipped",
+	"needs.plan.result": "skipped", "needs.diff.result": "skipped", "needs.synthesize.outputs.stacks": "[]",
+	"github.event.pull_request.number": "", "github.event.pull_request.head.sha": "", "contains(github.event.action, 'label')": "false",
+	"github.event_name == 'pull_request' && github.event.pull_request.head.repo.full_name != github.repository": "false"}
+
+const (
+	prodRow    = `{"stack":"prod","region":"eu-west-1","role":"arn:p","password":false,"removed":false}`
+	stagingRow = `{"stack":"staging","region":"eu-west-2","role":"arn:p","password":false,"removed":false}`
+)
+
+// stacksOutput is what is said of stacks, and of their waves; without waves they are all in the first.
+func stacksOutput(stacks []string, waves ...[]string) string {
+	if waves == nil {
+		waves = [][]string{stacks}
 	}
+	list := func(rows []string) string { return "[" + strings.Join(rows, ",") + "]" }
+	var all []string
+	for i := range max(3, len(waves)) {
+		if i < len(waves) {
+			all = append(all, list(waves[i]))
+		} else {
+			all = append(all, "[]")
+		}
+	}
+	return "stacks=" + list(stacks) + "\nwaves=" + list(all) + "\n"
+}
+
+// after is synthesized3 where prod and staging come after others.
+func after(prod, staging string) map[string]string {
+	manifest := strings.NewReplacer(`"name": "prod",`, `"name": "prod", "dependencies": `+prod+`,`,
+		`"name": "staging",`, `"name": "staging", "dependencies": `+staging+`,`).Replace(synthesized3["cdktf.out/manifest.json"])
+	return with(synthesized3, "cdktf.out/manifest.json", manifest)
 }
 
 func TestWorkflowSteps(t *testing.T) {
@@ -464,19 +401,22 @@ func TestWorkflowSteps(t *testing.T) {
 					t.Errorf("sends no %q: %q", want, r.bodies)
 				}
 			}
-			if got := r.read(t, "GITHUB_OUTPUT"); got != s.output {
+			// A hash is not looked at.
+			got := regexp.MustCompile(`providers=[0-9a-f]{16}`).ReplaceAllString(r.read(t, "GITHUB_OUTPUT"), "providers=@")
+			if got != s.output {
 				t.Errorf("outputs %q, want %q", got, s.output)
 			}
 		})
 	}
 }
 
-// The other steps are commands of the project's own, which .ci/run runs.
+// Here, or in a run of the whole.
 func TestEveryWorkflowStepIsTried(t *testing.T) {
-	elsewhere := []string{".ci/run", "go test ./...", "go run .", "go build -o cdktf.out/aimetrics ./cmd/aimetrics"}
+	whole := readFile(t, "whole_integration_test.go")
 	eachStep(t, func(name string, step workflowStep) {
 		isTried := func(s scenario) bool { return s.step == name }
-		if step.Run != "" && !slices.Contains(elsewhere, step.Run) && !slices.ContainsFunc(scenarios, isTried) {
+		isWhole := strings.Contains(whole, `"`+name+`"`) || strings.HasPrefix(name, "actions/plan/") && strings.Contains(whole, `"`+step.Name+`"`)
+		if step.Run != "" && step.Run != ".ci/run" && !isWhole && !slices.ContainsFunc(scenarios, isTried) {
 			t.Errorf("%s: no scenario runs it", name)
 		}
 	})
@@ -485,27 +425,45 @@ func TestEveryWorkflowStepIsTried(t *testing.T) {
 // The longest review still fits into a comment, with all that is written below it.
 func TestLongestReviewFits(t *testing.T) {
 	text := marker + strings.Repeat("ü", (review.MarkdownLimit-len(marker)-1)/2) + "\n"
-	r := newRunner(t, map[string]string{markdown: text}, answer{calls: "gh *--paginate *", output: "[]"}, answer{calls: "gh *POST*"})
-	// The longest names that GitHub gives.
-	r.variables["GITHUB_REPOSITORY"] = strings.Repeat("o", 39) + "/" + strings.Repeat("r", 100)
-	r.variables["GITHUB_RUN_ID"] = strings.Repeat("4", 19)
-	values := with(ofTheComment, "steps.review.outputs.refused", "true", "github.event.pull_request.head.sha", strings.Repeat("c", 40))
-	if log, code := r.step(t, "diff/diff/Comment", values); code != 0 || len(r.bodies) != 1 {
+	for _, refused := range []string{"", "replaces a (--fail-on replace); if it is meant: --allow 'a'\n"} {
+		r := newRunner(t, map[string]string{markdown: text, "cdktf.out/stacks/prod/refused.txt": refused, "cdktf.out/stacks/prod/changes": "true\n"},
+			answer{calls: "gh *--paginate *", output: "[]"}, answer{calls: "gh *POST*"})
+		// The longest names that GitHub gives.
+		r.variables["GITHUB_REPOSITORY"] = strings.Repeat("o", 39) + "/" + strings.Repeat("r", 100)
+		r.variables["GITHUB_RUN_ID"] = strings.Repeat("4", 19)
+		values := with(ofTheComment, "github.event.pull_request.head.sha", strings.Repeat("c", 40))
+		if log, code := r.step(t, "diff/diff/Comment", values); code != 0 || len(r.bodies) != 1 {
+			t.Fatalf("exit code %d, %d bodies:\n%s", code, len(r.bodies), log)
+		}
+		const most = 65536
+		body := r.bodies[0]
+		if len(body) > most {
+			t.Errorf("the body has %d bytes, want at most %d", len(body), most)
+		}
+		rest, found := strings.CutPrefix(body, text)
+		if !found {
+			t.Error("the body does not begin with the whole review")
+		}
+		for _, want := range []string{"/actions/runs/" + r.variables["GITHUB_RUN_ID"], "Commit ccc"} {
+			if !strings.Contains(rest, want) {
+				t.Errorf("no %q below the review: %q", want, rest)
+			}
+		}
+		if strings.Contains(rest, "is shut") != (refused != "") {
+			t.Errorf("the gate: %q", rest)
+		}
+	}
+}
+
+// A plan that failed with ever so much to say, and a long review, fit too.
+func TestLongestFailureFits(t *testing.T) {
+	r := newRunner(t, map[string]string{markdown: marker + strings.Repeat("ü", 32000), "cdktf.out/stacks/prod/refused.txt": "",
+		"cdktf.out/stacks/prod/failed.txt": strings.Repeat("~", 100000) + "<!-- aimetrics gate -->"}, answer{calls: "gh *--paginate *", output: "[]"}, answer{calls: "gh *POST*"})
+	if log, code := r.step(t, "diff/diff/Comment", ofTheComment); code != 0 || len(r.bodies) != 1 || len(r.bodies[0]) > 65536 {
 		t.Fatalf("exit code %d, %d bodies:\n%s", code, len(r.bodies), log)
 	}
-	const most = 65536
-	body := r.bodies[0]
-	if len(body) > most {
-		t.Errorf("the body has %d bytes, want at most %d", len(body), most)
-	}
-	rest, found := strings.CutPrefix(body, text)
-	if !found {
-		t.Error("the body does not begin with the whole review")
-	}
-	for _, want := range []string{"**The gate is shut.**", "/actions/runs/" + r.variables["GITHUB_RUN_ID"], "Commit ccc"} {
-		if !strings.Contains(rest, want) {
-			t.Errorf("no %q below the review: %q", want, rest)
-		}
+	if n := strings.Count(r.bodies[0], "\n~~~~~~~~~~~~\n"); n != 2 {
+		t.Errorf("%d fences, want two", n)
 	}
 }
 
@@ -575,14 +533,14 @@ func TestWhatIsHiddenFromTheReviewer(t *testing.T) {
 	}
 }
 
-// What is refused is said once, in the reviewer, unless a workflow names it.
+// What both gates refuse is said once, in review.sh, unless the variable names it.
 func TestWhatTheReviewerRefuses(t *testing.T) {
-	for failOn, want := range map[string]string{"": "", "drift": " --fail-on drift"} {
+	for failOn, want := range map[string]string{"": "replace,kept,open", "drift": "drift"} {
 		r := newRunner(t, toReview)
 		if log, code := r.step(t, "actions/review/Review", with(ofReview, "inputs.fail-on", failOn)); code != 0 {
 			t.Fatalf("exit code %d:\n%s", code, log)
 		}
-		line := marker + "reviewer review prod=cdktf.out/stacks/prod/plan.json --markdown " + markdown + want + "\n"
+		line := marker + "reviewer review prod=cdktf.out/stacks/prod/plan.json --markdown " + markdown + " --fail-on " + want + "\n"
 		if diff := cmp.Diff(line, r.read(t, markdown)); diff != "" {
 			t.Errorf("with fail-on %q the reviewer gets (-want +got):\n%s", failOn, diff)
 		}
@@ -620,7 +578,10 @@ func TestStacksOfThisRepository(t *testing.T) {
 	if log, code := r.step(t, "synthesize/synthesize/List the stacks", ofStacks); code != 0 {
 		t.Fatal(log)
 	}
-	type row struct{ Stack, Region, Role string }
+	type row struct {
+		Stack, Region, Role string
+		Password, Removed   bool
+	}
 	var want, got []row
 	files, err := spec.Load(environments, time.Now())
 	if err != nil {
@@ -632,15 +593,28 @@ func TestStacksOfThisRepository(t *testing.T) {
 			region = file.Roles.Region
 		}
 		if file.Backend().Local == nil {
-			want = append(want, row{file.Name, region, "arn:p"})
+			want = append(want, row{file.Name, region, "arn:p", false, false})
 		}
 	}
-	output, _ := strings.CutPrefix(r.read(t, "GITHUB_OUTPUT"), "stacks=")
+	output, _, _ := strings.Cut(r.read(t, "GITHUB_OUTPUT"), "\n")
+	output = strings.TrimPrefix(output, "stacks=")
 	if err := json.Unmarshal([]byte(output), &got); err != nil {
 		t.Fatalf("%v: %s", err, output)
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("stacks (-want +got):\n%s", diff)
+	}
+}
+
+// A job that is cancelled lets Terraform end in order, and what it said is there.
+func TestCancelledDeploymentEndsInOrder(t *testing.T) {
+	r := newRunner(t, toPlan)
+	// It cancels its job itself, and goes on until it is told.
+	r.programs = map[string]string{"terraform": "#!/usr/bin/env bash\ntrap 'echo unlocked; exit 3' TERM\nkill -TERM $PPID\nwhile :; do sleep 0.05; done\n"}
+	log, code := r.step(t, "deploy-stack/apply/Apply", map[string]string{"inputs.stack": "prod", "secrets.STATE_CREDENTIALS": "",
+		"inputs.has-password && secrets.MASTER_USER_PASSWORDS || ''": ""})
+	if told := r.read(t, "cdktf.out/stacks/prod/applied.txt"); code != 3 || told != "unlocked\n" || !strings.Contains(log, told) {
+		t.Errorf("exit code %d, want 3; told %q:\n%s", code, told, log)
 	}
 }
 
@@ -653,7 +627,8 @@ func TestDeploymentWithTerraform(t *testing.T) {
 	r := newRunner(t, map[string]string{"cdktf.out/aimetrics": reviewer, "cdktf.out/stacks/prod/cdk.tf.json": stack("one")})
 	step := func(name string, wantCode int) (log string) {
 		t.Helper()
-		log, code := r.step(t, name, with(ofPlan, "inputs.arguments", "-lock-timeout=10m", "inputs.fail-on", ""))
+		log, code := r.step(t, name, with(ofPlan, "inputs.arguments", "-lock-timeout=10m", "inputs.fail-on", "",
+			"secrets.STATE_CREDENTIALS", "", "inputs.has-password && secrets.MASTER_USER_PASSWORDS || ''", ""))
 		if code != wantCode {
 			t.Fatalf("%s: exit code %d, want %d:\n%s", name, code, wantCode, log)
 		}

@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -46,6 +47,8 @@ type job struct {
 	Uses           string // of another workflow: such a job has no steps
 	Environment    string
 	Concurrency    concurrency
+	Strategy       struct{ Matrix map[string]string }
+	With           map[string]string // of the other workflow
 	Permissions    map[string]string
 	TimeoutMinutes int `yaml:"timeout-minutes"`
 	Steps          []workflowStep
@@ -108,7 +111,8 @@ func eachStep(t *testing.T, look func(name string, step workflowStep)) {
 func TestWorkflowsHaveTheLeastRights(t *testing.T) {
 	type rights = map[string]string
 	read := rights{"contents": "read"}
-	withRole := rights{"contents": "read", "id-token": "write"} // and no other, for whatever a plan runs
+	withRole := rights{"contents": "read", "id-token": "write"}                             // and no other, for whatever a plan runs
+	deployment := rights{"contents": "read", "id-token": "write", "pull-requests": "write"} // the most that deploy-stack's jobs may have
 	want := map[string]rights{
 		"checks/checks":         read,
 		"synthesize/synthesize": read,
@@ -116,14 +120,23 @@ func TestWorkflowsHaveTheLeastRights(t *testing.T) {
 		"deploy/synthesize":     read,
 		"drift/synthesize":      read,
 		"diff/plan":             withRole,
-		"diff/diff":             {"contents": "read", "pull-requests": "write"},
-		"diff/reviewed":         {},
-		"deploy/deploy":         {"contents": "read", "id-token": "write", "pull-requests": "read"}, // the most that the jobs below may have
+		"diff/labels":           {"contents": "read", "pull-requests": "write"},
+		"diff/diff":             {"contents": "read", "pull-requests": "write", "statuses": "write"},
+		"diff/reviewed":         {"contents": "read", "pull-requests": "write", "statuses": "write"},
+		"deploy/elsewhere":      {},
+		"deploy/deploy":         deployment,
+		"deploy/second":         deployment,
+		"deploy/third":          deployment,
 		"deploy-stack/plan":     withRole,
 		"deploy-stack/review":   {"contents": "read", "pull-requests": "read"},
 		"deploy-stack/apply":    withRole,
+		"deploy-stack/result":   {"contents": "read", "pull-requests": "write"},
 		"drift/plan":            withRole,
 		"drift/drift":           {"contents": "read", "issues": "write"},
+		"release/synthesize":    read,
+		"release/build":         read, // what builds has no rights, and what has rights builds nothing
+		"release/publish":       {"contents": "write", "packages": "write", "id-token": "write", "attestations": "write"},
+		"drift/unwatched":       {"contents": "read", "issues": "write"},
 	}
 	got := map[string]rights{}
 	for file, one := range workflows(t) {
@@ -175,7 +188,7 @@ func TestActionsArePinned(t *testing.T) {
 
 // What strangers write, a branch's name as much as code, must not get to run with this repository's rights.
 func TestStrangersRunNothing(t *testing.T) {
-	triggers := []string{"push", "pull_request", "schedule", "workflow_dispatch", "workflow_call"}
+	triggers := []string{"push", "pull_request", "schedule", "workflow_dispatch", "workflow_call", "merge_group"}
 	for file, one := range workflows(t) {
 		if one.Jobs == nil {
 			continue
@@ -205,22 +218,22 @@ func TestStrangersRunNothing(t *testing.T) {
 	})
 }
 
-// A job that may get credentials starts when the tests have passed, in a job that may not.
-func TestCredentialsComeAfterTheTests(t *testing.T) {
+// What is planned comes out of a job that may get no credentials, which runs no tests: neither a revert nor the search for drift waits
+// for them.
+func TestCredentialsComeAfterTheSynthesis(t *testing.T) {
 	all := workflows(t)
-	const tests = "./.github/workflows/synthesize.yaml"
-	runsTests := func(step workflowStep) bool { return step.Run == "go test ./..." }
-	if !slices.ContainsFunc(all["synthesize"].Jobs["synthesize"].Steps, runsTests) {
-		t.Error("synthesize.yaml runs no tests")
-	}
+	const synthesis = "./.github/workflows/synthesize.yaml"
 	for file, one := range all {
 		for name, job := range one.Jobs {
-			if job.Permissions["id-token"] == "" {
-				for _, step := range job.Steps {
-					if step.Uses == "./.github/actions/plan" {
-						t.Errorf("%s: %s plans without the right to credentials", file, name)
-					}
+			for _, step := range job.Steps {
+				if step.Uses == "./.github/actions/plan" && job.Permissions["id-token"] == "" {
+					t.Errorf("%s: %s plans without the right to credentials", file, name)
 				}
+				if strings.Contains(step.Run, "go test") {
+					t.Errorf("%s: %s runs tests, which are the workflow checks'", file, name)
+				}
+			}
+			if job.Permissions["id-token"] == "" {
 				continue
 			}
 			if file == "deploy-stack" { // which starts when deploy's job does
@@ -229,16 +242,48 @@ func TestCredentialsComeAfterTheTests(t *testing.T) {
 				}
 				continue
 			}
-			var needs []string
-			if err := job.Needs.Decode(&needs); err != nil {
-				needs = []string{job.Needs.Value}
-			}
-			if !slices.ContainsFunc(needs, func(need string) bool { return one.Jobs[need].Uses == tests }) {
-				t.Errorf("%s: %s needs %v, and none of them are the tests", file, name, needs)
+			if !slices.ContainsFunc(needs(job), func(need string) bool { return one.Jobs[need].Uses == synthesis }) {
+				t.Errorf("%s: %s needs %v, and none of them is the synthesis", file, name, needs(job))
 			}
 			if strings.Contains(job.If, "always()") || strings.Contains(job.If, "cancelled()") || strings.Contains(job.If, "failure()") {
-				t.Errorf("%s: %s runs after tests that failed: if: %s", file, name, job.If)
+				t.Errorf("%s: %s runs after a synthesis that failed: if: %s", file, name, job.If)
 			}
+		}
+	}
+}
+
+// needs are the jobs that a job waits for.
+func needs(j job) (names []string) {
+	if err := j.Needs.Decode(&names); err != nil && j.Needs.Value != "" {
+		return []string{j.Needs.Value}
+	}
+	return names
+}
+
+// A wave of deployments waits for the one before, and takes its own stacks.
+func TestWavesFollowEachOther(t *testing.T) {
+	jobs := workflows(t)["deploy"].Jobs
+	for i, wave := range []string{"deploy", "second", "third"} {
+		this := jobs[wave]
+		matrix := fmt.Sprintf("${{ fromJSON(needs.synthesize.outputs.waves || '[[], [], []]')[%d] }}", i)
+		if this.Strategy.Matrix["include"] != matrix {
+			t.Errorf("%s: the matrix is %v, want %s", wave, this.Strategy.Matrix, matrix)
+		}
+		want := []string{"synthesize", "deploy", "second"}[:i+1]
+		if i == 2 {
+			want = []string{"synthesize", "second"}
+		}
+		if diff := cmp.Diff(want, needs(this)); diff != "" {
+			t.Errorf("%s: needs (-want +got):\n%s", wave, diff)
+		}
+		if strings.Contains(this.If, "cancelled()") || strings.Contains(this.If, "always()") {
+			t.Errorf("%s: runs after a wave that failed: if: %s", wave, this.If)
+		}
+		if diff := cmp.Diff(jobs["deploy"].With, this.With); diff != "" {
+			t.Errorf("%s: is not like the first wave (-first +this):\n%s", wave, diff)
+		}
+		if got, want := this.Concurrency, (concurrency{"deploy-${{ matrix.stack }}", "false"}); got != want {
+			t.Errorf("%s: concurrency is %q, want %q", wave, got, want)
 		}
 	}
 }
@@ -304,13 +349,11 @@ func TestJobsEnd(t *testing.T) {
 func TestDeploymentsAreNotCutOff(t *testing.T) {
 	all := workflows(t)
 	deploy := all["deploy"]
-	if got, want := deploy.Jobs["deploy"].Concurrency, (concurrency{"deploy-${{ matrix.stack }}", "false"}); got != want {
-		t.Errorf("deploy: concurrency is %q, want %q", got, want)
-	}
 	if deploy.Concurrency.Group != "" {
 		t.Errorf("deploy: one stack that waits for its reviewers holds up all others: concurrency is %q", deploy.Concurrency)
 	}
-	if got, want := all["diff"].Concurrency, (concurrency{"diff-${{ github.event.pull_request.number }}", "true"}); got != want {
+	if got, want := all["diff"].Concurrency, (concurrency{
+		"diff-${{ github.event.pull_request.number || github.ref }}", "${{ github.event.action == 'synchronize' }}"}); got != want {
 		t.Errorf("diff: concurrency is %q, want %q", got, want)
 	}
 
@@ -335,29 +378,37 @@ func TestDeploymentsAreNotCutOff(t *testing.T) {
 		}
 		if step.Run != "" {
 			order = append(order, step.Name)
-			if step.If != "" {
+			if step.If != "" && step.Name != "Tell what was applied" {
 				t.Errorf("apply: %s runs if %s, want always after the step before", step.Name, step.If)
 			}
 		}
 	}
-	if diff := cmp.Diff([]string{"Look for the role", "Plan", "Compare with what was reviewed", "Apply"}, order); diff != "" {
+	if diff := cmp.Diff([]string{"Look for the role", "Plan", "Compare with what was reviewed", "Apply",
+		"Tell what was applied"}, order); diff != "" {
 		t.Errorf("apply's steps (-want +got):\n%s", diff)
 	}
 }
 
 // A plan file has the master user's password in it.
 func TestPlansAreNoArtifacts(t *testing.T) {
-	want := map[string]string{"stacks": "cdktf.out"} // before anything is planned
+	want := map[string]string{
+		"stacks":  "cdktf.out", // before anything is planned
+		"release": "dist/*.tar.gz\ndist/*.zip\ndist/*.sbom.json\ndist/checksums.txt\n",
+	}
 	for _, stack := range []string{"${{ matrix.stack }}", "${{ inputs.stack }}"} {
 		for _, kept := range []string{"plan.txt", "plan.json", "changes"} {
 			want["planned-"+stack] += "cdktf.out/stacks/" + stack + "/" + kept + "\n"
 		}
+		want["applied-"+stack] = "cdktf.out/stacks/" + stack + "/applied.md"
 	}
+	ofPullRequest := want["planned-${{ matrix.stack }}"] + // what a plan leaves that failed, or of a stack that is gone
+		"cdktf.out/stacks/${{ matrix.stack }}/failed.txt\ncdktf.out/stacks/${{ matrix.stack }}/left.txt\n"
 	eachStep(t, func(name string, step workflowStep) {
 		if !strings.HasPrefix(step.Uses, "actions/upload-artifact@") {
 			return
 		}
-		if artifact := step.With["name"]; want[artifact] == "" || step.With["path"] != want[artifact] {
+		if artifact := step.With["name"]; want[artifact] == "" || step.With["path"] != want[artifact] &&
+			(!strings.HasPrefix(name, "diff/") || step.With["path"] != ofPullRequest) {
 			t.Errorf("%s: keeps %s as %s, want only %v", name, step.With["path"], artifact, want)
 		}
 		if step.With["name"] == "stacks" && !strings.HasPrefix(name, "synthesize/") {
@@ -366,21 +417,43 @@ func TestPlansAreNoArtifacts(t *testing.T) {
 	})
 }
 
-// What a workflow has refused is what the reviewer knows.
-func TestReviewerKnowsWhatToRefuse(t *testing.T) {
-	named := 0
-	eachStep(t, func(name string, step workflowStep) {
-		failOn, found := step.With["fail-on"]
-		if !found {
-			return
+// Both gates refuse the same, which a variable says; drift is what the search for it looks for. None says it in a workflow.
+func TestBothGatesRefuseTheSame(t *testing.T) {
+	want := map[string]string{
+		"diff/diff": "${{ vars.REVIEW_FAIL_ON }}", "deploy-stack/review": "${{ vars.REVIEW_FAIL_ON }}", "drift/drift": "drift",
+	}
+	got := map[string]string{}
+	for file, one := range workflows(t) {
+		for name, job := range one.Jobs {
+			for _, step := range job.Steps {
+				if step.Uses == "./.github/actions/review" {
+					got[file+"/"+name] = step.With["fail-on"]
+				}
+			}
 		}
-		named++
-		if _, err := review.NewGate(strings.Split(failOn, ","), nil); err != nil {
-			t.Errorf("%s: fail-on: %v", name, err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("fail-on (-want +got):\n%s", diff)
+	}
+	if _, err := review.NewGate([]string{got["drift/drift"]}, nil); err != nil {
+		t.Error(err)
+	}
+}
+
+// The name of the branch that is deployed is the repository's, but in two triggers, where no expression may stand; the machine's is
+// a variable.
+func TestNamesOfOneRepositoryAreItsVariables(t *testing.T) {
+	for file, one := range workflows(t) {
+		text := regexp.MustCompile(`(?m) *#.*$`).ReplaceAllString(one.text, "")
+		for _, line := range strings.Split(text, "\n") {
+			if strings.Contains(line, "refs/heads/") || strings.Contains(line, "'main'") ||
+				strings.Contains(line, "branches: [main]") && file != "deploy" && file != "checks" {
+				t.Errorf("%s names the branch: %s", file, line)
+			}
+			if strings.Contains(line, "runs-on:") && !strings.Contains(line, "${{ vars.RUNNER_IMAGE || 'ubuntu-24.04' }}") {
+				t.Errorf("%s names the machine: %s", file, line)
+			}
 		}
-	})
-	if named == 0 {
-		t.Error("no workflow names what is refused")
 	}
 }
 

@@ -1,0 +1,63 @@
+package spec
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// deployAfterSection is all that is known of deploy_after in one file; orderProblems knows the rest.
+var deployAfterSection = section{
+	key: "deploy_after",
+	values: map[string]allowed{
+		"deploy_after[]": environmentName,
+	},
+}
+
+// orderProblems is what is wrong with the order in which the files are deployed: a name that is no environment's, or a stack that would
+// wait for itself.
+func orderProblems(files []File) Problems {
+	after := map[string][]string{}
+	var names []string
+	for _, file := range files {
+		if file.Roles == nil {
+			after[file.Name] = file.Environment.DeployAfter
+			names = append(names, file.Name)
+		}
+	}
+	var problems Problems
+	for _, file := range files {
+		for i, name := range file.Environment.DeployAfter {
+			path := fmt.Sprintf("deploy_after[%d]", i)
+			text := ""
+			if _, known := after[name]; !known {
+				text = quote(name) + " is no environment here" + cmp.Or(didYouMean(name, names), "; they are "+strings.Join(names, ", "))
+			} else if way := wayBack(after, name, file.Name, nil); way != nil {
+				text = fmt.Sprintf("%s would wait for itself: %s; take one of them out", file.Name,
+					strings.Join(append([]string{file.Name}, way...), " after "))
+			}
+			if text != "" {
+				problems = append(problems, Problem{Position: file.positionOf(path), Path: path, Text: text})
+			}
+		}
+	}
+	return problems
+}
+
+// wayBack is how one stack leads to another by what each comes after, both included; nil if it does not.
+func wayBack(after map[string][]string, from, to string, passed []string) []string {
+	if slices.Contains(passed, from) {
+		return nil
+	}
+	passed = append(passed, from)
+	if from == to {
+		return passed
+	}
+	for _, next := range after[from] {
+		if way := wayBack(after, next, to, passed); way != nil {
+			return way
+		}
+	}
+	return nil
+}

@@ -441,7 +441,10 @@ var alarmsSection = section{
 		{"how far alarms look back", func(e Environment) []finding {
 			const hour, day = 3600, 86400
 			return eachTuning(e, func(path string, tuning AlarmTuning) []finding {
-				for _, alarm := range e.wantedAlarms() {
+				alone, tuned := e, *e.Alarms
+				tuned.Tune = []AlarmTuning{tuning}
+				alone.Alarms = &tuned
+				for _, alarm := range alone.wantedAlarms() {
 					most, text := day, "a day"
 					if alarm.Period >= hour {
 						most, text = 7*day, "a week"

@@ -133,6 +133,9 @@ func (environment Environment) WithDefaults() Environment {
 	return environment
 }
 
+// isOn reports whether a switch is on that is on by default, in an environment with its defaults or without.
+func isOn(enabled *bool) bool { return enabled == nil || *enabled }
+
 // orPointer is value, or fallback where value was not given.
 func orPointer[T any](value *T, fallback T) *T {
 	if value == nil {

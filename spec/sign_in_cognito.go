@@ -51,10 +51,7 @@ func (cognito *Cognito) withDefaults() *Cognito {
 // usesCognito reports whether people sign in to Kibana with Cognito.
 func (environment Environment) usesCognito() bool {
 	options := environment.Domain.CognitoOptions
-	if options != nil && *options.Enabled {
-		return true
-	}
-	return hasCognito(environment) && (environment.SignIn.Cognito.Enabled == nil || *environment.SignIn.Cognito.Enabled)
+	return options != nil && isOn(options.Enabled) || hasCognito(environment) && isOn(environment.SignIn.Cognito.Enabled)
 }
 
 // SignedInRoleName is the name of the IAM role of those who sign in with the pools that the stack makes; "" if it makes none. It is known

@@ -63,7 +63,7 @@ func (saml *SAML) withDefaults() *SAML {
 
 // usesSAML reports whether people sign in to Kibana at an identity provider.
 func (environment Environment) usesSAML() bool {
-	return environment.hasSAML() && (environment.SignIn.SAML.Enabled == nil || *environment.SignIn.SAML.Enabled)
+	return environment.hasSAML() && isOn(environment.SignIn.SAML.Enabled)
 }
 
 // hasSAML reports whether the file says how, be it on or off.

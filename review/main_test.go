@@ -16,6 +16,7 @@ var tables = []mutation.Table{
 	{Name: "sources", Table: &sources}, {Name: "ids", Table: &ids}, {Name: "computed", Table: &computed}, {Name: "effectNames", Table: &effectNames},
 	{Name: "domainColumns", Table: &domainColumns}, {Name: "directions", Table: &directions}, {Name: "owners", Table: &owners},
 	{Name: "advancedDefaults", Table: &advancedDefaults}, {Name: "badges", Table: &badges},
+	{Name: "kindNames", Table: &kindNames}, {Name: "levels", Table: &levels},
 }
 
 // ofKinds are the lists that kinds is made of: what they hold is handed over with it.

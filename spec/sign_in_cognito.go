@@ -48,12 +48,13 @@ func (cognito *Cognito) withDefaults() *Cognito {
 	return &filled
 }
 
-// usesCognito reports whether people sign in to Kibana with Cognito, as they do unless it is turned off: also in an environment made
-// in Go, of which the defaults are not filled in.
+// usesCognito reports whether people sign in to Kibana with Cognito.
 func (environment Environment) usesCognito() bool {
-	on := func(enabled *bool) bool { return enabled == nil || *enabled }
 	options := environment.Domain.CognitoOptions
-	return options != nil && on(options.Enabled) || hasCognito(environment) && on(environment.SignIn.Cognito.Enabled)
+	if options != nil && *options.Enabled {
+		return true
+	}
+	return hasCognito(environment) && (environment.SignIn.Cognito.Enabled == nil || *environment.SignIn.Cognito.Enabled)
 }
 
 // SignedInRoleName is the name of the IAM role of those who sign in with the pools that the stack makes; "" if it makes none. It is known

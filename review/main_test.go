@@ -17,7 +17,6 @@ var tables = []mutation.Table{
 	{Name: "domainColumns", Table: &domainColumns}, {Name: "directions", Table: &directions}, {Name: "owners", Table: &owners},
 	{Name: "kindNames", Table: &kindNames}, {Name: "levels", Table: &levels},
 	{Name: "advancedDefaults", Table: &advancedDefaults}, {Name: "badges", Table: &badges},
-	{Name: "kindNames", Table: &kindNames}, {Name: "levels", Table: &levels},
 }
 
 // ofKinds are the lists that kinds is made of: what they hold is handed over with it.

@@ -87,6 +87,8 @@ func within(name string, t reflect.Type, v reflect.Value) []cut {
 	switch t.Kind() {
 	case reflect.Slice:
 		return ofSlice(name, v)
+	case reflect.Array:
+		return ofArray(name, v)
 	case reflect.Map:
 		return ofMap(name, v)
 	case reflect.Struct:
@@ -136,6 +138,22 @@ func ofSlice(name string, v reflect.Value) []cut {
 // clone is a copy of a slice.
 func clone(v reflect.Value) reflect.Value {
 	return reflect.AppendSlice(reflect.MakeSlice(v.Type(), 0, v.Len()), v)
+}
+
+// ofArray is that an element is nothing.
+func ofArray(name string, v reflect.Value) []cut {
+	var all []cut
+	for i := range v.Len() {
+		if v.Index(i).IsZero() {
+			continue
+		}
+		all = append(all, cut{fmt.Sprintf("%s[%d]", name, i), func(v reflect.Value) reflect.Value {
+			copied := addressable(v)
+			copied.Index(i).SetZero()
+			return copied
+		}})
+	}
+	return all
 }
 
 func ofMap(name string, v reflect.Value) []cut {

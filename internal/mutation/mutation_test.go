@@ -25,13 +25,14 @@ func TestMutants(t *testing.T) {
 	table := map[string][]row{"b": nil, "a": shared}
 	lists := []string{"k", "l"}
 	structs := map[string]row{"m": {id: "z", inner: inner{2}}}
-	tables := []Table{{"shared", &shared}, {"table", &table}, {"lists", &lists}, {"structs", &structs}}
+	array := [3]string{"n", "", "o"}
+	tables := []Table{{"shared", &shared}, {"table", &table}, {"lists", &lists}, {"structs", &structs}, {"array", &array}}
 	var names []string
 	for _, m := range mutants(tables) {
 		names = append(names, m.name)
 	}
 	want := []string{"shared[x]", "shared[x].id", "shared[x].words[p]", "shared[x].words[q]", "shared[y]", "shared[y].id", "shared[y].holds", "shared[y].inner.n",
-		"table[a]", "table[b]", "lists[k]", "lists[l]", "structs[m]", "structs[m].id", "structs[m].inner.n"}
+		"table[a]", "table[b]", "lists[k]", "lists[l]", "structs[m]", "structs[m].id", "structs[m].inner.n", "array[0]", "array[2]"}
 	if diff := cmp.Diff(want, names); diff != "" {
 		t.Errorf("-want +mutants:\n%s", diff)
 	}

@@ -57,7 +57,7 @@ func run(arguments []string, stdout, stderr io.Writer) error {
 		return fmt.Errorf("%s: is no argument; another folder is -environments %[1]s", flags.Arg(0))
 	}
 	if project := projectAround(*environments); project != "" {
-		return fmt.Errorf("%s: is not in this folder but in %s; run it there", *environments, project)
+		return fmt.Errorf("%s: is not in this folder but in %s; run it there, or make one here", *environments, project)
 	}
 	if err := slimaws.CheckVariables(); err != nil {
 		return err

@@ -416,7 +416,7 @@ func TestStartedInASubfolder(t *testing.T) {
 	writeFile(t, filepath.Join(project, "cmd", "aimetrics", "main.go"), "")
 	for _, folder := range []string{"environments", "cmd/aimetrics"} {
 		_, stderr, code := program(t, filepath.Join(project, folder), nil)
-		want := "environments: is not in this folder but in " + project + "; run it there\n"
+		want := "environments: is not in this folder but in " + project + "; run it there, or make one here\n"
 		if code != 1 || stderr != want {
 			t.Errorf("in %s: exit code %d and %q, want 1 and %q", folder, code, stderr, want)
 		}

@@ -2,7 +2,7 @@
 // be in it before the first document.
 //
 //   - address.go reads addresses: hosts of AWS and their regions, loopback, what is refused;
-//   - stack.go finds the domain of a stack, by its file, Terraform's outputs or AWS;
+//   - stack.go finds the domain of a stack, by its file, Terraform's outputs or AWS; describe.go asks AWS;
 //   - signin.go signs requests: Signature Version 4 by AWS's usual chain, basic, or none;
 //   - client.go sends one request, once, for those who handle every answer themselves (ingest, the proxy of Kibana);
 //   - send.go sends JSON and tries again where that is safe;

@@ -16,9 +16,6 @@ import (
 	"time"
 
 	"github.com/agnivade/levenshtein"
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/elasticsearchservice"
-	"github.com/aws/smithy-go"
 
 	"cdktf-aimetrics/spec"
 )
@@ -144,54 +141,4 @@ func terraformOutput(ctx context.Context, folder string) (map[string]string, err
 		}
 	}
 	return texts, nil
-}
-
-// describe asks AWS for a domain.
-// https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_DescribeElasticsearchDomain.html
-func describe(ctx context.Context, environment spec.Environment, askMFA func() (string, error)) (Deployed, error) {
-	loaded, err := loadAWS(ctx, environment.Region, askMFA)
-	if err != nil {
-		return Deployed{}, err
-	}
-	client := elasticsearchservice.NewFromConfig(loaded, func(options *elasticsearchservice.Options) {
-		if environment.Endpoints.ES != "" {
-			options.BaseEndpoint = &environment.Endpoints.ES
-		}
-	})
-	name := environment.Domain.DomainName
-	described, err := client.DescribeElasticsearchDomain(ctx, &elasticsearchservice.DescribeElasticsearchDomainInput{DomainName: &name})
-	if err != nil {
-		return Deployed{}, describeFault(err, name, environment.Region)
-	}
-	status := described.DomainStatus
-	endpoint := cmp.Or(aws.ToString(status.Endpoint), status.Endpoints["vpc"])
-	switch {
-	case aws.ToBool(status.Deleted):
-		return Deployed{}, fmt.Errorf("the domain %s in %s is being deleted; deploy it again", name, environment.Region)
-	case endpoint == "":
-		return Deployed{}, fmt.Errorf("the domain %s in %s is still being made, which takes AWS 15 to 30 minutes; run it again then", name,
-			environment.Region)
-	}
-	return Deployed{Endpoint: endpoint, ARN: aws.ToString(status.ARN)}, nil
-}
-
-func describeFault(err error, name, region string) error {
-	var said smithy.APIError
-	if !errors.As(err, &said) {
-		if strings.Contains(err.Error(), "get credentials") || strings.Contains(err.Error(), "get identity") {
-			return credentialsFault(err)
-		}
-		return fmt.Errorf("AWS did not answer (%s); name the domain with --endpoint", oneLine(err.Error(), 200))
-	}
-	switch said.ErrorCode() {
-	case "ResourceNotFoundException":
-		return fmt.Errorf("there is no domain %s in %s of these credentials' account; deploy it first, or name another with --endpoint",
-			name, region)
-	case "ExpiredTokenException", "ExpiredToken":
-		return errors.New("the AWS credentials have expired; sign in anew, such as with `aws sso login`")
-	case "AccessDeniedException", "AccessDenied":
-		return fmt.Errorf("AWS does not let these credentials describe the domain %s (es:DescribeElasticsearchDomain); name the domain "+
-			"with --endpoint", name)
-	}
-	return fmt.Errorf("AWS says %s: %s; name the domain with --endpoint", said.ErrorCode(), oneLine(said.ErrorMessage(), 200))
 }

@@ -73,7 +73,7 @@ func written(plan []byte) string {
 func writtenOf(r *Review) string {
 	gate := Gate{refuses: Conditions}
 	var b bytes.Buffer
-	for _, as := range []Renderer{Markdown{}, Terminal{}} {
+	for _, as := range []Renderer{Markdown{}, Terminal{}, JSON{}} {
 		Write(&b, as, []*Review{r}, gate)
 	}
 	for _, refusal := range gate.Refuses(r) {

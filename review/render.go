@@ -8,7 +8,7 @@ import (
 	"cdktf-aimetrics/review/prose"
 )
 
-// Renderer is a way to write reviews: Markdown or Terminal.
+// Renderer is a way to write reviews: Markdown, Terminal or JSON.
 type Renderer interface {
 	render(out io.Writer, pages []page) error
 }
@@ -18,7 +18,8 @@ func Write(out io.Writer, as Renderer, reviews []*Review, gate Gate) error {
 	var pages []page
 	for _, r := range reviews {
 		refusals := gate.Refuses(r)
-		p := page{stack: r.Stack, worst: r.worst(), headline: r.Headline(), counts: r.counts, sections: r.sectionsFor(refusals)}
+		p := page{stack: r.Stack, worst: r.worst(), headline: r.Headline(), counts: r.counts, sections: r.sectionsFor(refusals),
+			review: r, refusals: refusals}
 		pages = append(pages, p)
 	}
 	slices.SortStableFunc(pages, func(a, b page) int { return cmp.Compare(a.worst, b.worst) })
@@ -32,6 +33,9 @@ type page struct {
 	headline prose.Text // the worst finding, or what the plan does
 	counts   prose.Text // what the plan does
 	sections []section
+	// What the sections are made of, for programs.
+	review   *Review
+	refusals []Refusal
 }
 
 // urgency is how loud a page is.
@@ -44,13 +48,15 @@ const (
 	fine
 )
 
-func (p page) urgency() urgency {
+func (p page) urgency() urgency { return p.worst.urgency() }
+
+func (s Severity) urgency() urgency {
 	switch {
-	case p.worst <= Broken:
+	case s <= Broken:
 		return stop
-	case p.worst < Incomplete:
+	case s < Incomplete:
 		return beware
-	case p.worst < nothingFound:
+	case s < nothingFound:
 		return notice
 	}
 	return fine

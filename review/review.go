@@ -12,7 +12,8 @@
 //	                a part each, or what one needs
 //	world.go        what of the whole plan a change must be seen with
 //	gate.go         which plans to refuse
-//	render.go       how reviews are written: markdown.go for a pull request, terminal.go for who watches
+//	render.go       how reviews are written: markdown.go for a pull request, terminal.go for who watches, json.go for programs,
+//	                which review.schema.json describes
 //
 // A further row of what lets somebody in or weakens goes into kinds.go, a further part into parts.go, a further way to write a
 // review into a file like markdown.go.

@@ -291,8 +291,8 @@ func leave() {
 	}
 }
 
-// quietly keeps off the screen what jsii prints until the function that it returns is called. jsii waits twice for a process that it ends, and
-// where the wrong one of the two is first it prints "Runtime process exited abnormally: waitid: no child processes".
+// quietly keeps off the screen what jsii prints until the function that it returns is called. jsii waits twice for a process that it
+// ends, and where the wrong one of the two is first it prints "Runtime process exited abnormally: waitid: no child processes".
 func quietly() (aloud func()) {
 	nowhere, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
 	if err != nil {

@@ -88,39 +88,36 @@ var accessSection = section{
 		"access.source_ips[]":     address,
 	},
 	rules: []rule{
-		{"Cognito behind a policy", []string{"domain.cognito_options.enabled", "sign_in.cognito", "access.open_to_the_internet"},
-			func(e Environment) []finding {
-				return when(e.usesCognito() && e.Access.OpenToTheInternet, "access.open_to_the_internet",
-					"true is refused by AWS together with Cognito; name who gets in instead")
-			}},
-		{"no address conditions in a VPC", nil, func(e Environment) []finding {
+		{"Cognito behind a policy", func(e Environment) []finding {
+			return when(e.usesCognito() && e.Access.OpenToTheInternet, "access.open_to_the_internet",
+				"true is refused by AWS together with Cognito; name who gets in instead")
+		}},
+		{"no address conditions in a VPC", func(e Environment) []finding {
 			return when(e.InVPC() && len(e.Access.SourceIPs) > 0, "access.source_ips",
 				"cannot go with a VPC, for AWS refuses such a policy; let the security groups do it")
 		}},
-		{"a VPC is not open to the internet", []string{"access.open_to_the_internet"}, func(e Environment) []finding {
+		{"a VPC is not open to the internet", func(e Environment) []finding {
 			return when(e.InVPC() && e.Access.OpenToTheInternet, "access.open_to_the_internet",
 				"true cannot go with a VPC; name who gets in")
 		}},
-		{"an open door needs no keys", []string{"access.open_to_the_internet"}, func(e Environment) []finding {
+		{"an open door needs no keys", func(e Environment) []finding {
 			access := e.Access
 			return when(access.OpenToTheInternet && (access.named() || len(access.SourceIPs) > 0 || access.LeaveToFineGrainedAccessControl),
 				"access.open_to_the_internet",
 				"true makes the rest of access meaningless; leave out the one or the other")
 		}},
-		{"fine-grained access control decides alone", []string{"access.leave_to_fine_grained_access_control",
-			"domain.advanced_security_options.enabled", "domain.advanced_security_options.internal_user_database_enabled", "sign_in"},
-			func(e Environment) []finding {
-				if !e.Access.LeaveToFineGrainedAccessControl {
-					return nil
-				}
-				path := "access.leave_to_fine_grained_access_control"
-				return slices.Concat(
-					when(!e.keepsPasswords() && !e.usesSAML(), path,
-						"true leaves access to users and passwords that the domain does not have; add sign_in.fine_grained_access_control "+
-							"with a master_user_name, or sign_in.saml"),
-					when(e.Access.named(), path,
-						"true cannot go with administrators, writers and readers; give those people roles inside the domain"))
-			}},
+		{"fine-grained access control decides alone", func(e Environment) []finding {
+			if !e.Access.LeaveToFineGrainedAccessControl {
+				return nil
+			}
+			path := "access.leave_to_fine_grained_access_control"
+			return slices.Concat(
+				when(!e.keepsPasswords() && !e.hasSAML(), path,
+					"true leaves access to users and passwords that the domain does not have; add sign_in.fine_grained_access_control "+
+						"with a master_user_name, or sign_in.saml"),
+				when(e.Access.named(), path,
+					"true cannot go with administrators, writers and readers; give those people roles inside the domain"))
+		}},
 	},
 	warnings: []warning{
 		{"access.writers", func(e Environment, _ time.Time) string {
@@ -172,7 +169,8 @@ var accessSection = section{
 
 var accountNumber = regexp.MustCompile(`^\d{12}$`)
 
-var principal = allowed{pattern: regexp.MustCompile(`^(` + Account + `|arn:aws[a-z-]*:iam::\d{12}:(root|(role|user)/[\w+=,.@/-]+))$`),
+var principal = nameAtMost(64, allowed{
+	pattern: regexp.MustCompile(`^(` + Account + `|arn:aws[a-z-]*:iam::\d{12}:(root|(role|user)/[\w+=,.@/-]+))$`),
 	wrong: func(value any) string {
 		text := value.(string)
 		switch {
@@ -190,7 +188,7 @@ var principal = allowed{pattern: regexp.MustCompile(`^(` + Account + `|arn:aws[a
 			return fmt.Sprintf("%s is no principal; write the ARN of an IAM role, user or account, or %q for this account's own IAM",
 				quote(text), Account)
 		}
-	}}
+	}})
 
 var address = judged(func(value any) string {
 	text := value.(string)

@@ -9,14 +9,14 @@ import (
 var adoptSection = section{
 	key: "adopt",
 	rules: []rule{
-		{"an adopted domain keeps its name", []string{"domain.domain_name"}, func(e Environment) []finding {
+		{"an adopted domain keeps its name", func(e Environment) []finding {
 			unknown := isToken(reflect.ValueOf(e.Adopt)) || isToken(reflect.ValueOf(e.Domain.DomainName))
 			return when(e.Adopt != "" && e.Adopt != e.Domain.DomainName && !unknown, "adopt",
 				"%s is another domain than domain.domain_name, %s, and Terraform would replace the one by the other; write the same",
 				quote(e.Adopt), quote(e.Domain.DomainName))
 		}},
 		// A domain's key cannot be changed, so the new one would replace what was to be adopted.
-		{"an adopted domain keeps its key", []string{"encryption.customer_managed_key"}, func(e Environment) []finding {
+		{"an adopted domain keeps its key", func(e Environment) []finding {
 			return when(e.Adopt != "" && e.MakesKey(), "encryption.customer_managed_key",
 				"true makes a new key, which an adopted domain cannot have, for Terraform would replace the domain; write the ARN of "+
 					"its key as kms_key_id, or leave the section out if it has AWS's own")

@@ -366,24 +366,24 @@ var alarmsSection = section{
 	values: map[string]allowed{
 		"alarms.email[]": matches(`^[^@\s]+@[^@\s]+\.[^@\s]+$`,
 			"an e-mail address; write one such as \"oncall@example.com\""),
-		"alarms.topic_arn": matches(`^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w.-]+$`,
+		"alarms.topic_arn": matches(`^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$`,
 			`the ARN of an SNS topic; write one such as "arn:aws:sns:eu-central-1:111122223333:oncall"`),
 		"alarms.tune[].alarm":              alarmName,
 		"alarms.tune[].period":             alarmPeriod,
 		"alarms.tune[].evaluation_periods": between(1, 1440),
 	},
 	rules: []rule{
-		{"one topic", nil, func(e Environment) []finding {
+		{"one topic", func(e Environment) []finding {
 			return when(e.Alarms != nil && e.Alarms.TopicARN != "" && len(e.Alarms.Email) > 0, "alarms.email",
 				"cannot go with topic_arn, a topic that others subscribe to; keep one")
 		}},
-		{"an address once", nil, func(e Environment) []finding {
+		{"an address once", func(e Environment) []finding {
 			if e.Alarms == nil {
 				return nil
 			}
 			return repeated("alarms.email", e.Alarms.Email)
 		}},
-		{"an alarm is tuned once", nil, func(e Environment) []finding {
+		{"an alarm is tuned once", func(e Environment) []finding {
 			if e.Alarms == nil {
 				return nil
 			}
@@ -396,21 +396,20 @@ var alarmsSection = section{
 			}
 			return twice
 		}},
-		{"a tuning changes something", []string{"alarms.tune"}, func(e Environment) []finding {
+		{"a tuning changes something", func(e Environment) []finding {
 			return eachTuning(e, func(path string, tuning AlarmTuning) []finding {
 				return when(tuning == AlarmTuning{Alarm: tuning.Alarm}, path,
 					"changes nothing; add enabled: false, threshold, period or evaluation_periods")
 			})
 		}},
-		{"an alarm that the domain has", []string{"domain.cluster_config", "domain.ebs_options", "domain.elasticsearch_version",
-			"domain.encrypt_at_rest", "encryption"}, func(e Environment) []finding {
+		{"an alarm that the domain has", func(e Environment) []finding {
 			return eachTuning(e, func(path string, tuning AlarmTuning) []finding {
 				i := slices.IndexFunc(alarms, func(alarm alarm) bool { return alarm.Name == tuning.Alarm })
 				return when(i >= 0 && alarms[i].on != nil && !alarms[i].on(e), path+".alarm",
 					"%s watches what this domain does not have; leave it out", quote(tuning.Alarm))
 			})
 		}},
-		{"a threshold that is sometimes crossed", nil, func(e Environment) []finding {
+		{"a threshold that is sometimes crossed", func(e Environment) []finding {
 			return eachTuning(e, func(path string, tuning AlarmTuning) []finding {
 				i := slices.IndexFunc(alarms, func(alarm alarm) bool { return alarm.Name == tuning.Alarm })
 				if i < 0 || tuning.Threshold == nil {
@@ -431,7 +430,7 @@ var alarmsSection = section{
 			})
 		}},
 		// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-cloudwatchmetrics.html
-		{"a sum of storage over one period", nil, func(e Environment) []finding {
+		{"a sum of storage over one period", func(e Environment) []finding {
 			return eachTuning(e, func(path string, tuning AlarmTuning) []finding {
 				return when(tuning.Alarm == "warm_free_storage_space" && tuning.Period > 60, path+".period",
 					"%d seconds would add the free storage of each minute to that of the others; leave period out, and use "+
@@ -439,7 +438,7 @@ var alarmsSection = section{
 			})
 		}},
 		// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
-		{"how far alarms look back", []string{"alarms.tune"}, func(e Environment) []finding {
+		{"how far alarms look back", func(e Environment) []finding {
 			const hour, day = 3600, 86400
 			return eachTuning(e, func(path string, tuning AlarmTuning) []finding {
 				for _, alarm := range e.wantedAlarms() {

@@ -3,6 +3,7 @@ package spec
 import (
 	"encoding/json"
 	"fmt"
+	"net/netip"
 	"path"
 	"path/filepath"
 	"reflect"
@@ -95,22 +96,34 @@ var backendSection = section{
 	defaults: func(environment *Environment) { environment.Backend = environment.Backend.withDefault() },
 	values: map[string]allowed{
 		// Without what an IAM policy takes for a pattern: these name what a role gets at.
-		"backend.s3.bucket": matches(`^[\w.-]+$`, `a bucket; write its name, such as "example-terraform-state"`),
-		"backend.s3.key": matches(`^[^/*?]+(/[^/*?]+)*$`,
-			"a key of S3; leave out * and ?, the slash at its ends and double ones"),
-		"backend.s3.dynamodb_table": matches(`^[\w.-]+$`,
-			`a table of DynamoDB; write its name, such as "terraform-locks"`),
-		"backend.s3.kms_key_id":                         keyARN,
-		"backend.s3.assume_role.role_arn":               roleARN,
-		"backend.s3.retry_mode":                         oneOf("standard", "adaptive"),
-		"backend.azurerm.environment":                   oneOf("public", "usgovernment", "china"),
-		"backend.consul.scheme":                         oneOf("http", "https"),
-		"backend.http.address":                          webAddress,
-		"backend.http.lock_address":                     webAddress,
-		"backend.http.unlock_address":                   webAddress,
-		"backend.cos.acl":                               oneOf("private", "public-read"),
-		"backend.oss.acl":                               oneOf("private", "public-read", "public-read-write"),
-		"backend.s3.ec2_metadata_service_endpoint_mode": oneOf("IPv4", "IPv6"),
+		"backend.s3.bucket": bucket,
+		"backend.s3.key": atMostLong(1024, matches(`^[^/*?]+(/[^/*?]+)*$`,
+			"a key of S3; leave out * and ?, the slash at its ends and double ones")),
+		"backend.s3.dynamodb_table": matches(`^[\w.-]{3,255}$`,
+			`a table of DynamoDB; write its name, such as "terraform-locks", 3 to 255 characters`),
+		"backend.s3.acl":                      oneOf(cannedACLs...),
+		"backend.s3.allowed_account_ids[]":    accountID,
+		"backend.s3.forbidden_account_ids[]":  accountID,
+		"backend.s3.kms_key_id":               keyARN,
+		"backend.s3.assume_role.role_arn":     roleARN,
+		"backend.s3.assume_role.session_name": sessionName,
+		"backend.s3.assume_role.external_id": atMostLong(1224, matches(`^[\w+=,.@:/-]{2,}$`,
+			"an external id; use 2 or more letters, digits and + = , . @ : / _ -")),
+		"backend.s3.assume_role.source_identity": matches(`^[\w+=,.@-]{2,256}$`,
+			"a source identity; use 2 to 256 letters, digits and + = , . @ _ -"),
+		"backend.s3.assume_role.policy_arns[]":                   policyARN,
+		"backend.s3.assume_role_with_web_identity.role_arn":      roleARN,
+		"backend.s3.assume_role_with_web_identity.session_name":  sessionName,
+		"backend.s3.assume_role_with_web_identity.policy_arns[]": policyARN,
+		"backend.s3.retry_mode":                                  oneOf("standard", "adaptive"),
+		"backend.azurerm.environment":                            oneOf("public", "usgovernment", "china"),
+		"backend.consul.scheme":                                  oneOf("http", "https"),
+		"backend.http.address":                                   webAddress,
+		"backend.http.lock_address":                              webAddress,
+		"backend.http.unlock_address":                            webAddress,
+		"backend.cos.acl":                                        oneOf("private", "public-read"),
+		"backend.oss.acl":                                        oneOf("private", "public-read", "public-read-write"),
+		"backend.s3.ec2_metadata_service_endpoint_mode":          oneOf("IPv4", "IPv6"),
 	},
 	rules: backendRules(func(e Environment) Backend { return e.Backend }),
 	warnings: []warning{
@@ -119,6 +132,12 @@ var backendSection = section{
 			return sayIf(s3 != nil && s3.DynamodbTable == "" && (s3.UseLockfile == nil || !*s3.UseLockfile),
 				"nothing keeps two runs apart, and a state that two of them write is lost; add use_lockfile: true (Terraform 1.10 or "+
 					"newer) or dynamodb_table")
+		}},
+		{"backend.http", func(e Environment, _ time.Time) string {
+			http := e.Backend.HTTP
+			return sayIf(http != nil && http.LockAddress == "",
+				"nothing keeps two runs apart, and a state that two of them write is lost; add lock_address, and unlock_address where "+
+					"it is another one")
 		}},
 	},
 	otherKeys: map[string]string{
@@ -130,6 +149,43 @@ var backendSection = section{
 		"backend.s3.assume_role_tags":        "Terraform 1.10 removed it; use assume_role.tags",
 	},
 }
+
+// bucket is the name of a bucket.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+var bucket = func() allowed {
+	allowed := matches(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`,
+		"the name of a bucket; use 3 to 63 lower-case letters, digits, dots and hyphens, a letter or digit at both ends")
+	allowed.alsoWrong = func(value any) string {
+		text := value.(string)
+		_, err := netip.ParseAddr(text)
+		switch {
+		case strings.Contains(text, ".."):
+			return quote(text) + " has two dots in a row, which no bucket's name has; leave one out"
+		case err == nil:
+			return quote(text) + " is an address, which no bucket's name is; write its name"
+		}
+		for _, kept := range []string{"xn--", "sthree-", "amzn-s3-demo-"} {
+			if strings.HasPrefix(text, kept) {
+				return fmt.Sprintf("%s begins with %q, which S3 keeps to itself; write another name", quote(text), kept)
+			}
+		}
+		for _, kept := range []string{"-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"} {
+			if strings.HasSuffix(text, kept) {
+				return fmt.Sprintf("%s ends in %q, which S3 keeps to itself; write another name", quote(text), kept)
+			}
+		}
+		return ""
+	}
+	return allowed
+}()
+
+var (
+	sessionName = matches(`^[\w+=,.@-]{2,64}$`, "the name of a session; use 2 to 64 letters, digits and + = , . @ _ -")
+	accountID   = matches(`^\d{12}$`, `the number of an account; write its 12 digits in quotes`)
+	// https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl
+	cannedACLs = []string{"private", "public-read", "public-read-write", "authenticated-read", "aws-exec-read", "bucket-owner-read",
+		"bucket-owner-full-control"}
+)
 
 func (backend Backend) withDefault() Backend {
 	if len(backend.names()) == 0 {
@@ -149,11 +205,11 @@ func (backend Backend) role() string {
 // backendRules is what must hold of the backend of whatever a file may be.
 func backendRules[T any](backend func(T) Backend) []ruleOf[T] {
 	return []ruleOf[T]{
-		{"one backend", nil, func(of T) []finding {
+		{"one backend", func(of T) []finding {
 			names := backend(of).names()
 			return when(len(names) > 1, "backend", "has %s; a stack has one state, so keep one", strings.Join(names, " and "))
 		}},
-		{"a local state outside cdktf.out", nil, func(of T) []finding {
+		{"a local state outside cdktf.out", func(of T) []finding {
 			local := backend(of).Local
 			if local == nil {
 				return nil
@@ -165,7 +221,7 @@ func backendRules[T any](backend func(T) Backend) []ruleOf[T] {
 				when(inOutput(local.Path), "backend.local.path", text, local.Path),
 				when(inOutput(local.WorkspaceDir), "backend.local.workspace_dir", text, local.WorkspaceDir))
 		}},
-		{"one kind of workspaces", []string{"backend.remote.workspaces", "backend.cloud.workspaces"}, func(of T) []finding {
+		{"one kind of workspaces", func(of T) []finding {
 			var unclear []finding
 			if remote := backend(of).Remote; remote != nil {
 				unclear = append(unclear, when((remote.Workspaces.Name == "") == (remote.Workspaces.Prefix == ""),
@@ -179,7 +235,7 @@ func backendRules[T any](backend func(T) Backend) []ruleOf[T] {
 			}
 			return unclear
 		}},
-		{"one list of accounts", nil, func(of T) []finding {
+		{"one list of accounts", func(of T) []finding {
 			s3 := backend(of).S3
 			return when(s3 != nil && s3.AllowedAccountIDs != nil && s3.ForbiddenAccountIDs != nil, "backend.s3.forbidden_account_ids",
 				"cannot go with allowed_account_ids; keep one")

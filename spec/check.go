@@ -16,7 +16,7 @@ import (
 // checked as [Environment.WithDefaults] fills it in. Strings that hold Terraform tokens, such as another resource's
 // attribute, are taken as they are.
 func (environment Environment) Check() error {
-	return Problems(check(environment.WithDefaults(), nil)).asError()
+	return Problems(check(environment, nil)).asError()
 }
 
 // Warnings returns what AWS takes, and its user should know of all the same: doors that were opened, walls that are none,
@@ -32,13 +32,17 @@ func (environment Environment) Warnings(today time.Time) Problems {
 	return given
 }
 
-// check applies every rule to an environment that has its defaults, except to what was refused already.
+// check applies every rule to an environment that has no defaults yet, except to what was refused already.
 func check(environment Environment, refused []string) []Problem {
-	return checkAll(environment, environment.Region, rules, refused)
+	return checkAll(environment, Environment.WithDefaults, environment.Region, rules, refused)
 }
 
-// checkAll applies allowedValues and rules to what a file holds, whose ARNs are of region.
-func checkAll[T any](file T, region string, rules []ruleOf[T], refused []string) []Problem {
+// checkAll applies allowedValues and rules to what a file holds, whose ARNs are of region, once it has its defaults.
+func checkAll[T any](given T, withDefaults func(T) T, region string, rules []ruleOf[T], refused []string) []Problem {
+	file := withDefaults(given)
+	if slices.Contains(refused, "region") || valueFault("region", region) != "" && !isToken(reflect.ValueOf(region)) {
+		region = "" // of which nothing can be told
+	}
 	var problems []Problem
 	reported := map[string]bool{}
 	report := func(rule, path, text string) {
@@ -70,16 +74,9 @@ func checkAll[T any](file T, region string, rules []ruleOf[T], refused []string)
 			}
 		}
 	})
-	// A rule that reads a value which is refused anyway would judge what nobody wrote.
-	faulty := slices.AppendSeq(slices.Clone(refused), maps.Keys(reported))
-	unsound := func(path string) bool {
-		return slices.ContainsFunc(faulty, func(other string) bool { return within(other, path) || within(path, other) })
-	}
+	judged := worlds[T]{file: given, withDefaults: withDefaults, faulty: slices.AppendSeq(slices.Clone(refused), maps.Keys(reported))}
 	for _, rule := range rules {
-		if slices.ContainsFunc(rule.reads, unsound) {
-			continue
-		}
-		for _, finding := range rule.check(file) {
+		for _, finding := range judged.holds(rule, rule.check(file)) {
 			report(rule.name, finding.path, finding.text)
 		}
 	}

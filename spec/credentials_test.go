@@ -116,10 +116,12 @@ var samples = map[string]string{
 	"domain.cluster_config.instance_type":      "m6g.large.elasticsearch",
 	"domain.advanced_security_options.enabled": "false",
 	"domain.advanced_security_options.master_user_options.master_user_name": "administrator",
-	"backend.http.address":                     "https://state.example.com",
-	"backend.remote.workspaces.name":           "prod",
-	"backend.cloud.workspaces.name":            "prod",
-	"backend.cos.assume_role.session_duration": "900",
+	"backend.http.address":                              "https://state.example.com",
+	"backend.remote.workspaces.name":                    "prod",
+	"backend.cloud.workspaces.name":                     "prod",
+	"backend.cos.assume_role.session_duration":          "900",
+	"backend.s3.assume_role.role_arn":                   "arn:aws:iam::111122223333:role/state",
+	"backend.s3.assume_role_with_web_identity.role_arn": "arn:aws:iam::111122223333:role/state",
 }
 
 // fileWith is a file with one key set to value, and all that is required around it. Without a value the key is left out.

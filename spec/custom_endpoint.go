@@ -47,13 +47,13 @@ var customEndpointSection = section{
 		"custom_endpoint.certificate_arn":    certificateARN,
 	},
 	rules: []rule{
-		{"a certificate or a zone to prove one in", []string{"custom_endpoint"}, func(e Environment) []finding {
+		{"a certificate or a zone to prove one in", func(e Environment) []finding {
 			endpoint := e.CustomEndpoint
 			return when(endpoint != nil && endpoint.ZoneID == "" && endpoint.CertificateARN == "", "custom_endpoint",
 				"needs zone_id, for a new certificate and the record, or certificate_arn of one that exists; add one of them")
 		}},
 		// https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html
-		{"a name that ACM takes", []string{"custom_endpoint"}, func(e Environment) []finding {
+		{"a name that ACM takes", func(e Environment) []finding {
 			endpoint := e.CustomEndpoint
 			if endpoint == nil || endpoint.CertificateARN != "" || isToken(reflect.ValueOf(endpoint.Name)) {
 				return nil
@@ -62,7 +62,7 @@ var customEndpointSection = section{
 				"has %d characters, and ACM takes 64 for a new certificate; shorten it, or write certificate_arn of one that exists",
 				len(endpoint.Name))
 		}},
-		{"a zone to prove in needs a certificate to prove", []string{"custom_endpoint.certificate_arn"}, func(e Environment) []finding {
+		{"a zone to prove in needs a certificate to prove", func(e Environment) []finding {
 			endpoint := e.CustomEndpoint
 			return when(endpoint != nil && endpoint.ValidationZoneID != "" && endpoint.CertificateARN != "",
 				"custom_endpoint.validation_zone_id",

@@ -60,7 +60,8 @@ func (d *decoder) decode(node *yaml.Node, path string, into reflect.Value) {
 	}
 }
 
-// anchors begins the keys at the top of a file that are for its writer alone: they hold what `&name` and `*name` repeat, as in Compose files.
+// anchors begins the keys at the top of a file that are for its writer alone: they hold what `&name` and `*name` repeat, as in files of
+// Compose.
 const anchors = "x-"
 
 func (d *decoder) decodeStruct(node *yaml.Node, path string, into reflect.Value) {

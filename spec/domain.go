@@ -19,6 +19,22 @@ const explicitIndex = "rest.action.multi.allow_explicit_index"
 // https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_DomainEndpointOptions.html
 const newestTLSSecurityPolicy = "Policy-Min-TLS-1-2-PFS-2023-10"
 
+// tlsPolicies is every TLS policy that the provider knows, the newest first, and the day on which AWS ended it; "" while it is there.
+// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/infrastructure-security.html
+var tlsPolicies = []struct{ name, ended string }{
+	{newestTLSSecurityPolicy, ""},
+	{"Policy-Min-TLS-1-2-2019-07", ""},
+	{"Policy-Min-TLS-1-0-2019-07", "2026-04-20"},
+}
+
+func tlsPolicyNames() []string {
+	var names []string
+	for _, policy := range tlsPolicies {
+		names = append(names, policy.name)
+	}
+	return names
+}
+
 // Domain has the arguments of aws_elasticsearch_domain, under their own names, but for access_policies: who gets in is in
 // [Access].
 type Domain struct {
@@ -99,7 +115,7 @@ type DomainEndpointOptions struct {
 	// Whether plain HTTP is refused. Default: true.
 	EnforceHTTPS *bool `json:"enforce_https,omitempty"`
 
-	// Oldest TLS that the endpoint speaks. Default: Policy-Min-TLS-1-2-PFS-2023-10.
+	// Oldest TLS that the endpoint speaks. Default: Policy-Min-TLS-1-2-PFS-2023-10; none with enforce_https: false, where AWS applies none.
 	TLSSecurityPolicy string `json:"tls_security_policy,omitempty"`
 
 	// Whether the endpoint has a name of your own too. Default: false.
@@ -238,7 +254,9 @@ func (domain Domain) withDefaults() Domain {
 	domain.NodeToNodeEncryption.Enabled = orPointer(domain.NodeToNodeEncryption.Enabled, true)
 	endpoint := &domain.DomainEndpointOptions
 	endpoint.EnforceHTTPS = orPointer(endpoint.EnforceHTTPS, true)
-	endpoint.TLSSecurityPolicy = cmp.Or(endpoint.TLSSecurityPolicy, newestTLSSecurityPolicy)
+	if *endpoint.EnforceHTTPS { // else AWS tells another one than it is given, which every plan would show
+		endpoint.TLSSecurityPolicy = cmp.Or(endpoint.TLSSecurityPolicy, newestTLSSecurityPolicy)
+	}
 
 	options := maps.Clone(domain.AdvancedOptions)
 	if options == nil {
@@ -304,9 +322,10 @@ var domainSection = section{
 			return sayIf(!*e.Domain.DomainEndpointOptions.EnforceHTTPS, "false lets metrics and credentials travel in plain HTTP")
 		}},
 		{"domain.domain_endpoint_options.tls_security_policy", func(e Environment, _ time.Time) string {
-			policy := e.Domain.DomainEndpointOptions.TLSSecurityPolicy
-			return sayIf(policy == "Policy-Min-TLS-1-0-2019-07",
-				fmt.Sprintf("%q lets clients speak TLS 1.0 and 1.1, which are broken; use %q", policy, newestTLSSecurityPolicy))
+			endpoint := e.Domain.DomainEndpointOptions
+			return sayIf(!*endpoint.EnforceHTTPS && endpoint.TLSSecurityPolicy != "",
+				fmt.Sprintf("%s has no effect without enforce_https: true: AWS tells \"Policy-Min-TLS-1-0-2019-07\", and every plan "+
+					"shows what differs from that; leave it out", quote(endpoint.TLSSecurityPolicy)))
 		}},
 	}...),
 	features: []feature{
@@ -336,10 +355,9 @@ var domainSection = section{
 var domainValues = map[string]allowed{
 	"domain.domain_name": matches(`^[a-z][0-9a-z-]{2,27}$`,
 		"a domain name; use 3 to 28 lower-case letters, digits and hyphens, beginning with a letter"),
-	"domain.elasticsearch_version":      knownVersion,
-	"domain.encrypt_at_rest.kms_key_id": keyARN,
-	"domain.domain_endpoint_options.tls_security_policy": oneOf("Policy-Min-TLS-1-2-PFS-2023-10",
-		"Policy-Min-TLS-1-2-2019-07", "Policy-Min-TLS-1-0-2019-07"),
+	"domain.elasticsearch_version":                                         knownVersion,
+	"domain.encrypt_at_rest.kms_key_id":                                    keyARN,
+	"domain.domain_endpoint_options.tls_security_policy":                   oneOf(tlsPolicyNames()...),
 	"domain.domain_endpoint_options.custom_endpoint":                       hostName,
 	"domain.domain_endpoint_options.custom_endpoint_certificate_arn":       certificateARN,
 	"domain.advanced_security_options.master_user_options.master_user_arn": roleOrUserARN,
@@ -349,7 +367,8 @@ var domainValues = map[string]allowed{
 	"domain.vpc_options.subnet_ids[]":                                      subnetID,
 	"domain.vpc_options.security_group_ids[]":                              securityGroupID,
 	"domain.log_publishing_options[].log_type":                             oneOf(logTypes...),
-	"domain.log_publishing_options[].cloudwatch_log_group_arn": matches(`^arn:aws[a-z-]*:logs:[a-z0-9-]+:\d{12}:log-group:[^:*]+(:\*)?$`,
+	"domain.log_publishing_options[].cloudwatch_log_group_arn": matches(
+		`^arn:aws[a-z-]*:logs:[a-z0-9-]+:\d{12}:log-group:[\w./#-]{1,512}(:\*)?$`,
 		"the ARN of a CloudWatch log group; write one such as \"arn:aws:logs:eu-central-1:111122223333:log-group:metrics\""),
 	"domain.auto_tune_options.desired_state":                         oneOf("ENABLED", "DISABLED"),
 	"domain.auto_tune_options.rollback_on_disable":                   oneOf("NO_ROLLBACK", "DEFAULT_ROLLBACK"),
@@ -365,32 +384,38 @@ var domainValues = map[string]allowed{
 }
 
 var domainRules = slices.Concat([]rule{
-	{"a KMS key needs encryption", []string{"domain.encrypt_at_rest.enabled"}, func(e Environment) []finding {
+	{"a KMS key needs encryption", func(e Environment) []finding {
 		return when(e.Domain.EncryptAtRest.KMSKeyID != "" && !*e.Domain.EncryptAtRest.Enabled, "domain.encrypt_at_rest.kms_key_id",
 			"is not used without encryption at rest; set enabled: true or leave the key out")
 	}},
-	{"a custom endpoint is whole", []string{"domain.domain_endpoint_options.custom_endpoint_enabled",
-		"domain.domain_endpoint_options.custom_endpoint", "domain.domain_endpoint_options.custom_endpoint_certificate_arn"},
-		func(e Environment) []finding {
-			endpoint := e.Domain.DomainEndpointOptions
-			if e.namesEndpoint() {
-				return nil // as another rule says, it cannot be here at all
-			}
-			if endpoint.CustomEndpointEnabled {
-				return when(endpoint.CustomEndpoint == "" || endpoint.CustomEndpointCertificateARN == "",
-					"domain.domain_endpoint_options.custom_endpoint_enabled",
-					"true needs custom_endpoint and custom_endpoint_certificate_arn; add them")
-			}
-			text := "is not used without custom_endpoint_enabled: true; add it"
-			return slices.Concat(
-				when(endpoint.CustomEndpoint != "", "domain.domain_endpoint_options.custom_endpoint", "%s", text),
-				when(endpoint.CustomEndpointCertificateARN != "", "domain.domain_endpoint_options.custom_endpoint_certificate_arn", "%s",
-					text))
-		}},
-	{"advanced options are known", nil, advancedOptionsKnown},
-	{"fine-grained access control needs encryption", []string{"domain.advanced_security_options.enabled",
-		"sign_in.fine_grained_access_control", "domain.encrypt_at_rest.enabled", "domain.node_to_node_encryption.enabled",
-		"domain.domain_endpoint_options.enforce_https"}, func(e Environment) []finding {
+	{"a custom endpoint is whole", func(e Environment) []finding {
+		endpoint := e.Domain.DomainEndpointOptions
+		if e.namesEndpoint() {
+			return nil // as another rule says, it cannot be here at all
+		}
+		if endpoint.CustomEndpointEnabled {
+			return when(endpoint.CustomEndpoint == "" || endpoint.CustomEndpointCertificateARN == "",
+				"domain.domain_endpoint_options.custom_endpoint_enabled",
+				"true needs custom_endpoint and custom_endpoint_certificate_arn; add them")
+		}
+		text := "is not used without custom_endpoint_enabled: true; add it"
+		return slices.Concat(
+			when(endpoint.CustomEndpoint != "", "domain.domain_endpoint_options.custom_endpoint", "%s", text),
+			when(endpoint.CustomEndpointCertificateARN != "", "domain.domain_endpoint_options.custom_endpoint_certificate_arn", "%s",
+				text))
+	}},
+	{"a TLS policy that AWS has", func(e Environment) []finding {
+		endpoint := e.Domain.DomainEndpointOptions
+		var ended []finding
+		for _, policy := range tlsPolicies {
+			ended = append(ended, when(*endpoint.EnforceHTTPS && endpoint.TLSSecurityPolicy == policy.name && policy.ended != "",
+				"domain.domain_endpoint_options.tls_security_policy", "%q lets clients speak TLS 1.0 and 1.1, which AWS ended on %s; "+
+					"use %q", policy.name, policy.ended, newestTLSSecurityPolicy)...)
+		}
+		return ended
+	}},
+	{"advanced options are known", advancedOptionsKnown},
+	{"fine-grained access control needs encryption", func(e Environment) []finding {
 		if !e.UsesFineGrainedAccessControl() {
 			return nil
 		}
@@ -413,10 +438,7 @@ var domainRules = slices.Concat([]rule{
 		}
 		return when(needed != nil, path, text, strings.Join(needed, ", "))
 	}},
-	{"one master user", []string{"domain.advanced_security_options.enabled",
-		"domain.advanced_security_options.internal_user_database_enabled",
-		"domain.advanced_security_options.master_user_options.master_user_arn",
-		"domain.advanced_security_options.master_user_options.master_user_name"}, func(e Environment) []finding {
+	{"one master user", func(e Environment) []finding {
 		options := e.Domain.AdvancedSecurityOptions
 		if options == nil || !options.Enabled {
 			return nil
@@ -434,7 +456,7 @@ var domainRules = slices.Concat([]rule{
 			return nil
 		}
 	}},
-	{"a log type once", nil, func(e Environment) []finding {
+	{"a log type once", func(e Environment) []finding {
 		var twice []finding
 		seen := map[string]bool{}
 		for i, option := range e.Domain.LogPublishingOptions {
@@ -446,7 +468,7 @@ var domainRules = slices.Concat([]rule{
 		}
 		return twice
 	}},
-	{"audit logs need fine-grained access control", []string{"domain.advanced_security_options.enabled"}, func(e Environment) []finding {
+	{"audit logs need fine-grained access control", func(e Environment) []finding {
 		var without []finding
 		for i, option := range e.Domain.LogPublishingOptions {
 			without = append(without, when(option.LogType == "AUDIT_LOGS" && *option.Enabled && !e.UsesFineGrainedAccessControl(),
@@ -455,18 +477,27 @@ var domainRules = slices.Concat([]rule{
 		}
 		return without
 	}},
-	{"no Auto-Tune on burstable nodes", []string{"domain.cluster_config.instance_type"}, func(e Environment) []finding {
+	{"no Auto-Tune on burstable nodes", func(e Environment) []finding {
 		kind, _ := instanceKind(e.Domain.ClusterConfig.InstanceType)
 		return when(e.Domain.AutoTuneOptions != nil && kind.burstable, "domain.auto_tune_options",
 			"cannot go with %s, for t2 and t3 have no Auto-Tune, not even a disabled one; leave it out",
 			e.Domain.ClusterConfig.InstanceType)
 	}},
-	{"a rollback needs a schedule", []string{"domain.auto_tune_options.rollback_on_disable",
-		"domain.auto_tune_options.maintenance_schedule"}, func(e Environment) []finding {
+	{"a rollback needs a schedule", func(e Environment) []finding {
 		options := e.Domain.AutoTuneOptions
 		return when(options != nil && options.RollbackOnDisable == "DEFAULT_ROLLBACK" && len(options.MaintenanceSchedule) == 0,
 			"domain.auto_tune_options.rollback_on_disable",
 			`"DEFAULT_ROLLBACK" needs a maintenance_schedule to roll back in; add one or use "NO_ROLLBACK"`)
+	}},
+	{"tags of the domain together", func(e Environment) []finding {
+		together := len(e.Domain.Tags)
+		for _, key := range e.DefaultTagKeys() {
+			if _, again := e.Domain.Tags[key]; !again {
+				together++
+			}
+		}
+		return when(together > mostTags && len(e.Domain.Tags) > 0 && len(e.Domain.Tags) <= mostTags && len(e.DefaultTagKeys()) <= mostTags,
+			"domain.tags", "are %d tags with default_tags, and AWS takes %d; leave some out", together, mostTags)
 	}},
 }, tagRules("domain.tags", func(e Environment) map[string]string { return e.Domain.Tags }))
 

@@ -83,9 +83,9 @@ var clusterConfigValues = map[string]allowed{
 }
 
 var clusterConfigRules = []rule{
-	{"instance types need their version", []string{"domain.elasticsearch_version"}, instanceTypesNeedVersion},
-	{"encryption at rest needs an instance type that has it", []string{"domain.encrypt_at_rest.enabled"}, encryptionNeedsInstanceType},
-	{"burstable nodes are few", []string{"domain.cluster_config.instance_count"}, func(e Environment) []finding {
+	{"instance types need their version", instanceTypesNeedVersion},
+	{"encryption at rest needs an instance type that has it", encryptionNeedsInstanceType},
+	{"burstable nodes are few", func(e Environment) []finding {
 		var many []finding
 		count := e.Domain.ClusterConfig.InstanceCount
 		for _, node := range e.Domain.nodeTypes() {
@@ -95,21 +95,19 @@ var clusterConfigRules = []rule{
 		}
 		return many
 	}},
-	{"many nodes need masters", []string{"domain.cluster_config.instance_count", "domain.cluster_config.dedicated_master_enabled"},
-		func(e Environment) []finding {
-			cluster := e.Domain.ClusterConfig
-			return when(cluster.InstanceCount > 10 && !cluster.DedicatedMasterEnabled, "domain.cluster_config.instance_count",
-				"%d nodes need dedicated masters, as every domain of more than ten does; set dedicated_master_enabled: true",
-				cluster.InstanceCount)
-		}},
-	{"zones need awareness", []string{"domain.cluster_config.zone_awareness_enabled"}, func(e Environment) []finding {
+	{"many nodes need masters", func(e Environment) []finding {
+		cluster := e.Domain.ClusterConfig
+		return when(cluster.InstanceCount > 10 && !cluster.DedicatedMasterEnabled, "domain.cluster_config.instance_count",
+			"%d nodes need dedicated masters, as every domain of more than ten does; set dedicated_master_enabled: true",
+			cluster.InstanceCount)
+	}},
+	{"zones need awareness", func(e Environment) []finding {
 		cluster := e.Domain.ClusterConfig
 		zones := cluster.ZoneAwarenessConfig.AvailabilityZoneCount
 		return when(zones != 0 && !cluster.ZoneAwarenessEnabled, "domain.cluster_config.zone_awareness_config.availability_zone_count",
 			"%d zones are not used without zone_awareness_enabled: true; add it", zones)
 	}},
-	{"nodes fill their zones", []string{"domain.cluster_config.instance_count", "domain.cluster_config.zone_awareness_enabled",
-		"domain.cluster_config.zone_awareness_config"}, func(e Environment) []finding {
+	{"nodes fill their zones", func(e Environment) []finding {
 		cluster := e.Domain.ClusterConfig
 		zones := cluster.ZoneAwarenessConfig.AvailabilityZoneCount
 		path := "domain.cluster_config.instance_count"
@@ -125,7 +123,7 @@ var clusterConfigRules = []rule{
 				cluster.InstanceCount)
 		}
 	}},
-	{"masters need to be enabled", []string{"domain.cluster_config.dedicated_master_enabled"}, func(e Environment) []finding {
+	{"masters need to be enabled", func(e Environment) []finding {
 		cluster := e.Domain.ClusterConfig
 		if cluster.DedicatedMasterEnabled {
 			return nil
@@ -135,14 +133,13 @@ var clusterConfigRules = []rule{
 			when(cluster.DedicatedMasterType != "", "domain.cluster_config.dedicated_master_type", "%s", text),
 			when(cluster.DedicatedMasterCount != 0, "domain.cluster_config.dedicated_master_count", "%s", text))
 	}},
-	{"masters need a type", []string{"domain.cluster_config.dedicated_master_enabled", "domain.cluster_config.dedicated_master_type"},
-		func(e Environment) []finding {
-			cluster := e.Domain.ClusterConfig
-			return when(cluster.DedicatedMasterEnabled && cluster.DedicatedMasterType == "",
-				"domain.cluster_config.dedicated_master_enabled",
-				`true needs dedicated_master_type; add one such as "m6g.large.elasticsearch"`)
-		}},
-	{"warm nodes need to be enabled", []string{"domain.cluster_config.warm_enabled"}, func(e Environment) []finding {
+	{"masters need a type", func(e Environment) []finding {
+		cluster := e.Domain.ClusterConfig
+		return when(cluster.DedicatedMasterEnabled && cluster.DedicatedMasterType == "",
+			"domain.cluster_config.dedicated_master_enabled",
+			`true needs dedicated_master_type; add one such as "m6g.large.elasticsearch"`)
+	}},
+	{"warm nodes need to be enabled", func(e Environment) []finding {
 		cluster := e.Domain.ClusterConfig
 		if cluster.WarmEnabled {
 			return nil
@@ -152,31 +149,27 @@ var clusterConfigRules = []rule{
 			when(cluster.WarmType != "", "domain.cluster_config.warm_type", "%s", text),
 			when(cluster.WarmCount != 0, "domain.cluster_config.warm_count", "%s", text))
 	}},
-	{"warm nodes need a type and a count", []string{"domain.cluster_config.warm_enabled", "domain.cluster_config.warm_type",
-		"domain.cluster_config.warm_count"}, func(e Environment) []finding {
+	{"warm nodes need a type and a count", func(e Environment) []finding {
 		cluster := e.Domain.ClusterConfig
 		return when(cluster.WarmEnabled && (cluster.WarmType == "" || cluster.WarmCount == 0), "domain.cluster_config.warm_enabled",
 			`true needs warm_type and warm_count; add them, such as "ultrawarm1.medium.elasticsearch" and 2`)
 	}},
-	{"warm nodes need masters", []string{"domain.cluster_config.warm_enabled", "domain.cluster_config.dedicated_master_enabled"},
-		func(e Environment) []finding {
-			cluster := e.Domain.ClusterConfig
-			return when(cluster.WarmEnabled && !cluster.DedicatedMasterEnabled, "domain.cluster_config.warm_enabled",
-				"true needs dedicated masters; set dedicated_master_enabled: true")
-		}},
-	{"warm nodes stand beside no burstable ones", []string{"domain.cluster_config.warm_enabled", "domain.cluster_config.instance_type"},
-		func(e Environment) []finding {
-			cluster := e.Domain.ClusterConfig
-			kind, _ := instanceKind(cluster.InstanceType)
-			return when(cluster.WarmEnabled && kind.burstable, "domain.cluster_config.warm_enabled",
-				"true cannot go with %s, for t2 and t3 have no warm nodes; take a larger instance type", cluster.InstanceType)
-		}},
-	{"cold storage needs warm nodes", []string{"domain.cluster_config.warm_enabled", "domain.cluster_config.cold_storage_options"},
-		func(e Environment) []finding {
-			cluster := e.Domain.ClusterConfig
-			return when(cold(e) && !cluster.WarmEnabled, "domain.cluster_config.cold_storage_options.enabled",
-				"true needs warm nodes; set warm_enabled: true")
-		}},
+	{"warm nodes need masters", func(e Environment) []finding {
+		cluster := e.Domain.ClusterConfig
+		return when(cluster.WarmEnabled && !cluster.DedicatedMasterEnabled, "domain.cluster_config.warm_enabled",
+			"true needs dedicated masters; set dedicated_master_enabled: true")
+	}},
+	{"warm nodes stand beside no burstable ones", func(e Environment) []finding {
+		cluster := e.Domain.ClusterConfig
+		kind, _ := instanceKind(cluster.InstanceType)
+		return when(cluster.WarmEnabled && kind.burstable, "domain.cluster_config.warm_enabled",
+			"true cannot go with %s, for t2 and t3 have no warm nodes; take a larger instance type", cluster.InstanceType)
+	}},
+	{"cold storage needs warm nodes", func(e Environment) []finding {
+		cluster := e.Domain.ClusterConfig
+		return when(cold(e) && !cluster.WarmEnabled, "domain.cluster_config.cold_storage_options.enabled",
+			"true needs warm nodes; set warm_enabled: true")
+	}},
 }
 
 var clusterConfigWarnings = []warning{

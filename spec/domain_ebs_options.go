@@ -48,22 +48,21 @@ var ebsOptionsValues = map[string]allowed{
 var volumeType = oneOf("gp3", "gp2", "io1", "standard")
 
 var ebsOptionsRules = []rule{
-	{"EBS goes with the instance type", []string{"domain.cluster_config.instance_type", "domain.ebs_options.ebs_enabled"},
-		func(e Environment) []finding {
-			kind, known := instanceKind(e.Domain.ClusterConfig.InstanceType)
-			enabled := *e.Domain.EBSOptions.EBSEnabled
-			switch {
-			case !known || kind.eitherStore || enabled != kind.instanceStore:
-				return nil
-			case enabled:
-				return findingAt("domain.ebs_options.ebs_enabled", "true cannot go with %s, which has disks of its own; set it to false",
-					e.Domain.ClusterConfig.InstanceType)
-			default:
-				return findingAt("domain.ebs_options.ebs_enabled", "false cannot go with %s, which has no disks of its own; set it to true",
-					e.Domain.ClusterConfig.InstanceType)
-			}
-		}},
-	{"volumes need EBS", []string{"domain.cluster_config.instance_type", "domain.ebs_options.ebs_enabled"}, func(e Environment) []finding {
+	{"EBS goes with the instance type", func(e Environment) []finding {
+		kind, known := instanceKind(e.Domain.ClusterConfig.InstanceType)
+		enabled := *e.Domain.EBSOptions.EBSEnabled
+		switch {
+		case !known || kind.eitherStore || enabled != kind.instanceStore:
+			return nil
+		case enabled:
+			return findingAt("domain.ebs_options.ebs_enabled", "true cannot go with %s, which has disks of its own; set it to false",
+				e.Domain.ClusterConfig.InstanceType)
+		default:
+			return findingAt("domain.ebs_options.ebs_enabled", "false cannot go with %s, which has no disks of its own; set it to true",
+				e.Domain.ClusterConfig.InstanceType)
+		}
+	}},
+	{"volumes need EBS", func(e Environment) []finding {
 		ebs := e.Domain.EBSOptions
 		kind, known := instanceKind(e.Domain.ClusterConfig.InstanceType)
 		if *ebs.EBSEnabled || known && !kind.instanceStore && !kind.eitherStore {
@@ -76,12 +75,9 @@ var ebsOptionsRules = []rule{
 			when(ebs.Iops != 0, "domain.ebs_options.iops", "%s", text),
 			when(ebs.Throughput != 0, "domain.ebs_options.throughput", "%s", text))
 	}},
-	{"volumes fit their instance type", []string{"domain.cluster_config.instance_type", "domain.ebs_options.ebs_enabled",
-		"domain.ebs_options.volume_type", "domain.ebs_options.volume_size"}, volumesFit},
-	{"provisioned IOPS", []string{"domain.cluster_config.instance_type", "domain.ebs_options.volume_type", "domain.ebs_options.volume_size",
-		"domain.ebs_options.iops"}, provisionedIOPS},
-	{"provisioned throughput", []string{"domain.cluster_config.instance_type", "domain.ebs_options.volume_type",
-		"domain.ebs_options.volume_size", "domain.ebs_options.iops", "domain.ebs_options.throughput"}, provisionedThroughput},
+	{"volumes fit their instance type", volumesFit},
+	{"provisioned IOPS", provisionedIOPS},
+	{"provisioned throughput", provisionedThroughput},
 }
 
 func volumesFit(e Environment) []finding {

@@ -3,8 +3,8 @@ package spec
 import "cmp"
 
 // Encryption is the KMS key that encrypts the domain at rest: one that this stack makes, or one that exists. Without it, it is
-// AWS's own key aws/es. A change of the key replaces the domain. A key that is made here must not be taken out of the file again
-// while the domain lives: AWS keeps the domain on it, Terraform deletes it, and the data goes with it.
+// AWS's own key aws/es. A change of the key replaces the domain, and so does taking the section out of the file again, for AWS keeps a
+// domain on its key: prevent_destroy refuses both.
 // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/encryption-at-rest.html
 type Encryption struct {
 	// Creates a customer-managed key with yearly rotation and the domain's name as its alias, which this account administers and
@@ -46,7 +46,7 @@ var encryptionSection = section{
 		"encryption.deletion_window_in_days": between(7, 30),
 	},
 	rules: []rule{
-		{"one key", []string{"encryption"}, func(e Environment) []finding {
+		{"one key", func(e Environment) []finding {
 			encryption := e.Encryption
 			if encryption == nil {
 				return nil
@@ -54,13 +54,13 @@ var encryptionSection = section{
 			return either("encryption", "customer_managed_key: true", encryption.CustomerManagedKey, "kms_key_id",
 				encryption.KMSKeyID != "")
 		}},
-		{"a deletion window needs a key", []string{"encryption.customer_managed_key"}, func(e Environment) []finding {
+		{"a deletion window needs a key", func(e Environment) []finding {
 			encryption := e.Encryption
 			return when(encryption != nil && encryption.DeletionWindowInDays != 0 && encryption.KMSKeyID != "" &&
 				!encryption.CustomerManagedKey, "encryption.deletion_window_in_days",
 				"is not used of a key that exists; leave it out")
 		}},
-		{"a section's key needs encryption", []string{"domain.encrypt_at_rest.enabled"}, func(e Environment) []finding {
+		{"a section's key needs encryption", func(e Environment) []finding {
 			return when(e.Encryption != nil && !*e.Domain.EncryptAtRest.Enabled, "encryption",
 				"is not used without encryption at rest; leave out domain.encrypt_at_rest.enabled")
 		}},

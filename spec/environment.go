@@ -17,7 +17,7 @@
 //	decode.go        YAML -> the types, with the place of each key
 //	check.go         the values and the rules -> Problems; problem.go: what one is
 //	values.go        what a value may be, as data; the checks and the JSON Schema are made from it
-//	rules.go         what a rule finds
+//	rules.go         what a rule finds; worlds.go: what of it is told beside other faults
 //	roles.go         the other kind of file, with `github:` in the place of `domain:`
 //	instance_type.go, elasticsearch_version.go, region.go   what AWS has
 //
@@ -41,8 +41,9 @@
 //
 // # To add a rule
 //
-// SECTION.go, in the rules of the section in which its finding lies; its reads are the keys without which it cannot judge. Then a
-// faulty file for it: TestEachRuleHasAFault. What it asks of other sections, TestSectionsAskEachOther lists.
+// SECTION.go, in the rules of the section in which its finding lies; worlds.go sees to it that it is told only where its judgement does not
+// hang on a key that is faulty itself. Then a faulty file for it: TestEachRuleHasAFault. What it asks of other sections,
+// TestSectionsAskEachOther lists.
 //
 // [aws_elasticsearch_domain]: https://registry.terraform.io/providers/hashicorp/aws/5.99.1/docs/resources/elasticsearch_domain
 // [backends]: https://developer.hashicorp.com/terraform/language/backend

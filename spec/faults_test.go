@@ -39,7 +39,7 @@ func edit(base, old, replacement string) string {
 	return strings.Replace(base, old, replacement, 1)
 }
 
-var faults = slices.Concat(decodeFaults, valueFaults, ruleFaults, backendFaults, sectionValueFaults, sectionFaults)
+var faults = slices.Concat(awsFaults, decodeFaults, valueFaults, ruleFaults, backendFaults, sectionValueFaults, sectionFaults)
 
 // minimal is the smallest environment: public, and all else by default.
 const minimal = `region: eu-central-1

@@ -188,17 +188,17 @@ func TestDefaultsThatDepend(t *testing.T) {
 		{"SAML",
 			func(e *spec.Environment) { e.SignIn = &spec.SignIn{SAML: &spec.SAML{}} },
 			func(e spec.Environment) any { return *e.SignIn },
-			spec.SignIn{SAML: &spec.SAML{SessionTimeoutMinutes: 60}}},
+			spec.SignIn{SAML: &spec.SAML{Enabled: new(true), SessionTimeoutMinutes: 60}}},
 		{"pools that are made",
 			func(e *spec.Environment) { e.SignIn = &spec.SignIn{Cognito: &spec.Cognito{UserPoolDomain: "kibana"}} },
 			func(e spec.Environment) any { return *e.SignIn },
-			spec.SignIn{Cognito: &spec.Cognito{UserPoolDomain: "kibana", SignedInUsers: "readers"}}},
+			spec.SignIn{Cognito: &spec.Cognito{Enabled: new(true), UserPoolDomain: "kibana", SignedInUsers: "readers"}}},
 		{"pools that exist",
 			func(e *spec.Environment) {
 				e.SignIn = &spec.SignIn{Cognito: &spec.Cognito{UserPoolID: "a_b", IdentityPoolID: "a:1"}}
 			},
 			func(e spec.Environment) any { return *e.SignIn },
-			spec.SignIn{Cognito: &spec.Cognito{UserPoolID: "a_b", IdentityPoolID: "a:1"}}},
+			spec.SignIn{Cognito: &spec.Cognito{Enabled: new(true), UserPoolID: "a_b", IdentityPoolID: "a:1"}}},
 		{"no section",
 			func(*spec.Environment) {},
 			func(e spec.Environment) any {
@@ -543,7 +543,7 @@ func sectioned() spec.Environment {
 	e.Network = &spec.Network{SubnetIDs: []string{"subnet-0a"}, Ingress: spec.Ingress{CIDRBlocks: []string{"10.0.0.0/8"}}}
 	e.Encryption = &spec.Encryption{CustomerManagedKey: true, DeletionWindowInDays: 7}
 	e.SignIn = &spec.SignIn{
-		SAML: &spec.SAML{EntityID: "https://idp.example.com", SessionTimeoutMinutes: 480,
+		SAML: &spec.SAML{Enabled: new(true), EntityID: "https://idp.example.com", SessionTimeoutMinutes: 480,
 			MetadataContent: `<EntityDescriptor entityID="https://idp.example.com"><IDPSSODescriptor/></EntityDescriptor>`},
 		FineGrainedAccessControl: &spec.FineGrainedAccessControl{MasterUserARN: "arn:aws:iam::111122223333:role/administrator"},
 	}

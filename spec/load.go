@@ -49,6 +49,10 @@ func (file File) Backend() Backend {
 // stackName is what cdktf, a file system and a Terraform workspace all take.
 var stackName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*$`)
 
+// IsStackName reports whether name can be that of a stack, and with .yaml behind it that of its file: letters, digits, hyphens and
+// underscores, the first a letter or a digit.
+func IsStackName(name string) bool { return stackName.MatchString(name) }
+
 // Load reads and checks every *.yaml and *.yml in folder but hidden ones, in the order of their names. Standard support of a
 // version is judged by today.
 //
@@ -70,6 +74,7 @@ func Load(folder string, today time.Time) ([]File, error) {
 	var problems Problems
 	paths := map[string]string{} // of each stack, by its name in lower case: not all file systems tell the cases apart
 	states := map[string]string{}
+	domains := map[string]string{} // path of the file of each domain, by region and name
 	for _, entry := range entries {
 		extension := filepath.Ext(entry.Name())
 		if (extension != ".yaml" && extension != ".yml") || strings.HasPrefix(entry.Name(), ".") {
@@ -83,7 +88,7 @@ func Load(folder string, today time.Time) ([]File, error) {
 		} else {
 			paths[strings.ToLower(name)] = path
 		}
-		if !stackName.MatchString(name) {
+		if !IsStackName(name) {
 			problems = append(problems, Problem{Position: Position{File: path},
 				Text: fmt.Sprintf("%s is no name for a stack; use letters, digits, hyphens and underscores", quote(name))})
 		}
@@ -96,6 +101,16 @@ func Load(folder string, today time.Time) ([]File, error) {
 			continue // where it keeps its state will be known when that is mended
 		}
 		file.Name = name
+		if err == nil && file.Roles == nil {
+			domain := file.Environment.Region + " " + file.Environment.Domain.DomainName
+			if first, taken := domains[domain]; taken {
+				file.Warnings = append(file.Warnings, Problem{Position: file.positionOf("domain.domain_name"), Path: "domain.domain_name",
+					Text: fmt.Sprintf("%s in %s is what %s has as well, and an account has a name once in a region; choose another one, "+
+						"unless they are of two accounts", quote(file.Environment.Domain.DomainName), file.Environment.Region, first)})
+			} else {
+				domains[domain] = path
+			}
+		}
 		files = append(files, file)
 		state := file.Backend().stateOf(file.Name)
 		if first, taken := states[state]; taken && state != "" {
@@ -247,9 +262,9 @@ func (d *decoder) parseEnvironment(root *yaml.Node, today time.Time) (File, erro
 	if text := environment.readMetadata(filepath.Dir(d.file)); text != "" {
 		d.problems = append(d.problems, Problem{Position: d.positionOf(metadataFile), Path: metadataFile, Text: text})
 	}
+	problems := slices.Concat(d.problems, d.locate(check(environment, d.refusedOrMeant())))
 	environment = environment.WithDefaults()
 	file := File{Environment: environment, positionOf: d.positionOf}
-	problems := slices.Concat(d.problems, d.locate(check(environment, d.refusedOrMeant())))
 	if err := problems.asError(); err != nil {
 		return file, err
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 // Logs sends the domain's logs to CloudWatch: a log group for each type, and the resource policy by which the domain, and
-// nobody else's, may write to them.
+// nobody else's, may write to them. A type of log that leaves it is turned off, and its log group deleted.
 // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/createdomain-configure-slow-logs.html
 type Logs struct {
 	// INDEX_SLOW_LOGS, SEARCH_SLOW_LOGS, ES_APPLICATION_LOGS and AUDIT_LOGS, which needs fine-grained access control. Default:
@@ -28,6 +28,16 @@ type Logs struct {
 
 var logTypes = []string{"INDEX_SLOW_LOGS", "SEARCH_SLOW_LOGS", "ES_APPLICATION_LOGS", auditLogs}
 
+// LogTypes is the types of logs that the domain can have: it publishes them, or is told not to.
+func (environment Environment) LogTypes() []string {
+	if !since(5, 1)(environment) {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(logTypes), func(logType string) bool {
+		return logType == auditLogs && !environment.UsesFineGrainedAccessControl()
+	})
+}
+
 // auditLogs is who did what inside the domain.
 const auditLogs = "AUDIT_LOGS"
 
@@ -46,10 +56,7 @@ func defaultLogs(environment *Environment) {
 	}
 	logs := *environment.Logs
 	if len(logs.LogTypes) == 0 {
-		logs.LogTypes = slices.DeleteFunc(slices.Clone(logTypes), func(logType string) bool {
-			return logType == auditLogs &&
-				!environment.UsesFineGrainedAccessControl()
-		})
+		logs.LogTypes = environment.LogTypes()
 	}
 	if logs.RetentionInDays == 0 {
 		logs.RetentionInDays = 365
@@ -68,15 +75,14 @@ var logsSection = section{
 		"logs.kms_key_id":        wholeKeyARN,
 	},
 	rules: []rule{
-		{"a log type of logs once", nil, func(e Environment) []finding {
+		{"a log type of logs once", func(e Environment) []finding {
 			if e.Logs == nil {
 				return nil
 			}
 			return repeated("logs.log_types", e.Logs.LogTypes)
 		}},
-		{"audit logs of logs need fine-grained access control", []string{"domain.advanced_security_options.enabled",
-			"sign_in.fine_grained_access_control"}, func(e Environment) []finding {
-			return when(e.Logs != nil && slices.Contains(e.Logs.LogTypes, auditLogs) && !e.UsesFineGrainedAccessControl() && !e.usesSAML(),
+		{"audit logs of logs need fine-grained access control", func(e Environment) []finding {
+			return when(e.Logs != nil && slices.Contains(e.Logs.LogTypes, auditLogs) && !e.UsesFineGrainedAccessControl() && !e.hasSAML(),
 				"logs.log_types",
 				`has "AUDIT_LOGS", which needs fine-grained access control; add sign_in.fine_grained_access_control or leave that log out`)
 		}},

@@ -80,13 +80,13 @@ var metricsSection = section{
 	},
 	rules: []rule{
 		// A copy is never on the node of another one.
-		{"a node for each copy", []string{"domain.cluster_config", "metrics.replicas"}, func(e Environment) []finding {
+		{"a node for each copy", func(e Environment) []finding {
 			nodes, replicas := e.Domain.ClusterConfig.InstanceCount, e.metricsSettings().Replicas
 			return when(replicas >= nodes, "metrics.replicas",
 				"%d needs %d data nodes, and this domain has %d: it would stay yellow; lower it or raise instance_count",
 				replicas, replicas+1, nodes)
 		}},
-		{"shards that the nodes take", []string{"domain.cluster_config", "metrics"}, func(e Environment) []finding {
+		{"shards that the nodes take", func(e Environment) []finding {
 			shards, most := e.keptShards(), e.shardsOfNodes()
 			return when(e.Metrics != nil && shards > most, "metrics",
 				"makes %d indices, and %d shards with their copies, in %d days, and these data nodes take %d; "+

@@ -61,6 +61,9 @@ func (environment Environment) subnets() (path string, ids []string) {
 	return "", nil
 }
 
+// makesSecurityGroup reports whether the stack makes the domain's security group.
+func (environment Environment) makesSecurityGroup() bool { return environment.Network != nil }
+
 // networkSection is all that is known of network beside its type.
 var networkSection = section{
 	key: "network",
@@ -72,14 +75,13 @@ var networkSection = section{
 		"network.ingress.prefix_list_ids[]":    matches(`^pl-[0-9a-f]+$`, `a prefix list; write its id, such as "pl-0a1b2c3d4e5f60718"`),
 	},
 	rules: []rule{
-		{"a subnet for each zone", []string{"domain.vpc_options.subnet_ids", "network.subnet_ids",
-			"domain.cluster_config.zone_awareness_enabled", "domain.cluster_config.zone_awareness_config"}, func(e Environment) []finding {
+		{"a subnet for each zone", func(e Environment) []finding {
 			path, subnets := e.subnets()
 			unknown := slices.ContainsFunc(subnets, isListToken)
 			return when(len(subnets) != 0 && len(subnets) != e.Domain.Zones() && !unknown, path,
 				"has a length of %d, and the domain needs %d, one for each availability zone; name as many", len(subnets), e.Domain.Zones())
 		}},
-		{"a subnet once", nil, func(e Environment) []finding {
+		{"a subnet once", func(e Environment) []finding {
 			var twice []finding
 			path, subnets := e.subnets()
 			for i, subnet := range subnets {
@@ -88,7 +90,7 @@ var networkSection = section{
 			}
 			return twice
 		}},
-		{"subnets by id or by tags", []string{"network"}, func(e Environment) []finding {
+		{"subnets by id or by tags", func(e Environment) []finding {
 			network := e.Network
 			if network == nil {
 				return nil
@@ -97,7 +99,7 @@ var networkSection = section{
 				either("network", "subnet_ids", len(network.SubnetIDs) > 0, "subnet_tags", len(network.SubnetTags) > 0),
 				when(network.VPCID != "" && len(network.SubnetIDs) > 0, "network.vpc_id", "follows from subnet_ids already; leave it out"))
 		}},
-		{"a source once", nil, func(e Environment) []finding {
+		{"a source once", func(e Environment) []finding {
 			if e.Network == nil {
 				return nil
 			}

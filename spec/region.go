@@ -54,7 +54,7 @@ func partitionOf(region string) string {
 func otherPlace(path, arn, region string) string {
 	place := arnPlace.FindStringSubmatch(arn)
 	elsewhere := []string{"backend", "default_tags", "domain.tags", "network.subnet_tags", "sign_in.saml"}
-	if place == nil || slices.ContainsFunc(elsewhere, func(outer string) bool { return within(path, outer) }) {
+	if place == nil || region == "" || slices.ContainsFunc(elsewhere, func(outer string) bool { return within(path, outer) }) {
 		return ""
 	}
 	partition := partitionOf(region)
@@ -63,7 +63,7 @@ func otherPlace(path, arn, region string) string {
 		return "" // a partition that is not known here
 	case place[1] != partition:
 		return fmt.Sprintf("%s is in the partition %s, and region %s is in %s; name one of that", quote(arn), place[1], region, partition)
-	case place[2] != "" && region != "" && place[2] != region:
+	case place[2] != "" && place[2] != region:
 		return fmt.Sprintf("%s is in %s, and the domain is in %s; name one of that region", quote(arn), place[2], region)
 	default:
 		return ""

@@ -98,8 +98,8 @@ func (github GitHub) DeployRoleName(environment string) string {
 // Check returns every fault of roles that were made in Go, as [Problems]; nil if there is none. environments is those that they
 // are for, by the names in github.environments.
 func (roles Roles) Check(environments map[string]Environment) error {
+	problems := Problems(checkAll(roles, Roles.WithDefaults, roles.Region, rolesRules, nil))
 	roles = roles.WithDefaults()
-	problems := Problems(checkAll(roles, roles.Region, rolesRules, nil))
 	return append(problems, roles.checkEnvironments(environments)...).asError()
 }
 
@@ -153,12 +153,13 @@ const longestRoleName = 64
 // rolesRules is what must hold between the values of a file of roles.
 var rolesRules = slices.Concat(
 	tagRules("default_tags", func(r Roles) map[string]string { return r.DefaultTags }),
+	roleTagRules("default_tags", func(r Roles) map[string]string { return r.DefaultTags }),
 	backendRules(func(r Roles) Backend { return r.Backend }),
 	[]ruleOf[Roles]{
-		{"an environment of roles once", nil, func(r Roles) []finding {
+		{"an environment of roles once", func(r Roles) []finding {
 			return repeated("github.environments", r.GitHub.Environments)
 		}},
-		{"as many environments of roles as a role takes policies", nil, func(r Roles) []finding {
+		{"as many environments of roles as a role takes policies", func(r Roles) []finding {
 			return when(len(r.GitHub.Environments) > mostEnvironments, "github.environments",
 				"has a length of %d, and a file of roles takes %d; make a second file, with a name_prefix of its own and oidc_provider_arn",
 				len(r.GitHub.Environments), mostEnvironments)
@@ -191,8 +192,8 @@ func (d *decoder) parseRoles(root *yaml.Node) (File, error) {
 	var roles Roles
 	d.kind = reflect.TypeOf(roles)
 	d.decode(root, "", reflect.ValueOf(&roles).Elem())
+	problems := slices.Concat(d.problems, d.locate(checkAll(roles, Roles.WithDefaults, roles.Region, rolesRules, d.refusedOrMeant())))
 	roles = roles.WithDefaults()
-	problems := slices.Concat(d.problems, d.locate(checkAll(roles, roles.Region, rolesRules, d.refusedOrMeant())))
 	return File{Roles: &roles, positionOf: d.positionOf}, problems.asError()
 }
 
@@ -213,7 +214,7 @@ func resolveRoles(files []File) Problems {
 		}
 		if len(file.Roles.GitHub.Environments) == 0 {
 			file.Roles.GitHub.Environments = slices.Sorted(maps.Keys(environments))
-			problems = append(problems, file.locate(checkAll(*file.Roles, file.Roles.Region, rolesRules, nil))...)
+			problems = append(problems, file.locate(checkAll(*file.Roles, Roles.WithDefaults, file.Roles.Region, rolesRules, nil))...)
 		}
 		problems = append(problems, file.locate(file.Roles.checkEnvironments(environments))...)
 		file.Warnings = file.locate(file.Roles.warnings(environments))

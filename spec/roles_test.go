@@ -62,6 +62,7 @@ var rolesFaults = []fault{
 		`14:3: github.permissions_boundary: "arn:aws-cn:iam::111122223333:policy/boundary" is in the partition aws-cn, and region eu-central-1 is in aws; name one of that`},
 	{"hours for seconds", wholeRoles, "max_session_duration: 3600", "max_session_duration: 12", `15:3: github.max_session_duration: 12 is outside 3600 to 43200; choose a number in that range`},
 	{"tags", wholeRoles, "project: ai-metrics", "aws:project: ai-metrics", ""},
+	{"tags that IAM refuses", wholeRoles, "project: ai-metrics", "project: ai&metrics", ""},
 	{"two backends", wholeRoles, "backend:\n", "backend:\n  pg: {}\n", `4:1: backend: has s3 and pg; a stack has one state, so keep one`},
 	{"a local state in cdktf.out", minimalRoles, "", "backend:\n  local:\n    path: github.tfstate\n", `6:5: backend.local.path: "github.tfstate" lies in cdktf.out, which cdktf empties now and then; begin it with ../../../, which is the project's root`},
 	{"no kind of workspaces", minimalRoles, "", "backend:\n  remote:\n    organization: example\n    workspaces: {}\n", ""},

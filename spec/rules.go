@@ -11,9 +11,7 @@ type rule = ruleOf[Environment]
 
 // ruleOf is the same of whatever a file may be.
 type ruleOf[T any] struct {
-	name string
-	// The keys that it depends on: it is not applied where one of them is refused already, or misspelt.
-	reads []string
+	name  string
 	check func(T) []finding
 }
 

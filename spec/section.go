@@ -75,7 +75,7 @@ type feature struct {
 	used  func(Environment) bool
 }
 
-var featuresNeedVersion = rule{"features need their version", []string{"domain.elasticsearch_version"}, func(e Environment) []finding {
+var featuresNeedVersion = rule{"features need their version", func(e Environment) []finding {
 	running, known := findVersion(e.Domain.ElasticsearchVersion)
 	var findings []finding
 	for _, feature := range features {
@@ -94,7 +94,7 @@ type filled struct {
 	given    func(Domain) bool
 }
 
-var sectionOrArguments = rule{"a section or the arguments that it fills", nil, func(e Environment) []finding {
+var sectionOrArguments = rule{"a section or the arguments that it fills", func(e Environment) []finding {
 	var both []finding
 	for _, filled := range fills {
 		both = append(both, when(filled.present(e) && filled.given(e.Domain), filled.argument,

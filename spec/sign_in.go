@@ -101,7 +101,7 @@ var masterUserValues = map[string]allowed{
 	"sign_in.fine_grained_access_control.master_user_name": matches(`^[^\s"\\]{1,64}$`,
 		"a user's name; use up to 64 characters without spaces, quotes and backslashes"),
 	"sign_in.fine_grained_access_control.master_user_secret_arn": matches(
-		`^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@!-]+$`,
+		`^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@!-]{1,519}$`,
 		`the ARN of a secret; write one such as "arn:aws:secretsmanager:eu-central-1:111122223333:secret:metrics-AbCdEf"`),
 }
 
@@ -110,14 +110,14 @@ func hasFineGrainedAccessControl(e Environment) bool {
 }
 
 var signInRules = []rule{
-	{"a sign-in says how", []string{"sign_in"}, func(e Environment) []finding {
+	{"a sign-in says how", func(e Environment) []finding {
 		return when(e.SignIn != nil && *e.SignIn == SignIn{}, "sign_in",
 			"says nothing; add saml, cognito or fine_grained_access_control, or leave it out for IAM alone")
 	}},
-	{"SAML or Cognito", nil, func(e Environment) []finding {
-		return when(e.usesSAML() && e.usesCognito(), "sign_in.saml", "cannot go with Cognito; keep one")
+	{"SAML or Cognito", func(e Environment) []finding {
+		return when(e.hasSAML() && (hasCognito(e) || e.usesCognito()), "sign_in.saml", "cannot go with Cognito; keep one")
 	}},
-	{"a master user of sign-in", []string{"sign_in.fine_grained_access_control"}, func(e Environment) []finding {
+	{"a master user of sign-in", func(e Environment) []finding {
 		if e.SignIn == nil || e.SignIn.FineGrainedAccessControl == nil {
 			return nil
 		}

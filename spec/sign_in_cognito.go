@@ -10,8 +10,13 @@ import (
 // Cognito is the pools in which the users of Kibana are kept: new ones, or some that exist.
 // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/cognito-auth.html
 type Cognito struct {
+	// Whether people sign in to Kibana with it. false takes it off the domain and ends the protection of a user pool that is made here, and
+	// leaves the pools: deploy that first, and only then take the section out of the file. Default: true.
+	Enabled *bool `json:"enabled,omitempty"`
+
 	// Creates a user pool, an identity pool and the role of users who are signed in. The sign-in page gets this name, which must be
-	// unique in the region: https://<user_pool_domain>.auth.<region>.amazoncognito.com.
+	// unique in the region: https://<user_pool_domain>.auth.<region>.amazoncognito.com. A user pool has one: deploy enabled: false before
+	// another name, and true after it.
 	UserPoolDomain string `json:"user_pool_domain,omitempty"`
 
 	// What users who are signed in may do: "readers" or "administrators", as in access. Default: readers. Only with
@@ -36,6 +41,7 @@ func (cognito *Cognito) withDefaults() *Cognito {
 		return nil
 	}
 	filled := *cognito
+	filled.Enabled = orPointer(filled.Enabled, true)
 	if filled.UserPoolDomain != "" {
 		filled.SignedInUsers = cmp.Or(filled.SignedInUsers, "readers")
 	}
@@ -45,7 +51,7 @@ func (cognito *Cognito) withDefaults() *Cognito {
 // usesCognito reports whether people sign in to Kibana with Cognito.
 func (environment Environment) usesCognito() bool {
 	options := environment.Domain.CognitoOptions
-	return options != nil && *options.Enabled || hasCognito(environment)
+	return options != nil && *options.Enabled || hasCognito(environment) && *environment.SignIn.Cognito.Enabled
 }
 
 // SignedInRoleName is the name of the IAM role of those who sign in with the pools that the stack makes; "" if it makes none. It is known
@@ -58,9 +64,9 @@ func (environment Environment) SignedInRoleName() string {
 }
 
 // SignedInUsers is what those may do who sign in with the pools that the stack makes: "readers" or "administrators"; "" if it
-// makes none.
+// makes none, or has them turned off.
 func (environment Environment) SignedInUsers() string {
-	if !hasCognito(environment) {
+	if !hasCognito(environment) || !environment.usesCognito() {
 		return ""
 	}
 	return environment.SignIn.Cognito.SignedInUsers
@@ -100,7 +106,7 @@ func hasCognito(e Environment) bool {
 
 var cognitoRules = []rule{
 	// The domain gets the pools' ids alone, and looks for them in its own region.
-	{"pools of the region", []string{"region", "sign_in.cognito"}, func(e Environment) []finding {
+	{"pools of the region", func(e Environment) []finding {
 		if !hasCognito(e) {
 			return nil
 		}
@@ -116,11 +122,11 @@ var cognitoRules = []rule{
 		}
 		return elsewhere
 	}},
-	{"a boundary of roles that are made", []string{"sign_in.cognito"}, func(e Environment) []finding {
+	{"a boundary of roles that are made", func(e Environment) []finding {
 		return when(e.permissionsBoundary() != "" && !e.makesCognitoRole() && !e.makesPools(), "sign_in.cognito.permissions_boundary",
 			"is for roles that are made here, and with user_pool_id and role_arn there are none; leave it out")
 	}},
-	{"pools that are made or exist", []string{"sign_in.cognito"}, func(e Environment) []finding {
+	{"pools that are made or exist", func(e Environment) []finding {
 		if !hasCognito(e) {
 			return nil
 		}

@@ -22,6 +22,10 @@ import (
 // lets browsers through to it: access.fine_grained_access_control.
 // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/saml.html
 type SAML struct {
+	// Whether people sign in to Kibana with it. false turns it off on the domain, which nothing else does: without the section, AWS goes on
+	// letting in whoever the identity provider lets in. Deploy that first, and only then take the section out of the file. Default: true.
+	Enabled *bool `json:"enabled,omitempty"`
+
 	// Entity id of the identity provider, 8 to 512 characters, as in its metadata.
 	EntityID string `json:"entity_id"`
 
@@ -52,43 +56,47 @@ func (saml *SAML) withDefaults() *SAML {
 		return nil
 	}
 	filled := *saml
+	filled.Enabled = orPointer(filled.Enabled, true)
 	filled.SessionTimeoutMinutes = cmp.Or(filled.SessionTimeoutMinutes, 60)
 	return &filled
 }
 
 // usesSAML reports whether people sign in to Kibana at an identity provider.
 func (environment Environment) usesSAML() bool {
+	return environment.hasSAML() && (environment.SignIn.SAML.Enabled == nil || *environment.SignIn.SAML.Enabled)
+}
+
+// hasSAML reports whether the file says how, be it on or off.
+func (environment Environment) hasSAML() bool {
 	return environment.SignIn != nil && environment.SignIn.SAML != nil
 }
 
 var samlValues = map[string]allowed{
 	"sign_in.saml.entity_id": matches(`^\S{8,512}$`,
 		"an entity id; write that of your identity provider, 8 to 512 characters, as in its metadata"),
+	"sign_in.saml.master_backend_role":     atMostLong(256, allowed{}),
 	"sign_in.saml.session_timeout_minutes": between(1, 1440),
 }
 
 var samlRules = []rule{
-	{"SAML needs fine-grained access control", []string{"domain.advanced_security_options.enabled", "sign_in.fine_grained_access_control"},
-		func(e Environment) []finding {
-			add := "sign_in.fine_grained_access_control"
-			if !e.takesUnsignedRequests() {
-				add += ", and access.leave_to_fine_grained_access_control: true"
-			}
-			return when(e.usesSAML() && !e.UsesFineGrainedAccessControl(), "sign_in.saml", "needs fine-grained access control; add %s", add)
-		}},
-	{"SAML needs an access policy that lets browsers through", []string{"access", "domain.advanced_security_options.enabled",
-		"sign_in.fine_grained_access_control"}, func(e Environment) []finding {
+	{"SAML needs fine-grained access control", func(e Environment) []finding {
+		add := "sign_in.fine_grained_access_control"
+		if !e.takesUnsignedRequests() {
+			add += ", and access.leave_to_fine_grained_access_control: true"
+		}
+		return when(e.hasSAML() && !e.UsesFineGrainedAccessControl(), "sign_in.saml", "needs fine-grained access control; add %s", add)
+	}},
+	{"SAML needs an access policy that lets browsers through", func(e Environment) []finding {
 		return when(e.usesSAML() && e.UsesFineGrainedAccessControl() && !e.takesUnsignedRequests(), "sign_in.saml",
 			"cannot work behind an access policy that asks for signed requests, which browsers do not send; set "+
 				"access.leave_to_fine_grained_access_control: true, and leave out administrators, writers and readers")
 	}},
-	{"a backend role needs its attribute", []string{"sign_in.saml.master_backend_role", "sign_in.saml.roles_key"},
-		func(e Environment) []finding {
-			return when(e.usesSAML() && e.SignIn.SAML.MasterBackendRole != "" && e.SignIn.SAML.RolesKey == "",
-				"sign_in.saml.master_backend_role",
-				"has no effect without roles_key; add the attribute of the assertion that holds a user's roles")
-		}},
-	{"SAML has metadata", []string{"sign_in.saml"}, func(e Environment) []finding {
+	{"a backend role needs its attribute", func(e Environment) []finding {
+		return when(e.hasSAML() && e.SignIn.SAML.MasterBackendRole != "" && e.SignIn.SAML.RolesKey == "",
+			"sign_in.saml.master_backend_role",
+			"has no effect without roles_key; add the attribute of the assertion that holds a user's roles")
+	}},
+	{"SAML has metadata", func(e Environment) []finding {
 		if !e.usesSAML() || e.SignIn.SAML.MetadataContent != "" {
 			return nil
 		}
@@ -97,7 +105,7 @@ var samlRules = []rule{
 		}
 		return findingAt("sign_in.saml", "needs metadata_file; name the file with your identity provider's metadata")
 	}},
-	{"SAML metadata", []string{metadataFile, "sign_in.saml.metadata_content", "sign_in.saml.entity_id"}, func(e Environment) []finding {
+	{"SAML metadata", func(e Environment) []finding {
 		if !e.usesSAML() || e.SignIn.SAML.MetadataContent == "" {
 			return nil
 		}

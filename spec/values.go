@@ -56,22 +56,21 @@ func (allowed allowed) has(value any) bool {
 
 // What several keys hold.
 var (
-	keyARN      = matches(`^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/)?[0-9a-zA-Z-]+$`, "a KMS key; write its ARN, not an alias")
-	wholeKeyARN = matches(`^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[0-9a-zA-Z-]+$`,
+	keyARN      = matches(`^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/)?[0-9a-zA-Z-]{1,64}$`, "a KMS key; write its ARN, not an alias")
+	wholeKeyARN = matches(`^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[0-9a-zA-Z-]{1,64}$`,
 		`the ARN of a KMS key; write one such as "arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555"`)
-	roleARN = matches(`^arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+$`,
-		"the ARN of an IAM role; write one such as \"arn:aws:iam::111122223333:role/cognito\"")
-	policyARN = matches(`^arn:aws[a-z-]*:iam::(\d{12}|aws):policy/[\w+=,.@/-]+$`,
-		`the ARN of an IAM policy; write one such as "arn:aws:iam::111122223333:policy/boundary"`)
-	roleOrUserARN = matches(`^arn:aws[a-z-]*:iam::\d{12}:(role|user)/[\w+=,.@/-]+$`,
-		"the ARN of an IAM role or user; write one such as \"arn:aws:iam::111122223333:role/metrics\"")
+	roleARN = nameAtMost(64, matches(`^arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+$`,
+		"the ARN of an IAM role; write one such as \"arn:aws:iam::111122223333:role/cognito\""))
+	policyARN = nameAtMost(128, matches(`^arn:aws[a-z-]*:iam::(\d{12}|aws):policy/[\w+=,.@/-]+$`,
+		`the ARN of an IAM policy; write one such as "arn:aws:iam::111122223333:policy/boundary"`))
+	roleOrUserARN = nameAtMost(64, matches(`^arn:aws[a-z-]*:iam::\d{12}:(role|user)/[\w+=,.@/-]+$`,
+		"the ARN of an IAM role or user; write one such as \"arn:aws:iam::111122223333:role/metrics\""))
 	certificateARN = matches(`^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/[\w-]+$`,
 		"the ARN of an ACM certificate; write one such as \"arn:aws:acm:eu-central-1:111122223333:certificate/…\"")
-	hostName = matches(`^([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z]{2,63}$`,
-		`a host name; write one such as "metrics.example.com", without https://`)
-	userPool     = matches(`^[a-z0-9-]+_[0-9a-zA-Z]+$`, `the id of a Cognito user pool; write one such as "eu-central-1_AbCdEf123"`)
-	identityPool = matches(`^[a-z0-9-]+:[0-9a-f-]+$`,
-		`the id of a Cognito identity pool; write one such as "eu-central-1:11111111-2222-3333-4444-555555555555"`)
+	userPool = atMostLong(55, matches(`^[a-z0-9-]+_[0-9a-zA-Z]+$`,
+		`the id of a Cognito user pool; write one such as "eu-central-1_AbCdEf123"`))
+	identityPool = atMostLong(55, matches(`^[a-z0-9-]+:[0-9a-f-]+$`,
+		`the id of a Cognito identity pool; write one such as "eu-central-1:11111111-2222-3333-4444-555555555555"`))
 	hostedZone = matches(`^[A-Z0-9]{1,32}$`, `a hosted zone; write its id, such as "Z0123456789ABCDEFGHIJ"`)
 )
 
@@ -79,6 +78,43 @@ var (
 	subnetID        = matches(`^subnet-[0-9a-f]+$`, `a subnet; write its id, such as "subnet-0a1b2c3d4e5f60718"`)
 	securityGroupID = matches(`^sg-[0-9a-f]+$`, `a security group; write its id, such as "sg-0a1b2c3d4e5f60718"`)
 )
+
+// hostName: ACM, Route 53 and the domain turn upper case into lower, and what Terraform then looks for in upper case is not there.
+// https://github.com/hashicorp/terraform-provider-aws/issues/22799
+var hostName = func() allowed {
+	allowed := atMostLong(253, matches(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`,
+		`a host name; write one such as "metrics.example.com", without https://`))
+	notMatched := allowed.wrong
+	allowed.wrong = func(value any) string {
+		text := value.(string)
+		if lower := strings.ToLower(text); lower != text && allowed.has(lower) {
+			return fmt.Sprintf("%s has upper case, which AWS turns into lower; write %q", quote(text), lower)
+		}
+		return notMatched(value)
+	}
+	return allowed
+}()
+
+// atMostLong holds a text to a length as well, where the pattern cannot.
+func atMostLong(most int, allowed allowed) allowed {
+	allowed.alsoWrong = func(value any) string {
+		length := len([]rune(value.(string)))
+		return sayIf(length > most, fmt.Sprintf("has %d characters, and AWS takes %d; shorten it", length, most))
+	}
+	return allowed
+}
+
+// nameAtMost holds what is named at the end of an IAM ARN to a length as well.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+func nameAtMost(most int, allowed allowed) allowed {
+	allowed.alsoWrong = func(value any) string {
+		text := value.(string)
+		length := len(text[strings.LastIndex(text, "/")+1:])
+		return sayIf(length > most, fmt.Sprintf("%s has a name of %d characters, and IAM takes %d; name what there is", quote(text), length,
+			most))
+	}
+	return allowed
+}
 
 var webAddress = matches(`^https?://\S+$`, "a web address; begin with https://")
 

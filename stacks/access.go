@@ -107,7 +107,7 @@ func newAccessPolicy(stack cdktf.TerraformStack, here location, domain es.Elasti
 		})
 	// A domain that is replaced under its name forgets its policy, and nothing else in this resource would change.
 	// https://github.com/hashicorp/terraform-provider-aws/issues/11188
-	setReplaceTriggeredBy(policy, *domain.TerraformResourceType()+"."+*domain.FriendlyUniqueId()+".arn")
+	setReplaceTriggeredBy(policy, *domain.TerraformResourceType()+"."+*domain.FriendlyUniqueId()+".arn", nil)
 	return policy
 }
 

@@ -1,6 +1,8 @@
 package stacks
 
 import (
+	"slices"
+
 	"github.com/aws/jsii-runtime-go"
 	es "github.com/cdktf/cdktf-provider-aws-go/aws/v19/elasticsearchdomain"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
@@ -25,18 +27,18 @@ func newDomain(build *build) {
 		AdvancedSecurityOptions: advancedSecurityOptions(stack, domain),
 		CognitoOptions:          cognitoOptions(domain.CognitoOptions),
 		VpcOptions:              vpcOptions(domain.VPCOptions),
-		LogPublishingOptions:    logPublishingOptions(domain.LogPublishingOptions),
+		LogPublishingOptions:    logPublishingOptions(domain.LogPublishingOptions, build.environment.LogTypes()),
 		AutoTuneOptions:         autoTuneOptions(domain.AutoTuneOptions),
 		SnapshotOptions:         snapshotOptions(domain.SnapshotOptions),
 		Tags:                    stringMap(domain.Tags),
 		Timeouts: &es.ElasticsearchDomainTimeouts{Create: &domain.Timeouts.Create, Update: &domain.Timeouts.Update,
 			Delete: &domain.Timeouts.Delete},
-		Lifecycle: &cdktf.TerraformResourceLifecycle{PreventDestroy: domain.Lifecycle.PreventDestroy},
 	}
 	if len(build.before) > 0 {
 		config.DependsOn = &build.before
 	}
 	build.metrics.Domain = es.NewElasticsearchDomain(stack, jsii.String("domain"), &config)
+	setReplaceTriggeredBy(build.metrics.Domain, newKeyChange(stack, build.environment), domain.Lifecycle.PreventDestroy)
 }
 
 func clusterConfig(cluster spec.ClusterConfig) *es.ElasticsearchDomainClusterConfig {
@@ -77,7 +79,7 @@ func ebsOptions(ebs spec.EBSOptions) *es.ElasticsearchDomainEbsOptions {
 func endpointOptions(endpoint spec.DomainEndpointOptions) *es.ElasticsearchDomainDomainEndpointOptions {
 	options := es.ElasticsearchDomainDomainEndpointOptions{
 		EnforceHttps:      endpoint.EnforceHTTPS,
-		TlsSecurityPolicy: &endpoint.TLSSecurityPolicy,
+		TlsSecurityPolicy: optionalString(endpoint.TLSSecurityPolicy),
 	}
 	if endpoint.CustomEndpointEnabled {
 		options.CustomEndpointEnabled = true
@@ -132,6 +134,11 @@ func cognitoOptions(cognito *spec.CognitoOptions) *es.ElasticsearchDomainCognito
 	if cognito == nil {
 		return nil
 	}
+	if !*cognito.Enabled {
+		// Once it is off, AWS tells neither pools nor role, and every plan would show what was given. The provider asks for all three.
+		return &es.ElasticsearchDomainCognitoOptions{Enabled: cognito.Enabled, UserPoolId: jsii.String(""),
+			IdentityPoolId: jsii.String(""), RoleArn: jsii.String("")}
+	}
 	return &es.ElasticsearchDomainCognitoOptions{
 		Enabled:        cognito.Enabled,
 		UserPoolId:     &cognito.UserPoolID,
@@ -147,17 +154,28 @@ func vpcOptions(vpc *spec.VPCOptions) *es.ElasticsearchDomainVpcOptions {
 	return &es.ElasticsearchDomainVpcOptions{SubnetIds: stringList(vpc.SubnetIDs), SecurityGroupIds: stringList(vpc.SecurityGroupIDs)}
 }
 
-func logPublishingOptions(publishing []spec.LogPublishingOption) *[]*es.ElasticsearchDomainLogPublishingOptions {
-	if len(publishing) == 0 {
-		return nil
-	}
+// logPublishingOptions says of every type of log that a domain can have whether it is published: AWS goes on publishing what is not named,
+// and every plan would show that. Of a type that is off, AWS tells no log group.
+// https://github.com/hashicorp/terraform-provider-aws/issues/5752
+func logPublishingOptions(publishing []spec.LogPublishingOption, types []string) *[]*es.ElasticsearchDomainLogPublishingOptions {
 	var options []*es.ElasticsearchDomainLogPublishingOptions
 	for _, option := range publishing {
+		types = slices.DeleteFunc(types, func(logType string) bool { return logType == option.LogType })
+		if !*option.Enabled {
+			option.CloudwatchLogGroupARN = ""
+		}
 		options = append(options, &es.ElasticsearchDomainLogPublishingOptions{
 			LogType:               &option.LogType,
 			CloudwatchLogGroupArn: &option.CloudwatchLogGroupARN,
 			Enabled:               option.Enabled,
 		})
+	}
+	for _, logType := range types {
+		options = append(options, &es.ElasticsearchDomainLogPublishingOptions{LogType: &logType, CloudwatchLogGroupArn: jsii.String(""),
+			Enabled: false})
+	}
+	if options == nil {
+		return nil
 	}
 	return &options
 }

@@ -8,7 +8,7 @@ import (
 
 // domainTag is the tag by which IAM policies recognize what has no ARN before it is made: keys, security groups, certificates and pools
 // of a domain.
-const domainTag = "elasticsearch-domain"
+const domainTag = spec.DomainTag
 
 func domainTags(domain spec.Domain) map[string]string {
 	return map[string]string{domainTag: domain.DomainName}

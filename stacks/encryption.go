@@ -2,8 +2,10 @@ package stacks
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/aws/jsii-runtime-go"
+	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
 	"cdktf-aimetrics/spec"
 )
@@ -70,6 +72,24 @@ func newDomainKey(build *build) {
 	newOutput(stack, "kms_key_arn", "ARN of the KMS key of the domain.", key.Arn())
 	build.metrics.Key, build.key = key, key.Arn()
 	build.domain.EncryptAtRest.KMSKeyID = *build.key
+}
+
+// newKeyChange has Terraform replace the domain where its key is another one, which prevent_destroy then refuses. The provider does that
+// too, but not where the file stops to name a key: it would leave the domain on it, see no change, and Terraform would delete a key
+// that was made here, and with it the data.
+func newKeyChange(stack cdktf.TerraformStack, environment spec.Environment) (reference string) {
+	key := "aws/es"
+	switch existing := existingKey(environment); {
+	case environment.MakesKey():
+		key = "alias/" + domainKeyAlias(environment.Domain)
+	case strings.HasPrefix(existing, "arn:"):
+		key = existing[strings.LastIndex(existing, "/")+1:] // the id, by which it may be named as well
+	case existing != "":
+		key = existing
+	}
+	const id = "encryption_key"
+	cdktf.NewDataResource(stack, jsii.String(id), &cdktf.DataConfig{TriggersReplace: &map[string]any{"key": key}})
+	return "terraform_data." + id
 }
 
 // existingKey is the key of the domain that is not made here; "" if there is none.

@@ -46,6 +46,7 @@ func ExampleNewMetrics() {
 	// aws_elasticsearch_domain_policy.access
 	// aws_iam_policy.readers
 	// aws_iam_policy.writers
+	// terraform_data.encryption_key
 }
 
 // Roles for the environments of an app, under the names that its stacks have.

@@ -15,14 +15,18 @@ func WritesHCL() bool {
 	return os.Getenv("SYNTH_HCL_OUTPUT") == "true"
 }
 
-// setReplaceTriggeredBy has a resource replaced with what reference names. Terraform wants the reference alone, and in HCL cdktf
-// would put it in quotes, but for a text that begins with a bracket.
-func setReplaceTriggeredBy(resource cdktf.TerraformResource, reference string) {
+// setReplaceTriggeredBy has a resource replaced with what reference names, unless preventDestroy refuses that. Terraform wants the
+// reference alone, and in HCL cdktf would put it in quotes, but for a text that begins with a bracket.
+func setReplaceTriggeredBy(resource cdktf.TerraformResource, reference string, preventDestroy *bool) {
 	if !WritesHCL() {
-		resource.SetLifecycle(&cdktf.TerraformResourceLifecycle{ReplaceTriggeredBy: &[]any{reference}})
+		resource.SetLifecycle(&cdktf.TerraformResourceLifecycle{ReplaceTriggeredBy: &[]any{reference}, PreventDestroy: preventDestroy})
 		return
 	}
-	resource.AddOverride(jsii.String("lifecycle"), map[string]any{"replace_triggered_by": "[" + reference + "]"})
+	lifecycle := map[string]any{"replace_triggered_by": "[" + reference + "]"}
+	if preventDestroy != nil {
+		lifecycle["prevent_destroy"] = *preventDestroy
+	}
+	resource.AddOverride(jsii.String("lifecycle"), lifecycle)
 }
 
 // literal is a text that Terraform must not read as a template. In HCL cdktf would not escape it, and add a newline to one of

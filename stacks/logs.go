@@ -33,6 +33,7 @@ func newLogs(build *build) {
 			Name:            &name,
 			RetentionInDays: jsii.Number(logs.RetentionInDays),
 			KmsKeyId:        key,
+			Lifecycle:       whilePublished(),
 		})
 		build.metrics.LogGroups[logType] = group
 		groups = append(groups, here.arn("logs", "log-group:"+name+":*"))
@@ -61,7 +62,13 @@ func newLogPolicy(stack cdktf.TerraformStack, here location, domain spec.Domain,
 		&cloudwatchlogresourcepolicy.CloudwatchLogResourcePolicyConfig{
 			PolicyName:     jsii.String("elasticsearch-" + domain.DomainName),
 			PolicyDocument: document.Json(),
+			Lifecycle:      whilePublished(),
 		})
+}
+
+// whilePublished keeps what the domain writes to until the domain has been changed: see whileSignedIn.
+func whilePublished() *cdktf.TerraformResourceLifecycle {
+	return &cdktf.TerraformResourceLifecycle{CreateBeforeDestroy: jsii.Bool(true)}
 }
 
 func (here location) logsGrants(e spec.Environment) []grant {

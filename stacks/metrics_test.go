@@ -175,7 +175,8 @@ func TestBlocksThatSayNothingAreLeftOut(t *testing.T) {
 		// Said, for the provider leaves on what is on where it is not.
 		"advanced_security_options": map[string]any{"enabled": false},
 		"timeouts":                  map[string]any{"create": "3h", "update": "6h", "delete": "3h"},
-		"lifecycle":                 map[string]any{"prevent_destroy": true},
+		"lifecycle":                 kept,
+		"log_publishing_options":    []any{off("INDEX_SLOW_LOGS"), off("SEARCH_SLOW_LOGS"), off("ES_APPLICATION_LOGS")},
 	}
 	if diff := cmp.Diff(want, domain); diff != "" {
 		t.Errorf("domain (-want +got):\n%s", diff)
@@ -258,15 +259,16 @@ func TestEveryBlock(t *testing.T) {
 		"cognito_options": map[string]any{
 			"enabled": true, "user_pool_id": "eu-central-1_a", "identity_pool_id": "eu-central-1:1", "role_arn": "arn:aws:iam::111122223333:role/cognito",
 		},
-		"vpc_options":            map[string]any{"subnet_ids": []any{"subnet-1", "subnet-2", "subnet-3"}, "security_group_ids": []any{"sg-1"}},
-		"log_publishing_options": []any{map[string]any{"log_type": "AUDIT_LOGS", "cloudwatch_log_group_arn": "arn:aws:logs:eu-central-1:111122223333:log-group:audit", "enabled": true}},
+		"vpc_options": map[string]any{"subnet_ids": []any{"subnet-1", "subnet-2", "subnet-3"}, "security_group_ids": []any{"sg-1"}},
+		"log_publishing_options": []any{map[string]any{"log_type": "AUDIT_LOGS", "cloudwatch_log_group_arn": "arn:aws:logs:eu-central-1:111122223333:log-group:audit", "enabled": true},
+			off("INDEX_SLOW_LOGS"), off("SEARCH_SLOW_LOGS"), off("ES_APPLICATION_LOGS")},
 		"auto_tune_options": map[string]any{"desired_state": "ENABLED", "rollback_on_disable": "NO_ROLLBACK", "maintenance_schedule": []any{map[string]any{
 			"start_at": "2027-01-10T03:00:00Z", "duration": map[string]any{"value": 2.0, "unit": "HOURS"}, "cron_expression_for_recurrence": "cron(0 3 ? * SUN *)",
 		}}},
 		"snapshot_options": map[string]any{"automated_snapshot_start_hour": 0.0},
 		"tags":             map[string]any{"team": "ml"},
 		"timeouts":         map[string]any{"create": "1h", "update": "2h", "delete": "4h"},
-		"lifecycle":        map[string]any{"prevent_destroy": true},
+		"lifecycle":        kept,
 	}
 	if diff := cmp.Diff(want, at(synthesized, "resource", "aws_elasticsearch_domain", "domain")); diff != "" {
 		t.Errorf("domain (-want +got):\n%s", diff)
@@ -302,4 +304,12 @@ func TestColdStorageIsTurnedOff(t *testing.T) {
 			t.Errorf("%s: cold_storage_options (-want +got):\n%s", test.name, diff)
 		}
 	}
+}
+
+// kept is the lifecycle of a domain that may not be destroyed.
+var kept = map[string]any{"prevent_destroy": true, "replace_triggered_by": []any{"terraform_data.encryption_key"}}
+
+// off is the block of a type of log that is not published.
+func off(logType string) map[string]any {
+	return map[string]any{"log_type": logType, "cloudwatch_log_group_arn": "", "enabled": false}
 }

@@ -19,36 +19,51 @@ import (
 func hasCognito(e spec.Environment) bool { return e.SignIn != nil && e.SignIn.Cognito != nil }
 
 // newCognito makes the pools in which Kibana's users are kept, unless there are some, and the role by which the domain sets
-// them up. Both must be there before the domain, and outlive it: without its role and the pools' sign-in page AWS cannot take
-// its client out of them again, and the domain is stuck.
+// them up. Both must be there before the domain, and outlive what it knows of them: without its role and the pools' sign-in page AWS
+// cannot take its client out of them again, and the domain is stuck. So all of it comes and goes by whileSignedIn, and where it is turned
+// off, the domain knows of none of it.
 // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/cognito-auth.html
 func newCognito(build *build) {
 	stack, here, environment := build.stack, build.here, build.environment
 	cognito := environment.SignIn.Cognito
-	options := &spec.CognitoOptions{Enabled: jsii.Bool(true), UserPoolID: cognito.UserPoolID, IdentityPoolID: cognito.IdentityPoolID,
+	options := &spec.CognitoOptions{Enabled: cognito.Enabled, UserPoolID: cognito.UserPoolID, IdentityPoolID: cognito.IdentityPoolID,
 		RoleARN: cognito.RoleARN}
+	var before []cdktf.ITerraformDependable
 	passable := here.global("iam", "role/*") // which role the users of existing pools get is not known here
 	if cognito.UserPoolDomain != "" {
 		var needed []cdktf.ITerraformDependable
 		options.UserPoolID, options.IdentityPoolID, needed = newPools(build)
-		build.before = append(build.before, needed...)
+		before = append(before, needed...)
 		passable = here.signedInRoleARN(environment)
 	}
 	if options.RoleARN == "" {
 		role, policy := newCognitoRole(stack, here, environment, *options, passable)
 		options.RoleARN = *role.Arn()
-		build.before = append(build.before, policy)
+		before = append(before, policy)
+	}
+	if *cognito.Enabled {
+		build.before = append(build.before, before...)
 	}
 	build.domain.CognitoOptions = options
 }
 
+// whileSignedIn keeps what the domain signs people in with until the domain has been changed: Terraform destroys first and changes after,
+// unless what it destroys was created before it was destroyed. What is turned off it keeps no longer.
+func whileSignedIn(cognito spec.Cognito) *cdktf.TerraformResourceLifecycle {
+	return &cdktf.TerraformResourceLifecycle{CreateBeforeDestroy: cognito.Enabled}
+}
+
 func newPools(build *build) (userPoolID, identityPoolID string, before []cdktf.ITerraformDependable) {
 	stack, here, environment := build.stack, build.here, build.environment
-	preventDestroy := *environment.Domain.Lifecycle.PreventDestroy
+	cognito := *environment.SignIn.Cognito
+	// What is turned off may go.
+	preventDestroy := *environment.Domain.Lifecycle.PreventDestroy && *cognito.Enabled
 	protection := "INACTIVE"
 	if preventDestroy {
 		protection = "ACTIVE"
 	}
+	users := whileSignedIn(cognito)
+	users.PreventDestroy = &preventDestroy
 	userPool := cognitouserpool.NewCognitoUserPool(stack, jsii.String("kibana_users"), &cognitouserpool.CognitoUserPoolConfig{
 		Name: &environment.Domain.DomainName,
 		Tags: stringMap(domainTags(environment.Domain)),
@@ -62,21 +77,23 @@ func newPools(build *build) (userPoolID, identityPoolID string, before []cdktf.I
 		SoftwareTokenMfaConfiguration: &cognitouserpool.CognitoUserPoolSoftwareTokenMfaConfiguration{Enabled: true},
 		AutoVerifiedAttributes:        jsii.Strings("email"),
 		DeletionProtection:            &protection,
-		Lifecycle:                     &cdktf.TerraformResourceLifecycle{PreventDestroy: &preventDestroy},
+		Lifecycle:                     users,
 	})
 	build.metrics.UserPool = userPool
 	page := cognitouserpooldomain.NewCognitoUserPoolDomain(stack, jsii.String("kibana_sign_in"),
 		&cognitouserpooldomain.CognitoUserPoolDomainConfig{
-			Domain:     &environment.SignIn.Cognito.UserPoolDomain,
+			Domain:     &cognito.UserPoolDomain,
 			UserPoolId: userPool.Id(),
+			Lifecycle:  whileSignedIn(cognito),
 		})
+	identities := whileSignedIn(cognito)
+	identities.IgnoreChanges = []string{"cognito_identity_providers"} // the domain enters itself there
 	identityPool := cognitoidentitypool.NewCognitoIdentityPool(stack, jsii.String("kibana_identities"),
 		&cognitoidentitypool.CognitoIdentityPoolConfig{
 			IdentityPoolName:               &environment.Domain.DomainName,
 			AllowUnauthenticatedIdentities: false,
 			Tags:                           stringMap(domainTags(environment.Domain)),
-			// The domain enters itself here.
-			Lifecycle: &cdktf.TerraformResourceLifecycle{IgnoreChanges: []string{"cognito_identity_providers"}},
+			Lifecycle:                      identities,
 		})
 	newOutput(stack, "cognito_user_pool_id", "ID of the user pool in which to create the users of Kibana.", userPool.Id())
 	attachment := newSignedInRole(stack, here, environment, identityPool)
@@ -110,11 +127,13 @@ func newSignedInRole(stack cdktf.TerraformStack, here location, environment spec
 		Description:         jsii.String("Users who are signed in to Kibana of the Elasticsearch domain " + environment.Domain.DomainName),
 		AssumeRolePolicy:    trust.Json(),
 		PermissionsBoundary: optionalString(environment.SignIn.Cognito.PermissionsBoundary),
+		Lifecycle:           whileSignedIn(*environment.SignIn.Cognito),
 	})
 	return cognitoidentitypoolrolesattachment.NewCognitoIdentityPoolRolesAttachment(stack, jsii.String("kibana_roles"),
 		&cognitoidentitypoolrolesattachment.CognitoIdentityPoolRolesAttachmentConfig{
 			IdentityPoolId: identityPool.Id(),
 			Roles:          &map[string]*string{"authenticated": role.Arn()},
+			Lifecycle:      whileSignedIn(*environment.SignIn.Cognito),
 		})
 }
 
@@ -148,6 +167,7 @@ func newCognitoRole(stack cdktf.TerraformStack, here location, environment spec.
 			" sets up its Cognito pools with this role"),
 		AssumeRolePolicy:    trust.Json(),
 		PermissionsBoundary: optionalString(environment.SignIn.Cognito.PermissionsBoundary),
+		Lifecycle:           whileSignedIn(*environment.SignIn.Cognito),
 	})
 	permissions := newPolicyDocument(stack, "cognito_pools", []statement{
 		{
@@ -178,9 +198,10 @@ func newCognitoRole(stack cdktf.TerraformStack, here location, environment spec.
 		},
 	})
 	policy := iamrolepolicy.NewIamRolePolicy(stack, jsii.String("cognito_pools"), &iamrolepolicy.IamRolePolicyConfig{
-		Name:   jsii.String("cognito-pools"),
-		Role:   role.Id(),
-		Policy: permissions.Json(),
+		Name:      jsii.String("cognito-pools"),
+		Role:      role.Id(),
+		Policy:    permissions.Json(),
+		Lifecycle: whileSignedIn(*environment.SignIn.Cognito),
 	})
 	return role, policy
 }
@@ -232,6 +253,14 @@ func (here location) passRole(role, service string) grant {
 	return changing("iam:PassRole").on(role).where(newCondition("StringEquals", "iam:PassedToService", []string{service}))
 }
 
+// destroyingPool is granted where people do not sign in with it, too.
+func destroyingPool(e spec.Environment) grant {
+	if !*e.SignIn.Cognito.Enabled {
+		return changing("cognito-idp:DeleteUserPool")
+	}
+	return destroying(e, "cognito-idp:DeleteUserPool")
+}
+
 func (here location) poolGrants(e spec.Environment) []grant {
 	users, identities := here.arn("cognito-idp", "userpool/*"), here.arn("cognito-identity", "identitypool/*")
 	return []grant{
@@ -245,7 +274,7 @@ func (here location) poolGrants(e spec.Environment) []grant {
 		changing("cognito-idp:CreateUserPoolDomain", "cognito-idp:DeleteUserPoolDomain", "cognito-idp:SetUserPoolMfaConfig",
 			"cognito-idp:TagResource", "cognito-idp:UntagResource", "cognito-idp:UpdateUserPool",
 			"cognito-idp:UpdateUserPoolDomain").on(users).where(resourceTagged(e.Domain)),
-		destroying(e, "cognito-idp:DeleteUserPool").on(users).where(resourceTagged(e.Domain)),
+		destroyingPool(e).on(users).where(resourceTagged(e.Domain)),
 		changing("cognito-identity:DeleteIdentityPool", "cognito-identity:TagResource", "cognito-identity:UntagResource",
 			"cognito-identity:UpdateIdentityPool").on(identities).where(resourceTagged(e.Domain)),
 		changing("cognito-identity:SetIdentityPoolRoles").on("*"), // it knows no resource: what keeps it is iam:PassRole

@@ -1,5 +1,6 @@
 // Command aimetrics is what teams run beside cdktf: it reviews the plans of the stacks, and makes their domains ready for metrics.
 //
+//   - init.go begins an environment's file, and adopt.go that of a domain that exists;
 //   - review.go and plan.go review plans;
 //   - setup.go makes a domain ready, dashboards.go its Kibana, and demo.go fills it with sample data;
 //   - kibana.go lets a browser into Kibana;
@@ -64,8 +65,8 @@ func run(ctx context.Context, arguments []string, std std) int {
 	}
 	root.SetFlagErrorFunc(flagFault)
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
-	root.AddCommand(reviewCommand(std), setupCommand(std), dashboardsCommand(std), kibanaCommand(std), demoCommand(std), ingestCommand(std),
-		deleteCommand(std))
+	root.AddCommand(initCommand(std), adoptCommand(std), reviewCommand(std), setupCommand(std), dashboardsCommand(std),
+		kibanaCommand(std), demoCommand(std), ingestCommand(std), deleteCommand(std))
 	root.SetArgs(arguments)
 	root.SetIn(std.in)
 	root.SetOut(std.out)

@@ -31,10 +31,12 @@ other code: build the command where they matter.)`
 const reviewExample = `  npx cdktf diff prod && aimetrics review cdktf.out/stacks/prod/plan
   aimetrics review --markdown review.md --fail-on replace,open cdktf.out/stacks/*/plan
   aimetrics review --allow aws_elasticsearch_domain.domain cdktf.out/stacks/dev/plan
-  terraform show -json plan | aimetrics review prod=-`
+  terraform show -json plan | aimetrics review prod=-
+  aimetrics review --json cdktf.out/stacks/prod/plan | jq -r '.reviews[].findings[] | select(.refused).text'`
 
 func reviewCommand(std std) *cobra.Command {
 	var markdown string
+	var asJSON bool
 	var failOn, allow []string
 	var conditions strings.Builder
 	for _, c := range review.Conditions {
@@ -52,6 +54,9 @@ func reviewCommand(std std) *cobra.Command {
 			return nil
 		},
 		RunE: func(command *cobra.Command, arguments []string) error {
+			if asJSON && markdown == "-" {
+				return errors.New("review: --json and --markdown - both go to stdout; give --markdown a FILE")
+			}
 			gate, err := review.NewGate(failOn, allow)
 			if err != nil {
 				return fmt.Errorf("--fail-on: %w", err)
@@ -64,7 +69,7 @@ func reviewCommand(std std) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := write(std, reviews, gate, markdown); err != nil {
+			if err := write(std, reviews, gate, markdown, asJSON); err != nil {
 				return err
 			}
 			for _, address := range gate.Unused(reviews) {
@@ -75,6 +80,8 @@ func reviewCommand(std std) *cobra.Command {
 	}
 	command.Flags().StringVar(&markdown, "markdown", "",
 		"write Markdown for a pull request to `FILE`, or to stdout (-) instead of the summary; {stack} in it stands for each stack's name")
+	command.Flags().BoolVar(&asJSON, "json", false,
+		"write JSON to stdout instead of the summary: findings with kind, severity, address, text and whether they are refused")
 	command.Flags().StringSliceVar(&failOn, "fail-on", []string{"replace"}, "refuse plans that do so: "+review.ConditionNames())
 	command.Flags().StringArrayVar(&allow, "allow", nil,
 		"let pass what --fail-on refuses of the resource with this `ADDRESS`; may be repeated")
@@ -95,8 +102,8 @@ func refusal(reviews []*review.Review, gate review.Gate) error {
 	return exitCode{errors.Join(errs...), exitRejected}
 }
 
-// write writes the summary to stdout and the Markdown to its file, or the Markdown alone to stdout.
-func write(std std, reviews []*review.Review, gate review.Gate, markdown string) error {
+// write writes the summary, or JSON, to stdout and the Markdown to its file, or the Markdown alone to stdout.
+func write(std std, reviews []*review.Review, gate review.Gate, markdown string, asJSON bool) error {
 	if markdown == "-" {
 		return review.Write(std.out, review.Markdown{}, reviews, gate)
 	}
@@ -109,6 +116,9 @@ func write(std std, reviews []*review.Review, gate review.Gate, markdown string)
 	}
 	if err := writeFiles(files, gate); err != nil {
 		return err
+	}
+	if asJSON {
+		return review.Write(std.out, review.JSON{Refused: exitRejected}, reviews, gate)
 	}
 	return review.Write(std.out, review.Terminal{Colored: std.colored}, reviews, gate)
 }

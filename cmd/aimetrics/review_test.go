@@ -64,6 +64,11 @@ func TestReview(t *testing.T) {
 			"policy-open: refused: aws_elasticsearch_domain_policy.access now lets anyone on the internet do anything (es:*) to the whole domain (--fail-on open); if it is meant: --allow 'aws_elasticsearch_domain_policy.access'\n"},
 		{"markdown to stdout", inPlace, []string{"--markdown", "-", "prod=-"}, 0, "<!-- aimetrics review prod -->\n### ✅ `prod`: 2 changed; 10 stay as they are\n", ""},
 
+		{"JSON", inPlace, []string{"--json", "prod=-"}, 0, "{\n  \"format_version\": \"1.0\",\n  \"exit_code\": 0,\n  \"reviews\": [\n    {\n      \"stack\": \"prod\",\n", ""},
+		{"JSON of what is refused", "", []string{"--json", plans + "replace-vpc.json"}, 2, "{\n  \"format_version\": \"1.0\",\n  \"exit_code\": 2,\n",
+			"replace-vpc: refused: replaces the Elasticsearch domain ai-metrics-prod: all its data is lost (--fail-on replace); if it is meant: --allow 'aws_elasticsearch_domain.domain'\n"},
+		{"JSON and Markdown to stdout", inPlace, []string{"--json", "--markdown", "-", "-"}, 1, "", "review: --json and --markdown - both go to stdout; give --markdown a FILE\n"},
+
 		{"no plan", "", nil, 1, "", "review: no PLAN; after `cdktf diff prod` it is cdktf.out/stacks/prod/plan\n"},
 		{"no such plan", "", []string{"cdktf.out/stacks/prod/plan"}, 1, "", "cdktf.out/stacks/prod/plan: cannot be read (no such file or directory); after `cdktf diff prod` it is cdktf.out/stacks/prod/plan\n"},
 		{"a folder", "", []string{plans}, 1, "", plans + ": is a folder; name the plan in it: ../../review/testdata/plans/plan\n"},
@@ -124,7 +129,7 @@ func TestHelpTellsExitCodes(t *testing.T) {
 
 func TestUnknownCommand(t *testing.T) {
 	got := aimetrics("", "reveiw")
-	if got.code != 1 || !strings.HasPrefix(got.err, `"reveiw" is no command; there is completion, `) || !strings.Contains(got.err, ", review, setup\n") {
+	if got.code != 1 || !strings.HasPrefix(got.err, `"reveiw" is no command; there is adopt, completion, `) || !strings.Contains(got.err, ", review, setup\n") {
 		t.Errorf("%+v", got)
 	}
 }

@@ -74,10 +74,12 @@ func TestCheck(t *testing.T) {
 
 // What the project says of Node.js elsewhere is what the check says.
 func TestTheProjectSaysTheSame(t *testing.T) {
+	text := fmt.Sprintf("[Node.js](https://nodejs.org) %d or newer (%d.%d at least)", recommended, oldest[0], oldest[1])
 	for file, want := range map[string]string{
-		".node-version": fmt.Sprintf("%d\n", recommended),
-		"package.json":  fmt.Sprintf(`"node": ">=%d.%d"`, oldest[0], oldest[1]),
-		"README.md":     fmt.Sprintf("[Node.js](https://nodejs.org) %d or newer (%d.%d at least)", recommended, oldest[0], oldest[1]),
+		".node-version":       fmt.Sprintf("%d\n", recommended),
+		"package.json":        fmt.Sprintf(`"node": ">=%d.%d"`, oldest[0], oldest[1]),
+		"README.md":           text,
+		"docs/first-graph.md": text,
 	} {
 		content, err := os.ReadFile(filepath.Join("..", "..", file))
 		if err != nil || !strings.Contains(string(content), want) {

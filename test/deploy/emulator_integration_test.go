@@ -207,16 +207,22 @@ func newDeployment(t *testing.T, path string, aws emulator, plugins string) *dep
 	if err != nil {
 		t.Fatal(err)
 	}
+	return deploymentOf(t, filepath.Base(path), string(content), aws, plugins)
+}
+
+// deploymentOf is newDeployment of a file of this name and content.
+func deploymentOf(t *testing.T, file, content string, aws emulator, plugins string) *deployment {
+	t.Helper()
 	endpoints := "\nendpoints:\n"
 	for _, field := range reflect.VisibleFields(reflect.TypeFor[spec.Endpoints]()) {
 		service, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		endpoints += "  " + service + ": " + string(aws) + "\n"
 	}
-	folder, file := t.TempDir(), filepath.Base(path)
+	folder := t.TempDir()
 	return &deployment{
 		aws: aws, plugins: plugins, folder: folder, file: filepath.Join(folder, "environments", file),
 		stack:   filepath.Join(folder, "cdktf.out", "stacks", strings.TrimSuffix(file, ".yaml")),
-		content: regexp.MustCompile(`(?m)^backend:\n(  .*\n)+`).ReplaceAllString(string(content), "") + endpoints,
+		content: regexp.MustCompile(`(?m)^backend:\n(  .*\n)+`).ReplaceAllString(content, "") + endpoints,
 	}
 }
 
@@ -558,6 +564,14 @@ func (aws emulator) call(t *testing.T, region, service, operation string, body m
 type domain struct {
 	ElasticsearchVersion, AccessPolicies string
 	EBSOptions                           struct{ VolumeSize int }
+	CognitoOptions                       struct{ Enabled bool }
+	AdvancedSecurityOptions              struct{ SAMLOptions struct{ Enabled bool } }
+	LogPublishingOptions                 map[string]struct{ Enabled bool }
+	DomainEndpointOptions                struct {
+		CustomEndpointEnabled bool
+		CustomEndpoint        string
+		TLSSecurityPolicy     string
+	}
 }
 
 func (aws emulator) domain(t *testing.T, region, name string) domain {

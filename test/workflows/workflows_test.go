@@ -133,6 +133,9 @@ func TestWorkflowsHaveTheLeastRights(t *testing.T) {
 		"deploy-stack/result":   {"contents": "read", "pull-requests": "write"},
 		"drift/plan":            withRole,
 		"drift/drift":           {"contents": "read", "issues": "write"},
+		"release/synthesize":    read,
+		"release/build":         read, // what builds has no rights, and what has rights builds nothing
+		"release/publish":       {"contents": "write", "packages": "write", "id-token": "write", "attestations": "write"},
 		"drift/unwatched":       {"contents": "read", "issues": "write"},
 	}
 	got := map[string]rights{}
@@ -388,7 +391,10 @@ func TestDeploymentsAreNotCutOff(t *testing.T) {
 
 // A plan file has the master user's password in it.
 func TestPlansAreNoArtifacts(t *testing.T) {
-	want := map[string]string{"stacks": "cdktf.out"} // before anything is planned
+	want := map[string]string{
+		"stacks":  "cdktf.out", // before anything is planned
+		"release": "dist/*.tar.gz\ndist/*.zip\ndist/*.sbom.json\ndist/checksums.txt\n",
+	}
 	for _, stack := range []string{"${{ matrix.stack }}", "${{ inputs.stack }}"} {
 		for _, kept := range []string{"plan.txt", "plan.json", "changes"} {
 			want["planned-"+stack] += "cdktf.out/stacks/" + stack + "/" + kept + "\n"

@@ -1,0 +1,92 @@
+package spec
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestPublicReports is what people reported of their domains, as files in testdata/cases: what the file is told, errors or warnings.
+func TestPublicReports(t *testing.T) {
+	const guard = `2:1: domain.advanced_options.rest.action.multi.allow_explicit_index: ` + guardRail
+	cases := map[string][]string{
+		"adopt-by-hand": {
+			"9:21: domain.encrypt_at_rest.enabled: false leaves disks and snapshots unencrypted",
+			"10:29: domain.node_to_node_encryption.enabled: false leaves the traffic between nodes unencrypted",
+			"11:29: domain.domain_endpoint_options.enforce_https: false lets metrics and credentials travel in plain HTTP",
+			`11:51: domain.domain_endpoint_options.tls_security_policy: "Policy-Min-TLS-1-0-2019-07" has no effect without enforce_https: true: ` +
+				`AWS tells "Policy-Min-TLS-1-0-2019-07", and every plan shows what differs from that; leave it out`,
+		},
+		"cognito-on":      {guard},
+		"cognito-removed": nil,
+		"endpoint-uppercase": {
+			`9:3: custom_endpoint.name: "Metrics.Example.com" has upper case, which AWS turns into lower; write "metrics.example.com"`},
+		"http-backend-without-lock": {"8:3: backend.http: nothing keeps two runs apart, and a state that two of them write is lost; " +
+			"add lock_address, and unlock_address where it is another one"},
+		"logs-on":          nil,
+		"logs-one-removed": nil,
+		"saml-on": {"15:3: access.leave_to_fine_grained_access_control: every request from the internet reaches the domain's own " +
+			"sign-in; passwords alone keep it shut"},
+		"saml-removed": {"12:3: access.leave_to_fine_grained_access_control: every request from the internet reaches the domain's own " +
+			"sign-in; passwords alone keep it shut"},
+		"tag-case": {`13:3: default_tags.environment: is the same key as "Environment" but for case, by which IAM tells no keys apart; ` +
+			`leave one out`},
+		"tag-characters": {`12:3: default_tags.team: "Search & Ranking (ML), #3" has characters that IAM and KMS refuse: & ( ) , #; ` +
+			`use letters, digits, spaces and _ . : / = + - @`},
+		"tls-1-0": {`7:29: domain.domain_endpoint_options.tls_security_policy: "Policy-Min-TLS-1-0-2019-07" lets clients speak TLS 1.0 ` +
+			`and 1.1, which AWS ended on 2026-04-20; use "Policy-Min-TLS-1-2-PFS-2023-10"`},
+		"upgrade-and-type-1": nil,
+		"upgrade-and-type-2": nil,
+	}
+	paths, err := filepath.Glob("testdata/cases/*.yaml")
+	if err != nil || len(paths) != len(cases) {
+		t.Errorf("want %d files, got %d, %v", len(cases), len(paths), err)
+	}
+	for name, want := range cases {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join("testdata", "cases", name+".yaml")
+			content, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, told, err := Parse(path, content, today)
+			told = append(told, problemsOf(t, err)...)
+			var got []string
+			for _, problem := range told {
+				line := strings.TrimPrefix(problem.Error(), path+":")
+				// The old name of a key has a warning of its own, and so has what everybody is told who lets readers in.
+				if !strings.Contains(line, "is called") {
+					got = append(got, line)
+				}
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("told (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestTwoFilesWithOneDomain are worth a warning: they may be of two accounts.
+func TestTwoFilesWithOneDomain(t *testing.T) {
+	other := edit(minimal, "ai-metrics", "ai-metrics-b")
+	elsewhere := edit(minimal, "eu-central-1", "eu-west-1")
+	folder := folderOf(t, map[string]string{"a.yaml": minimal, "b.yaml": minimal, "c.yaml": other, "d.yaml": elsewhere})
+	files, err := Load(folder, today)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, file := range files {
+		for _, warning := range file.Warnings {
+			got = append(got, strings.ReplaceAll(warning.Error(), folder, "DIR"))
+		}
+	}
+	want := []string{`DIR/b.yaml:3:3: domain.domain_name: "ai-metrics" in eu-central-1 is what DIR/a.yaml has as well, and an account has a ` +
+		`name once in a region; choose another one, unless they are of two accounts`}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("warnings (-want +got):\n%s", diff)
+	}
+}

@@ -43,7 +43,8 @@ func CDKTF(t testing.TB, arguments ...string) *exec.Cmd {
 	return command
 }
 
-// Installed is the absolute path of what a command brings, by a pattern of its path in the project. Without it the test skips, or fails in CI.
+// Installed is the absolute path of what a command brings, by a pattern of its path in the project. Without it the test skips, or fails
+// in CI.
 func Installed(t testing.TB, pattern, remedy string) string {
 	t.Helper()
 	found, err := filepath.Glob(Project(t, pattern))

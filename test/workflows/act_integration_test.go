@@ -16,8 +16,8 @@ import (
 	"cdktf-aimetrics/test/tools"
 )
 
-// The actions that the workflows use, as stand-ins: their own programs are in no package registry. Those of artifacts keep them in a folder;
-// the others set up what this machine has.
+// The actions that the workflows use, as stand-ins: their own programs are in no package registry. Those of artifacts keep them in a
+// folder; the others set up what this machine has.
 var standIns = map[string]string{
 	"actions/upload-artifact": `name: upload
 inputs: {name: {required: true}, path: {required: true}, if-no-files-found: {}, overwrite: {}, retention-days: {}}
@@ -96,6 +96,7 @@ func (r *repository) act(t *testing.T, workflow, event string, payload map[strin
 	if err != nil && command.ProcessState == nil {
 		t.Fatal(err)
 	}
+	ok = err == nil
 	r.log.Write(output)
 	kept, err := filepath.Glob(filepath.Join(folder, "artifacts", "[ap]*", "*")) // applied-STACK, planned-STACK
 	if err != nil {
@@ -104,7 +105,7 @@ func (r *repository) act(t *testing.T, workflow, event string, payload map[strin
 	for _, path := range kept {
 		r.artifacts.WriteString(readFile(t, path))
 	}
-	return string(output), err == nil
+	return string(output), ok
 }
 
 // The jobs' conditions, matrices, outputs and artifacts, by an engine that reads the workflows.
@@ -167,8 +168,8 @@ func TestWorkflowsInAnEngine(t *testing.T) {
 		t.Errorf("labels %q, want none", r.gitHub.labels)
 	}
 
-	// What cannot be synthesized is no case here: act goes no further after a called workflow that failed, whatever the next job's condition.
-	// TestNoCommentOutlivesItsCommit has it.
+	// What cannot be synthesized is no case here: act goes no further after a called workflow that failed, whatever the next job's
+	// condition. TestNoCommentOutlivesItsCommit has it.
 
 	// A fork, which changes the one and removes the other.
 	r.write(t, "environments/staging.yaml", r.environment("staging", "b", ""))

@@ -28,7 +28,7 @@ func (r *reading) access(changes []*plan.Change, outside bool) []row {
 		}
 	}
 	for _, c := range changes {
-		if row, ok := attachment(c); ok {
+		if row, ok := r.granted(c, outside); ok {
 			rows = append(rows, row)
 		}
 		if row, ok := r.ingress(c, outside); ok {
@@ -36,6 +36,9 @@ func (r *reading) access(changes []*plan.Change, outside bool) []row {
 		}
 		if guard := kindOf(c).policy; guard.argument != "" && !r.isSaidElsewhere(c, guard, destroyed, outside) {
 			change := policyChange{c, c.Before.Child(guard.argument), c.After.Child(guard.argument), outside}
+			if before := r.world.policies[domainName(c)]; isDomainPolicy(c) && c.Action == plan.Create && before.Text() != "" {
+				change.before = before // as the domain has it now
+			}
 			if changes := r.policy(change); changes != nil {
 				rows = append(rows, item(prose.Value(c.Address), " ("+guard.of+")"))
 				rows = append(rows, changes...)
@@ -43,21 +46,6 @@ func (r *reading) access(changes []*plan.Change, outside bool) []row {
 		}
 	}
 	return rows
-}
-
-// attachment says who gets an IAM policy or loses it.
-func attachment(c *plan.Change) (_ row, ok bool) {
-	who := kindOf(c).gives
-	verb := map[plan.Action]string{plan.Create: "now gives", plan.Destroy: "no longer gives", plan.Replace: "now gives"}[c.Action]
-	if who == "" || verb == "" {
-		return row{}, false
-	}
-	values := c.After
-	if c.Action == plan.Destroy {
-		values = c.Before
-	}
-	return item(prose.Value(c.Address), " ", prose.Strong(verb), " the policy ", values.Child("policy_arn").Show(),
-		" to the "+who+" ", values.Child(who).Show()), true
 }
 
 // isSaidElsewhere reports whether a change of a resource says nothing of its policy that the change of another does not say.
@@ -137,23 +125,28 @@ var directions = map[policy.Direction]string{policy.Opens: "opens: ", policy.Clo
 // statements says what of a policy's statements comes and goes, and finds who gets in or may do more.
 func (r *reading) statements(c policyChange, changes []policy.Change) []row {
 	everybody, walled := r.everybody(c.Change)
-	outside := outsideWord(c.outside)
 	var rows []row
-	var let []prose.Text               // what keeps out fewer
+	var let []prose.Text               // what keeps out fewer, or others
 	widened := map[bool][]prose.Text{} // by whether it is allowed now, or no longer forbidden
 	for _, change := range changes {
 		head, text := prose.Say(directions[change.Direction]), change.Sentence(everybody)
 		switch {
 		case change.Open && walled:
-			r.find(Widened, c.Address, outside, prose.Value(c.Address), " ", text)
+			r.said("", Widened, c.Address, c.outside, prose.Value(c.Address), " ", text)
 		case change.Open:
 			head = prose.Say(prose.Strong("open to everybody: "))
-			if c.outside { // it is done, and a gate that refused this plan could keep the door open
-				r.find(Opened, c.Address, outside, prose.Value(c.Address), " ", text)
-			} else {
-				r.event(Opened, c.Address, prose.Value(c.Address), " ", text)
+			r.said("", Opened, c.Address, c.outside, prose.Value(c.Address), " ", text)
+		case change.OfDeleted():
+			head = prose.Say("nobody: ")
+			if !c.outside && change.Direction == policy.Opens {
+				r.said("", Halfway, c.Address, false,
+					"AWS refuses the policy of ", prose.Value(c.Address), ", for it names ", change.Who(everybody))
 			}
-		case change.Direction != policy.Opens || c.before.IsEmpty():
+		case change.Direction == policy.Unclear && change.Allows: // other values of a condition let in others
+			let = append(let, prose.Say("may let in somebody new: ", text))
+		case change.Direction == policy.Unclear:
+			let = append(let, text)
+		case change.Direction != policy.Opens || c.before.IsEmpty() && !r.atOnce(c, change):
 		case change.KeepsOut():
 			let = append(let, text)
 		default:
@@ -162,13 +155,15 @@ func (r *reading) statements(c policyChange, changes []policy.Change) []row {
 		rows = append(rows, subitem(head, text))
 	}
 	if who := prose.Distinct(widened[true]); who != nil {
-		r.find(Widened, c.Address, outside, prose.Value(c.Address), " ", prose.Strong("lets"), " ", prose.List(who, "and", 5), " do more")
+		r.said("", Widened, c.Address, c.outside,
+			prose.Value(c.Address), " ", prose.Strong("lets"), " ", prose.List(who, "and", 5), " do more")
 	}
 	for _, text := range let {
-		r.find(Widened, c.Address, outside, prose.Value(c.Address), " ", text)
+		r.said("", Widened, c.Address, c.outside, prose.Value(c.Address), " ", text)
 	}
 	if who := prose.Distinct(widened[false]); who != nil {
-		r.find(Widened, c.Address, outside, prose.Value(c.Address), " ", prose.Strong("forbids"), " ", prose.List(who, "and", 5), " less")
+		r.said("", Widened, c.Address, c.outside,
+			prose.Value(c.Address), " ", prose.Strong("forbids"), " ", prose.List(who, "and", 5), " less")
 	}
 	return rows
 }
@@ -186,6 +181,12 @@ func (r *reading) unwalled(c policyChange, before, after policy.Policy) []row {
 		r.event(Opened, c.Address, prose.Value(c.Address), " ", text)
 	}
 	return rows
+}
+
+// atOnce reports whether a policy that is new lets somebody do more as soon as it is there: not one that a service has, nor one of what
+// is new itself.
+func (r *reading) atOnce(c policyChange, change policy.Change) bool {
+	return kindOf(c.Change).policy.atOnce && change.OfPeople() && !r.isNew(c.Change)
 }
 
 func outsideWord(outside bool) string {

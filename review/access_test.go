@@ -174,3 +174,52 @@ func TestOpenedByHand(t *testing.T) {
 		t.Errorf("refuses %v; found %v", refusals, r.Findings)
 	}
 }
+
+// A role that was deleted gets nobody in, and AWS refuses a policy that names it.
+func TestDeletedPrincipal(t *testing.T) {
+	const address = "aws_elasticsearch_domain_policy.p"
+	named := func(principal string) object {
+		return object{"domain_name": "metrics", "access_policies": policyOf(statementWith(`{"AWS":"arn:aws:iam::111122223333:role/a"}`, principal))}
+	}
+	deleted, there := `{"AWS":"AROAQXAMPLE4711PROBE9"}`, `{"AWS":"arn:aws:iam::111122223333:role/a"}`
+	r := read(t, planOf(change(address, updating, named(there), named(deleted))))
+	want := "AWS refuses the policy of " + address + ", for it names a role that was deleted (AROAQXAMPLE4711PROBE9)"
+	if len(r.Findings) != 1 || r.Findings[0].Text.Plain() != want || r.Findings[0].Severity != Halfway || len(refusedFor(t, r)) > 0 {
+		t.Errorf("found %v, want %q", r.Findings, want)
+	}
+	if r := read(t, planOf(change(address, updating, named(deleted), named(there)))); len(strict(t, "open").Refuses(r)) != 1 {
+		t.Errorf("in its place: found %v", r.Findings)
+	}
+	if r := read(t, planOf(change(address, updating, named(deleted), object{"domain_name": "metrics", "access_policies": policyOf()}))); len(r.Findings) > 0 {
+		t.Errorf("taken out: found %v", r.Findings)
+	}
+}
+
+// Whom other values of a condition let in was not in before; nor whom a policy lets in that comes in the place of a domain's own.
+func TestSomebodyElse(t *testing.T) {
+	trust := func(effect, sub string) object {
+		return object{"name": "r", "assume_role_policy": policyOf(`{"Effect":"` + effect + `","Principal":{"Federated":"arn:aws:iam::1:oidc-provider/gitlab.com"},"Action":"sts:AssumeRoleWithWebIdentity",` +
+			`"Condition":{"StringEquals":{"gitlab.com:sub":"` + sub + `"}}}`)}
+	}
+	with := func(policy any) object { return object{"domain_name": "metrics", "access_policies": policy} }
+	domain := change("aws_elasticsearch_domain.d", []any{"no-op"}, with(policyOf(statementWith())), with(policyOf(statementWith())))
+	for _, test := range []struct {
+		name string
+		plan object
+		want string // the first finding; "" for none that is refused
+	}{
+		{"another repository", planOf(change("aws_iam_role.r", updating, trust("Allow", "project_path:a/b"), trust("Allow", "project_path:a/c"))), "aws_iam_role.r may let in somebody new: lets"},
+		{"another that is denied", planOf(change("aws_iam_role.r", updating, trust("Deny", "project_path:a/b"), trust("Deny", "project_path:a/c"))), "aws_iam_role.r forbids"},
+		{"the same", planOf(domain, change("aws_elasticsearch_domain_policy.p", creating, nil, with(policyOf(statementWith())))), ""},
+		{"one more", planOf(domain, change("aws_elasticsearch_domain_policy.p", creating, nil, with(policyOf(statementWith(), statementWith("role/a", "role/b"))))),
+			"aws_elasticsearch_domain_policy.p lets role b of account 111122223333 do more"},
+		{"of a domain that has none", planOf(change("aws_elasticsearch_domain.d", []any{"no-op"}, with(nil), with(nil)), change("aws_elasticsearch_domain_policy.p", creating, nil, with(policyOf(statementWith())))), ""},
+	} {
+		r := read(t, test.plan)
+		refusals := strict(t, "open").Refuses(r)
+		switch {
+		case test.want == "" && refusals != nil, test.want != "" && (refusals == nil || !strings.HasPrefix(r.Findings[0].Text.Plain(), test.want)):
+			t.Errorf("%s: found %v, refused %v; want %q", test.name, r.Findings, refusals, test.want)
+		}
+	}
+}

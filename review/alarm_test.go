@@ -2,6 +2,7 @@ package review
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -92,5 +93,44 @@ func TestAlarms(t *testing.T) {
 				t.Errorf("found %q, want %q", lost, test.lost)
 			}
 		})
+	}
+}
+
+// Each comparison has its sign, and is weaker where it fires later.
+func TestComparisons(t *testing.T) {
+	for _, test := range []struct {
+		comparison, sign string
+		later            int // a threshold that is reached later than 10
+	}{
+		{"GreaterThanOrEqualToThreshold", "≥", 11}, {"GreaterThanThreshold", ">", 11}, {"LessThanOrEqualToThreshold", "≤", 9}, {"LessThanThreshold", "<", 9},
+	} {
+		with := func(threshold int) object {
+			return alarmOf(object{"comparison_operator": test.comparison, "threshold": threshold})
+		}
+		for threshold, weaker := range map[int]bool{test.later: true, 20 - test.later: false} {
+			r := read(t, planOf(change("aws_cloudwatch_metric_alarm.a", updating, with(10), with(threshold))))
+			want := "aws_cloudwatch_metric_alarm.a: " + map[bool]string{true: "weaker: "}[weaker] +
+				fmt.Sprintf("ClusterStatus.red Maximum %s 10 for 2 × 60 s: threshold 10 → %d", test.sign, threshold)
+			if got := rowsOf(r, "Alarms", false); len(got) != 1 || got[0] != want || len(strict(t, "alarms").Refuses(r)) > 0 != weaker {
+				t.Errorf("%s: %q, want %q, refused %v", test.comparison, got, want, weaker)
+			}
+		}
+	}
+}
+
+// What is lost comes first, the worst before the rest.
+func TestAlarmsInOrder(t *testing.T) {
+	r := read(t, planOf(
+		change("aws_cloudwatch_metric_alarm.other", updating, alarmOf(nil), alarmOf(object{"alarm_description": "y"})),
+		change("aws_cloudwatch_metric_alarm.later", updating, alarmOf(nil), alarmOf(object{"threshold": 11})),
+		change("aws_cloudwatch_metric_alarm.silent", updating, alarmOf(nil), alarmOf(object{"actions_enabled": false})),
+		change("aws_cloudwatch_metric_alarm.gone", destroying, alarmOf(nil), nil)))
+	var got []string
+	for _, row := range rowsOf(r, "Alarms", false) {
+		address, _, _ := strings.Cut(row, ":")
+		got = append(got, strings.TrimPrefix(address, "aws_cloudwatch_metric_alarm."))
+	}
+	if diff := cmp.Diff([]string{"gone", "silent", "later", "other"}, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
 	}
 }

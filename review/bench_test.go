@@ -106,6 +106,9 @@ func peakOf(work func()) uint64 {
 
 // The README's promise for a plan with a thousand changes, with room for a slow machine.
 func TestThousandChanges(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long, and has no table to itself")
+	}
 	plan := large(t, 1000)
 	start := time.Now()
 	peak := peakOf(func() {

@@ -9,6 +9,9 @@ import (
 
 // However long a review is, it fits a comment, begins with the worst and tells what is missing.
 func TestCut(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long, and has no table to itself")
+	}
 	var changes []object
 	for i := range 5000 {
 		changes = append(changes, change(fmt.Sprintf("aws_thing.x%d", i), updating, object{"ä": "old"}, object{"ä": fmt.Sprint(i, strings.Repeat("ü", 100))}))
@@ -55,6 +58,9 @@ func TestCut(t *testing.T) {
 
 // Of very many plans the heads alone do not fit.
 func TestManyPlansAreCut(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long, and has no table to itself")
+	}
 	reviews := []*Review{recorded(t, "no-change")}
 	for range 999 {
 		reviews = append(reviews, recorded(t, "small-destroy"))

@@ -21,7 +21,7 @@ func domains(r *reading) []section {
 		case plan.Create:
 			s.intro = prose.Say("A new domain: ", newDomain(c.After), ".")
 		case plan.Destroy:
-			s.intro = prose.Say(prose.Strong("Destroyed"), since(c), "; "+domainLoss.of+". "+domainLoss.comfort)
+			s.intro = prose.Say(prose.Strong("Destroyed"), since(c), "; "+kindOf(c).loss.of+". "+kindOf(c).loss.comfort)
 		case plan.Forget:
 			s.intro = prose.Say("Stays on AWS with its data; Terraform forgets it.")
 		case plan.Update, plan.Replace:
@@ -88,7 +88,8 @@ func domainChanges(r *reading, c *plan.Change) section {
 		if causes != nil {
 			because = prose.Say(", for a change of ", prose.List(causes, "and", 6))
 		}
-		s.intro = prose.Say(prose.Strong("Replaced"), because, ": Terraform destroys it and makes a new, empty one. "+domainLoss.comfort)
+		s.intro = prose.Say(prose.Strong("Replaced"), because,
+			": Terraform destroys it and makes a new, empty one. "+kindOf(c).loss.comfort)
 		if later > 0 {
 			s.intro = prose.Say(s.intro, fmt.Sprintf(" %d more of its values are known only after apply.", later))
 		}

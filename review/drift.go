@@ -1,6 +1,9 @@
 package review
 
 import (
+	"slices"
+	"strings"
+
 	"cdktf-aimetrics/review/plan"
 	"cdktf-aimetrics/review/prose"
 )
@@ -51,7 +54,29 @@ func (r *reading) vanished(c *plan.Change, madeAnew bool) {
 func (r *reading) isRead(c *plan.Change, a plan.Argument) bool {
 	kind := kindOf(c)
 	return kind.policy.is(a.Path) || r.world.elsewhere(c, a.Top()) || kind.role == aSecurityGroup && a.Top() == "ingress" ||
-		a.Before.IsEmpty() && a.After.IsZero()
+		r.entersItself(c, a) || a.Before.IsEmpty() && a.After.IsZero()
+}
+
+// entersItself reports whether what comes to an identity pool is the client of the user pool that a domain itself enters there, when it
+// is told to sign people in with both.
+// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/cognito-auth.html
+func (r *reading) entersItself(c *plan.Change, a plan.Argument) bool {
+	const providers = "cognito_identity_providers"
+	if a.Top() != providers {
+		return false
+	}
+	had := map[plan.Key]bool{}
+	for _, provider := range c.Before.Child(providers).Items() {
+		had[provider.Key()] = true
+	}
+	return !slices.ContainsFunc(c.After.Child(providers).Items(), func(provider plan.Value) bool {
+		return !had[provider.Key()] && !slices.ContainsFunc(r.world.running, func(domain *plan.Change) bool {
+			options := domain.After.Block("cognito_options")
+			pool := options.TextOf("user_pool_id")
+			return options.TextOf("identity_pool_id") == c.After.TextOf("id") && pool != "" &&
+				strings.HasSuffix(provider.TextOf("provider_name"), "/"+pool)
+		})
+	})
 }
 
 // drifted finds that something was changed outside Terraform, whatever it is.

@@ -2,10 +2,12 @@ package review
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
+	"cdktf-aimetrics/internal/snapshot"
 	"cdktf-aimetrics/review/plan"
 )
 
@@ -47,7 +49,8 @@ func domainWith(blocks object) object {
 // What AWS's page says of each change, and what the provider replaces for.
 func TestEffects(t *testing.T) {
 	masterless := object{"dedicated_master_enabled": false}
-	tripped := map[int]bool{}
+	var said strings.Builder
+	tripped := map[string]bool{}
 	for _, test := range []struct {
 		name          string
 		before, after object
@@ -101,12 +104,22 @@ func TestEffects(t *testing.T) {
 		{"OpenSearch upgrade", object{"engine_version": "OpenSearch_1.3"}, object{"engine_version": "OpenSearch_2.11"}, "engine_version", blueGreen},
 		{"fine-grained access control on", object{"advanced_security_options": object{"enabled": false}}, nil, "advanced_security_options.enabled", blueGreen},
 		{"access policy", object{"access_policies": "{}"}, object{"access_policies": "{ }"}, "access_policies", inPlace},
+		{"masters come, and a tag", object{"cluster_config": masterless}, object{"tags": object{"team": "data"}}, "tags.team", inPlace},
+		{"more IOPS", nil, object{"ebs_options": object{"iops": 16000}}, "ebs_options.iops", inPlace},
+		{"Auto-Tune off with rollback, and a tag", nil, object{"auto_tune_options": object{"desired_state": "DISABLED", "rollback_on_disable": "DEFAULT_ROLLBACK"}, "tags": object{"team": "data"}}, "tags.team", inPlace},
+		{"a custom endpoint off", object{"domain_endpoint_options": object{"custom_endpoint_enabled": true}}, object{"domain_endpoint_options": object{"custom_endpoint_enabled": false}}, "domain_endpoint_options.custom_endpoint_enabled", inPlace},
+		{"what is new to us, off", object{"off_peak_window_options": []any{object{"enabled": true}}}, object{"off_peak_window_options": []any{object{"enabled": false}}}, "off_peak_window_options.enabled", unlisted},
+		{"an option that AWS has anyway", object{"advanced_options": object{}}, object{"advanced_options": object{"rest.action.multi.allow_explicit_index": "true"}}, `advanced_options["rest.action.multi.allow_explicit_index"]`, nothing},
+		{"another option that AWS has anyway", object{"advanced_options": object{}}, object{"advanced_options": object{"override_main_response_version": "false"}}, "advanced_options.override_main_response_version", nothing},
+		{"an option that AWS has otherwise", object{"advanced_options": object{}}, object{"advanced_options": object{"rest.action.multi.allow_explicit_index": "false"}}, `advanced_options["rest.action.multi.allow_explicit_index"]`, blueGreen},
 		{"what is new to us", nil, object{"off_peak_window_options": []any{object{"enabled": true}}}, "off_peak_window_options.enabled", unlisted},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			for _, got := range costsOf(t, domainWith(test.before), domainWith(test.after), nil) {
 				if got.Path == test.path {
-					tripped[consequenceOf(got.Argument, valuesOf(t, domainWith(test.before)), valuesOf(t, domainWith(test.after)))] = true
+					before, after := valuesOf(t, domainWith(test.before)), valuesOf(t, domainWith(test.after))
+					tripped[consequences[consequenceOf(got.Argument, before, after)].id] = true
+					fmt.Fprintf(&said, "%s: %s, %s\n", test.name, effectNames[got.effect], got.why)
 					if got.effect != test.want {
 						t.Errorf("%s: %s (%s), want %s", got.Path, effectNames[got.effect], got.why, effectNames[test.want])
 					}
@@ -116,11 +129,13 @@ func TestEffects(t *testing.T) {
 			t.Errorf("no change of %s", test.path)
 		})
 	}
-	for i, c := range consequences {
-		if !tripped[i] {
-			t.Errorf("no case trips row %d: %q, %s", i, c.argument, c.why)
+	for _, c := range consequences {
+		if c.id == "" || !tripped[c.id] {
+			t.Errorf("no case trips %q, or it is there twice", c.id)
 		}
+		delete(tripped, c.id)
 	}
+	snapshot.Compare(t, "testdata/effects.txt", said.String())
 }
 
 // valuesOf is an object as a value of a plan.
@@ -160,7 +175,7 @@ func TestUnknownValueCostsTheWorst(t *testing.T) {
 
 // Why a domain is replaced for each argument that the provider cannot change, by the row that says so.
 func TestReplacements(t *testing.T) {
-	tripped := map[int]bool{}
+	tripped := map[string]bool{}
 	off := func(block string) object { return object{block: object{"enabled": false}} }
 	on := func(block string) object { return object{block: object{"enabled": true}} }
 	for _, test := range []struct {
@@ -180,6 +195,7 @@ func TestReplacements(t *testing.T) {
 		{"elasticsearch_version", nil, object{"elasticsearch_version": "7.8"}, "the running version cannot be upgraded to this one"},
 		{"engine_version", object{"engine_version": "OpenSearch_2.11"}, object{"engine_version": "OpenSearch_1.3"}, "the running version cannot be upgraded to this one"},
 		{"tags.team", nil, object{"tags": object{"team": "data"}}, "the provider cannot change it in a domain that runs"},
+		{"off_peak_window_options.enabled", object{"off_peak_window_options": []any{object{"enabled": true}}}, object{"off_peak_window_options": []any{object{"enabled": false}}}, "the provider cannot change it in a domain that runs"},
 	} {
 		top, _, _ := strings.Cut(test.argument, ".")
 		c := change("aws_elasticsearch_domain.d", recreating, domainWith(test.before), domainWith(test.after))
@@ -194,12 +210,13 @@ func TestReplacements(t *testing.T) {
 			t.Errorf("%s: %v, want %q", test.argument, all, test.why)
 			continue
 		}
-		tripped[replacementOf(all[i].Argument)] = true
+		tripped[replacements[replacementOf(all[i].Argument)].id] = true
 	}
-	for i, c := range replacements {
-		if !tripped[i] {
-			t.Errorf("no case trips row %d: %q, %s", i, c.argument, c.why)
+	for _, c := range replacements {
+		if c.id == "" || !tripped[c.id] {
+			t.Errorf("no case trips %q, or it is there twice", c.id)
 		}
+		delete(tripped, c.id)
 	}
 }
 
@@ -215,6 +232,22 @@ func TestReplacementsHaveTheirReason(t *testing.T) {
 	} {
 		if got := markdown(Gate{}, MarkdownLimit, recorded(t, plan)); !bytes.Contains([]byte(got), []byte(want)) {
 			t.Errorf("%s: no %q in\n%s", plan, want, got)
+		}
+	}
+}
+
+// What AWS alone decides costs nothing, however unknown it is.
+func TestComputed(t *testing.T) {
+	for _, path := range []string{"arn", "id", "domain_id", "endpoint", "kibana_endpoint", "dashboard_endpoint"} {
+		if got := costsOf(t, domainWith(object{path: "a"}), domainWith(nil), object{path: true}); got != nil {
+			t.Errorf("%s costs %v", path, got)
+		}
+	}
+	for _, key := range []string{"vpc_id", "availability_zones"} {
+		after := domainWith(nil)
+		delete(after["vpc_options"].([]any)[0].(object), key)
+		if got := costsOf(t, domainWith(object{"vpc_options": object{key: "a"}}), after, object{"vpc_options": []any{object{key: true}}}); got != nil {
+			t.Errorf("vpc_options.%s costs %v", key, got)
 		}
 	}
 }

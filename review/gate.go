@@ -27,8 +27,10 @@ type condition struct {
 var Conditions = []condition{
 	{"replace", []Severity{DomainLost, DataLost, Vanished},
 		"what holds data is destroyed or replaced (a domain, a KMS key, a log group, a bucket, …), or a domain is gone and created again"},
+	{"kept", []Severity{Kept},
+		"what the plan takes away stays on at AWS: sign-in by SAML or Cognito, a type of log, a master user, …"},
 	{"destroy", []Severity{DomainLost, DataLost, Vanished, AlarmGone, Destroyed}, "anything is destroyed or replaced"},
-	{"open", []Severity{Opened}, "a policy lets everybody in"},
+	{"open", []Severity{Opened, Widened}, "somebody new gets in, somebody may do more, or a wall falls"},
 	{"blue-green", []Severity{BlueGreen}, "a domain takes a blue/green deployment"},
 	{"alarms", []Severity{AlarmGone, AlarmLost}, "an alarm goes, notifies nobody any more, or fires later"},
 	{"drift", []Severity{Drifted}, "something was changed outside Terraform, even where this plan leaves it so"},
@@ -71,16 +73,23 @@ type Refusal struct {
 	Text      prose.Text
 }
 
-// Refuses returns what the gate refuses of a review, the worst first; nothing if it lets it pass.
+// Refuses returns what the gate refuses of a review, the worst first, and of a resource by each condition the worst alone; nothing if
+// it lets it pass.
 func (g Gate) Refuses(r *Review) []Refusal {
 	var all []Refusal
+	type of struct{ condition, address string }
+	said := map[of]bool{}
 	for _, event := range r.events {
 		i := slices.IndexFunc(g.refuses, func(c condition) bool { return slices.Contains(c.severities, event.Severity) })
 		switch {
 		case event.Severity == Broken && slices.ContainsFunc(g.refuses, func(c condition) bool { return c.severities != nil }):
 			all = append(all, Refusal{Text: event.Text})
 		case i >= 0 && (event.Address == "" || !slices.Contains(g.Allow, event.Address)):
-			all = append(all, Refusal{g.refuses[i].Name, event.Address, event.Text})
+			by := of{g.refuses[i].Name, event.Address}
+			if !said[by] || event.Address == "" {
+				all = append(all, Refusal{by.condition, by.address, event.Text})
+			}
+			said[by] = true
 		}
 	}
 	return all
@@ -103,7 +112,7 @@ func (r Refusal) String() string {
 		text += " (--fail-on " + r.Condition + ")"
 	}
 	if r.Address != "" {
-		text += "; if it is meant: --allow '" + prose.Clean(r.Address) + "'"
+		text += "; if it is meant: --allow '" + prose.Safe(r.Address) + "'"
 	}
 	return text
 }

@@ -91,6 +91,9 @@ func checkSafe(t testing.TB, r *Review) {
 
 // Every value, key, address and name of recorded plans, turned evil.
 func TestHostileValues(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long, and has no table to itself")
+	}
 	for _, name := range []string{"create", "destroy", "replace-fine-grained", "alarm-removed", "drift-only", "moved-imported-forgotten", "checks"} {
 		for i, bad := range evil {
 			plan := load(t, name)
@@ -130,6 +133,9 @@ func structural(path []any) bool {
 
 // Policies, tags and dimensions whose keys and values are evil.
 func TestHostileKeys(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long, and has no table to itself")
+	}
 	for _, bad := range evil {
 		text, _ := json.Marshal(bad)
 		statement := fmt.Sprintf(`{"Effect":"Allow","Principal":{"AWS":%s,%[1]s:%[1]s},"Action":[%[1]s,"es:ESHttp%s"],"Resource":%[1]s,"Condition":{%[1]s:{%[1]s:%[1]s}}}`, text, strings.Trim(string(text), `"`))
@@ -176,6 +182,9 @@ func TestCodeSpan(t *testing.T) {
 
 // What is made to take long does not: each of these takes minutes if all is compared with all.
 func TestHostileSizes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long, and has no table to itself")
+	}
 	many := func(n int, of func(i int) any) []any {
 		all := make([]any, n)
 		for i := range all {
@@ -195,13 +204,13 @@ func TestHostileSizes(t *testing.T) {
 	}
 	for name, plan := range map[string]object{
 		"blocks":        planOf(change("aws_thing.x", updating, object{"b": blocks("a")}, object{"b": blocks("b")})),
-		"a long policy": planOf(change("aws_elasticsearch_domain_policy.x", updating, object{"access_policies": statements("a", 100_000)}, object{"access_policies": statements("b", 100_000)})),
+		"a long policy": planOf(change("aws_elasticsearch_domain_policy.x", updating, object{"access_policies": statements("a", 50_000)}, object{"access_policies": statements("b", 50_000)})),
 		"many statements": planOf(change("aws_elasticsearch_domain_policy.x", updating, object{"access_policies": policyOf()}, object{"access_policies": "{\"Statement\":" + string(encode(t, many(3_000, func(i int) any {
 			return object{"Effect": "Deny", "Action": fmt.Sprint(i)}
 		}))) + "}"})),
 		"deep":          planOf(change("aws_thing.x", updating, object{"b": deep}, object{"b": "x"})),
-		"replace_paths": planOf(object{"address": "a.b", "mode": "managed", "type": "a", "change": object{"actions": recreating, "before": object{"b": blocks("a")}, "after": object{"b": "c"}, "replace_paths": many(100_000, func(i int) any { return []any{fmt.Sprint("p", i)} })}}),
-		"arguments":     planOf(change("aws_elasticsearch_domain.x", updating, object{}, object{"advanced_options": object{"many": many(100_000, func(i int) any { return i })}})),
+		"replace_paths": planOf(object{"address": "a.b", "mode": "managed", "type": "a", "change": object{"actions": recreating, "before": object{"b": blocks("a")}, "after": object{"b": "c"}, "replace_paths": many(50_000, func(i int) any { return []any{fmt.Sprint("p", i)} })}}),
+		"arguments":     planOf(change("aws_elasticsearch_domain.x", updating, object{}, object{"advanced_options": object{"many": many(50_000, func(i int) any { return i })}})),
 	} {
 		text := encode(t, plan)
 		start := time.Now()
@@ -215,6 +224,9 @@ func TestHostileSizes(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
+	if testing.Short() {
+		f.Skip("takes long, and has no table to itself")
+	}
 	files, _ := filepath.Glob("testdata/plans/*.json")
 	for _, file := range files {
 		text, err := os.ReadFile(file)
@@ -249,6 +261,9 @@ func FuzzRead(f *testing.F) {
 }
 
 func FuzzPolicy(f *testing.F) {
+	if testing.Short() {
+		f.Skip("takes long, and has no table to itself")
+	}
 	for _, name := range []string{"people", "policy-open"} {
 		leaves(nil, load(f, name)["resource_changes"], nil, func(path []any, value any, _ func(any)) {
 			if s, ok := value.(string); ok && strings.Contains(s, `"Statement"`) {

@@ -38,7 +38,7 @@ func (r *reading) ingress(c *plan.Change, outside bool) (_ row, ok bool) {
 		parts = append(parts, prose.Say(prose.Strong("now lets in "), prose.List(texts(gained), "and", 8)))
 		// Of a group that is new, too, nobody knows the id yet, and nobody got in before.
 		if c.Action != plan.Create || !isGroup && !c.After.Child("security_group_id").IsUnknown() {
-			r.find(Widened, c.Address, outsideWord(outside), prose.Value(c.Address), " ", parts[0])
+			r.said("", Widened, c.Address, outside, prose.Value(c.Address), " ", parts[0])
 		}
 	}
 	if lost != nil {

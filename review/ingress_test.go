@@ -108,3 +108,56 @@ func TestPortionsAreNoDrift(t *testing.T) {
 		})
 	}
 }
+
+// Each argument that says from where a rule, or a block of a group, lets in.
+func TestSources(t *testing.T) {
+	for _, test := range []struct{ resource, argument string }{
+		{"aws_vpc_security_group_ingress_rule", "cidr_ipv4"}, {"aws_vpc_security_group_ingress_rule", "cidr_ipv6"}, {"aws_vpc_security_group_ingress_rule", "prefix_list_id"},
+		{"aws_vpc_security_group_ingress_rule", "referenced_security_group_id"}, {"aws_security_group_rule", "cidr_blocks"}, {"aws_security_group_rule", "ipv6_cidr_blocks"},
+		{"aws_security_group_rule", "prefix_list_ids"}, {"aws_security_group_rule", "source_security_group_id"}, {"aws_security_group", "security_groups"},
+		{"aws_security_group", "cidr_blocks"}, {"aws_security_group", "prefix_list_ids"},
+	} {
+		rule := func(source string) object {
+			o := object{"type": "ingress", "security_group_id": "sg-1", "protocol": "tcp", "ip_protocol": "tcp", "from_port": 443, "to_port": 443, test.argument: source}
+			if strings.HasSuffix(test.argument, "s") {
+				o[test.argument] = []any{source}
+			}
+			if test.resource == "aws_security_group" {
+				return object{"id": "sg-1", "ingress": []any{o}}
+			}
+			return o
+		}
+		r := read(t, planOf(change(test.resource+".x", updating, rule("a"), rule("b"))))
+		want := test.resource + ".x now lets in b to tcp 443"
+		if got := r.Headline().Plain(); got != want || len(strict(t, "open").Refuses(r)) != 1 {
+			t.Errorf("%s.%s: %q, want %q", test.resource, test.argument, got, want)
+		}
+	}
+}
+
+// A domain enters its client into the identity pool by which it signs people in: that is no drift, and what somebody else enters is.
+func TestDomainEntersItself(t *testing.T) {
+	domain := object{"domain_name": "m", "cognito_options": []any{object{"enabled": true, "user_pool_id": "p", "identity_pool_id": "i"}}}
+	provider := func(pool, client string) object {
+		return object{"provider_name": "cognito-idp.eu-west-1.amazonaws.com/" + pool, "client_id": client, "server_side_token_check": true}
+	}
+	for _, test := range []struct {
+		name          string
+		id            string
+		before, after []any
+		drifts        bool
+	}{
+		{"its own", "i", nil, []any{provider("p", "a")}, false},
+		{"its own beside another", "i", []any{provider("q", "b")}, []any{provider("p", "a"), provider("q", "b")}, false},
+		{"another's", "i", nil, []any{provider("p", "a"), provider("q", "b")}, true},
+		{"of another identity pool", "j", nil, []any{provider("p", "a")}, true},
+	} {
+		plan := planOf(change("aws_elasticsearch_domain.d", []any{"no-op"}, domain, domain))
+		plan["resource_drift"] = []any{change("aws_cognito_identity_pool.i", updating, object{"id": test.id, "cognito_identity_providers": test.before},
+			object{"id": test.id, "cognito_identity_providers": test.after})}
+		r := read(t, plan)
+		if drifts := len(strict(t, "drift").Refuses(r)) > 0; drifts != test.drifts || len(r.Findings) > 0 != test.drifts {
+			t.Errorf("%s: drifts %v, want %v: %v", test.name, drifts, test.drifts, r.Findings)
+		}
+	}
+}

@@ -13,9 +13,12 @@ type kind struct {
 	called  string // what a reader knows it by, before its name: "the KMS key"; without, it goes by its address
 	loss    loss
 	policy  guard
-	gives   string      // the argument that names who has the IAM policy policy_arn by it
+	gives   grant       // who gets in with it
 	manages []portion   // what it manages of other resources
-	weaker  []weakening // what weakens it where it changes in place
+	weak    []weakening // what is weak of it, changed or new
+	weaker  []weakening // what weakens it where it changes
+	stays   remainder   // what stays on at AWS where it is destroyed
+	signsIn support     // what a domain needs of it to sign people in by Cognito
 }
 
 // role is what the parts of a review look for.
@@ -45,6 +48,7 @@ type guard struct {
 	of        string // what it guards: "the key"
 	madeByAWS bool   // where the configuration has none, and it goes with what it guards
 	public    bool   // "*" is everybody on the internet, not only in AWS accounts
+	atOnce    bool   // somebody has what it allows as soon as there is one
 }
 
 // is reports whether an argument is the policy.
@@ -65,36 +69,50 @@ type identity struct {
 	what  string // of the value, or all there is
 }
 
-// weakening is a change in place after which less is kept, or guarded less.
-type weakening struct {
-	id       string // unique in its kind
-	argument string // or a block
-	when     circumstance
-	severity Severity
-	says     string
-}
-
 // kinds is what a review knows, by the type of a resource. To teach it more, add rows here; the tests in kinds_test.go fail for
 // one that no case needs.
 var kinds = map[string]kind{
 	"aws_elasticsearch_domain": {
-		role: aDomain, called: "the Elasticsearch domain", loss: domainLoss, policy: domainGuard, weaker: domainWeakenings,
+		role: aDomain, called: "the Elasticsearch domain", loss: domainLoss, policy: domainGuard, weaker: domainWeaker,
 	},
 	"aws_opensearch_domain": {
-		role: aDomain, called: "the OpenSearch domain", loss: domainLoss, policy: domainGuard, weaker: domainWeakenings,
+		role: aDomain, called: "the OpenSearch domain", loss: domainLoss, policy: domainGuard,
+		weak: []weakening{
+			{"anonymous", "advanced_security_options.anonymous_auth_enabled", turnedOn, Opened,
+				"everybody who reaches it gets in without signing in"},
+		},
+		weaker: append([]weakening{
+			{"IPv6", "ip_address_type", falls("ipv4", "dualstack"), Widened,
+				"it is reached over IPv6 too, of which IPv4 rules say nothing"},
+			{"updates", "software_update_options.auto_software_update_enabled", turnedOff, Widened,
+				"AWS's security updates no longer come by themselves"},
+		}, domainWeaker...),
 	},
-	"aws_elasticsearch_domain_policy": {role: aDomainPolicy, policy: guard{argument: "access_policies", of: "the domain"}},
-	"aws_opensearch_domain_policy":    {role: aDomainPolicy, policy: guard{argument: "access_policies", of: "the domain"}},
-	"aws_elasticsearch_domain_saml_options": {weaker: []weakening{
-		{"provider", "saml_options.idp", always, Widened, "whoever it signs in gets in"},
-		{"master role", "saml_options.master_backend_role", always, Widened, "whoever has it may do anything in the domain"},
-		{"master user", "saml_options.master_user_name", always, Widened, "this user may do anything in the domain"},
+	"aws_elasticsearch_domain_policy":       {role: aDomainPolicy, policy: guard{argument: "access_policies", of: "the domain"}},
+	"aws_opensearch_domain_policy":          {role: aDomainPolicy, policy: guard{argument: "access_policies", of: "the domain"}},
+	"aws_elasticsearch_domain_saml_options": {gives: samlGrant, weaker: samlWeaker, stays: samlStays},
+	"aws_opensearch_domain_saml_options":    {gives: samlGrant, weaker: samlWeaker, stays: samlStays},
+	"aws_elasticsearch_vpc_endpoint":        {gives: endpointGrant},
+	"aws_opensearch_vpc_endpoint":           {gives: endpointGrant},
+	"aws_opensearch_authorize_vpc_endpoint_access": {gives: grant{
+		gains: "now lets", loses: "no longer lets", first: subject{"account", "account "},
+		join: " make VPC endpoints to ", second: []subject{{"domain_name", "the domain "}},
+	}},
+	"aws_opensearch_inbound_connection_accepter": {gives: grant{
+		gains: "now lets", loses: "no longer lets", first: subject{"connection_id", "the domain of another behind connection "},
+		join: " search this account's domain", second: nil,
 	}},
 
 	"aws_cloudwatch_metric_alarm":    {role: anAlarm},
 	"aws_cloudwatch_composite_alarm": {role: anAlarm},
 	"aws_sns_topic_subscription":     {role: aSubscription},
-	"aws_sns_topic":                  {policy: guard{argument: "policy", of: "the topic", madeByAWS: true, public: true}},
+	"aws_sns_topic": {
+		policy: guard{argument: "policy", of: "the topic", madeByAWS: true, public: true},
+		weaker: []weakening{
+			{"key", "kms_master_key_id", gone, Widened, "what is said there is no longer encrypted"},
+			{"other key", "kms_master_key_id", replacedBy, Widened, "whoever may use that key can read what is said there"},
+		},
+	},
 	"aws_sns_topic_policy": {
 		policy:  guard{argument: "policy", of: "the topic", public: true},
 		manages: []portion{{of: "aws_sns_topic", argument: "policy", by: "arn"}},
@@ -108,6 +126,8 @@ var kinds = map[string]kind{
 		}},
 		weaker: []weakening{
 			{"retention", "retention_in_days", shorter, DataAtRisk, "CloudWatch deletes what is older, and it cannot be brought back"},
+			{"key", "kms_key_id", gone, Widened, "whoever may read it needs the key no longer"},
+			{"other key", "kms_key_id", replacedBy, Widened, "whoever may read it and use that key reads what comes from now on"},
 		},
 	},
 	"aws_cloudwatch_log_resource_policy": {policy: guard{argument: "policy_document", of: "CloudWatch Logs"}},
@@ -121,8 +141,22 @@ var kinds = map[string]kind{
 		policy: guard{argument: "policy", of: "the key", madeByAWS: true},
 		weaker: []weakening{
 			{"disabled", "is_enabled", turnedOff, DataAtRisk, "until it is on again, nothing that it encrypts can be used"},
+			{"waiting period", "deletion_window_in_days", smaller, DataAtRisk, "its deletion can be cancelled for a shorter time"},
+			{"rotation", "enable_key_rotation", turnedOff, Widened, "whoever got hold of its material can use it for ever"},
+			{"rotation period", "rotation_period_in_days", larger, Widened, "whoever got hold of its material can use it for longer"},
+			{"lockout", "bypass_policy_lockout_safety_check", turnedOn, Widened, "its policy may lock out whoever manages it"},
 		},
 	},
+	"aws_kms_alias": {weaker: []weakening{
+		{"key", "target_key_id", there, Widened, "whoever may use that key reads what is encrypted by this name from now on"},
+	}},
+	"aws_kms_grant": {gives: grant{
+		gains: "now lets", loses: "no longer lets", first: subject{"grantee_principal", ""},
+		join: " use ", second: []subject{{"key_id", "the key "}}, how: "operations",
+	}, weaker: []weakening{
+		{"constraints", "constraints", had, Widened, "it now holds for more than it did"},
+		{"retiring principal", "retiring_principal", had, Widened, "who could end it no longer can"},
+	}},
 	"aws_kms_external_key": {loss: loss{of: "what it encrypted can never be read again"}},
 	"aws_kms_replica_key":  {loss: loss{of: "what it encrypted can be read in other regions alone"}},
 	"aws_kms_key_policy": {
@@ -131,26 +165,68 @@ var kinds = map[string]kind{
 	},
 
 	"aws_iam_policy":       {policy: guard{argument: "policy", of: "an IAM policy"}},
-	"aws_iam_user_policy":  {policy: guard{argument: "policy", of: "a user's IAM policy"}},
-	"aws_iam_group_policy": {policy: guard{argument: "policy", of: "a group's IAM policy"}},
-	"aws_iam_role":         {policy: guard{argument: "assume_role_policy", of: "who may become the role"}},
+	"aws_iam_user_policy":  {policy: guard{argument: "policy", of: "a user's IAM policy", atOnce: true}},
+	"aws_iam_group_policy": {policy: guard{argument: "policy", of: "a group's IAM policy", atOnce: true}},
+	"aws_iam_role": {
+		policy: guard{argument: "assume_role_policy", of: "who may become the role", atOnce: true}, weaker: roleWeaker,
+		signsIn: support{"arn", "role_arn"},
+	},
 	"aws_iam_role_policy": {
-		policy: guard{argument: "policy", of: "a role's IAM policy"},
+		policy: guard{argument: "policy", of: "a role's IAM policy", atOnce: true},
 		manages: []portion{{of: "aws_iam_role", argument: "inline_policy", by: "role", elements: func(element plan.Value) []identity {
 			return []identity{{value: element.Child("name").Key()}}
 		}}},
+		signsIn: support{"role", "role_arn"},
 	},
 	"aws_iam_role_policy_attachment": {
-		gives: "role",
+		gives: policyTo(subject{"role", "the role "}),
 		manages: []portion{{of: "aws_iam_role", argument: "managed_policy_arns", by: "role", elements: func(element plan.Value) []identity {
 			if arn := element.Child("policy_arn"); !arn.IsEmpty() { // of the attachment
 				return []identity{{value: arn.Key()}}
 			}
 			return []identity{{value: element.Key()}}
 		}}},
+		signsIn: support{"role", "role_arn"},
 	},
-	"aws_iam_user_policy_attachment":  {gives: "user"},
-	"aws_iam_group_policy_attachment": {gives: "group"},
+	"aws_iam_user_policy_attachment":  {gives: policyTo(subject{"user", "the user "})},
+	"aws_iam_group_policy_attachment": {gives: policyTo(subject{"group", "the group "})},
+	"aws_iam_policy_attachment": {gives: policyTo(subject{"roles", "the role "}, subject{"users", "the user "},
+		subject{"groups", "the group "}).only("detaches the policy from everybody else")},
+	"aws_iam_role_policy_attachments_exclusive":  {gives: policiesOf(subject{"role_name", "the role "})},
+	"aws_iam_user_policy_attachments_exclusive":  {gives: policiesOf(subject{"user_name", "the user "})},
+	"aws_iam_group_policy_attachments_exclusive": {gives: policiesOf(subject{"group_name", "the group "})},
+	"aws_iam_user_group_membership": {gives: grant{
+		gains: "now puts", loses: "no longer puts", first: subject{"user", "the user "},
+		join: " into ", second: []subject{{"groups", "the group "}},
+	}},
+	"aws_iam_group_membership": {gives: grant{
+		gains: "now puts into", loses: "no longer puts into", first: subject{"group", "the group "},
+		join: " ", second: []subject{{"users", "the user "}}, rest: "takes everybody else out of the group",
+	}},
+	"aws_iam_openid_connect_provider": {
+		gives: grant{gains: "now lets", loses: "no longer lets", first: subject{"url", "whoever signs in at "},
+			join: " into the roles that trust it", second: nil},
+		weaker: []weakening{
+			{"audience", "client_id_list", gained, Widened, "who has a token for that audience gets into the roles that trust it"},
+			{"thumbprint", "thumbprint_list", gained, Widened, "whoever has that certificate signs in as anybody"},
+		},
+	},
+	"aws_iam_saml_provider": {
+		gives: grant{gains: "now lets", loses: "no longer lets", first: subject{"name", "whom the identity provider signs in: "},
+			join: " into the roles that trust it", second: nil},
+		weaker: []weakening{
+			{"metadata", "saml_metadata_document", there, Widened,
+				"whom that identity provider signs in gets into the roles that trust it"},
+		},
+	},
+	"aws_iam_access_key": {
+		gives: grant{
+			gains: "now gives", loses: "no longer gives", first: subject{"user", "whoever has a new access key the rights of the user "},
+		},
+		weaker: []weakening{
+			{"status", "status", falls("Inactive", "Active"), Widened, "whoever has this access key gets in again"},
+		},
+	},
 
 	"aws_security_group":                  {role: aSecurityGroup},
 	"aws_vpc_security_group_ingress_rule": {role: anIngressRule},
@@ -162,10 +238,75 @@ var kinds = map[string]kind{
 		manages: []portion{{of: "aws_security_group", argument: "egress", by: "security_group_id", elements: admissionsOf}},
 	},
 
-	"aws_cognito_user_pool": {loss: loss{of: "all its users are lost"}},
+	"aws_ec2_managed_prefix_list": {gives: grant{
+		gains: "now lets in", loses: "no longer lets in", first: subject{"entry", ""},
+		join: " wherever it stands for who gets in", element: "cidr",
+	}},
+	"aws_ec2_managed_prefix_list_entry": {gives: grant{
+		gains: "now lets in", loses: "no longer lets in", first: subject{"cidr", ""},
+		join: " wherever it stands for who gets in: ", second: []subject{{"prefix_list_id", "the prefix list "}},
+	}},
+
+	"aws_cognito_user_pool": {
+		loss: loss{of: "all its users are lost"}, weak: userPoolWeak, weaker: userPoolWeaker,
+		stays: remainder{says: "AWS refuses while its deletion protection is on, and the deployment stops halfway: end that first",
+			unless: func(before plan.Value) bool { return before.TextOf("deletion_protection") != "ACTIVE" }},
+		signsIn: support{"id", "user_pool_id"},
+	},
 	"aws_cognito_user_pool_domain": {
 		manages: []portion{{of: "aws_cognito_user_pool", argument: "domain", by: "user_pool_id"}},
+		signsIn: support{"user_pool_id", "user_pool_id"},
 	},
+	"aws_cognito_identity_pool": {weak: identityPoolWeak, weaker: identityPoolWeaker, signsIn: support{"id", "identity_pool_id"}},
+	"aws_cognito_identity_pool_roles_attachment": {
+		weak: []weakening{
+			{"guests", "roles.unauthenticated", there, Opened, "everybody gets this role, without signing in"},
+		},
+		weaker: []weakening{
+			{"role", "roles.authenticated", there, Widened, "whoever signs in gets this role"},
+			{"mapping", "role_mapping", always, Widened, "whoever signs in gets the role that it says"},
+		},
+		signsIn: support{"identity_pool_id", "identity_pool_id"},
+	},
+	"aws_cognito_user": {
+		gives: grant{gains: "now lets", loses: "no longer lets", first: subject{"username", "the user "},
+			join: " sign in with ", second: []subject{{"user_pool_id", "the user pool "}}},
+		weaker: []weakening{
+			{"enabled", "enabled", turnedOn, Widened, "this user gets in again"},
+			{"password", "password", there, Widened, "whoever has the new password gets in"},
+			{"temporary password", "temporary_password", there, Widened, "whoever has the new password gets in"},
+			{"attributes", "attributes", there, Widened, "whoever has that address or number can set a new password"},
+			{"alias", "force_alias_creation", turnedOn, Widened, "this user signs in by the address that another had"},
+		},
+	},
+	"aws_cognito_user_in_group": {gives: grant{
+		gains: "now puts", loses: "no longer puts", first: subject{"username", "the user "},
+		join: " into ", second: []subject{{"group_name", "the group "}},
+	}},
+	"aws_cognito_user_group": {weak: []weakening{
+		{"role", "role_arn", there, Widened, "whoever is in the group gets this role"},
+	}, weaker: []weakening{
+		{"precedence", "precedence", always, Widened, "who is in several groups may get another role"},
+	}},
+	"aws_cognito_identity_provider": {
+		gives: grant{gains: "now lets", loses: "no longer lets", first: subject{"provider_name", "whom the identity provider signs in: "},
+			join: ", into ", second: []subject{{"user_pool_id", "the user pool "}}},
+		weaker: []weakening{
+			{"provider", "provider_details", there, Widened, "whom that identity provider signs in gets in"},
+			{"attributes", "attribute_mapping", always, Widened, "who gets in as whom is its to say"},
+			{"identifiers", "idp_identifiers", gained, Widened, "who names it so signs in there"},
+		},
+	},
+
+	"aws_route53_record": {weaker: []weakening{
+		{"records", "records", pointed, Widened, "who calls that name is answered there, with all that they send"},
+		{"alias", "alias", pointed, Widened, "who calls that name is answered there, with all that they send"},
+	}},
+	"aws_acm_certificate": {weaker: []weakening{
+		{"transparency", "options.certificate_transparency_logging_preference", falls("", "DISABLED"), Widened,
+			"nobody sees in the public logs that it was issued"},
+		{"private key", "private_key", there, Widened, "whoever has the new key can be the endpoint"},
+	}},
 
 	"aws_s3_bucket": {
 		called: "the bucket",
@@ -178,6 +319,12 @@ var kinds = map[string]kind{
 	"aws_secretsmanager_secret": {
 		loss:   loss{of: "the secret is lost when its recovery window ends"},
 		policy: guard{argument: "policy", of: "the secret", madeByAWS: true},
+		weaker: []weakening{
+			{"recovery window", "recovery_window_in_days", smaller, DataAtRisk, "once deleted it can be brought back for a shorter time"},
+			{"key", "kms_key_id", gone, Widened, "whoever may read it needs the key no longer"},
+			{"other key", "kms_key_id", replacedBy, Widened, "whoever may read it and use that key reads it"},
+			{"replica", "replica", gained, Widened, "whoever may read it there does"},
+		},
 	},
 	"aws_secretsmanager_secret_policy": {
 		policy:  guard{argument: "policy", of: "the secret"},
@@ -198,12 +345,7 @@ var (
 		comfort: "Its dashboards and automated snapshots go too, and AWS cannot bring a deleted domain back: " +
 			"only a manual snapshot, in a bucket of yours, can.",
 	}
-	domainGuard      = guard{argument: "access_policies", of: "the domain", madeByAWS: true}
-	domainWeakenings = []weakening{
-		{"master user", "advanced_security_options.master_user_options", always, Widened, "the master user may do anything in the domain"},
-		{"HTTPS", "domain_endpoint_options.enforce_https", turnedOff, Widened, "requests and passwords may come unencrypted"},
-		{"audit logs", "log_publishing_options[AUDIT_LOGS].enabled", turnedOff, Widened, "nobody sees any more who did what in the domain"},
-	}
+	domainGuard = guard{argument: "access_policies", of: "the domain", madeByAWS: true}
 )
 
 // kindOf is what a review knows of a resource.

@@ -21,6 +21,8 @@ var parts = []part{
 	{of: wholeness},
 	{of: losses},
 	{of: weakenings},
+	{of: remainders},
+	{of: upgrades},
 	{title: "The domain", of: domains},
 	{title: "Who gets in", of: access},
 	{title: "Alarms", of: alarms},

@@ -7,8 +7,9 @@
 //
 //	review.go       a review, its findings and how severe they are (this file)
 //	parts.go        its parts, in their order: that in which they are shown, and cut
-//	kinds.go        what is to be known of resources, one table by their type; circumstance.go: when its rows hold
-//	whole.go loss.go weaker.go domain.go effect.go access.go ingress.go alarm.go resources.go outputs.go drift.go checks.go
+//	kinds.go        what is to be known of resources, one table by their type; doors.go: its longest rows; circumstance.go: when they hold
+//	whole.go loss.go weaker.go kept.go upgrade.go domain.go effect.go access.go grants.go ingress.go alarm.go resources.go outputs.go
+//	drift.go checks.go
 //	                a part each, or what one needs
 //	world.go        what of the whole plan a change must be seen with
 //	gate.go         which plans to refuse
@@ -35,7 +36,7 @@ type Review struct {
 	Stack string
 	// What must not be overlooked, the worst first.
 	Findings []Finding
-	// What a gate may refuse, one for each resource.
+	// What a gate may refuse.
 	events []Finding
 	// In one line what the plan does.
 	counts   prose.Text
@@ -59,9 +60,11 @@ const (
 	DomainLost Severity = iota // a domain is destroyed or replaced
 	DataLost                   // something else that holds data is
 	Opened                     // everybody gets in
+	Kept                       // what the plan takes away stays on at AWS
 	Vanished                   // what held data was destroyed outside Terraform
 	Broken                     // Terraform could not finish the plan
 	DataAtRisk                 // what holds data keeps it for a shorter time, or nobody can read it
+	Halfway                    // AWS refuses it, and the deployment stops halfway
 	BlueGreen                  // hours of work on the domain
 	AlarmGone                  // an alarm goes
 	AlarmLost                  // an alarm notifies nobody any more, or fires later
@@ -113,6 +116,15 @@ func (r *reading) find(severity Severity, address string, parts ...any) {
 // findBy adds a finding of a row of kinds.
 func (r *reading) findBy(row string, severity Severity, address string, parts ...any) {
 	r.review.Findings = append(r.review.Findings, Finding{severity, address, prose.Say(parts...), row})
+}
+
+// said adds a finding of a row of kinds, or of none, which a gate may refuse unless it is of what was done outside Terraform, or puts
+// right what was: that is done, and a gate that refused this plan could keep the door open.
+func (r *reading) said(row string, severity Severity, address string, outside bool, parts ...any) {
+	r.findBy(row, severity, address, append([]any{outsideWord(outside)}, parts...)...)
+	if !outside && (severity != Widened || !r.world.restored[address]) {
+		r.review.events = append(r.review.events, r.review.Findings[len(r.review.Findings)-1])
+	}
 }
 
 // event adds a finding that a gate may refuse.

@@ -5,21 +5,66 @@ import (
 	"cdktf-aimetrics/review/prose"
 )
 
-// weakenings finds what the rows of kinds say of changes in place.
+// weakening is a change of a resource after which somebody gets in, less is kept, or it is guarded less; or after which AWS goes on with
+// what the plan takes away.
+type weakening struct {
+	id       string // unique in its kind
+	argument string // or a block
+	when     circumstance
+	severity Severity
+	says     string // who gets in, or what it means
+}
+
+// weakenings finds what the rows of kinds say of what changes, of what is new, and of what was changed outside Terraform.
 func weakenings(r *reading) []section {
 	for _, c := range r.changes {
-		rows := kindOf(c).weaker
-		if c.Action != plan.Update || rows == nil {
-			continue
-		}
-		for _, a := range c.Arguments() {
-			for _, row := range rows {
-				if a.Concerns(row.argument) && row.when(a, c.Before, c.After) {
-					change := prose.Say(prose.Value(a.Path), " ", a.From, " → ", a.To)
-					r.findBy(c.Type+"."+row.id, row.severity, c.Address, named(c), ": ", change, ": "+row.says)
-				}
-			}
-		}
+		r.weakened(c, false)
+	}
+	for _, c := range r.plan.Drift {
+		r.weakened(c, true)
 	}
 	return nil
+}
+
+func (r *reading) weakened(c *plan.Change, outside bool) {
+	kind := kindOf(c)
+	rows := kind.weak
+	switch c.Action {
+	case plan.Create:
+	case plan.Update, plan.Replace:
+		rows = append(rows[:len(rows):len(rows)], kind.weaker...)
+	default:
+		return
+	}
+	if rows == nil {
+		return
+	}
+	arguments := c.Arguments()
+	for _, row := range rows {
+		if changes := r.changed(c, row, arguments, outside); changes != nil {
+			r.said(c.Type+"."+row.id, row.severity, c.Address, outside, named(c), ": ", prose.List(changes, "and", 4), ": "+row.says)
+		}
+	}
+}
+
+// changed is the changes of which a row speaks. Of what is new with its domain it only speaks if it opens it to everybody: nobody got in
+// before. What AWS keeps, or refuses, of a running one says nothing of what takes its place, or was done already; and what a replacement
+// knows only after apply is its provider's to fill in.
+func (r *reading) changed(c *plan.Change, row weakening, arguments []plan.Argument, outside bool) []prose.Text {
+	ofRunning := row.severity == Kept || row.severity == Halfway
+	if c.Action == plan.Create && row.severity != Opened && r.world.fresh || ofRunning && (outside || c.Action == plan.Replace) {
+		return nil
+	}
+	var changes []prose.Text
+	for _, a := range arguments {
+		switch {
+		case !a.Concerns(row.argument) || c.Action == plan.Replace && a.After.IsUnknown() || outside && r.isRead(c, a):
+		case row.when(a, c.Before, c.After):
+			changes = append(changes, prose.Say(prose.Value(a.Path), " ", a.From, " → ", a.To))
+		}
+	}
+	if changes == nil && c.Action == plan.Create && row.when(plan.Argument{}, c.Before, c.After) { // for what is not said
+		changes = append(changes, prose.Say(prose.Value(row.argument), " none"))
+	}
+	return changes
 }

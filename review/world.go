@@ -8,12 +8,40 @@ import (
 
 // world is what of the whole plan a change of one resource must be seen with.
 type world struct {
-	domains  []string               // names of domains, before and after
-	walls    map[string]string      // by a domain's name: what stands between "*" and it, or ""
-	fallen   map[string]bool        // by a domain's name: what stood there does so no longer
-	separate map[string]bool        // by a domain's name: its policy is a resource of its own
-	portions map[portionOf]managed  // what is managed by resources of their own
-	admitted map[string][]admission // by a security group's id: what its rules that are resources of their own let in
+	running   []*plan.Change         // the domains, those that stay as they are too
+	domains   []string               // names of domains, before and after
+	walls     map[string]string      // by a domain's name: what stands between "*" and it, or ""
+	fallen    map[string]bool        // by a domain's name: what stood there does so no longer
+	separate  map[string]bool        // by a domain's name: its policy is a resource of its own
+	policies  map[string]plan.Value  // by a domain's name: the policy that it has before
+	destroyed map[string]bool        // by a domain's name: it goes, or another takes its place
+	made      map[string]bool        // names of what the plan makes
+	restored  map[string]bool        // addresses of what it makes as it was before somebody changed it outside Terraform
+	fresh     bool                   // the plan makes a domain, and there is none before
+	portions  map[portionOf]managed  // what is managed by resources of their own
+	admitted  map[string][]admission // by a security group's id: what its rules that are resources of their own let in
+}
+
+// restores takes in what the changes of a plan make as it was before somebody changed it outside Terraform.
+func (w *world) restores(p *plan.Plan) {
+	was := map[string]plan.Value{}
+	for _, c := range p.Drift {
+		was[c.Address] = c.Before
+	}
+	for _, c := range p.Changes {
+		if before, ok := was[c.Address]; ok && plan.Same(before, c.After) {
+			w.restored[c.Address] = true
+		}
+	}
+}
+
+// makes takes in the names of what a plan makes.
+func (w *world) makes(changes []*plan.Change) {
+	for _, c := range changes {
+		if name := c.After.TextOf("name"); c.Action == plan.Create && name != "" {
+			w.made[name] = true
+		}
+	}
 }
 
 // portionOf is an argument of a resource, by the id that others know it by.
@@ -33,18 +61,29 @@ func watched(resourceType string) bool {
 
 func worldOf(p *plan.Plan) world {
 	w := world{
-		walls: map[string]string{}, fallen: map[string]bool{}, separate: map[string]bool{},
+		walls: map[string]string{}, fallen: map[string]bool{}, separate: map[string]bool{}, policies: map[string]plan.Value{},
+		destroyed: map[string]bool{}, made: map[string]bool{}, restored: map[string]bool{},
 		portions: map[portionOf]managed{}, admitted: map[string][]admission{},
 	}
 	for _, c := range slices.Concat(p.Drift, p.Watched) { // what is planned counts last
 		w.domain(c)
 	}
+	made, there := false, false
 	for _, c := range p.Watched {
 		w.manages(c)
+		if isDomain(c) {
+			w.running = append(w.running, c)
+			made, there = made || c.Action == plan.Create, there || !c.Before.IsNull()
+			w.destroyed[c.Before.TextOf("domain_name")] = c.Action == plan.Destroy || c.Action == plan.Replace
+			w.policies[c.Before.TextOf("domain_name")] = c.Before.Child("access_policies")
+		}
 		if group := c.Before.TextOf("security_group_id"); group != "" && isIngress(c) {
 			w.admitted[group] = append(w.admitted[group], admits(c.Before)...)
 		}
 	}
+	w.fresh = made && !there
+	w.makes(p.Changes)
+	w.restores(p)
 	return w
 }
 
@@ -104,7 +143,7 @@ func (m managed) identities(v plan.Value) []identity {
 }
 
 // ids are the arguments that others may know a resource by.
-var ids = []string{"id", "arn", "name", "bucket", "domain_name"}
+var ids = []string{"id", "arn", "name", "bucket"}
 
 // elsewhere reports whether an argument of a resource is managed by resources of their own: of a list, all that comes to it.
 func (w world) elsewhere(c *plan.Change, argument string) bool {

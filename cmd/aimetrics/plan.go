@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 
+	"cdktf-aimetrics/internal/credential"
 	"cdktf-aimetrics/review"
 	"cdktf-aimetrics/review/plan"
 	"cdktf-aimetrics/review/prose"
@@ -157,5 +158,5 @@ func (h *head) line() string {
 		}
 		words = append(words, strings.Fields(line)...)
 	}
-	return prose.Clean(strings.Join(words, " "))
+	return prose.Clean(credential.Redact(strings.Join(words, " ")))
 }

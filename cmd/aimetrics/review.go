@@ -29,7 +29,7 @@ Exit codes: 0 reviewed; 1 an error, and nothing is written; 2 refused, and the r
 other code: build the command where they matter.)`
 
 const reviewExample = `  npx cdktf diff prod && aimetrics review cdktf.out/stacks/prod/plan
-  aimetrics review --markdown review.md --fail-on replace,open cdktf.out/stacks/*/plan
+  aimetrics review --markdown review.md --fail-on replace,kept,open cdktf.out/stacks/*/plan
   aimetrics review --allow aws_elasticsearch_domain.domain cdktf.out/stacks/dev/plan
   terraform show -json plan | aimetrics review prod=-
   aimetrics review --json cdktf.out/stacks/prod/plan | jq -r '.reviews[].findings[] | select(.refused).text'`
@@ -82,7 +82,7 @@ func reviewCommand(std std) *cobra.Command {
 		"write Markdown for a pull request to `FILE`, or to stdout (-) instead of the summary; {stack} in it stands for each stack's name")
 	command.Flags().BoolVar(&asJSON, "json", false,
 		"write JSON to stdout instead of the summary: findings with kind, severity, address, text and whether they are refused")
-	command.Flags().StringSliceVar(&failOn, "fail-on", []string{"replace"}, "refuse plans that do so: "+review.ConditionNames())
+	command.Flags().StringSliceVar(&failOn, "fail-on", []string{"replace", "kept"}, "refuse plans that do so: "+review.ConditionNames())
 	command.Flags().StringArrayVar(&allow, "allow", nil,
 		"let pass what --fail-on refuses of the resource with this `ADDRESS`; may be repeated")
 	return command

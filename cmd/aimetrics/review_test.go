@@ -60,6 +60,10 @@ func TestReview(t *testing.T) {
 		{"never", "", []string{"--fail-on", "never", plans + "errored.json"}, 0, "Terraform stopped with an error", ""},
 		{"unfinished", "", []string{"--allow", "aws_elasticsearch_domain.domain", plans + "errored.json"}, 2, "Terraform stopped with an error",
 			"errored: refused: Terraform stopped with an error (its own output says which; prevent_destroy is one): this is not the whole plan, and it cannot be applied\n"},
+		{"kept", `{"format_version":"1.2","resource_changes":[{"address":"aws_elasticsearch_domain_saml_options.saml","mode":"managed","type":"aws_elasticsearch_domain_saml_options",` +
+			`"change":{"actions":["delete"],"before":{"domain_name":"m","saml_options":[{"enabled":true}]},"after":null}}]}`, []string{"prod=-"}, 2, "people still get in by SAML",
+			"prod: refused: destroys aws_elasticsearch_domain_saml_options.saml: people still get in by SAML: AWS is not told that it is off. Say enabled: false first, take it out second (--fail-on kept); " +
+				"if it is meant: --allow 'aws_elasticsearch_domain_saml_options.saml'\n"},
 		{"two conditions", "", []string{"--fail-on", "open,alarms", plans + "policy-open.json", plans + "in-place.json"}, 2, "anyone on the internet",
 			"policy-open: refused: aws_elasticsearch_domain_policy.access now lets anyone on the internet do anything (es:*) to the whole domain (--fail-on open); if it is meant: --allow 'aws_elasticsearch_domain_policy.access'\n"},
 		{"markdown to stdout", inPlace, []string{"--markdown", "-", "prod=-"}, 0, "<!-- aimetrics review prod -->\n### ✅ `prod`: 2 changed; 10 stay as they are\n", ""},
@@ -80,7 +84,7 @@ func TestReview(t *testing.T) {
 		{"a hostile name", inPlace, []string{"-->=-"}, 1, "", "review: --> is no flag; see aimetrics review --help\n"},
 		{"a name with markup", inPlace, []string{"a-->b=-"}, 1, "", "\"a-->b=-\": \"a-->b\" is no name of a stack; use letters, digits, dots, - and _\n"},
 		{"the same name twice", "", []string{"prod=" + plans + "in-place.json", "prod=" + plans + "create.json"}, 1, "", plans + "create.json: is a second plan called prod; call it otherwise with NAME=" + plans + "create.json\n"},
-		{"an unknown condition", inPlace, []string{"--fail-on", "replaced", "-"}, 1, "", "--fail-on: \"replaced\" is none of replace, destroy, open, blue-green, alarms, drift, never\n"},
+		{"an unknown condition", inPlace, []string{"--fail-on", "replaced", "-"}, 1, "", "--fail-on: \"replaced\" is none of replace, kept, destroy, open, blue-green, alarms, drift, never\n"},
 		{"never and another", inPlace, []string{"--fail-on", "never,open", "-"}, 1, "", "--fail-on: \"never\" goes with no other\n"},
 		{"no condition", inPlace, []string{"--fail-on", "", "-"}, 1, "", "--fail-on: no condition; \"never\" refuses nothing\n"},
 		{"no path", inPlace, []string{"prod="}, 1, "", "\"prod=\": no PLAN behind prod=\n"},

@@ -1,5 +1,6 @@
-// Package credential knows what a credential looks like: by what a value holds, and by what it is called. spec refuses files
-// with it, and review hides what a plan holds.
+// Package credential knows what a credential looks like: by what a value holds (Holds, InText, MayHold), by what it is called
+// (IsName), and how to take it out of a text that others wrote (Redact). spec refuses files with it, review hides what a plan
+// holds, and domain what a server answers.
 package credential
 
 import (
@@ -10,41 +11,72 @@ import (
 	"unicode"
 )
 
+// form is how a credential looks in a text. Each begins with what every match holds in lower case: a look for that spares most
+// values the expression.
+type form struct {
+	holds      string
+	expression *regexp.Regexp // of all that must not be read
+	instead    string         // of what it matches, in a text that may be read
+}
+
 // forms is what gives a credential away in a value that is not meant to hold one: the id of an AWS access key, a password or a
 // token in a URL, a password in a PostgreSQL connection string, a private key.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
-//
-// Each begins with what every match holds in lower case: a look for that spares most values the expression.
-var forms = []struct {
-	holds      string
-	expression *regexp.Regexp
-}{
-	{"akia", regexp.MustCompile(`\bAKIA[A-Z0-9]{16}\b`)},
-	{"asia", regexp.MustCompile(`\bASIA[A-Z0-9]{16}\b`)},
-	{"://", regexp.MustCompile(`(?i)[a-z][a-z0-9+.-]*://[^/?#\s]*:[^/?#\s]*@`)},
-	{"password", regexp.MustCompile(`(?i)\b(ssl)?password\s*=`)},
-	{"=", regexp.MustCompile(`(?i)[?&]((private|access)_token|token|sig|x-amz-signature)=`)},
-	{"private key-----", regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY-----`)},
+var forms = []form{
+	{"akia", regexp.MustCompile(`\bAKIA[A-Z0-9]{16}\b`), "***"},
+	{"asia", regexp.MustCompile(`\bASIA[A-Z0-9]{16}\b`), "***"},
+	{"://", regexp.MustCompile(`(?i)([a-z][a-z0-9+.-]*://)[^/?#\s]*:[^/?#\s]*@`), "$1***@"},
+	{"password", regexp.MustCompile(`(?i)\b((ssl)?password\s*=)\s*('[^']*'|[^\s&]*)`), "$1***"},
+	{"=", regexp.MustCompile(`(?i)([?&]((private|access)_token|token|sig|x-amz-signature)=)[^&\s"]*`), "$1***"},
+	{"private key-----", regexp.MustCompile(`(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----(.*?-----END [A-Z ]*PRIVATE KEY-----|.*)`), "***"},
+}
+
+// likely is what gives a credential away in a text that is only to be hidden, beside forms: what is hidden too much harms nobody.
+var likely = []form{
+	{"://", regexp.MustCompile(`://[^/\s:@]*:[^/\s@]+@`), "://***@"},
+	{"authorization", regexp.MustCompile(`(?i)(authorization["']?\s*[:=]\s*["']?)[^\r\n"']+`), "$1***"},
+	{"cookie", regexp.MustCompile(`(?i)(cookie["']?\s*[:=]\s*["']?)[^\r\n"']+`), "$1***"},
+	{"x-amz-", regexp.MustCompile(`(?i)(x-amz-security-token["']?\s*[:=]\s*["']?)[^\r\n"'&]+`), "$1***"},
+	{"x-amz-", regexp.MustCompile(`(?i)(x-amz-(?:signature|credential)=)[^&\s"]+`), "$1***"},
+	{"basic", regexp.MustCompile(`(?i)\b(basic)\s+([A-Za-z0-9+/=._~-]{16,}|[A-Za-z0-9+/]{6,}={1,2})`), "$1 ***"},
+	{"bearer", regexp.MustCompile(`(?i)\b(bearer)\s+[A-Za-z0-9+/=._~-]{16,}`), "$1 ***"},
+}
+
+// foreign is what Redact takes out besides, of the words of a server: they hold headers, and the name of a user in a URL.
+var foreign = []form{
+	{"basic", regexp.MustCompile(`(?i)\b(basic)\s+[A-Za-z0-9+/=._~-]{8,}`), "$1 ***"},
+	{"bearer", regexp.MustCompile(`(?i)\b(bearer)\s+[A-Za-z0-9+/=._~-]{8,}`), "$1 ***"},
+	{"://", regexp.MustCompile(`(?i)([a-z][a-z0-9+.-]*://)[^/?#\s@]*@`), "$1***@"},
+}
+
+// holds reports whether one of the forms is in a text, which is given in lower case too.
+func holds(forms []form, text, lower string) bool {
+	return slices.ContainsFunc(forms, func(f form) bool { return strings.Contains(lower, f.holds) && f.expression.MatchString(text) })
 }
 
 // Holds reports whether a text certainly holds a credential: enough to refuse it.
-func Holds(text string) bool {
+func Holds(text string) bool { return holds(forms, text, strings.ToLower(text)) }
+
+// InText reports whether a text seems to hold a credential: enough to hide it.
+func InText(text string) bool {
 	lower := strings.ToLower(text)
-	for _, form := range forms {
-		if strings.Contains(lower, form.holds) && form.expression.MatchString(text) {
-			return true
-		}
-	}
-	return false
+	return holds(forms, text, lower) || holds(likely, text, lower)
 }
 
-// urlPassword is a password in what may be a URL. It takes more for one than forms do: what is hidden too much harms nobody.
-var urlPassword = regexp.MustCompile(`://[^/\s:@]*:[^/\s@]+@`)
+// Redact is a text without the credentials in it, each *** instead.
+func Redact(text string) string {
+	for _, form := range slices.Concat(likely, foreign, forms) {
+		if strings.Contains(strings.ToLower(text), form.holds) {
+			text = form.expression.ReplaceAllString(text, form.instead)
+		}
+	}
+	return text
+}
 
-// MayHold reports whether a text may hold a credential, enough to hide it: a URL with a password, or JSON in which something
+// MayHold reports whether a text may hold a credential, enough to hide it: one that is seen in the text, or JSON in which something
 // is called as a credential is.
 func MayHold(text string) bool {
-	if urlPassword.MatchString(text) {
+	if InText(text) {
 		return true
 	}
 	var tree any
@@ -66,7 +98,7 @@ func mayHold(tree any) bool {
 			}
 		}
 	case string:
-		return urlPassword.MatchString(tree)
+		return InText(tree)
 	}
 	return false
 }

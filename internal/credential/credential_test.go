@@ -1,6 +1,7 @@
 package credential
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -42,6 +43,69 @@ func TestHolds(t *testing.T) {
 			t.Errorf("want %v for %q, got %v", test.want, test.text, got)
 		}
 	}
+}
+
+// What is left of a text, and by which row. Each row of the three lists is the one for a text here.
+func TestRedact(t *testing.T) {
+	const token = "abcdefgh12345678ABCD"
+	shown := map[string]string{
+		"id AKIAIOSFODNN7EXAMPLE.":           "id ***.",
+		"id ASIAIOSFODNN7EXAMPLE.":           "id ***.",
+		"at pg://u:hunter2@db/x":             "at pg://***@db/x",
+		"at https://h/?u=a:hunter2@b":        "at https://h/?u=a:hunter2@b", // a path and a query hold none
+		"see ://u:hunter/2@db/x":             "see ://u:hunter/2@db/x",
+		"see ://u:hunter?2@db/x":             "see ://***@db/x",
+		"host=db password='hunter 2' user=x": "host=db password=*** user=x",
+		"GET /?a=1&sig=hunter2&b=2":          "GET /?a=1&sig=***&b=2",
+		"-----BEGIN RSA PRIVATE KEY-----\nMII\n-----END RSA PRIVATE KEY----- .": "*** .",
+		"-----BEGIN PRIVATE KEY-----\nMII":                                      "***",
+		`{"authorization":"AWS4 hunter2"}`:                                      `{"authorization":"***"}`,
+		"Set-Cookie: sid=hunter2":                                               "Set-Cookie: ***",
+		"X-Amz-Security-Token: hunter2":                                         "X-Amz-Security-Token: ***",
+		"a?X-Amz-Credential=hunter2&x":                                          "a?X-Amz-Credential=***&x",
+		"sent Basic " + token + " to":                                           "sent Basic *** to",
+		"sent Bearer " + token + " to":                                          "sent Bearer *** to",
+		"sent Basic dXNlcjpwYXM= to":                                            "sent Basic *** to",
+		"sent Basic hunter22 to":                                                "sent Basic *** to",
+		"sent Bearer hunter22 to":                                               "sent Bearer *** to",
+		"at https://hunter2:@h":                                                 "at https://***@h",
+		"at https://ml@h/x":                                                     "at https://***@h/x",
+		"a basic sign-in at http://h":                                           "a basic sign-in at http://h",
+		"passwords are kept elsewhere":                                          "passwords are kept elsewhere",
+	}
+	for given, want := range shown {
+		if got := Redact(given); got != want {
+			t.Errorf("of %q there is left %q, want %q", given, got, want)
+		}
+	}
+	for _, list := range []*[]form{&forms, &likely, &foreign} {
+		all := *list
+		for i, without := range all {
+			*list = slices.Delete(slices.Clone(all), i, i+1)
+			missed := slices.ContainsFunc(slices.Collect(maps.Keys(shown)), func(given string) bool {
+				return Redact(given) != shown[given] || InText(given) != inText[given]
+			})
+			if !missed {
+				t.Errorf("no text needs %v", without.expression)
+			}
+		}
+		*list = all
+	}
+	for given := range shown {
+		if got := InText(given); got != inText[given] {
+			t.Errorf("%q is hidden: %v", given, got)
+		}
+	}
+}
+
+// inText is the texts of TestRedact that are hidden whole.
+var inText = map[string]bool{
+	"id AKIAIOSFODNN7EXAMPLE.": true, "id ASIAIOSFODNN7EXAMPLE.": true, "at pg://u:hunter2@db/x": true, "see ://u:hunter?2@db/x": true,
+	"host=db password='hunter 2' user=x": true, "GET /?a=1&sig=hunter2&b=2": true,
+	"-----BEGIN RSA PRIVATE KEY-----\nMII\n-----END RSA PRIVATE KEY----- .": true, "-----BEGIN PRIVATE KEY-----\nMII": true,
+	`{"authorization":"AWS4 hunter2"}`: true, "Set-Cookie: sid=hunter2": true, "X-Amz-Security-Token: hunter2": true,
+	"a?X-Amz-Credential=hunter2&x": true, "sent Basic abcdefgh12345678ABCD to": true, "sent Bearer abcdefgh12345678ABCD to": true,
+	"sent Basic dXNlcjpwYXM= to": true, "at https://hunter2:@h": true,
 }
 
 func TestMayHold(t *testing.T) {

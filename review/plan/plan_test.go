@@ -45,10 +45,21 @@ func TestActions(t *testing.T) {
 }
 
 func TestReasons(t *testing.T) {
-	for reason, want := range reasons {
+	for reason, want := range map[string]string{
+		"replace_because_tainted":           "it is tainted: its creation failed, or somebody marked it",
+		"replace_by_request":                "-replace asks for it",
+		"replace_by_triggers":               "something that it depends on changes (replace_triggered_by)",
+		"delete_because_no_resource_config": "the configuration no longer has it",
+		"delete_because_wrong_repetition":   "the configuration now has another count or for_each",
+		"delete_because_count_index":        "count is smaller now",
+		"delete_because_each_key":           "for_each no longer has its key",
+		"delete_because_no_module":          "the configuration no longer has its module",
+		"delete_because_no_move_target":     "it was moved to an address that the configuration does not have",
+		"replace_because_cannot_update":     "",
+	} {
 		p := planOf(t, fmt.Sprintf(`"resource_changes":[{"address":"a.b","mode":"managed","type":"a","action_reason":%q,"change":{"actions":["delete"]}}]`, reason))
 		if got := p.Changes[0].Why; got != want {
-			t.Errorf("%s: %q", reason, got)
+			t.Errorf("%s: %q, want %q", reason, got, want)
 		}
 	}
 }

@@ -327,7 +327,7 @@ func each[T any](r *reader, take func(T) error) error {
 func (r *reader) broken(err error) error {
 	err = broken(err)
 	if r.at != "" {
-		return fmt.Errorf("%s: %w", prose.Clean(r.at), err)
+		return fmt.Errorf("%s: %w", prose.Safe(r.at), err)
 	}
 	return err
 }

@@ -62,6 +62,9 @@ func TestByteOrderMark(t *testing.T) {
 
 // A single value that is too large is refused before it is in memory.
 func TestTooLargeAValue(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long, and has no table to itself")
+	}
 	plan := io.MultiReader(strings.NewReader(`{"format_version":"1.2","resource_changes":[{"address":"`), io.LimitReader(endless{}, oneValue+1<<20))
 	_, err := Read(plan, nothing)
 	if want := "resource_changes[0]: holds a single value of more than 64 MiB, which is none to review"; err == nil || err.Error() != want {

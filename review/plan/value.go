@@ -2,6 +2,7 @@ package plan
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -183,6 +184,12 @@ func (Key) String() string { return "(a value)" }
 
 // GoString is String.
 func (k Key) GoString() string { return k.String() }
+
+// Digest is the same for the same keys, and gives nothing away either.
+func (k Key) Digest() string {
+	sum := sha256.Sum256([]byte(k.json))
+	return string(sum[:])
+}
 
 // Key is the same for equal values; what is known only after apply is equal.
 func (v Value) Key() Key {

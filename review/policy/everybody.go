@@ -9,13 +9,102 @@ import (
 
 // everybody reports whether a statement is of everybody, whatever its conditions say.
 func (s statement) everybody() bool {
-	return s.Principals.Not || slices.ContainsFunc(s.Principals.Values, func(p string) bool { return p == "AWS:*" || p == "*:*" })
+	return s.Principals.Not || slices.ContainsFunc(s.Principals.Values, isEverybody)
+}
+
+func isEverybody(principal string) bool {
+	return principal == "AWS:*" || principal == "*:*" || principal == "Federated:*"
+}
+
+// publicIssuers are those at which everybody can sign in, or run something that does: with one for a principal, a statement lets in
+// everybody unless a condition on the token says whom.
+var publicIssuers = []string{
+	"token.actions.githubusercontent.com", "gitlab.com", "agent.buildkite.com", "app.terraform.io", "api.pulumi.com/oidc",
+	"accounts.google.com", "graph.facebook.com", "www.amazon.com", "appleid.apple.com",
+	"cognito-identity.amazonaws.com", "cognito-identity-us-gov.amazonaws.com", "cognito-identity.cn-north-1.amazonaws.com.cn",
+}
+
+// issuer is the public issuer that a principal is; "" if it is none.
+func issuer(principal string) string {
+	name, federated := strings.CutPrefix(principal, "Federated:")
+	if _, provider, ok := strings.Cut(name, ":oidc-provider/"); ok {
+		name = provider
+	}
+	for _, public := range publicIssuers {
+		if federated && (name == public || strings.HasPrefix(name, public+"/")) {
+			return public
+		}
+	}
+	return ""
+}
+
+// anyToken reports whether a statement lets in whoever has a token of a public issuer.
+func (s statement) anyToken() bool {
+	return slices.ContainsFunc(s.Principals.Values, func(p string) bool {
+		issuer := issuer(p)
+		return issuer != "" && !slices.ContainsFunc(s.Conditions, func(c condition) bool { return c.narrowsToken(issuer) })
+	})
+}
+
+// narrowsToken reports whether a condition holds for the tokens of a known few: by a claim that says who, for whom the issuer vouches.
+// The audience says who only at issuers that give each their own.
+func (c condition) narrowsToken(issuer string) bool {
+	test := strings.TrimPrefix(c.Test, "ForAnyValue:")
+	from, claim, ok := cutLast(c.Key, ":")
+	if !ok || !strings.EqualFold(from, issuer) && !strings.HasPrefix(strings.ToLower(from), issuer+"/") ||
+		test != "StringEquals" && test != "StringLike" && test != "StringEqualsIgnoreCase" {
+		return false
+	}
+	isAudience := slices.Contains(ownAudience, issuer) && claim == "aud"
+	return (isAudience || slices.Contains(whoClaims, claim)) && !slices.ContainsFunc(c.Values, func(value string) bool {
+		return test == "StringLike" && anyone(value)
+	})
+}
+
+// ownAudience are the issuers at which the audience is an application's, or a pool's, own.
+var ownAudience = []string{
+	"api.pulumi.com/oidc", "accounts.google.com", "graph.facebook.com", "www.amazon.com", "appleid.apple.com",
+	"cognito-identity.amazonaws.com", "cognito-identity-us-gov.amazonaws.com", "cognito-identity.cn-north-1.amazonaws.com.cn",
+}
+
+// whoClaims are the claims of a token that say whose it is.
+var whoClaims = []string{
+	"sub", "repository", "repository_id", "repository_owner", "repository_owner_id", "job_workflow_ref", "workspaceUuid",
+	"organization_id", "project_path", "namespace_id", "app_id", "user_id", "oaud",
+}
+
+// anyone reports whether a pattern for a claim leaves open whose it is: the part that is given must name an owner to its end, for
+// octo* is octocat too.
+func anyone(pattern string) bool {
+	given, _, wild := cutAny(pattern, "*?")
+	if !wild {
+		return false
+	}
+	_, owner, ok := strings.Cut(given, ":") // repo:octocat/
+	if !ok {
+		owner = given
+	}
+	return len(owner) < 2 || !strings.ContainsAny(owner, "/:")
+}
+
+func cutAny(s, chars string) (before, after string, found bool) {
+	if i := strings.IndexAny(s, chars); i >= 0 {
+		return s[:i], s[i:], true
+	}
+	return s, "", false
+}
+
+func cutLast(s, separator string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, separator); i >= 0 {
+		return s[:i], s[i+len(separator):], true
+	}
+	return s, "", false
 }
 
 // open reports whether a statement lets in everybody, and nothing narrows that down: no condition of its own, no other
 // statement that denies all but some.
 func (s statement) open(policy Policy) bool {
-	if !s.Allow || !s.everybody() || slices.ContainsFunc(s.Conditions, condition.narrows) {
+	if !s.Allow || !s.anyToken() && (!s.everybody() || slices.ContainsFunc(s.Conditions, condition.narrows)) {
 		return false
 	}
 	return !slices.ContainsFunc(policy, statement.deniesAllBut)
@@ -51,12 +140,18 @@ var callerKeys = []string{"aws:principalarn", "aws:principalaccount", "aws:princ
 	"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceowner", "aws:sourcevpc", "aws:sourcevpce",
 	"aws:vpcsourceip", "kms:calleraccount"}
 
-// anybody reports whether a pattern leaves the account open.
+// anybody reports whether a pattern for who leaves the account, or the organization, open: o-* is every organization, and of what has no
+// account in its ARN, as a bucket, everybody can have one whose name begins so.
 func anybody(pattern string) bool {
-	if parts := strings.Split(pattern, ":"); len(parts) >= 5 && parts[0] == "arn" { // arn:aws:iam::ACCOUNT:…
-		return strings.ContainsAny(parts[4], "*?")
+	given, _, wild := cutAny(pattern, "*?")
+	if !wild {
+		return pattern == ""
 	}
-	return strings.Trim(pattern, "*?") == ""
+	if !strings.HasPrefix(pattern, "arn:") {
+		return !strings.Contains(given, "/") // below a path of an organization
+	}
+	parts := strings.SplitN(pattern, ":", 6) // arn:aws:iam::ACCOUNT:role/name
+	return len(parts) < 6 || strings.ContainsAny(parts[4], "*?") || parts[4] == "" && strings.ContainsAny(parts[5], "*?")
 }
 
 // wide reports whether a block of addresses is no few: more than 2^24 of IPv4, or of IPv6 more than a provider has.
@@ -131,7 +226,7 @@ func (s statement) everything() bool {
 	}
 	return !s.Principals.Not && !s.Actions.Not && !s.Resources.Not &&
 		all(s.Actions.Values, "*", "es:*", "es:ESHttp*", "s3:*", "kms:*", "sns:*", "sts:*") &&
-		all(s.Resources.Values, "*", ofDomain+"/*", ofDomain+"*")
+		all(s.Resources.Values, "*", ofDomain+"/*")
 }
 
 // keepsOut reports whether a statement denies everybody everything, but for its conditions.

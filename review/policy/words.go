@@ -138,6 +138,10 @@ func byAccount(principals []string) []prose.Text {
 		match := iamARN.FindStringSubmatch(p)
 		if match == nil {
 			kind, name, _ := strings.Cut(p, ":")
+			if id := deletedID.FindStringSubmatch(p); id != nil {
+				others = append(others, prose.Say(deletedKinds[id[1]], " (", prose.Value(name), ")"))
+				continue
+			}
 			others = append(others, prose.Say(principalKinds[kind], prose.Value(name)))
 			continue
 		}
@@ -163,8 +167,29 @@ func byAccount(principals []string) []prose.Text {
 	return append(all, others...)
 }
 
+// deletedID is what AWS shows of a principal that is no longer there: it keeps its unique id in place of its ARN.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+var deletedID = regexp.MustCompile(`^AWS:(AROA|AIDA|AGPA)[A-Z0-9]+$`)
+
+var deletedKinds = map[string]string{
+	"AROA": "a role that was deleted", "AIDA": "a user that was deleted", "AGPA": "a group that was deleted",
+}
+
+// OfDeleted reports whether it is of principals alone that are no longer there: nobody gets in, or no longer.
+func (c Change) OfDeleted() bool {
+	s := c.grants[0].statement
+	return s.namedOnly() && !slices.ContainsFunc(s.Principals.Values, func(p string) bool { return !deletedID.MatchString(p) })
+}
+
+// OfPeople reports whether it is of others than AWS's own services.
+func (c Change) OfPeople() bool {
+	s := c.grants[0].statement
+	return len(s.Principals.Values) == 0 || s.Principals.Not ||
+		slices.ContainsFunc(s.Principals.Values, func(p string) bool { return !strings.HasPrefix(p, "Service:") })
+}
+
 var principalKinds = map[string]string{
-	"Service": "the service ", "Federated": "users of ", "CanonicalUser": "the account with the canonical id ", "AWS": "",
+	"Service": "the service ", "Federated": "users of ", "CanonicalUser": "the account with the canonical id ",
 }
 
 // what names the actions. HTTP requests to a domain go by their method.

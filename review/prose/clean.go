@@ -54,7 +54,7 @@ func Shortened(s string) string {
 	return s
 }
 
-// Quoted is a value in an error: in quotes, on one line, not long.
+// Quoted is a value in an error: in quotes, as Value has it.
 func Quoted(s string) string {
-	return `"` + Shortened(Clean(s)) + `"`
+	return `"` + Shortened(Safe(s)) + `"`
 }

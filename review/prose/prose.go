@@ -5,6 +5,8 @@ package prose
 import (
 	"fmt"
 	"strings"
+
+	"cdktf-aimetrics/internal/credential"
 )
 
 // Text is a sentence in which our own words and a plan's values stay apart to the end: the values are strangers, and each
@@ -30,8 +32,16 @@ const (
 // Strong is words to be seen first.
 func Strong(words string) Span { return Span{Emphasis, words} }
 
-// Value is a plan's value: cleaned, and cut if it is long.
-func Value(value string) Span { return Span{Foreign, Shortened(Clean(value))} }
+// Value is a plan's value: cleaned, cut if it is long, and hidden if it holds what looks like a credential, whoever marked it or not.
+func Value(value string) Span { return Span{Foreign, Shortened(Safe(value))} }
+
+// Safe is all of a plan's text: cleaned, and hidden if it holds what looks like a credential.
+func Safe(text string) string {
+	if credential.InText(text) {
+		return "(sensitive)"
+	}
+	return Clean(text)
+}
 
 // Link is the address of a page.
 func Link(address string) Span { return Span{Address, address} }

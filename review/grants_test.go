@@ -1,0 +1,194 @@
+package review
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+	"testing"
+)
+
+// grantCases are what each type of resource says of who gets in by it, and of who does no longer when it goes; "" for nothing.
+var grantCases = map[string]struct {
+	values     object
+	gain, loss string
+}{
+	"aws_iam_role_policy_attachment":  {object{"role": "r", "policy_arn": "arn:p"}, "now gives the policy arn:p to the role r", "no longer gives the policy arn:p to the role r"},
+	"aws_iam_user_policy_attachment":  {object{"user": "u", "policy_arn": "arn:p"}, "now gives the policy arn:p to the user u", "no longer gives the policy arn:p to the user u"},
+	"aws_iam_group_policy_attachment": {object{"group": "g", "policy_arn": "arn:p"}, "now gives the policy arn:p to the group g", "no longer gives the policy arn:p to the group g"},
+	"aws_iam_policy_attachment": {object{"policy_arn": "arn:p", "roles": []any{"r", "s"}, "users": []any{"u"}, "groups": []any{"g"}},
+		"now gives the policy arn:p to the role r, the role s, the user u and the group g, and detaches the policy from everybody else",
+		"no longer gives the policy arn:p to the role r, the role s, the user u and the group g"},
+	"aws_iam_role_policy_attachments_exclusive": {object{"role_name": "r", "policy_arns": []any{"arn:p", "arn:q"}},
+		"now gives the role r the policy arn:p and the policy arn:q, and detaches all others from it", "no longer gives the role r the policy arn:p and the policy arn:q"},
+	"aws_iam_user_policy_attachments_exclusive": {object{"user_name": "u", "policy_arns": []any{"arn:p"}},
+		"now gives the user u the policy arn:p, and detaches all others from it", "no longer gives the user u the policy arn:p"},
+	"aws_iam_group_policy_attachments_exclusive": {object{"group_name": "g", "policy_arns": []any{"arn:p"}},
+		"now gives the group g the policy arn:p, and detaches all others from it", "no longer gives the group g the policy arn:p"},
+	"aws_iam_user_group_membership": {object{"user": "u", "groups": []any{"g", "h"}},
+		"now puts the user u into the group g and the group h", "no longer puts the user u into the group g and the group h"},
+	"aws_iam_group_membership": {object{"group": "g", "users": []any{"u", "v"}},
+		"now puts into the group g the user u and the user v, and takes everybody else out of the group", "no longer puts into the group g the user u and the user v"},
+	"aws_iam_openid_connect_provider": {object{"url": "https://idp.example.com"},
+		"now lets whoever signs in at https://idp.example.com into the roles that trust it", "no longer lets whoever signs in at https://idp.example.com into the roles that trust it"},
+	"aws_iam_saml_provider": {object{"name": "idp"},
+		"now lets whom the identity provider signs in: idp into the roles that trust it", "no longer lets whom the identity provider signs in: idp into the roles that trust it"},
+	"aws_iam_access_key": {object{"user": "u"},
+		"now gives whoever has a new access key the rights of the user u", "no longer gives whoever has a new access key the rights of the user u"},
+	"aws_kms_grant": {object{"grantee_principal": "arn:r", "key_id": "k", "operations": []any{"Decrypt"}},
+		`now lets arn:r use the key k (Decrypt)`, `no longer lets arn:r use the key k (Decrypt)`},
+	"aws_opensearch_authorize_vpc_endpoint_access": {object{"account": "444455556666", "domain_name": "m"},
+		"now lets account 444455556666 make VPC endpoints to the domain m", "no longer lets account 444455556666 make VPC endpoints to the domain m"},
+	"aws_opensearch_vpc_endpoint": {object{"domain_arn": "arn:d", "vpc_options": []any{object{"subnet_ids": []any{"subnet-a"}, "security_group_ids": []any{"sg-a"}}}},
+		`now lets who is in the network of subnet-a reach arn:d (sg-a)`, `no longer lets who is in the network of subnet-a reach arn:d (sg-a)`},
+	"aws_opensearch_inbound_connection_accepter": {object{"connection_id": "c"},
+		"now lets the domain of another behind connection c search this account's domain", "no longer lets the domain of another behind connection c search this account's domain"},
+	"aws_elasticsearch_domain_saml_options": {object{"domain_name": "m", "saml_options": []any{object{"enabled": true}}},
+		"now lets whom its identity provider signs in into the domain m", ""},
+	"aws_ec2_managed_prefix_list": {object{"entry": []any{object{"cidr": "10.0.0.0/8"}, object{"cidr": "10.1.0.0/16"}}},
+		"now lets in 10.0.0.0/8 and 10.1.0.0/16 wherever it stands for who gets in", "no longer lets in 10.0.0.0/8 and 10.1.0.0/16 wherever it stands for who gets in"},
+	"aws_ec2_managed_prefix_list_entry": {object{"cidr": "10.0.0.0/8", "prefix_list_id": "pl-a"},
+		"now lets in 10.0.0.0/8 wherever it stands for who gets in: the prefix list pl-a", "no longer lets in 10.0.0.0/8 wherever it stands for who gets in: the prefix list pl-a"},
+	"aws_cognito_user": {object{"username": "u", "user_pool_id": "p"},
+		"now lets the user u sign in with the user pool p", "no longer lets the user u sign in with the user pool p"},
+	"aws_cognito_user_in_group": {object{"username": "u", "group_name": "g"},
+		"now puts the user u into the group g", "no longer puts the user u into the group g"},
+	"aws_cognito_identity_provider": {object{"provider_name": "idp", "user_pool_id": "p"},
+		"now lets whom the identity provider signs in: idp, into the user pool p", "no longer lets whom the identity provider signs in: idp, into the user pool p"},
+}
+
+// twinGrants are the types that give as another does.
+var twinGrants = map[string]string{"aws_elasticsearch_vpc_endpoint": "aws_opensearch_vpc_endpoint", "aws_opensearch_domain_saml_options": "aws_elasticsearch_domain_saml_options"}
+
+// Who gets in by each type of resource that lets somebody in: it is shown, found and refused; and who gets in no longer is shown.
+func TestGrants(t *testing.T) {
+	cases := map[string]struct{}{}
+	check := func(resourceType, as string) {
+		test := grantCases[as]
+		cases[resourceType] = struct{}{}
+		in := read(t, planOf(change(resourceType+".x", creating, nil, test.values)))
+		want := resourceType + ".x " + test.gain
+		if got := rowsOf(in, "Who gets in", false); len(got) != 1 || got[0] != want || in.Headline().Plain() != want {
+			t.Errorf("%s: shown %q, found %q; want %q", resourceType, got, in.Headline().Plain(), want)
+		}
+		if got := fmt.Sprint(refusedFor(t, in)); got != "[open]" {
+			t.Errorf("%s: refused by %s", resourceType, got)
+		}
+		out := read(t, planOf(change(resourceType+".x", destroying, test.values, nil)))
+		want = resourceType + ".x " + test.loss
+		if got := rowsOf(out, "Who gets in", false); strings.Join(got, "") != want && test.loss != "" || test.loss == "" && got != nil {
+			t.Errorf("%s: shown %q, want %q", resourceType, got, want)
+		}
+		if got := read(t, planOf(change(resourceType+".x", recreating, test.values, test.values))); rowsOf(got, "Who gets in", false) != nil {
+			t.Errorf("%s: the same anew says who gets in", resourceType)
+		}
+	}
+	for resourceType := range grantCases {
+		check(resourceType, resourceType)
+	}
+	for resourceType, as := range twinGrants {
+		check(resourceType, as)
+	}
+	if types := missing(cases, func(k kind) bool { return k.gives.gains != "" }); types != nil {
+		t.Errorf("without a case: %v", types)
+	}
+}
+
+// What of a grant changes, and what is none that a gate must refuse.
+func TestGrantsThatChange(t *testing.T) {
+	attached := func(values ...string) object {
+		o := object{"policy_arn": "arn:p"}
+		for i := 0; i < len(values); i += 2 {
+			o[values[i]] = []any{values[i+1]}
+		}
+		return o
+	}
+	role := object{"role": "r", "policy_arn": "arn:p"}
+	unknown := change("aws_iam_role_policy_attachment.x", creating, nil, object{"policy_arn": "arn:p"})
+	unknown["change"].(object)["after_unknown"] = object{"role": true}
+	of := func(resourceType, owner string) object { // that is new too
+		values := grantCases[resourceType].values
+		c := change(resourceType+".x", creating, nil, withoutKey(values, owner))
+		c["change"].(object)["after_unknown"] = object{owner: true}
+		return planOf(c)
+	}
+	drifted := planOf(change("aws_iam_policy_attachment.x", updating, attached("users", "u"), attached("roles", "r")))
+	drifted["resource_drift"] = []any{change("aws_iam_policy_attachment.x", updating, attached("roles", "r"), attached("users", "u"))}
+	outside := planOf()
+	outside["resource_drift"] = []any{change("aws_iam_policy_attachment.x", updating, attached("roles", "r"), attached("roles", "r", "users", "u"))}
+	domain := change("aws_elasticsearch_domain.d", creating, nil, object{"domain_name": "m"})
+	saml := func(enabled bool) object {
+		return object{"domain_name": "m", "saml_options": []any{object{"enabled": enabled}}}
+	}
+	for _, test := range []struct {
+		name string
+		plan object
+		want string // what is shown, or found
+		open bool
+	}{
+		{"one for another", planOf(change("aws_iam_policy_attachment.x", updating, attached("users", "u"), attached("roles", "r"))),
+			"aws_iam_policy_attachment.x now gives the policy arn:p to the role r, and detaches the policy from everybody else; it no longer gives the policy arn:p to the user u", true},
+		{"other operations", planOf(change("aws_kms_grant.x", recreating, object{"grantee_principal": "arn:r", "key_id": "k", "operations": []any{"Verify"}},
+			object{"grantee_principal": "arn:r", "key_id": "k", "operations": []any{"Decrypt"}})),
+			`aws_kms_grant.x now lets arn:r use the key k (Decrypt); it no longer lets arn:r use the key k (Verify)`, true},
+		{"a role that is new too", planOf(unknown), "aws_iam_role_policy_attachment.x now gives the policy arn:p to the role known after apply", false},
+		{"a user that is new too", of("aws_iam_user_policy_attachment", "user"), "aws_iam_user_policy_attachment.x now gives the policy arn:p to the user known after apply", false},
+		{"a group that is new too", of("aws_iam_group_policy_attachment", "group"), "aws_iam_group_policy_attachment.x now gives the policy arn:p to the group known after apply", false},
+		{"a pool that is new too", of("aws_cognito_user", "user_pool_id"), "aws_cognito_user.x now lets the user u sign in with the user pool known after apply", false},
+		{"a key that is new too", of("aws_kms_grant", "key_id"), "aws_kms_grant.x now lets arn:r use the key known after apply (Decrypt)", false},
+		{"a policy that is new, of a role that is not", of("aws_iam_role_policy_attachment", "policy_arn"), "aws_iam_role_policy_attachment.x now gives the policy known after apply to the role r", true},
+		{"a role that is new too, by name", planOf(change("aws_iam_role_policy_attachment.x", creating, nil, role), change("aws_iam_role.r", creating, nil, object{"name": "r"})),
+			"aws_iam_role_policy_attachment.x now gives the policy arn:p to the role r", false},
+		{"a domain that is new too", planOf(domain, change("aws_iam_role_policy_attachment.x", creating, nil, role)), "aws_iam_role_policy_attachment.x now gives the policy arn:p to the role r", false},
+		{"a further domain", planOf(domain, change("aws_elasticsearch_domain.e", []any{"no-op"}, object{"domain_name": "n"}, object{"domain_name": "n"}), change("aws_iam_role_policy_attachment.x", creating, nil, role)),
+			"aws_iam_role_policy_attachment.x now gives the policy arn:p to the role r", true},
+		{"put right", drifted, "aws_iam_policy_attachment.x now gives the policy arn:p to the role r, and detaches the policy from everybody else; it no longer gives the policy arn:p to the user u" +
+			"aws_iam_policy_attachment.x now gives the policy arn:p to the user u, and detaches the policy from everybody else; it no longer gives the policy arn:p to the role r", false},
+		{"outside Terraform", outside, "aws_iam_policy_attachment.x now gives the policy arn:p to the user u, and detaches the policy from everybody else", false},
+		{"SAML that is off", planOf(change("aws_elasticsearch_domain_saml_options.x", creating, nil, saml(false))), "", false},
+		{"SAML of OpenSearch that is off", planOf(change("aws_opensearch_domain_saml_options.x", creating, nil, saml(false))), "", false},
+		{"SAML turned on", planOf(change("aws_elasticsearch_domain_saml_options.x", updating, saml(false), saml(true))),
+			"aws_elasticsearch_domain_saml_options.x now lets whom its identity provider signs in into the domain m", true},
+		{"forgotten", planOf(change("aws_iam_role_policy_attachment.x", []any{"forget"}, role, nil)), "", false},
+	} {
+		r := read(t, test.plan)
+		got := append(rowsOf(r, "Who gets in", false), rowsOf(r, "Who got in outside Terraform", false)...)
+		if strings.Join(got, "") != test.want || len(strict(t, "open").Refuses(r)) > 0 != test.open {
+			t.Errorf("%s: %q, refused %v; want %q, %v", test.name, got, strict(t, "open").Refuses(r), test.want, test.open)
+		}
+	}
+}
+
+// A policy that somebody has as soon as it is there lets in as it comes; one that is only made does not.
+func TestPoliciesAtOnce(t *testing.T) {
+	inline := object{"role": "r", "name": "n", "policy": policyOf(`{"Effect":"Allow","Action":"es:*","Resource":"*"}`)}
+	trust := func(principal string) object {
+		return object{"name": "r", "assume_role_policy": policyOf(`{"Effect":"Allow","Principal":` + principal + `,"Action":"sts:AssumeRole"}`)}
+	}
+	for _, test := range []struct {
+		name string
+		plan object
+		open bool
+	}{
+		{"inline", planOf(change("aws_iam_role_policy.x", creating, nil, inline)), true},
+		{"inline, of a role that is new", planOf(change("aws_iam_role_policy.x", creating, nil, inline), change("aws_iam_role.r", creating, nil, object{"name": "r"})), false},
+		{"a policy that nobody has yet", planOf(change("aws_iam_policy.x", creating, nil, inline)), false},
+		{"a user's", planOf(change("aws_iam_user_policy.x", creating, nil, inline)), true},
+		{"a group's", planOf(change("aws_iam_group_policy.x", creating, nil, inline)), true},
+		{"a role for another account", planOf(change("aws_iam_role.x", creating, nil, trust(`{"AWS":"444455556666"}`))), true},
+		{"a role through OIDC", planOf(change("aws_iam_role.x", creating, nil, trust(`{"Federated":"arn:aws:iam::1:oidc-provider/idp.example.com"}`))), true},
+		{"a role for a service", planOf(change("aws_iam_role.x", creating, nil, trust(`{"Service":"es.amazonaws.com"}`))), false},
+		{"a role for a service and an account", planOf(change("aws_iam_role.x", creating, nil, trust(`{"Service":"es.amazonaws.com","AWS":"444455556666"}`))), true},
+	} {
+		r := read(t, test.plan)
+		if got := len(strict(t, "open").Refuses(r)) > 0; got != test.open {
+			t.Errorf("%s: refused %v, want %v: %v", test.name, got, test.open, r.Findings)
+		}
+	}
+}
+
+// withoutKey is an object without one of its keys.
+func withoutKey(o object, key string) object {
+	copied := maps.Clone(o)
+	delete(copied, key)
+	return copied
+}

@@ -50,9 +50,11 @@ var kindNames = [nothingFound]string{
 	DomainLost: "domain_lost",
 	DataLost:   "data_lost",
 	Opened:     "opened",
+	Kept:       "kept",
 	Vanished:   "vanished",
 	Broken:     "broken",
 	DataAtRisk: "data_at_risk",
+	Halfway:    "halfway",
 	BlueGreen:  "blue_green",
 	AlarmGone:  "alarm_gone",
 	AlarmLost:  "alarm_lost",
@@ -115,7 +117,7 @@ func (r Refusal) of(finding Finding) bool {
 }
 
 func (f Finding) json() jsonFinding {
-	return jsonFinding{Kind: kindNames[f.Severity], Severity: levels[f.Severity.urgency()], Address: prose.Clean(f.Address), Text: cleaned(f.Text)}
+	return jsonFinding{Kind: kindNames[f.Severity], Severity: levels[f.Severity.urgency()], Address: prose.Safe(f.Address), Text: cleaned(f.Text)}
 }
 
 // cleaned is a text without markup, with what a terminal would obey spelled out.

@@ -45,8 +45,8 @@ type (
 	}
 )
 
-// kindNames is what programs know the kinds of findings by, in the order of Severity.
-var kindNames = [nothingFound]string{
+// kindNames is what programs know the kinds of findings by, by their severity.
+var kindNames = map[Severity]string{
 	DomainLost: "domain_lost",
 	DataLost:   "data_lost",
 	Opened:     "opened",
@@ -84,7 +84,7 @@ func (j JSON) render(out io.Writer, pages []page) error {
 }
 
 func (p page) json() jsonReview {
-	r := jsonReview{Stack: prose.Clean(p.stack), Severity: levels[p.urgency()], Refused: len(p.refusals) > 0, Headline: cleaned(p.headline),
+	r := jsonReview{Stack: prose.Safe(p.stack), Severity: levels[p.urgency()], Refused: len(p.refusals) > 0, Headline: cleaned(p.headline),
 		Changes: cleaned(p.counts), Findings: []jsonFinding{}}
 	left := slices.Clone(p.refusals) // that no finding has told
 	for _, finding := range p.review.Findings {
@@ -125,7 +125,7 @@ func cleaned(text prose.Text) string {
 	var b strings.Builder
 	for _, span := range text {
 		if span.Kind == prose.Foreign {
-			b.WriteString(prose.Clean(span.Text))
+			b.WriteString(prose.Safe(span.Text))
 		} else {
 			b.WriteString(span.Text)
 		}

@@ -51,7 +51,10 @@ func (cognito *Cognito) withDefaults() *Cognito {
 // usesCognito reports whether people sign in to Kibana with Cognito.
 func (environment Environment) usesCognito() bool {
 	options := environment.Domain.CognitoOptions
-	return options != nil && *options.Enabled || hasCognito(environment) && *environment.SignIn.Cognito.Enabled
+	if options != nil && *options.Enabled {
+		return true
+	}
+	return hasCognito(environment) && (environment.SignIn.Cognito.Enabled == nil || *environment.SignIn.Cognito.Enabled)
 }
 
 // SignedInRoleName is the name of the IAM role of those who sign in with the pools that the stack makes; "" if it makes none. It is known

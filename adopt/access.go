@@ -215,7 +215,8 @@ func (s statement) reasons(here place) (reasons []string) {
 		case resource != "*" && resource != here.arn() && !strings.HasPrefix(resource, here.arn()+"/"):
 			say("is of something else than this domain (Resource %s)", resource)
 		case whole && (resource == "*" || resource == here.arn()):
-			say("allows calls of AWS's own API, and searches from other domains, for es:* is of %s and not of %s/* alone", resource, here.arn())
+			say("allows calls of AWS's own API, and searches from other domains, for es:* is of %s and not of %s/* alone", resource,
+				here.arn())
 		}
 	}
 	return reasons

@@ -146,14 +146,15 @@ func head(here place, stack string) string {
 		here.name, here.region, here.account)
 }
 
-const foot = `What ` + "`access:`" + ` makes is a resource for the policy and two IAM policies for roles, and nothing else is made. Log groups, alarms
-and the rest come with sections of their own, once the domain is taken over: README.md has the table.`
+const foot = `What ` + "`access:`" + ` makes is a resource for the policy and two IAM policies for roles, and nothing else is made. Log
+groups, alarms and the rest come with sections of their own, once the domain is taken over: README.md has the table.`
 
 func comments(environment spec.Environment, adopted Adopted) map[string]scaffold.Comment {
 	all := map[string]scaffold.Comment{
-		"domain": {Above: "As it is on AWS, under the names of Terraform's aws_elasticsearch_domain. The first plan shows as changed what\n" +
-			"AWS does not tell: " + strings.Join(adopted.Untold, ", ") + "."},
-		"adopt":                             {Above: "Terraform takes this domain over at its first run. Afterwards the line may stay or go."},
+		"domain": {Above: "As it is on AWS, under the names of Terraform's aws_elasticsearch_domain. The first plan shows as changed " +
+			"what\nAWS does not tell: " + strings.Join(adopted.Untold, ", ") + "."},
+		"adopt": {Above: "Terraform takes this domain over at its first run. Afterwards the line may stay " +
+			"or go."},
 		"domain.encrypt_at_rest.kms_key_id": {Above: "A change replaces the domain. If this is AWS's own key, aws/es, it may go."},
 		"access":                            {Above: accessComment(environment.Access)},
 	}

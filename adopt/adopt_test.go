@@ -271,7 +271,9 @@ func TestRoundTrip(t *testing.T) {
 				t.Fatal(err)
 			}
 			text, got := written(t, adopted)
-			slices.SortFunc(want.LogPublishingOptions, func(a, b spec.LogPublishingOption) int { return strings.Compare(a.LogType, b.LogType) })
+			slices.SortFunc(want.LogPublishingOptions, func(a, b spec.LogPublishingOption) int {
+				return strings.Compare(a.LogType, b.LogType)
+			})
 			// These two are Terraform's alone.
 			diff := cmp.Diff(want, got.Domain, cmpopts.IgnoreFields(spec.Domain{}, "Lifecycle", "Timeouts"), cmpopts.EquateEmpty())
 			if diff != "" || got.Adopt != want.DomainName || got.Region != environment.Region {
@@ -658,7 +660,8 @@ func TestAccess(t *testing.T) {
 			// Who says who gets in gets a file, and sees what it replaces.
 			options.Administrators = []string{"account"}
 			adopted, err = Adopt(read(t, status, config, tags), options)
-			if err != nil || adopted.Replaced != test.policy || !slices.Equal(adopted.Draft.Environment.Access.Administrators, options.Administrators) {
+			if err != nil || adopted.Replaced != test.policy || !slices.Equal(adopted.Draft.Environment.Access.Administrators,
+				options.Administrators) {
 				t.Errorf("with administrators: %v, %+v", err, adopted)
 			}
 		})

@@ -241,7 +241,8 @@ func (d Description) place() (place, error) {
 	case status.Created != nil && !*status.Created:
 		return place{}, fmt.Errorf("the domain %s is still being made; ask AWS again when it is there", status.DomainName)
 	case status.Processing || status.UpgradeProcessing:
-		return place{}, fmt.Errorf("AWS is changing the domain %s, and says now what it will be; ask again when it is done", status.DomainName)
+		return place{}, fmt.Errorf("AWS is changing the domain %s, and says now what it will be; ask again when it is done",
+			status.DomainName)
 	}
 	for _, both := range []struct {
 		name           string
@@ -267,7 +268,8 @@ func (d Description) notes() (notes []string) {
 	}
 	for _, logType := range slices.Sorted(maps.Keys(d.status.LogPublishingOptions)) {
 		if d.status.LogPublishingOptions[logType].CloudWatchLogsLogGroupArn == "" {
-			notes = append(notes, fmt.Sprintf("%s goes to no log group, which no file can say: the first plan shows its block as taken away, "+
+			notes = append(notes, fmt.Sprintf("%s goes to no log group, which no file can say: the first plan shows its block as "+
+				"taken away, "+
 				"and it stays as it is", logType))
 		}
 	}

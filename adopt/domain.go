@@ -32,7 +32,8 @@ func (d Description) domain() spec.Domain {
 		domain.EncryptAtRest.KMSKeyID = s.EncryptionAtRestOptions.KmsKeyId
 	}
 	if len(s.VPCOptions.SubnetIds) > 0 {
-		domain.VPCOptions = &spec.VPCOptions{SubnetIDs: sorted(s.VPCOptions.SubnetIds), SecurityGroupIDs: sorted(s.VPCOptions.SecurityGroupIds)}
+		domain.VPCOptions = &spec.VPCOptions{SubnetIDs: sorted(s.VPCOptions.SubnetIds),
+			SecurityGroupIDs: sorted(s.VPCOptions.SecurityGroupIds)}
 	}
 	if hour := s.SnapshotOptions.AutomatedSnapshotStartHour; hour != nil && *hour != 0 { // 0 is what AWS says of those that have none
 		domain.SnapshotOptions = &spec.SnapshotOptions{AutomatedSnapshotStartHour: *hour}
@@ -43,7 +44,8 @@ func (d Description) domain() spec.Domain {
 func sorted(values []string) []string { return slices.Sorted(slices.Values(values)) }
 
 func (c clusterConfig) block() spec.ClusterConfig {
-	cluster := spec.ClusterConfig{InstanceType: c.InstanceType, InstanceCount: c.InstanceCount, ZoneAwarenessEnabled: c.ZoneAwarenessEnabled}
+	cluster := spec.ClusterConfig{InstanceType: c.InstanceType, InstanceCount: c.InstanceCount,
+		ZoneAwarenessEnabled: c.ZoneAwarenessEnabled}
 	if c.ZoneAwarenessEnabled {
 		cluster.ZoneAwarenessConfig.AvailabilityZoneCount = cmp.Or(c.ZoneAwarenessConfig.AvailabilityZoneCount, 2)
 	}
@@ -107,8 +109,9 @@ func (c cognitoOptions) block() *spec.CognitoOptions {
 func logPublishing(options map[string]logPublishingOption) (publishing []spec.LogPublishingOption) {
 	for _, logType := range slices.Sorted(maps.Keys(options)) {
 		if option := options[logType]; option.CloudWatchLogsLogGroupArn != "" {
-			publishing = append(publishing, spec.LogPublishingOption{LogType: logType, CloudwatchLogGroupARN: option.CloudWatchLogsLogGroupArn,
-				Enabled: &option.Enabled})
+			publishing = append(publishing, spec.LogPublishingOption{LogType: logType,
+				CloudwatchLogGroupARN: option.CloudWatchLogsLogGroupArn,
+				Enabled:               &option.Enabled})
 		}
 	}
 	return publishing

@@ -61,7 +61,9 @@ func Describe(ctx context.Context, region, name string, askMFA func() (string, e
 }
 
 // elasticsearchClient is a client of AWS's API for domains, at another address than AWS's own where one is given.
-func elasticsearchClient(ctx context.Context, region, endpoint string, askMFA func() (string, error)) (*elasticsearchservice.Client, error) {
+func elasticsearchClient(ctx context.Context, region, endpoint string, askMFA func() (string, error)) (
+	*elasticsearchservice.Client, error,
+) {
 	loaded, err := loadAWS(ctx, region, askMFA)
 	if err != nil {
 		return nil, err

@@ -101,7 +101,8 @@ func secret() string {
 // listOfDashboards is the page of Kibana's from which a person chooses one.
 const listOfDashboards = "/app/dashboards"
 
-// Check asks Kibana how it is, and for the overview that is to come first. The error is that it does not answer, does not let the signer in, or asks people to sign in by a browser.
+// Check asks Kibana how it is, and for the overview that is to come first. The error is that it does not answer, does not let the signer
+// in, or asks people to sign in by a browser.
 func (p *Proxy) Check(ctx context.Context) error {
 	err := p.client.Send(ctx, http.MethodGet, "/api/status", nil, nil)
 	var fault *Fault

@@ -18,7 +18,8 @@ var domainWeaker = []weakening{
 	{"fine-grained", "advanced_security_options.enabled", turnedOff, Widened, "whom the access policy lets in may do anything"},
 	{"VPC", "vpc_options.subnet_ids", leavesVPC, Widened, "it is on the internet: its access policy alone keeps people out"},
 	{"security groups", "vpc_options.security_group_ids", gained, Widened, "whom these security groups let in reaches it"},
-	{"no security groups", "vpc_options.security_group_ids", gone, Widened, "whom the default security group of its VPC lets in may reach it"},
+	{"no security groups", "vpc_options.security_group_ids", gone, Widened, "whom the default security group of its VPC lets in may " +
+		"reach it"},
 	{"Cognito", "cognito_options.enabled", turnedOn, Widened, "whoever has a user in the user pool gets into Kibana"},
 	{"user pool", "cognito_options.user_pool_id", replacedBy, Widened, "whoever has a user in that pool gets into Kibana"},
 	{"identity pool", "cognito_options.identity_pool_id", replacedBy, Widened, "whoever signs in gets the roles of that pool"},

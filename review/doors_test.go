@@ -229,7 +229,8 @@ func TestEveryWeakening(t *testing.T) {
 				back = ", and the other way round"
 			}
 			fmt.Fprintf(&said, "%s, %v%s:\n  %s\n", f.row, refusedFor(t, r), back, f.Text.Plain())
-			if got, want := twin.Findings[i].Text.Plain(), twins.Replace(f.Text.Plain()); got != want || twin.Findings[i].Severity != f.Severity {
+			if got, want := twin.Findings[i].Text.Plain(), twins.Replace(f.Text.Plain()); got != want ||
+				twin.Findings[i].Severity != f.Severity {
 				t.Errorf("%s: the twin says %q, %d; want %q, %d", d.row, got, twin.Findings[i].Severity, want, f.Severity)
 			}
 		}

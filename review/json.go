@@ -117,7 +117,8 @@ func (r Refusal) of(finding Finding) bool {
 }
 
 func (f Finding) json() jsonFinding {
-	return jsonFinding{Kind: kindNames[f.Severity], Severity: levels[f.Severity.urgency()], Address: prose.Safe(f.Address), Text: cleaned(f.Text)}
+	return jsonFinding{Kind: kindNames[f.Severity], Severity: levels[f.Severity.urgency()], Address: prose.Safe(f.Address),
+		Text: cleaned(f.Text)}
 }
 
 // cleaned is a text without markup, with what a terminal would obey spelled out.

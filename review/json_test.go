@@ -91,7 +91,8 @@ func TestJSONOfEveryPlan(t *testing.T) {
 				if finding.Refused {
 					refused++
 				}
-				if i < len(r.Findings) && (finding.Text != r.Findings[i].Text.Plain() || finding.Kind != kindNames[r.Findings[i].Severity]) {
+				if i < len(r.Findings) && (finding.Text != r.Findings[i].Text.Plain() ||
+					finding.Kind != kindNames[r.Findings[i].Severity]) {
 					t.Errorf("%s: %+v, want %q", path, finding, r.Findings[i].Text.Plain())
 				}
 			}

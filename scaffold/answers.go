@@ -94,8 +94,8 @@ func threeZones(instanceType string) spec.ClusterConfig {
 var backends = []option{
 	{Choice{"local", "a file in this folder, for one person"}, func(a Answers, d *Draft) {
 		d.Environment.Backend.Local = &spec.LocalBackend{}
-		d.Comments["backend"] = Comment{Above: "The state is terraform." + a.Name + ".tfstate, beside this folder. One that a team shares is in s3, gcs, " +
-			"azurerm or another of\nTerraform's backends, with its own arguments: docs/state.md says how to move it."}
+		d.Comments["backend"] = Comment{Above: "The state is terraform." + a.Name + ".tfstate, beside this folder. One that a team " +
+			"shares is in s3, gcs, azurerm or another of\nTerraform's backends, with its own arguments: docs/state.md says how to move it."}
 	}},
 	{Choice{"s3", "a bucket of S3, locked by a file in it (Terraform 1.10 or newer)"}, func(a Answers, d *Draft) {
 		on := true
@@ -118,27 +118,28 @@ var signIns = []option{
 	{Choice{"iam", "by requests that IAM signs, as `aimetrics kibana` does; no passwords"}, func(_ Answers, d *Draft) {
 		d.Environment.Access.Administrators = []string{spec.Account}
 		d.Comments["access"] = Comment{Above: "Who gets in: ARNs of IAM roles, users or accounts. With `account`, this account's own IAM " +
-			"decides; without it, whoever is\nnot named is denied. writers may add metrics, readers may look at them, administrators may do " +
-			"all."}
+			"decides; without it, whoever is\nnot named is denied. writers may add metrics, readers may look at them, administrators " +
+			"may do all."}
 	}},
 	{Choice{"cognito", "at a sign-in page of Cognito, whose users are made there"}, func(a Answers, d *Draft) {
 		d.Environment.SignIn = &spec.SignIn{Cognito: &spec.Cognito{UserPoolDomain: a.Given["user-pool-domain"], SignedInUsers: "readers"}}
 		d.Environment.Access.Administrators = []string{spec.Account}
-		d.Comments["sign_in"] = Comment{Above: "A user pool, an identity pool and the role of who has signed in. Users are made in the pool, " +
-			"by `aws cognito-idp\nadmin-create-user` or in the console: nobody can sign up."}
+		d.Comments["sign_in"] = Comment{Above: "A user pool, an identity pool and the role of who has signed in. Users are made in " +
+			"the pool, by `aws cognito-idp\nadmin-create-user` or in the console: nobody can sign up."}
 		d.Comments["sign_in.cognito.user_pool_domain"] = Comment{Behind: "unique in the region"}
 		d.Comments["sign_in.cognito.signed_in_users"] = Comment{Behind: "or administrators"}
-		d.Comments["access"] = Comment{Above: "Who gets in beside them: ARNs of IAM roles, users or accounts. With `account`, this account's " +
-			"own IAM decides; without it,\nwhoever is not named is denied."}
+		d.Comments["access"] = Comment{Above: "Who gets in beside them: ARNs of IAM roles, users or accounts. With `account`, this " +
+			"account's own IAM decides; without it,\nwhoever is not named is denied."}
 	}},
 	{Choice{"password", "by names and passwords that the domain keeps (fine-grained access control)"}, func(_ Answers, d *Draft) {
 		d.Environment.SignIn = &spec.SignIn{FineGrainedAccessControl: &spec.FineGrainedAccessControl{MasterUserName: "administrator"}}
 		d.Environment.Access.LeaveToFineGrainedAccessControl = true
-		d.Comments["sign_in"] = Comment{Above: "Users, roles and permissions inside the domain. The master user makes them, in Kibana or with " +
-			"`aimetrics setup`; the password\nis made when Terraform applies, and kept in Secrets Manager. To turn this off, or on later, " +
-			"replaces the domain."}
-		d.Comments["access"] = Comment{Above: "Every request reaches that sign-in, from the internet too: passwords alone keep the domain " +
-			"shut. Name source_ips to narrow it."}
+		d.Comments["sign_in"] = Comment{Above: "Users, roles and permissions inside the domain. The master user makes them, in Kibana " +
+			"or with " +
+			"`aimetrics setup`; the password\nis made when Terraform applies, and kept in Secrets Manager. To turn this off, or on " +
+			"later, replaces the domain."}
+		d.Comments["access"] = Comment{Above: "Every request reaches that sign-in, from the internet too: passwords alone keep the " +
+			"domain shut. Name source_ips to narrow it."}
 	}},
 }
 
@@ -204,9 +205,11 @@ func (a Answers) Draft() Draft {
 			Domain:      spec.Domain{DomainName: a.Given["domain-name"], ElasticsearchVersion: "7.10"},
 		},
 		Comments: map[string]Comment{
-			"region":                         {Above: "A change of the region makes another domain, and Terraform loses track of the old one."},
-			"default_tags":                   {Above: "Tags on every resource of the stack."},
-			"domain":                         {Above: "Everything below has the names and the nesting of Terraform's aws_elasticsearch_domain."},
+			"region": {Above: "A change of the region makes another domain, and Terraform loses track of the " +
+				"old one."},
+			"default_tags": {Above: "Tags on every resource of the stack."},
+			"domain": {Above: "Everything below has the names and the nesting of Terraform's " +
+				"aws_elasticsearch_domain."},
 			"domain.domain_name":             {Behind: "a change replaces the domain"},
 			"domain.elasticsearch_version":   {Behind: "in quotes: 7.10 without them would be the number 7.1"},
 			"domain.ebs_options.volume_size": {Behind: "GiB a node"},

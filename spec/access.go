@@ -121,7 +121,8 @@ var accessSection = section{
 	},
 	warnings: []warning{
 		{"access.writers", func(e Environment, _ time.Time) string {
-			browses := len(e.Access.Administrators)+len(e.Access.Readers) > 0 || e.takesUnsignedRequests() || e.usesCognito() || e.usesSAML()
+			browses := len(e.Access.Administrators)+len(e.Access.Readers) > 0 || e.takesUnsignedRequests() || e.usesCognito() ||
+				e.usesSAML()
 			return sayIf(!browses, "nobody here may open Kibana, and nobody may run aimetrics setup: name administrators or readers, whom "+
 				"aimetrics kibana lets in, or add sign_in.cognito or sign_in.saml")
 		}},

@@ -85,7 +85,8 @@ func (given adoption) run(ctx context.Context, std std, name string) error {
 	case err == nil && adopted.Name != name:
 		return fmt.Errorf("adopt: AWS's answers are of the domain %s, and not of %q; name that, or ask AWS for this", adopted.Name, name)
 	case err == nil && given.region != "" && adopted.Region != given.region:
-		return fmt.Errorf("adopt: the domain is in %s, and --region is %q; leave the flag out, or ask AWS there", adopted.Region, given.region)
+		return fmt.Errorf("adopt: the domain is in %s, and --region is %q; leave the flag out, or ask AWS there", adopted.Region,
+			given.region)
 	case err != nil:
 		return refusedAdoption(std, name, err)
 	}

@@ -161,8 +161,8 @@ func (e damagedError) Error() string {
 	case errors.Is(e.cause, io.ErrUnexpectedEOF), errors.Is(e.cause, io.EOF):
 		return "the gzip data is cut off here; what came before was read, so pack the file again and send it whole"
 	case errors.Is(e.cause, gzip.ErrChecksum):
-		return "the gzip data is damaged: its checksum is that of other content, so any value that was read of it may be wrong; take this " +
-			"upload back (aimetrics delete --batch), pack the file again and send it whole"
+		return "the gzip data is damaged: its checksum is that of other content, so any value that was read of it may be wrong; take " +
+			"this upload back (aimetrics delete --batch), pack the file again and send it whole"
 	case errors.Is(e.cause, errBehind):
 		return "bytes that are no gzip follow the end of the gzip data; all before them was read, so see what was appended to the file"
 	}

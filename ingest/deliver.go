@@ -179,12 +179,13 @@ func (d *delivery) whole(ctx context.Context, r *request, a *answer, times int) 
 		health.answers()
 		return d.divide(ctx, r, a)
 	case a.busy:
-		// A large request never passes where a small one does.
 		health.busy(a.fault)
 		if impatient && !others {
 			return fmt.Errorf("the domain had no room for %v: %w", health.patience, a.fault)
 		}
-		if stuck && (!alone || impatient) {
+		// At 429, a large request never passes where a small one does. A domain that restarts (503) or counts requests (throttled) takes
+		// none, whatever its size, and more and smaller ones would make it late.
+		if impatient || stuck && !alone && a.status == http.StatusTooManyRequests {
 			d.in.pace.smaller()
 			return d.divide(ctx, r, a)
 		}

@@ -329,6 +329,27 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+// A domain that restarts, or that counts requests, takes none whatever its size: what waits for it is sent again as it was.
+func TestWaitingIsNotSplit(t *testing.T) {
+	for name, fault := range map[string]fault{
+		"503":       says(503, "application/json", `{"message":"SERVICE_UNAVAILABLE/1/state not recovered"}`),
+		"throttled": says(403, "application/json", `{"message":"Request throttled due to too many requests"}`),
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFake(t)
+			f.URL = faulty(t, first(60, fault), f)
+			counts, err := loadAll(t, f.connect(t, Options{Rejected: filepath.Join(t.TempDir(), "rejected.ndjson")}), numbered(600))
+			if err != nil || counts.Indexed != 600 {
+				t.Fatalf("%v, %v", counts, err)
+			}
+			// Three months, and of each what was read before and after it waited; split, it would be some dozens.
+			if f.requests > 12 {
+				t.Errorf("the domain took 600 documents in %d requests", f.requests)
+			}
+		})
+	}
+}
+
 func readRejected(t testing.TB, path string) []Rejected {
 	t.Helper()
 	if !strings.HasPrefix(path, os.TempDir()) {

@@ -241,6 +241,24 @@ func TestNothingOfThisMachine(t *testing.T) {
 // The same input gives the same bytes, in another folder and into another output folder.
 func TestSameInputSameBytes(t *testing.T) { sameBytes(t) }
 
+// Terraform is not needed to synthesize: it is not even asked for its version, which cdktf's validations of some constructs do for each
+// stack.
+func TestWithoutTerraform(t *testing.T) {
+	started := filepath.Join(t.TempDir(), "started")
+	terraform := filepath.Join(t.TempDir(), "terraform")
+	if err := os.WriteFile(terraform, []byte("#!/bin/sh\n: > '"+started+"'\nexit 1\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	copyEnvironments(t, filepath.Join(folder, "environments"))
+	if _, stderr, code := program(t, folder, []string{"TERRAFORM_BINARY_NAME=" + terraform}); code != 0 {
+		t.Errorf("exit code %d: %s", code, stderr)
+	}
+	if _, err := os.Stat(started); err == nil {
+		t.Error("Terraform was started")
+	}
+}
+
 // sameBytes fails unless another run, from another folder and with these variables, says and writes the same. It returns the folder for
 // its temporary files.
 func sameBytes(t *testing.T, variables ...string) (temporary string) {

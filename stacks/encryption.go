@@ -88,8 +88,11 @@ func newKeyChange(stack cdktf.TerraformStack, environment spec.Environment) (ref
 		key = existing
 	}
 	const id = "encryption_key"
-	cdktf.NewDataResource(stack, jsii.String(id), &cdktf.DataConfig{TriggersReplace: &map[string]any{"key": key}})
-	return "terraform_data." + id
+	// cdktf's own DataResource runs `terraform version` for each stack at each synthesis, and fails where there is no Terraform.
+	const kind = "terraform_data"
+	cdktf.NewTerraformResource(stack, jsii.String(id), &cdktf.TerraformResourceConfig{TerraformResourceType: jsii.String(kind)}).
+		AddOverride(jsii.String("triggers_replace"), map[string]any{"key": key})
+	return kind + "." + id
 }
 
 // existingKey is the key of the domain that is not made here; "" if there is none.

@@ -69,6 +69,9 @@ func Adopt(description Description, options Options) (Adopted, error) {
 	if description.status.AdvancedSecurityOptions.Enabled {
 		adopted.Untold = append(adopted.Untold, "master_user_options")
 	}
+	if len(environment.Domain.LogPublishingOptions) < len(environment.LogTypes()) {
+		adopted.Untold = append(adopted.Untold, "log_publishing_options") // of the types that were never published
+	}
 	access, err := accessOf(description.status.AccessPolicies, here, environment)
 	var inexpressible *PolicyError
 	switch {

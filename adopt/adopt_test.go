@@ -306,7 +306,7 @@ func TestEmulator(t *testing.T) {
 	}
 	text, _ := written(t, adopted)
 	snapshot.Compare(t, filepath.Join("testdata", "emulator.yaml"), text)
-	if adopted.Notes != nil || !slices.Equal(adopted.Untold, []string{"advanced_options", "timeouts"}) || adopted.Account != "123456789012" {
+	if adopted.Notes != nil || !slices.Equal(adopted.Untold, []string{"advanced_options", "timeouts", "log_publishing_options"}) || adopted.Account != "123456789012" {
 		t.Errorf("%+v", adopted)
 	}
 }

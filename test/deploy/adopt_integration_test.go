@@ -5,6 +5,7 @@ package deploy
 import (
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -47,6 +48,13 @@ func TestAdoptedDomains(t *testing.T) {
 		return string(text)
 	}
 	type object = map[string]any
+	users, identities := cognitoPools(t, aws, region)
+	for _, name := range []string{"CreateLogGroup", "PutResourcePolicy"} {
+		body := map[string]string{"CreateLogGroup": `{"logGroupName":"slow"}`,
+			"PutResourcePolicy": `{"policyName":"slow","policyDocument":"{\"Resource\":\"slow\"}"}`}[name]
+		aws.send(t, region, "logs", "POST", "/", body,
+			map[string]string{"X-Amz-Target": "Logs_20140328." + name, "Content-Type": "application/x-amz-json-1.1"})
+	}
 	for _, test := range []struct {
 		name    string
 		domain  object
@@ -60,7 +68,7 @@ func TestAdoptedDomains(t *testing.T) {
 			"EBSOptions":                 object{"EBSEnabled": true, "VolumeType": "gp2", "VolumeSize": 20},
 			"AccessPolicies":             policy("by-hand", "arn:aws:iam::"+account+":root"),
 			"TagList":                    []object{{"Key": "cost: centre", "Value": "0123"}, {"Key": "on", "Value": "yes"}},
-		}, nil, []string{"advanced_options", "timeouts"}, false},
+		}, nil, []string{"advanced_options", "log_publishing_options", "timeouts"}, false},
 		{"large", object{
 			"ElasticsearchVersion": "7.10",
 			"ElasticsearchClusterConfig": object{"InstanceType": "r6g.large.elasticsearch", "InstanceCount": 3, "ZoneAwarenessEnabled": true,
@@ -74,7 +82,7 @@ func TestAdoptedDomains(t *testing.T) {
 				"CustomEndpoint": "metrics.example.com", "CustomEndpointCertificateArn": "arn:aws:acm:" + region + ":" + account + ":certificate/1"},
 			"AdvancedOptions":         object{"rest.action.multi.allow_explicit_index": "false", "indices.fielddata.cache.size": "40"},
 			"AdvancedSecurityOptions": object{"Enabled": true, "InternalUserDatabaseEnabled": false},
-			"CognitoOptions": object{"Enabled": true, "UserPoolId": region + "_AbCdEf123", "IdentityPoolId": region + ":11111111-2222-3333-4444-555555555555",
+			"CognitoOptions": object{"Enabled": true, "UserPoolId": users, "IdentityPoolId": identities,
 				"RoleArn": "arn:aws:iam::" + account + ":role/cognito"},
 			"VPCOptions": object{"SubnetIds": subnets, "SecurityGroupIds": []string{group}},
 			"LogPublishingOptions": object{
@@ -83,7 +91,7 @@ func TestAdoptedDomains(t *testing.T) {
 			"AccessPolicies": policy("large", "arn:aws:iam::"+account+":role/metrics"),
 		}, []string{"--master-user-arn", "arn:aws:iam::" + account + ":role/metrics"},
 			// master_user_options is within the second.
-			[]string{"advanced_security_options", "timeouts"}, true},
+			[]string{"advanced_security_options", "log_publishing_options", "timeouts"}, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -148,6 +156,7 @@ func TestAdoptedDomains(t *testing.T) {
 				"aws_elasticsearch_domain_policy.access": "create",
 				"aws_iam_policy.readers":                 "create",
 				"aws_iam_policy.writers":                 "create",
+				"terraform_data.encryption_key":          "create",
 			}
 			slices.Sort(changed)
 			if diff := cmp.Diff(want, actions); diff != "" || !slices.Equal(changed, test.changed) {
@@ -160,4 +169,22 @@ func TestAdoptedDomains(t *testing.T) {
 			}
 		})
 	}
+}
+
+// cognitoPools makes what AWS wants to be there before a domain signs people in: the pools, the sign-in page, and the role "cognito".
+func cognitoPools(t *testing.T, aws emulator, region string) (userPool, identityPool string) {
+	t.Helper()
+	var users struct{ UserPool struct{ Id string } }
+	const service = "AWSCognitoIdentityProviderService."
+	aws.call(t, region, "cognito-idp", service+"CreateUserPool", map[string]any{"PoolName": "large"}, &users)
+	aws.call(t, region, "cognito-idp", service+"CreateUserPoolDomain", map[string]any{"Domain": "large", "UserPoolId": users.UserPool.Id},
+		&struct{}{})
+	var identities struct{ IdentityPoolId string }
+	aws.call(t, region, "cognito-identity", "AWSCognitoIdentityService.CreateIdentityPool",
+		map[string]any{"IdentityPoolName": "large", "AllowUnauthenticatedIdentities": false}, &identities)
+	const allowed = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"cognito-idp:*","Resource":"*"}]}`
+	const trust = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"Service":"es.amazonaws.com"}}]}`
+	aws.query(t, region, "iam", "RequestId", "Action=CreateRole&RoleName=cognito&AssumeRolePolicyDocument="+url.QueryEscape(trust))
+	aws.query(t, region, "iam", "RequestId", "Action=PutRolePolicy&RoleName=cognito&PolicyName=pools&PolicyDocument="+url.QueryEscape(allowed))
+	return users.UserPool.Id, identities.IdentityPoolId
 }

@@ -184,6 +184,7 @@ func TestTerraformAppliesTheStacks(t *testing.T) {
 			"aws_elasticsearch_domain_policy.access": "create",
 			"aws_iam_policy.readers":                 "create",
 			"aws_iam_policy.writers":                 "create",
+			"terraform_data.encryption_key":          "create",
 		})
 		adopted.edit(t, "\nadopt: made-by-hand", "")
 		adopted.nothingToDo(t)

@@ -1,6 +1,6 @@
 // The stack of environments/dev.yaml, written by hand with CDK for Terraform in TypeScript: the same JSON, byte for byte. Arguments are the
 // names of stacks, which are all alike.
-import { App, LocalBackend, TerraformLocal, TerraformOutput, TerraformStack } from "cdktf";
+import { App, LocalBackend, TerraformLocal, TerraformOutput, TerraformResource, TerraformStack } from "cdktf";
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { DataAwsIamPolicyDocument, DataAwsIamPolicyDocumentStatement } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
@@ -22,7 +22,31 @@ const writers: Request[] = [
   [put, ["{index}/_bulk", "{index}/_doc/?*", "{index}/_create/?*"]],
 ];
 const readers: Request[] = [
-  [get, ["{index}", "{index}/*", "_plugin/kibana", "_plugin/kibana/*"]],
+  [get, ["{index}", "{index}/*"]],
+  [
+    get,
+    [
+      "",
+      "/",
+      "/app/*",
+      "/goto/*",
+      "/bootstrap.js",
+      "/bundles/*",
+      "/*/bundles/*",
+      "/built_assets/*",
+      "/node_modules/*",
+      "/plugins/*/assets/*",
+      "/translations/*",
+      "/ui/*",
+      "/api/saved_objects/*",
+      "/api/index_patterns/*",
+      "/api/input_control_vis/settings",
+      "/api/v1/auth/authinfo",
+      "/api/v1/configuration/account",
+      "/api/v1/multitenancy/tenant",
+      "/api/v1/restapiinfo",
+    ].map((end) => `_plugin/kibana${end}`),
+  ],
   [
     post,
     [
@@ -40,7 +64,7 @@ const readers: Request[] = [
   ],
 ];
 const beyondIndex: Request[] = [
-  [["es:ESHttp*"], ["{index},*"]],
+  [["es:ESHttp*"], ["{index},*", "{index}%2C*", "{index}%2c*", "*/../*", "*/..", "*%2E*", "*%2e*"]],
   [post, ["{index}/*/*"]],
   [put, ["{index}/*/_mapping*"]],
 ];
@@ -67,7 +91,15 @@ class Metrics extends TerraformStack {
       advancedSecurityOptions: { enabled: false },
       advancedOptions: { "rest.action.multi.allow_explicit_index": "true" },
       timeouts: { create: "3h", update: "6h", delete: "3h" },
-      lifecycle: { preventDestroy: false },
+      logPublishingOptions: ["INDEX_SLOW_LOGS", "SEARCH_SLOW_LOGS", "ES_APPLICATION_LOGS"].map((logType) => ({
+        logType,
+        cloudwatchLogGroupArn: "",
+        enabled: false,
+      })),
+      lifecycle: { preventDestroy: false, replaceTriggeredBy: ["terraform_data.encryption_key"] },
+    });
+    new TerraformResource(this, "encryption_key", { terraformResourceType: "terraform_data" }).addOverride("triggers_replace", {
+      key: "aws/es",
     });
 
     const access = new DataAwsIamPolicyDocument(this, "access_document", {
@@ -111,6 +143,11 @@ class Metrics extends TerraformStack {
     const output = (name: string, description: string, value: string) => new TerraformOutput(this, name, { value, description });
     output("elasticsearch_domain_endpoint", "Host of the domain: index, search and upload requests go to https://<host>/.", domain.endpoint);
     output("kibana_endpoint", "Host and path of Kibana: open https://<host and path>.", domain.kibanaEndpoint);
+    output(
+      "kibana_url",
+      "Kibana, where people sign in by Cognito or SAML; elsewhere run: aimetrics kibana --stack NAME",
+      `https://${domain.kibanaEndpoint}`,
+    );
     output("elasticsearch_domain_arn", "ARN of the domain.", arn);
     output("elasticsearch_domain_name", "Name of the domain.", domain.domainName);
     output("writers_policy_arn", "ARN of the IAM policy to attach to roles that add metrics.", writersPolicy.arn);

@@ -81,7 +81,7 @@ adopt: nothing is written, for ` + "`access:` cannot express the domain's access
 			files, err := spec.Load(folder, time.Now())
 			if test.code == 0 && (err != nil || files[0].Environment.Adopt != "by-hand" || !strings.HasSuffix(got.out,
 				"it is in eu-west-1 of the account 123456789012; the first plan imports it, and shows as changed what AWS does not tell: "+
-					"advanced_options, timeouts\n")) {
+					"advanced_options, timeouts, log_publishing_options\n")) {
 				t.Errorf("%v, and it said %s", err, got.out)
 			}
 			if entries, _ := os.ReadDir(folder); test.code != 0 && len(entries) > 0 {

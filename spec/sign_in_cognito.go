@@ -57,7 +57,7 @@ func (environment Environment) usesCognito() bool {
 // SignedInRoleName is the name of the IAM role of those who sign in with the pools that the stack makes; "" if it makes none. It is known
 // before the role is made, so that the access policy is known when Terraform plans.
 func (environment Environment) SignedInRoleName() string {
-	if environment.SignedInUsers() == "" {
+	if !environment.makesPools() {
 		return ""
 	}
 	return environment.Domain.DomainName + "-" + environment.Region + "-kibana"

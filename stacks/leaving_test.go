@@ -68,6 +68,8 @@ func TestWhatIsTurnedOff(t *testing.T) {
 
 	t.Run("cognito, off", func(t *testing.T) {
 		stack := synthesized(t, "cognito-on", section, section+"    enabled: false\n")
+		role := at(stack, "resource", "aws_elasticsearch_domain", "domain", "domain_name").(string) + "-eu-west-1-kibana"
+		hold(t, role, stack, "resource", "aws_iam_role", "kibana_signed_in", "name") // it stays until the section goes
 		hold(t, map[string]any{"enabled": false, "user_pool_id": "", "identity_pool_id": "", "role_arn": ""}, stack,
 			"resource", "aws_elasticsearch_domain", "domain", "cognito_options")
 		hold(t, nil, stack, "resource", "aws_elasticsearch_domain", "domain", "depends_on")

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"cdktf-aimetrics/metrics"
+	"cdktf-aimetrics/spec"
 )
 
 // role is one inside a domain with fine-grained access control.
@@ -229,7 +230,7 @@ func (p *plan) mappable(name string, principals []string) mapping {
 			m.BackendRoles = append(m.BackendRoles, principal)
 		case strings.Contains(principal, ":user/"):
 			m.Users = append(m.Users, principal)
-		case !strings.HasPrefix(principal, "arn:") && principal != "account":
+		case !strings.HasPrefix(principal, "arn:") && principal != spec.Account:
 			p.note("role %q is not mapped to the IAM role %s, for its account is not known here; leave --endpoint out", name, principal)
 		default:
 			p.note("role %q cannot be mapped to %s, for a whole account has no name inside the domain; name its roles", name, principal)

@@ -48,6 +48,8 @@ type one struct {
 	key    string
 }
 
+func (o one) whom() string { return o.key }
+
 // ones is all that a resource with a grant gives.
 func (g grant) ones(v plan.Value) []one {
 	if v.IsNull() || g.unless != nil && g.unless(v) {
@@ -109,7 +111,7 @@ func (r *reading) granted(c *plan.Change, outside bool) (_ row, ok bool) {
 	}
 	before, after := g.ones(c.Before), g.ones(c.After)
 	var parts []prose.Text
-	if gained := notIn(after, before); gained != nil {
+	if gained := without(after, before, one.whom); gained != nil {
 		text := prose.Say(prose.Strong(g.gains), " ", g.sentence(gained))
 		if g.rest != "" {
 			text = prose.Say(text, ", and ", prose.Strong(g.rest))
@@ -119,7 +121,7 @@ func (r *reading) granted(c *plan.Change, outside bool) (_ row, ok bool) {
 			r.said("", Widened, c.Address, outside, prose.Value(c.Address), " ", text)
 		}
 	}
-	if lost := notIn(before, after); lost != nil && g.loses != "" {
+	if lost := without(before, after, one.whom); lost != nil && g.loses != "" {
 		parts = append(parts, prose.Say(prose.Strong(g.loses), " ", g.sentence(lost)))
 	}
 	text := prose.Say(prose.Value(c.Address), " ", prose.List(parts, "and", 2))
@@ -166,19 +168,4 @@ func (g grant) sentence(of []one) prose.Text {
 		parts = append(parts, prose.Say(prose.List(alone, "and", 8), g.join))
 	}
 	return prose.List(parts, "and", 8)
-}
-
-// notIn is what is not among others.
-func notIn(these, others []one) []one {
-	known := map[string]bool{}
-	for _, o := range others {
-		known[o.key] = true
-	}
-	var all []one
-	for _, o := range these {
-		if !known[o.key] {
-			all = append(all, o)
-		}
-	}
-	return all
 }

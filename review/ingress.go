@@ -22,14 +22,14 @@ func (r *reading) ingress(c *plan.Change, outside bool) (_ row, ok bool) {
 	group := c.After.TextOf("security_group_id")
 	if isGroup { // shows the rules that are resources of their own, too
 		own := r.world.admitted[c.Before.TextOf("id")]
-		old, new = without(old, own), without(new, own)
+		old, new = without(old, own, admission.whom), without(new, own, admission.whom)
 	}
 	if isGroup && c.Action == plan.Update && c.After.Child("ingress").IsUnknown() {
 		r.find(Unclear, c.Address, "from where ", prose.Value(c.Address), " lets in is known only after apply")
 		return item(prose.Value(c.Address), " ", prose.Strong("known only after apply"),
 			": from where it lets in cannot be seen from this plan"), true
 	}
-	gained, lost := without(new, old), without(old, new)
+	gained, lost := without(new, old, admission.whom), without(old, new, admission.whom)
 	if c.Action == plan.Replace && group != "" && group != c.Before.TextOf("security_group_id") { // moves to another group
 		gained, lost = new, old
 	}
@@ -58,6 +58,8 @@ type admission struct {
 	identity
 	text prose.Text
 }
+
+func (a admission) whom() identity { return a.identity }
 
 // admits is what a rule, or each rule of a group, lets in.
 func admits(rule plan.Value) []admission {
@@ -95,16 +97,16 @@ func ownGroup(to prose.Text) admission {
 	return admission{identity{what: text.Plain()}, text}
 }
 
-// without is what is not among others.
-func without(these, others []admission) []admission {
-	known := map[identity]bool{}
-	for _, a := range others {
-		known[a.identity] = true
+// without is what is not among others, by what each is known by.
+func without[T any, K comparable](these, others []T, by func(T) K) []T {
+	known := map[K]bool{}
+	for _, other := range others {
+		known[by(other)] = true
 	}
-	var all []admission
-	for _, a := range these {
-		if !known[a.identity] {
-			all = append(all, a)
+	var all []T
+	for _, this := range these {
+		if !known[by(this)] {
+			all = append(all, this)
 		}
 	}
 	return all

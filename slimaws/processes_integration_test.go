@@ -64,8 +64,9 @@ func TestProcessesAtOnce(t *testing.T) {
 	}
 }
 
-// Wherever the process that makes a snapshot is killed, none is there, or a whole one.
-func TestSnapshotMakerIsKilled(t *testing.T) {
+// beforeItsSnapshot is what the program synthesizes, and a filled cache that has no snapshot yet.
+func beforeItsSnapshot(t *testing.T) (want, folder string) {
+	t.Helper()
 	want, err := whole()
 	if err != nil {
 		t.Fatal(err)
@@ -74,11 +75,17 @@ func TestSnapshotMakerIsKilled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	folder := tempDir(t)
+	folder = tempDir(t)
 	if err := os.CopyFS(folder, os.DirFS(filled)); err != nil {
 		t.Fatal(err)
 	}
 	remove("*.snapshot")(t, folder)
+	return want, folder
+}
+
+// Wherever the process that makes a snapshot is killed, none is there, or a whole one.
+func TestSnapshotMakerIsKilled(t *testing.T) {
+	want, folder := beforeItsSnapshot(t)
 	for after := 30 * time.Millisecond; ; after *= 3 {
 		command, snapshot, err := snapshotMaker(folder)
 		if err != nil {
@@ -106,19 +113,7 @@ func TestSnapshotMakerIsKilled(t *testing.T) {
 
 // A snapshot that could not be made whole is not kept: here for want of space.
 func TestSnapshotWithoutSpace(t *testing.T) {
-	want, err := whole()
-	if err != nil {
-		t.Fatal(err)
-	}
-	filled, err := warm()
-	if err != nil {
-		t.Fatal(err)
-	}
-	folder := tempDir(t)
-	if err := os.CopyFS(folder, os.DirFS(filled)); err != nil {
-		t.Fatal(err)
-	}
-	remove("*.snapshot")(t, folder)
+	want, folder := beforeItsSnapshot(t)
 	command, snapshot, err := snapshotMaker(folder)
 	if err != nil {
 		t.Fatal(err)

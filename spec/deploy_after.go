@@ -3,7 +3,6 @@ package spec
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -33,7 +32,7 @@ func orderProblems(files []File) Problems {
 			text := ""
 			if _, known := after[name]; !known {
 				text = quote(name) + " is no environment here" + cmp.Or(didYouMean(name, names), "; they are "+strings.Join(names, ", "))
-			} else if way := wayBack(after, name, file.Name, nil); way != nil {
+			} else if way := wayBack(after, name, file.Name, map[string]bool{}); way != nil {
 				text = fmt.Sprintf("%s would wait for itself: %s; take one of them out", file.Name,
 					strings.Join(append([]string{file.Name}, way...), " after "))
 			}
@@ -45,18 +44,19 @@ func orderProblems(files []File) Problems {
 	return problems
 }
 
-// wayBack is how one stack leads to another by what each comes after, both included; nil if it does not.
-func wayBack(after map[string][]string, from, to string, passed []string) []string {
-	if slices.Contains(passed, from) {
+// wayBack is how one stack leads to another by what each comes after, both included; nil if it does not. What was seen is not looked at
+// again: of stacks that all come after each other there are more ways than can be counted.
+func wayBack(after map[string][]string, from, to string, seen map[string]bool) []string {
+	if seen[from] {
 		return nil
 	}
-	passed = append(passed, from)
+	seen[from] = true
 	if from == to {
-		return passed
+		return []string{from}
 	}
 	for _, next := range after[from] {
-		if way := wayBack(after, next, to, passed); way != nil {
-			return way
+		if way := wayBack(after, next, to, seen); way != nil {
+			return append([]string{from}, way...)
 		}
 	}
 	return nil

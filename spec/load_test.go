@@ -242,3 +242,24 @@ func errorsOf(t testing.TB, err error, folder string) []string {
 	}
 	return lines
 }
+
+// Of forty layers of two stacks, each after both of the layer before, there are a million million ways back; a stack is looked at once.
+func TestOrderOfManyLayers(t *testing.T) {
+	var files []File
+	for layer := range 40 {
+		for _, side := range []string{"a", "b"} {
+			file := File{Name: fmt.Sprintf("%s-%d", side, layer), positionOf: func(string) Position { return Position{} }}
+			if layer > 0 {
+				file.Environment.DeployAfter = []string{fmt.Sprintf("a-%d", layer-1), fmt.Sprintf("b-%d", layer-1)}
+			}
+			files = append(files, file)
+		}
+	}
+	if problems := orderProblems(files); len(problems) > 0 {
+		t.Errorf("%v", problems)
+	}
+	files[0].Environment.DeployAfter = []string{"b-39"}
+	if problems := orderProblems(files); len(problems) == 0 || !strings.Contains(problems[0].Text, "would wait for itself: a-0 after b-39 after ") {
+		t.Errorf("a circle of all layers: %v", problems)
+	}
+}

@@ -524,7 +524,9 @@ func TestNoCommentOutlivesItsCommit(t *testing.T) {
 	wants(t, "the comment", comments()["review prod"], "2 created")
 }
 
-func TestStackThatDisappears(t *testing.T) {
+// deployedTwo is a branch of a repository whose prod and staging are deployed.
+func deployedTwo(t *testing.T) *repository {
+	t.Helper()
 	r := newRepository(t, nil)
 	r.write(t, "environments/prod.yaml", r.environment("prod", "a", ""))
 	r.write(t, "environments/staging.yaml", r.environment("staging", "a", ""))
@@ -533,6 +535,11 @@ func TestStackThatDisappears(t *testing.T) {
 		t.Fatal(r.log.String())
 	}
 	r.branch(t)
+	return r
+}
+
+func TestStackThatDisappears(t *testing.T) {
+	r := deployedTwo(t)
 	r.git(t, "rm", "--quiet", "environments/prod.yaml")
 	commit := r.commit(t)
 	is := r.change(t, "opened", false)
@@ -582,14 +589,7 @@ func TestStackThatDisappears(t *testing.T) {
 }
 
 func TestGateOfEachStack(t *testing.T) {
-	r := newRepository(t, nil)
-	r.write(t, "environments/prod.yaml", r.environment("prod", "a", ""))
-	r.write(t, "environments/staging.yaml", r.environment("staging", "a", ""))
-	r.commit(t)
-	if !r.deploy(t) {
-		t.Fatal(r.log.String())
-	}
-	r.branch(t)
+	r := deployedTwo(t)
 	r.write(t, "environments/prod.yaml", r.environment("prod", "b", ""))
 	r.write(t, "environments/staging.yaml", r.environment("staging", "b", ""))
 	commit := r.commit(t)

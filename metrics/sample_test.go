@@ -131,7 +131,7 @@ func TestSampleSize(t *testing.T) {
 	label := []byte(`"` + metrics.SampleLabel + `":"` + metrics.SampleLabelValue + `"`)
 	for _, sample := range []metrics.Sample{
 		{Until: sampled, Days: 90, Documents: 36_000},
-		{Until: sampled, Days: 10, Documents: 12_000},
+		{Until: sampled, Days: 10, Documents: 20_000},
 	} {
 		documents := 0
 		first := sampled.AddDate(0, 0, 1-sample.Days).Truncate(24 * time.Hour)

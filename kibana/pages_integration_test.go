@@ -76,8 +76,7 @@ func TestPages(t *testing.T) {
 		name := strings.TrimPrefix(made.ID, prefix+".")
 		t.Run(name, func(t *testing.T) {
 			panels := len(panelsOf(t, made))
-			address := Address(kibana, options, name, end.AddDate(0, 0, -days[name]), end)
-			page := open(t, allocator, address, made, recording)
+			page := open(t, allocator, Address(kibana, options, name, end.AddDate(0, 0, -days[name]), end), made, recording)
 			page.check(t, panels)
 			for _, want := range shown(t, documents, end)[name] {
 				if got := page.Texts[want.panel]; !slices.Contains(got, want.text) {
@@ -90,7 +89,6 @@ func TestPages(t *testing.T) {
 				page.check(t, panels)
 				t.Logf("%d documents, %d days: complete after %s", len(documents), sample.Days, page.took.Round(100*time.Millisecond))
 			}
-			openDocuments(t, allocator, address, made, recording)
 		})
 	}
 	if os.Getenv("RECORD") != "" && !t.Failed() {
@@ -194,25 +192,18 @@ func open(t *testing.T, allocator context.Context, address string, made Object, 
 			t.Fatal(err)
 		}
 	}
+	openDocuments(t, ctx)
 	return seen
 }
 
 // openDocuments follows the link of a page to its documents.
-func openDocuments(t *testing.T, allocator context.Context, address string, made Object, recording *recording) {
+func openDocuments(t *testing.T, ctx context.Context) {
 	t.Helper()
-	ctx, cancel := chromedp.NewContext(allocator)
-	defer cancel()
-	ctx, stop := context.WithTimeout(ctx, time.Minute)
-	defer stop()
-	recording.listen(t, ctx, made.ID)
 	const follow = `(() => {
   const link = document.querySelector('a[href*="discover#/view"]');
   if (link) link.click();
   return document.querySelectorAll('[data-test-subj=docTableRow]').length;
 })()`
-	if err := chromedp.Do(ctx, chromedp.Navigate(address)); err != nil {
-		t.Fatal(err)
-	}
 	for seen := 0; seen == 0; {
 		var err error
 		if seen, err = chromedp.Run(ctx, chromedp.Evaluate[int](follow)); err == nil {

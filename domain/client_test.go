@@ -258,9 +258,9 @@ func TestConnectTo(t *testing.T) {
 
 // Requests go through HTTPS_PROXY but for loopback and what NO_PROXY names, and its password is in no error.
 func TestProxy(t *testing.T) {
-	var asked []string
+	requests := make(chan string, 10)
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		asked = append(asked, r.Method+" "+r.Host)
+		requests <- r.Method + " " + r.Host
 		w.WriteHeader(http.StatusProxyAuthRequired)
 	}))
 	defer proxy.Close()
@@ -277,7 +277,6 @@ func TestProxy(t *testing.T) {
 		{"loopback", direct.URL, proxy.URL, "", "", "the error: <nil>"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			asked = nil
 			// In a process of its own, for Go reads these variables once.
 			child := exec.Command(os.Args[0], "-test.run=^TestProxyOfChild$", "-test.v")
 			child.Env = append(os.Environ(), "CHILD_ENDPOINT="+test.endpoint, "HTTPS_PROXY="+test.proxy, "HTTP_PROXY="+test.proxy,
@@ -285,6 +284,10 @@ func TestProxy(t *testing.T) {
 			output, err := child.CombinedOutput()
 			if err != nil {
 				t.Fatalf("%v: %s", err, output)
+			}
+			var asked []string
+			for len(requests) > 0 {
+				asked = append(asked, <-requests)
 			}
 			if got := strings.Join(asked, ", "); got != test.asked {
 				t.Errorf("the proxy was asked for %q, want %q", got, test.asked)

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -203,9 +204,9 @@ func TestMLflowComesBack(t *testing.T) {
 		},
 		"a reset": func(w http.ResponseWriter) { panic(http.ErrAbortHandler) },
 	} {
-		requests := 0
+		var requests atomic.Int64 // some at once
 		server := fakeMLflow(t, func(w http.ResponseWriter, _ *http.Request) bool {
-			if requests++; requests%2 == 1 {
+			if requests.Add(1)%2 == 1 {
 				fail(w)
 				return true
 			}

@@ -248,7 +248,7 @@ type Lifecycle struct {
 }
 
 func (domain Domain) withDefaults() Domain {
-	domain.ClusterConfig = domain.ClusterConfig.withDefaults()
+	domain.ClusterConfig = domain.ClusterConfig.withDefaults(domain.ElasticsearchVersion)
 	domain.EBSOptions = domain.EBSOptions.withDefaults(domain.ClusterConfig.InstanceType)
 	domain.EncryptAtRest.Enabled = orPointer(domain.EncryptAtRest.Enabled, true)
 	domain.NodeToNodeEncryption.Enabled = orPointer(domain.NodeToNodeEncryption.Enabled, true)
@@ -341,7 +341,7 @@ var domainSection = section{
 		{"domain.auto_tune_options", "Auto-Tune", version{6, 7}, func(e Environment) bool { return e.Domain.AutoTuneOptions != nil }},
 		{"domain.cluster_config.warm_enabled", "UltraWarm", version{6, 8},
 			func(e Environment) bool { return e.Domain.ClusterConfig.WarmEnabled }},
-		{"domain.cluster_config.cold_storage_options.enabled", "cold storage", version{7, 9},
+		{"domain.cluster_config.cold_storage_options.enabled", "cold storage", coldStorageSince,
 			func(e Environment) bool { return e.Domain.ClusterConfig.ColdStorageOptions.Enabled != nil }},
 		{"domain.log_publishing_options", "log publishing", version{5, 1},
 			func(e Environment) bool { return len(e.Domain.LogPublishingOptions) > 0 }},

@@ -160,7 +160,7 @@ const longestRoleName = 64
 // rolesRules is what must hold between the values of a file of roles.
 var rolesRules = slices.Concat(
 	tagRules("default_tags", func(r Roles) map[string]string { return r.DefaultTags }),
-	roleTagRules("default_tags", func(r Roles) map[string]string { return r.DefaultTags }),
+	roleTagRules("default_tags", func(r Roles) map[string]string { return r.DefaultTags }, DomainTag),
 	backendRules(func(r Roles) Backend { return r.Backend }),
 	[]ruleOf[Roles]{
 		{"an environment of roles once", func(r Roles) []finding {

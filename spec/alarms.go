@@ -360,7 +360,8 @@ var alarmPeriod = allowed{multipleOf: 60, wrong: func(value any) string {
 }}
 
 // emailAddress is what SNS takes for one: atoms with single dots between them, and a host name with a top-level domain.
-const emailAddress = `^[\w!#$%&'*+/=?^{|}~-]+(\.[\w!#$%&'*+/=?^{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]$`
+const emailAddress = `^[\w!#$%&'*+/=?^{|}~-]+(\.[\w!#$%&'*+/=?^{|}~-]+)*` +
+	`@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]$`
 
 // alarmsSection is all that is known of alarms beside its type and the table of them.
 var alarmsSection = section{

@@ -156,8 +156,8 @@ var otherParts = []written{
 			return len(l.aws.alarms(t, "eu-west-1", "leaving.nodes"))
 		}, map[int]any{deployed: 0, first: 1}},
 	}},
-	{map[int]string{deployed: "logs: {log_types: [INDEX_SLOW_LOGS], retention_in_days: 30}\n", first: "logs: {log_types: [INDEX_SLOW_LOGS]}\n"},
-		[]part{{"logs.retention_in_days", func(t *testing.T, l *leaving) any {
+	{map[int]string{deployed: "logs: {log_types: [INDEX_SLOW_LOGS], retention_in_days: 30}\n",
+		first: "logs: {log_types: [INDEX_SLOW_LOGS]}\n"}, []part{{"logs.retention_in_days", func(t *testing.T, l *leaving) any {
 			var logs struct {
 				LogGroups []struct{ RetentionInDays int }
 			}
@@ -225,7 +225,8 @@ func TestEachPartThatLeaves(t *testing.T) {
 	}
 }
 
-// What leaves a section is off, or stays as docs/leaving.md says, until the file says that it is off. After each step nothing is left to do.
+// What leaves a section is off, or stays as docs/leaving.md says, until the file says that it is off. After each step nothing is left to
+// do.
 func TestWhatLeavesASectionIsOff(t *testing.T) {
 	plugins := awsProvider(t)
 

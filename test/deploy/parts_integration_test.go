@@ -158,12 +158,12 @@ var otherParts = []written{
 	}},
 	{map[int]string{deployed: "logs: {log_types: [INDEX_SLOW_LOGS], retention_in_days: 30}\n",
 		first: "logs: {log_types: [INDEX_SLOW_LOGS]}\n"}, []part{{"logs.retention_in_days", func(t *testing.T, l *leaving) any {
-			var logs struct {
-				LogGroups []struct{ RetentionInDays int }
-			}
-			l.aws.call(t, "eu-west-1", "logs", "Logs_20140328.DescribeLogGroups", map[string]any{}, &logs)
-			return logs.LogGroups[0].RetentionInDays
-		}, map[int]any{deployed: 30, first: 365}}}},
+		var logs struct {
+			LogGroups []struct{ RetentionInDays int }
+		}
+		l.aws.call(t, "eu-west-1", "logs", "Logs_20140328.DescribeLogGroups", map[string]any{}, &logs)
+		return logs.LogGroups[0].RetentionInDays
+	}, map[int]any{deployed: 30, first: 365}}}},
 }
 
 // elsewhere is the rows of docs/leaving.md that the table does not deploy, and why.

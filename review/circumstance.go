@@ -48,6 +48,9 @@ func there(a plan.Argument, _, _ plan.Value) bool {
 	return !a.After.IsEmpty() || a.After.HoldsUnknown()
 }
 
+// allUnknown: nothing of what comes is known before apply.
+func allUnknown(a plan.Argument, _, _ plan.Value) bool { return a.After.IsUnknown() }
+
 // gained: a list has an element that it had not, or there is a value that was not.
 func gained(a plan.Argument, _, _ plan.Value) bool {
 	if unseen(a) {

@@ -169,6 +169,33 @@ func lost(a plan.Argument, _, _ plan.Value) bool {
 	return gained(plan.Argument{Before: a.After, After: a.Before}, plan.Value{}, plan.Value{})
 }
 
+// clientGrant: the tokens of those who sign in through a client are what identity pools ask for.
+var clientGrant = grant{
+	gains: "now lets", loses: "no longer lets", first: subject{"name", "people sign in through the client "},
+	join: " with ", second: []subject{{"user_pool_id", "the user pool "}},
+}
+
+// clientWeaker is what weakens a client of a user pool: who gets the tokens of those who sign in, by which ways, and for how long.
+var clientWeaker = []weakening{
+	{"callbacks", "callback_urls", gained, Widened, "who answers there gets the tokens of those who sign in"},
+	{"default callback", "default_redirect_uri", there, Widened, "who answers there gets the tokens of those who sign in"},
+	{"ways to sign in", "explicit_auth_flows", gained, Widened, "passwords and codes are taken in that way too"},
+	{"flows of OAuth", "allowed_oauth_flows", gained, Widened, "tokens are handed out in that way too"},
+	{"OAuth", "allowed_oauth_flows_user_pool_client", turnedOn, Widened, "tokens are handed out by OAuth too"},
+	{"scopes of OAuth", "allowed_oauth_scopes", gained, Widened, "who has a token may do more with it"},
+	{"identity providers", "supported_identity_providers", gained, Widened, "whom that identity provider signs in gets in"},
+	{"attributes", "write_attributes", gained, Widened, "people may change that of themselves, by which others may know their rights"},
+	{"reading attributes", "read_attributes", gained, Widened, "who has a token may read that of whose it is"},
+	{"rotation", "refresh_token_rotation.feature", falls("ENABLED", "DISABLED"), Widened,
+		"whoever got hold of a session goes on with it beside whose it is"},
+	{"revocation", "enable_token_revocation", turnedOff, Widened, "who was signed out gets in until the token ends"},
+	{"who there is", "prevent_user_existence_errors", falls("ENABLED", "LEGACY"), Widened, "everybody can find out who has a user"},
+	{"session", "refresh_token_validity", larger, Widened, "whoever got hold of a session has it for longer"},
+	{"access token", "access_token_validity", larger, Widened, "whoever got hold of a token has it for longer"},
+	{"id token", "id_token_validity", larger, Widened, "whoever got hold of a token has it for longer"},
+	{"units", "token_validity_units", always, Widened, "tokens may hold for longer"},
+}
+
 // identityPoolWeak is what is weak of an identity pool, changed or new.
 var identityPoolWeak = []weakening{
 	{"guests", "allow_unauthenticated_identities", turnedOn, Opened, "everybody gets the role of guests, without signing in"},

@@ -36,7 +36,7 @@ func on(row, path string, before, after any) door {
 var doors = func() []door {
 	const domain, saml, pool = "aws_elasticsearch_domain.", "aws_elasticsearch_domain_saml_options.", "aws_cognito_user_pool."
 	const identities, roles, role, key = "aws_cognito_identity_pool.", "aws_cognito_identity_pool_roles_attachment.", "aws_iam_role.", "aws_kms_key."
-	const tls = "Policy-Min-TLS-1-"
+	const tls, client = "Policy-Min-TLS-1-", "aws_cognito_user_pool_client."
 	logs := func(logType string, enabled any) any {
 		return []any{object{"log_type": logType, "enabled": enabled, "cloudwatch_log_group_arn": "arn:g"}}
 	}
@@ -131,6 +131,7 @@ var doors = func() []door {
 		on(identities+"developer", "developer_provider_name", "", "login"),
 		{roles + "guests", object{"roles": object{"authenticated": "arn:r"}}, object{"roles": object{"authenticated": "arn:r", "unauthenticated": "arn:g"}}},
 		{roles + "role", object{"roles": object{"authenticated": "arn:r"}}, object{"roles": object{"authenticated": "arn:s"}}},
+		{roles + "unknown roles", object{"roles": object{"authenticated": "arn:r"}}, object{"roles": unknownValue}},
 		on(roles+"mapping", "role_mapping.type", "Token", "Rules"),
 		on("aws_cognito_user.enabled", "enabled", false, true),
 		on("aws_cognito_user.password", "password", "a", "b"),
@@ -140,6 +141,27 @@ var doors = func() []door {
 		on("aws_cognito_user_group.role", "role_arn", "", "arn:r"),
 		{"aws_cognito_user_group.role", nil, object{"name": "g", "role_arn": "arn:r"}},
 		on("aws_cognito_user_group.precedence", "precedence", 1, 2),
+		on(client+"callbacks", "callback_urls", []any{"https://a.example"}, []any{"https://a.example", "https://b.example"}),
+		on(client+"default callback", "default_redirect_uri", "https://a.example", "https://b.example"),
+		on(client+"ways to sign in", "explicit_auth_flows", []any{"ALLOW_USER_SRP_AUTH"}, []any{"ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH"}),
+		on(client+"flows of OAuth", "allowed_oauth_flows", []any{"code"}, []any{"code", "implicit"}),
+		on(client+"OAuth", "allowed_oauth_flows_user_pool_client", false, true),
+		on(client+"reading attributes", "read_attributes", []any{"name"}, []any{"name", "email"}),
+		on(client+"rotation", "refresh_token_rotation.feature", "ENABLED", "DISABLED"),
+		on(client+"scopes of OAuth", "allowed_oauth_scopes", []any{"openid"}, []any{"openid", "aws.cognito.signin.user.admin"}),
+		on(client+"identity providers", "supported_identity_providers", []any{"COGNITO"}, []any{"COGNITO", "Google"}),
+		on(client+"attributes", "write_attributes", []any{"name"}, []any{"name", "email"}),
+		on(client+"revocation", "enable_token_revocation", true, false),
+		on(client+"who there is", "prevent_user_existence_errors", "ENABLED", "LEGACY"),
+		on(client+"session", "refresh_token_validity", 1, 30),
+		on(client+"access token", "access_token_validity", 1, 24),
+		on(client+"id token", "id_token_validity", 1, 24),
+		on(client+"units", "token_validity_units.refresh_token", "hours", "days"),
+		on("aws_s3_bucket_public_access_block.new ACLs", "block_public_acls", true, false),
+		on("aws_s3_bucket_public_access_block.new policies", "block_public_policy", true, false),
+		on("aws_s3_bucket_public_access_block.ACLs", "ignore_public_acls", true, false),
+		on("aws_s3_bucket_public_access_block.policies", "restrict_public_buckets", true, false),
+		on("aws_secretsmanager_secret_policy.public", "block_public_policy", true, false),
 		on("aws_iam_access_key.status", "status", "Inactive", "Active"),
 		{"aws_kms_grant.constraints", nested("constraints.encryption_context_equals", object{"a": "b"}), object{"constraints": []any{}}},
 		on("aws_kms_grant.retiring principal", "retiring_principal", "arn:r", ""),
@@ -178,7 +200,7 @@ var doors = func() []door {
 }()
 
 // twins are the types of which each has the rows of the other.
-var twins = strings.NewReplacer("aws_elasticsearch_", "aws_opensearch_", "the Elasticsearch domain", "the OpenSearch domain")
+var twins = strings.NewReplacer("aws_cognito_user_pool_client", "aws_cognito_managed_user_pool_client", "aws_elasticsearch_", "aws_opensearch_", "the Elasticsearch domain", "the OpenSearch domain")
 
 // change is the change of a door, by the type of its resource. Beside it another argument changes in the same way, of which a row says
 // nothing.
@@ -186,8 +208,21 @@ func (d door) change(resourceType string) object {
 	if d.before == nil {
 		return change(resourceType+".x", creating, nil, d.after)
 	}
-	return change(resourceType+".x", updating, withAnother(d.before), withAnother(d.after))
+	after, unknown := object{}, object{}
+	for key, value := range withAnother(d.after) {
+		if value == unknownValue {
+			unknown[key] = true
+		} else {
+			after[key] = value
+		}
+	}
+	c := change(resourceType+".x", updating, withAnother(d.before), after)
+	c["change"].(object)["after_unknown"] = unknown
+	return c
 }
+
+// unknownValue stands for what is known after apply.
+const unknownValue = "known after apply"
 
 func withAnother(values object) object {
 	all := object{}

@@ -32,6 +32,12 @@ var grantCases = map[string]struct {
 		"now lets whoever signs in at https://idp.example.com into the roles that trust it", "no longer lets whoever signs in at https://idp.example.com into the roles that trust it"},
 	"aws_iam_saml_provider": {object{"name": "idp"},
 		"now lets whom the identity provider signs in: idp into the roles that trust it", "no longer lets whom the identity provider signs in: idp into the roles that trust it"},
+	"aws_iam_instance_profile": {object{"name": "p", "role": "r"},
+		"now gives the rights of the role r to whatever runs with the instance profile p", "no longer gives the rights of the role r to whatever runs with the instance profile p"},
+	"aws_iam_user_login_profile": {object{"user": "u"},
+		"now gives whoever has a new password the rights of the user u", "no longer gives whoever has a new password the rights of the user u"},
+	"aws_cognito_user_pool_client": {object{"name": "c", "user_pool_id": "p"},
+		"now lets people sign in through the client c with the user pool p", "no longer lets people sign in through the client c with the user pool p"},
 	"aws_iam_access_key": {object{"user": "u"},
 		"now gives whoever has a new access key the rights of the user u", "no longer gives whoever has a new access key the rights of the user u"},
 	"aws_kms_grant": {object{"grantee_principal": "arn:r", "key_id": "k", "operations": []any{"Decrypt"}},
@@ -57,7 +63,7 @@ var grantCases = map[string]struct {
 }
 
 // twinGrants are the types that give as another does.
-var twinGrants = map[string]string{"aws_elasticsearch_vpc_endpoint": "aws_opensearch_vpc_endpoint", "aws_opensearch_domain_saml_options": "aws_elasticsearch_domain_saml_options"}
+var twinGrants = map[string]string{"aws_cognito_managed_user_pool_client": "aws_cognito_user_pool_client", "aws_elasticsearch_vpc_endpoint": "aws_opensearch_vpc_endpoint", "aws_opensearch_domain_saml_options": "aws_elasticsearch_domain_saml_options"}
 
 // Who gets in by each type of resource that lets somebody in: it is shown, found and refused; and who gets in no longer is shown.
 func TestGrants(t *testing.T) {

@@ -115,14 +115,14 @@ func TestSources(t *testing.T) {
 		{"aws_vpc_security_group_ingress_rule", "cidr_ipv4"}, {"aws_vpc_security_group_ingress_rule", "cidr_ipv6"}, {"aws_vpc_security_group_ingress_rule", "prefix_list_id"},
 		{"aws_vpc_security_group_ingress_rule", "referenced_security_group_id"}, {"aws_security_group_rule", "cidr_blocks"}, {"aws_security_group_rule", "ipv6_cidr_blocks"},
 		{"aws_security_group_rule", "prefix_list_ids"}, {"aws_security_group_rule", "source_security_group_id"}, {"aws_security_group", "security_groups"},
-		{"aws_security_group", "cidr_blocks"}, {"aws_security_group", "prefix_list_ids"},
+		{"aws_security_group", "cidr_blocks"}, {"aws_security_group", "prefix_list_ids"}, {"aws_default_security_group", "cidr_blocks"},
 	} {
 		rule := func(source string) object {
 			o := object{"type": "ingress", "security_group_id": "sg-1", "protocol": "tcp", "ip_protocol": "tcp", "from_port": 443, "to_port": 443, test.argument: source}
 			if strings.HasSuffix(test.argument, "s") {
 				o[test.argument] = []any{source}
 			}
-			if test.resource == "aws_security_group" {
+			if strings.HasSuffix(test.resource, "security_group") {
 				return object{"id": "sg-1", "ingress": []any{o}}
 			}
 			return o

@@ -219,6 +219,13 @@ var kinds = map[string]kind{
 				"whom that identity provider signs in gets into the roles that trust it"},
 		},
 	},
+	"aws_iam_instance_profile": {gives: grant{
+		gains: "now gives", loses: "no longer gives", first: subject{"role", "the rights of the role "},
+		join: " to whatever runs with ", second: []subject{{"name", "the instance profile "}},
+	}},
+	"aws_iam_user_login_profile": {gives: grant{
+		gains: "now gives", loses: "no longer gives", first: subject{"user", "whoever has a new password the rights of the user "},
+	}},
 	"aws_iam_access_key": {
 		gives: grant{
 			gains: "now gives", loses: "no longer gives", first: subject{"user", "whoever has a new access key the rights of the user "},
@@ -229,6 +236,7 @@ var kinds = map[string]kind{
 	},
 
 	"aws_security_group":                  {role: aSecurityGroup},
+	"aws_default_security_group":          {role: aSecurityGroup},
 	"aws_vpc_security_group_ingress_rule": {role: anIngressRule},
 	"aws_vpc_security_group_egress_rule": {
 		manages: []portion{{of: "aws_security_group", argument: "egress", by: "security_group_id", elements: admissionsOf}},
@@ -264,10 +272,13 @@ var kinds = map[string]kind{
 		},
 		weaker: []weakening{
 			{"role", "roles.authenticated", there, Widened, "whoever signs in gets this role"},
+			{"unknown roles", "roles", allUnknown, Widened, "whoever signs in gets other roles, and so may guests"},
 			{"mapping", "role_mapping", always, Widened, "whoever signs in gets the role that it says"},
 		},
 		signsIn: support{"identity_pool_id", "identity_pool_id"},
 	},
+	"aws_cognito_user_pool_client":         {gives: clientGrant, weaker: clientWeaker},
+	"aws_cognito_managed_user_pool_client": {gives: clientGrant, weaker: clientWeaker},
 	"aws_cognito_user": {
 		gives: grant{gains: "now lets", loses: "no longer lets", first: subject{"username", "the user "},
 			join: " sign in with ", second: []subject{{"user_pool_id", "the user pool "}}},
@@ -312,6 +323,12 @@ var kinds = map[string]kind{
 		called: "the bucket",
 		loss:   loss{of: "all its objects are lost", comfort: "Without force_destroy AWS refuses while it holds any."},
 	},
+	"aws_s3_bucket_public_access_block": {weaker: []weakening{
+		{"new ACLs", "block_public_acls", turnedOff, Widened, "ACLs may open it to everybody"},
+		{"new policies", "block_public_policy", turnedOff, Widened, "a policy may open it to everybody"},
+		{"ACLs", "ignore_public_acls", turnedOff, Widened, "ACLs that open it to everybody count"},
+		{"policies", "restrict_public_buckets", turnedOff, Widened, "whom a public policy lets in gets in from other accounts"},
+	}},
 	"aws_s3_bucket_policy": {
 		policy:  guard{argument: "policy", of: "the bucket", public: true},
 		manages: []portion{{of: "aws_s3_bucket", argument: "policy", by: "bucket"}},
@@ -327,7 +344,10 @@ var kinds = map[string]kind{
 		},
 	},
 	"aws_secretsmanager_secret_policy": {
-		policy:  guard{argument: "policy", of: "the secret"},
+		policy: guard{argument: "policy", of: "the secret"},
+		weaker: []weakening{
+			{"public", "block_public_policy", turnedOff, Widened, "a policy may open it to everybody, and AWS does not refuse that"},
+		},
 		manages: []portion{{of: "aws_secretsmanager_secret", argument: "policy", by: "secret_arn"}},
 	},
 	"aws_ssm_parameter":   {loss: loss{of: "the parameter and its history are lost"}},

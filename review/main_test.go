@@ -20,6 +20,7 @@ var tables = []mutation.Table{
 }
 
 // ofKinds are the lists that kinds is made of: what they hold is handed over with it.
-var ofKinds = []string{"domainWeaker", "samlWeaker", "userPoolWeak", "userPoolWeaker", "identityPoolWeak", "identityPoolWeaker", "roleWeaker"}
+var ofKinds = []string{"domainWeaker", "samlWeaker", "userPoolWeak", "userPoolWeaker", "identityPoolWeak", "identityPoolWeaker", "roleWeaker",
+	"clientWeaker"}
 
 func TestEveryTableIsHandedOver(t *testing.T) { mutation.CheckHandedOver(t, tables, ofKinds...) }

@@ -359,12 +359,16 @@ var alarmPeriod = allowed{multipleOf: 60, wrong: func(value any) string {
 	return fmt.Sprintf("%d seconds is no period of these metrics; use a multiple of 60", value)
 }}
 
+// emailAddress is what SNS takes for one: atoms with single dots between them, and a host name with a top-level domain.
+const emailAddress = `^[\w!#$%&'*+/=?^{|}~-]+(\.[\w!#$%&'*+/=?^{|}~-]+)*` +
+	`@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]$`
+
 // alarmsSection is all that is known of alarms beside its type and the table of them.
 var alarmsSection = section{
 	key:      "alarms",
 	defaults: defaultAlarms,
 	values: map[string]allowed{
-		"alarms.email[]": matches(`^[^@\s]+@[^@\s]+\.[^@\s]+$`,
+		"alarms.email[]": matches(emailAddress,
 			"an e-mail address; write one such as \"oncall@example.com\""),
 		"alarms.topic_arn": matches(`^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$`,
 			`the ARN of an SNS topic; write one such as "arn:aws:sns:eu-central-1:111122223333:oncall"`),

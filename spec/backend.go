@@ -111,9 +111,13 @@ var backendSection = section{
 			"an external id; use 2 or more letters, digits and + = , . @ : / _ -")),
 		"backend.s3.assume_role.source_identity": matches(`^[\w+=,.@-]{2,256}$`,
 			"a source identity; use 2 to 256 letters, digits and + = , . @ _ -"),
+		"backend.s3.assume_role.duration":                        sessionDuration,
+		"backend.s3.assume_role.policy":                          sessionPolicy,
 		"backend.s3.assume_role.policy_arns[]":                   policyARN,
 		"backend.s3.assume_role_with_web_identity.role_arn":      roleARN,
 		"backend.s3.assume_role_with_web_identity.session_name":  sessionName,
+		"backend.s3.assume_role_with_web_identity.duration":      sessionDuration,
+		"backend.s3.assume_role_with_web_identity.policy":        sessionPolicy,
 		"backend.s3.assume_role_with_web_identity.policy_arns[]": policyARN,
 		"backend.s3.retry_mode":                                  oneOf("standard", "adaptive"),
 		"backend.azurerm.environment":                            oneOf("public", "usgovernment", "china"),
@@ -181,7 +185,21 @@ var bucket = func() allowed {
 
 var (
 	sessionName = matches(`^[\w+=,.@-]{2,64}$`, "the name of a session; use 2 to 64 letters, digits and + = , . @ _ -")
-	accountID   = matches(`^\d{12}$`, `the number of an account; write its 12 digits in quotes`)
+	// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+	sessionDuration = judged(func(value any) string {
+		if lasts, err := time.ParseDuration(value.(string)); err != nil || lasts < 15*time.Minute || lasts > 12*time.Hour {
+			return quote(value.(string)) + ` is no duration of a session; write one from "15m" to "12h"`
+		}
+		return ""
+	})
+	sessionPolicy = judged(func(value any) string {
+		var policy struct{ Statement any }
+		if json.Unmarshal([]byte(value.(string)), &policy) != nil || policy.Statement == nil {
+			return quote(value.(string)) + " is no IAM policy; write one in JSON, with a Statement"
+		}
+		return ""
+	})
+	accountID = matches(`^\d{12}$`, `the number of an account; write its 12 digits in quotes`)
 	// https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl
 	cannedACLs = []string{"private", "public-read", "public-read-write", "authenticated-read", "aws-exec-read", "bucket-owner-read",
 		"bucket-owner-full-control"}
@@ -204,7 +222,14 @@ func (backend Backend) role() string {
 
 // backendRules is what must hold of the backend of whatever a file may be.
 func backendRules[T any](backend func(T) Backend) []ruleOf[T] {
-	return []ruleOf[T]{
+	sessionTags := func(of T) map[string]string {
+		if s3 := backend(of).S3; s3 != nil && s3.AssumeRole != nil {
+			return s3.AssumeRole.Tags
+		}
+		return nil
+	}
+	const tags = "backend.s3.assume_role.tags"
+	return slices.Concat(tagRules(tags, sessionTags), roleTagRules(tags, sessionTags), []ruleOf[T]{
 		{"one backend", func(of T) []finding {
 			names := backend(of).names()
 			return when(len(names) > 1, "backend", "has %s; a stack has one state, so keep one", strings.Join(names, " and "))
@@ -240,7 +265,7 @@ func backendRules[T any](backend func(T) Backend) []ruleOf[T] {
 			return when(s3 != nil && s3.AllowedAccountIDs != nil && s3.ForbiddenAccountIDs != nil, "backend.s3.forbidden_account_ids",
 				"cannot go with allowed_account_ids; keep one")
 		}},
-	}
+	})
 }
 
 // inOutput reports whether a path that Terraform resolves in cdktf.out/stacks/<stack> lies in cdktf.out.

@@ -14,7 +14,7 @@ var defaultTagsSection = section{
 	key: "default_tags",
 	rules: slices.Concat(
 		tagRules("default_tags", func(e Environment) map[string]string { return e.DefaultTags }),
-		roleTagRules("default_tags", func(e Environment) map[string]string { return e.DefaultTags }),
+		roleTagRules("default_tags", func(e Environment) map[string]string { return e.DefaultTags }, DomainTag),
 		[]rule{{"room for the tag of the stack", func(e Environment) []finding {
 			_, given := e.DefaultTags[DomainTag]
 			return when(len(e.DefaultTags) == mostTags && !given && e.tagsWhatItMakes(), "default_tags",
@@ -48,9 +48,10 @@ func (environment Environment) tagsWhatItMakes() bool {
 // DomainTag is the key of the tag that a stack gives what has no ARN before it is made, beside default_tags: see domain_tag.go of stacks.
 const DomainTag = "elasticsearch-domain"
 
-// roleTagRules is what must hold besides of tags that get to IAM, to KMS, to ACM and to CloudWatch Logs, as default_tags do.
-func roleTagRules[T any](path string, tags func(T) map[string]string) []ruleOf[T] {
-	return []ruleOf[T]{{path + " that IAM takes", func(of T) []finding { return roleTagFindings(path, tags(of)) }}}
+// roleTagRules is what must hold besides of tags that get to IAM, to KMS, to ACM and to CloudWatch Logs, as default_tags do, beside those
+// of these keys, which the stack gives.
+func roleTagRules[T any](path string, tags func(T) map[string]string, own ...string) []ruleOf[T] {
+	return []ruleOf[T]{{path + " that IAM takes", func(of T) []finding { return roleTagFindings(path, tags(of), own) }}}
 }
 
 // roleTag is what IAM takes in the key of a tag, and in its value.
@@ -59,15 +60,18 @@ var roleTag = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
 
 // roleTagFindings holds tags to the characters that IAM takes, and their keys to differ by more than case, by which IAM does not tell
 // them apart.
-func roleTagFindings(path string, tags map[string]string) []finding {
+func roleTagFindings(path string, tags map[string]string, own []string) []finding {
 	var findings []finding
-	first := map[string]string{strings.ToLower(DomainTag): DomainTag} // of the keys, by what they are in lower case
+	first := map[string]string{} // of the keys, by what they are in lower case
+	for _, key := range own {
+		first[strings.ToLower(key)] = key
+	}
 	for _, key := range slices.Sorted(maps.Keys(tags)) {
 		const remedy = "use letters, digits, spaces and _ . : / = + - @"
 		same, taken := first[strings.ToLower(key)]
 		switch {
 		case key == "": // as another rule says
-		case taken && same == DomainTag && key != same:
+		case taken && slices.Contains(own, same) && key != same:
 			findings = append(findings, findingAt(join(path, key), "is the key of the stack's own tag %q but for case, by which IAM "+
 				"tells no keys apart; choose another one", same)...)
 		case taken && key != same:

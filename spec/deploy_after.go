@@ -15,21 +15,28 @@ var deployAfterSection = section{
 }
 
 // orderProblems is what is wrong with the order in which the files are deployed: a name that is no environment's, or a stack that would
-// wait for itself.
+// wait for itself. Files with other faults are held to it as well, but for the names that are faulty themselves.
 func orderProblems(files []File) Problems {
 	after := map[string][]string{}
 	var names []string
 	for _, file := range files {
-		if file.Roles == nil {
-			after[file.Name] = file.Environment.DeployAfter
+		if file.isEnvironment() {
+			after[file.Name] = nil
 			names = append(names, file.Name)
+		}
+		for i, name := range file.Environment.DeployAfter {
+			if !file.faulty.at(fmt.Sprintf("deploy_after[%d]", i)) {
+				after[file.Name] = append(after[file.Name], name)
+			}
 		}
 	}
 	var problems Problems
 	for _, file := range files {
 		for i, name := range file.Environment.DeployAfter {
-			path := fmt.Sprintf("deploy_after[%d]", i)
-			text := ""
+			path, text := fmt.Sprintf("deploy_after[%d]", i), ""
+			if file.faulty.at(path) {
+				continue
+			}
 			if _, known := after[name]; !known {
 				text = quote(name) + " is no environment here" + cmp.Or(didYouMean(name, names), "; they are "+strings.Join(names, ", "))
 			} else if way := wayBack(after, name, file.Name, map[string]bool{}); way != nil {

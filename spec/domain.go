@@ -248,7 +248,7 @@ type Lifecycle struct {
 }
 
 func (domain Domain) withDefaults() Domain {
-	domain.ClusterConfig = domain.ClusterConfig.withDefaults()
+	domain.ClusterConfig = domain.ClusterConfig.withDefaults(domain.ElasticsearchVersion)
 	domain.EBSOptions = domain.EBSOptions.withDefaults(domain.ClusterConfig.InstanceType)
 	domain.EncryptAtRest.Enabled = orPointer(domain.EncryptAtRest.Enabled, true)
 	domain.NodeToNodeEncryption.Enabled = orPointer(domain.NodeToNodeEncryption.Enabled, true)
@@ -341,7 +341,7 @@ var domainSection = section{
 		{"domain.auto_tune_options", "Auto-Tune", version{6, 7}, func(e Environment) bool { return e.Domain.AutoTuneOptions != nil }},
 		{"domain.cluster_config.warm_enabled", "UltraWarm", version{6, 8},
 			func(e Environment) bool { return e.Domain.ClusterConfig.WarmEnabled }},
-		{"domain.cluster_config.cold_storage_options.enabled", "cold storage", version{7, 9},
+		{"domain.cluster_config.cold_storage_options.enabled", "cold storage", coldStorageSince,
 			func(e Environment) bool { return e.Domain.ClusterConfig.ColdStorageOptions.Enabled != nil }},
 		{"domain.log_publishing_options", "log publishing", version{5, 1},
 			func(e Environment) bool { return len(e.Domain.LogPublishingOptions) > 0 }},
@@ -355,18 +355,19 @@ var domainSection = section{
 var domainValues = map[string]allowed{
 	"domain.domain_name": matches(`^[a-z][0-9a-z-]{2,27}$`,
 		"a domain name; use 3 to 28 lower-case letters, digits and hyphens, beginning with a letter"),
-	"domain.elasticsearch_version":                                         knownVersion,
-	"domain.encrypt_at_rest.kms_key_id":                                    keyARN,
-	"domain.domain_endpoint_options.tls_security_policy":                   oneOf(tlsPolicyNames()...),
-	"domain.domain_endpoint_options.custom_endpoint":                       hostName,
-	"domain.domain_endpoint_options.custom_endpoint_certificate_arn":       certificateARN,
-	"domain.advanced_security_options.master_user_options.master_user_arn": roleOrUserARN,
-	"domain.cognito_options.user_pool_id":                                  userPool,
-	"domain.cognito_options.identity_pool_id":                              identityPool,
-	"domain.cognito_options.role_arn":                                      roleARN,
-	"domain.vpc_options.subnet_ids[]":                                      subnetID,
-	"domain.vpc_options.security_group_ids[]":                              securityGroupID,
-	"domain.log_publishing_options[].log_type":                             oneOf(logTypes...),
+	"domain.elasticsearch_version":                                          knownVersion,
+	"domain.encrypt_at_rest.kms_key_id":                                     keyARN,
+	"domain.domain_endpoint_options.tls_security_policy":                    oneOf(tlsPolicyNames()...),
+	"domain.domain_endpoint_options.custom_endpoint":                        hostName,
+	"domain.domain_endpoint_options.custom_endpoint_certificate_arn":        certificateARN,
+	"domain.advanced_security_options.master_user_options.master_user_arn":  roleOrUserARN,
+	"domain.advanced_security_options.master_user_options.master_user_name": masterUserName,
+	"domain.cognito_options.user_pool_id":                                   userPool,
+	"domain.cognito_options.identity_pool_id":                               identityPool,
+	"domain.cognito_options.role_arn":                                       roleARN,
+	"domain.vpc_options.subnet_ids[]":                                       subnetID,
+	"domain.vpc_options.security_group_ids[]":                               securityGroupID,
+	"domain.log_publishing_options[].log_type":                              oneOf(logTypes...),
 	"domain.log_publishing_options[].cloudwatch_log_group_arn": matches(
 		`^arn:aws[a-z-]*:logs:[a-z0-9-]+:\d{12}:log-group:[\w./#-]{1,512}(:\*)?$`,
 		"the ARN of a CloudWatch log group; write one such as \"arn:aws:logs:eu-central-1:111122223333:log-group:metrics\""),
@@ -415,6 +416,12 @@ var domainRules = slices.Concat([]rule{
 		return ended
 	}},
 	{"advanced options are known", advancedOptionsKnown},
+	{"pools of the domain's region", func(e Environment) []finding {
+		if e.Domain.CognitoOptions == nil {
+			return nil
+		}
+		return poolsElsewhere("domain.cognito_options", e.Domain.CognitoOptions.UserPoolID, e.Domain.CognitoOptions.IdentityPoolID, e.Region)
+	}},
 	{"fine-grained access control needs encryption", func(e Environment) []finding {
 		if !e.UsesFineGrainedAccessControl() {
 			return nil

@@ -50,24 +50,32 @@ type ZoneAwarenessConfig struct {
 	AvailabilityZoneCount int `json:"availability_zone_count,omitempty"`
 }
 
-// ColdStorageOptions is the cold_storage_options block. To leave it out is not to turn it off: the provider then asks for no change.
+// ColdStorageOptions is the cold_storage_options block.
 type ColdStorageOptions struct {
-	// Whether indices can move to cold storage. Needs UltraWarm nodes. Default: unchanged, so off on a new domain; false turns it off.
+	// Whether indices can move to cold storage. Needs UltraWarm nodes. Default: false with warm_enabled from Elasticsearch 7.9 on. Turn it
+	// off before you turn off warm_enabled.
 	Enabled *bool `json:"enabled,omitempty"`
 }
+
+// coldStorageSince is the first version with cold storage: older ones refuse it even where it is off.
+var coldStorageSince = version{7, 9}
 
 // Zones is over how many availability zones the nodes are spread.
 func (domain Domain) Zones() int {
 	return cmp.Or(domain.ClusterConfig.ZoneAwarenessConfig.AvailabilityZoneCount, 1)
 }
 
-func (cluster ClusterConfig) withDefaults() ClusterConfig {
+func (cluster ClusterConfig) withDefaults(elasticsearchVersion string) ClusterConfig {
 	cluster.InstanceCount = cmp.Or(cluster.InstanceCount, 1)
 	if cluster.ZoneAwarenessEnabled {
 		cluster.ZoneAwarenessConfig.AvailabilityZoneCount = cmp.Or(cluster.ZoneAwarenessConfig.AvailabilityZoneCount, 2)
 	}
 	if cluster.DedicatedMasterEnabled {
 		cluster.DedicatedMasterCount = cmp.Or(cluster.DedicatedMasterCount, 3)
+	}
+	if running, known := findVersion(elasticsearchVersion); cluster.WarmEnabled && known && !running.before(coldStorageSince) {
+		// Left out, it would stay on where it was on, and no plan would show that. Where it never was on, AWS says so.
+		cluster.ColdStorageOptions.Enabled = orPointer(cluster.ColdStorageOptions.Enabled, false)
 	}
 	return cluster
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -23,7 +24,7 @@ import (
 // MaxFileSize is the largest environment file that is read, in bytes. The longest that anybody would write is a few KiB.
 const MaxFileSize = 1 << 20
 
-// File is one environment file that is sound.
+// File is one environment file, sound unless Load is still reading others.
 type File struct {
 	// Name of the file without its ending, which is the name of the stack.
 	Name string
@@ -36,7 +37,22 @@ type File struct {
 	Warnings Problems
 
 	positionOf func(path string) Position // of a key, or of the nearest one around it that is in the file
+	faulty     faultyPaths
 }
+
+// faultyPaths is where something is wrong in a file, and what its misspelt keys seem to mean; "" is all of a file that is none.
+type faultyPaths []string
+
+// at reports whether something is wrong at a path, around it or below it, so that what the file says there is not to be judged.
+func (paths faultyPaths) at(path string) bool {
+	return slices.ContainsFunc(paths, func(known string) bool { return within(path, known) || within(known, path) })
+}
+
+// isRead reports whether the file holds keys and values, right or wrong.
+func (file File) isRead() bool { return file.positionOf != nil }
+
+// isEnvironment reports whether the file is one, or may be once it can be read.
+func (file File) isEnvironment() bool { return file.Roles == nil }
 
 // Backend is where the stack of the file keeps its state.
 func (file File) Backend() Backend {
@@ -97,10 +113,13 @@ func Load(folder string, today time.Time) ([]File, error) {
 		if errors.As(err, &ofFile) {
 			problems = append(problems, ofFile...)
 		}
-		if sameName || slices.ContainsFunc(ofFile, func(problem Problem) bool { return within(problem.Path, "backend") }) {
-			continue // where it keeps its state will be known when that is mended
+		if sameName {
+			continue // which of the two is meant will be known when one is renamed
 		}
-		file.Name = name
+		file.Name, file.faulty = name, append(file.faulty, ofFile.paths()...)
+		if !file.isRead() {
+			file.faulty = faultyPaths{""}
+		}
 		if err == nil && file.Roles == nil {
 			domain := file.Environment.Region + " " + file.Environment.Domain.DomainName
 			if first, taken := domains[domain]; taken {
@@ -112,6 +131,9 @@ func Load(folder string, today time.Time) ([]File, error) {
 			}
 		}
 		files = append(files, file)
+		if file.faulty.at("backend") {
+			continue // where it keeps its state will be known when that is mended
+		}
 		state := file.Backend().stateOf(file.Name)
 		if first, taken := states[state]; taken && state != "" {
 			problems = append(problems, Problem{Position: file.positionOf("backend"), Path: "backend",
@@ -124,10 +146,7 @@ func Load(folder string, today time.Time) ([]File, error) {
 	if len(paths) == 0 {
 		return nil, Problems{{Position: Position{File: folder}, Text: "has no environment; add a file such as dev.yaml"}}
 	}
-	if err := problems.asError(); err != nil {
-		return nil, err
-	}
-	if err := slices.Concat(resolveRoles(files), orderProblems(files)).asError(); err != nil {
+	if err := slices.Concat(problems, resolveRoles(files), orderProblems(files)).asError(); err != nil {
 		return nil, err
 	}
 	return files, nil
@@ -264,7 +283,7 @@ func (d *decoder) parseEnvironment(root *yaml.Node, today time.Time) (File, erro
 	}
 	problems := slices.Concat(d.problems, d.locate(check(environment, d.refusedOrMeant())))
 	environment = environment.WithDefaults()
-	file := File{Environment: environment, positionOf: d.positionOf}
+	file := File{Environment: environment, positionOf: d.positionOf, faulty: slices.Collect(maps.Keys(d.meant))}
 	if err := problems.asError(); err != nil {
 		return file, err
 	}

@@ -118,7 +118,7 @@ func TestTheLastThatIsSound(t *testing.T) {
 		"rollback with a schedule":      edit(private, "NO_ROLLBACK", "DEFAULT_ROLLBACK"),
 		"audit logs that are off":       edit(private, "INDEX_SLOW_LOGS", "AUDIT_LOGS\n      enabled: false"),
 		"log group with a star":         edit(private, "log-group:slow", "log-group:/aws/es/slow:*"),
-		"Cognito that is off":           minimal + "  cognito_options: {enabled: false, user_pool_id: a_b, identity_pool_id: \"a:1\", role_arn: \"arn:aws:iam::111122223333:role/a\"}\naccess: {open_to_the_internet: true}\n",
+		"Cognito that is off":           minimal + "  cognito_options: {enabled: false, user_pool_id: eu-central-1_b, identity_pool_id: \"eu-central-1:1\", role_arn: \"arn:aws:iam::111122223333:role/a\"}\naccess: {open_to_the_internet: true}\n",
 		"principals":                    edit(private, "[account]", `["arn:aws:iam::111122223333:root", "arn:aws:iam::111122223333:role/a+=,.@_-b"]`),
 		"a tag of another region":       minimal + "  tags: {source: \"arn:aws:s3:us-east-1:111122223333:metrics\"}\n",
 		"principals in China":           edit(minimal, "eu-central-1", "cn-north-1") + "access: {readers: [\"arn:aws-cn:iam::111122223333:user/a/b\"]}\n",

@@ -48,6 +48,16 @@ func (problems Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
+// paths is the path of each problem of a key.
+func (problems Problems) paths() (paths []string) {
+	for _, problem := range problems {
+		if problem.Path != "" {
+			paths = append(paths, problem.Path)
+		}
+	}
+	return paths
+}
+
 // asError is nil where there are no problems.
 func (problems Problems) asError() error {
 	if len(problems) == 0 {

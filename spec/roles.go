@@ -100,11 +100,11 @@ func (github GitHub) DeployRoleName(environment string) string {
 func (roles Roles) Check(environments map[string]Environment) error {
 	problems := Problems(checkAll(roles, Roles.WithDefaults, roles.Region, rolesRules, nil))
 	roles = roles.WithDefaults()
-	return append(problems, roles.checkEnvironments(environments)...).asError()
+	return append(problems, roles.checkEnvironments(problems.paths(), environments, nil)...).asError()
 }
 
-// checkEnvironments is what is wrong with roles beside these environments.
-func (roles Roles) checkEnvironments(environments map[string]Environment) Problems {
+// checkEnvironments is what is wrong with roles beside these environments. What is faulty in them, or in one of these, is not judged.
+func (roles Roles) checkEnvironments(faulty faultyPaths, environments map[string]Environment, others map[string]faultyPaths) Problems {
 	var problems Problems
 	report := func(path, text string) {
 		if text != "" {
@@ -118,26 +118,33 @@ func (roles Roles) checkEnvironments(environments map[string]Environment) Proble
 	for i, name := range roles.GitHub.Environments {
 		path := fmt.Sprintf("github.environments[%d]", i)
 		environment, known := environments[name]
-		switch {
-		case !known:
+		if faulty.at(path) {
+			continue
+		}
+		if !known {
 			names := slices.Sorted(maps.Keys(environments))
 			report(path, quote(name)+" is no environment here"+cmp.Or(didYouMean(name, names), "; they are "+strings.Join(names, ", ")))
-		case partitionOf(environment.Region) != partitionOf(roles.Region):
+			continue
+		}
+		if !faulty.at("region") && !others[name].at("region") && partitionOf(environment.Region) != partitionOf(roles.Region) {
 			report(path, fmt.Sprintf("%s is in %s, which no role in the partition of %s reaches; make a file of roles for that partition",
 				quote(name), environment.Region, roles.Region))
-		case roles.GitHub.PermissionsBoundary != "" && environment.permissionsBoundary() != roles.GitHub.PermissionsBoundary &&
-			(environment.makesCognitoRole() || environment.makesPools()):
+		}
+		boundary := roles.GitHub.PermissionsBoundary
+		if boundary != "" && !faulty.at("github.permissions_boundary") && !others[name].at("sign_in") &&
+			environment.permissionsBoundary() != boundary && (environment.makesCognitoRole() || environment.makesPools()) {
 			report("github.permissions_boundary", fmt.Sprintf("%s does not hold %s, which makes roles without it; write "+
-				"sign_in.cognito.permissions_boundary: %[1]s in its file, or leave it out here",
-				quote(roles.GitHub.PermissionsBoundary), name))
-		case len(strings.Join(environment.DefaultTagKeys(), "")) > longestTagKeys:
+				"sign_in.cognito.permissions_boundary: %[1]s in its file, or leave it out here", quote(boundary), name))
+		}
+		if long := len(strings.Join(environment.DefaultTagKeys(), "")); long > longestTagKeys && !others[name].at("default_tags") {
 			report(path, fmt.Sprintf("%s has default_tags whose keys are %d characters long together, and the policies of its "+
-				"roles, which name them, take %d; shorten them or leave some out", quote(name),
-				len(strings.Join(environment.DefaultTagKeys(), "")), longestTagKeys))
-		case len(roles.GitHub.DeployRoleName(name)) > longestRoleName:
+				"roles, which name them, take %d; shorten them or leave some out", quote(name), long, longestTagKeys))
+		}
+		if role := roles.GitHub.DeployRoleName(name); len(role) > longestRoleName && !faulty.at("github.name_prefix") &&
+			!faulty.at("github.repository") {
 			report("github.name_prefix",
 				fmt.Sprintf("%s makes the role %s, whose name is longer than the %d characters that IAM takes; write a shorter one",
-					quote(roles.GitHub.NamePrefix), roles.GitHub.DeployRoleName(name), longestRoleName))
+					quote(roles.GitHub.NamePrefix), role, longestRoleName))
 		}
 	}
 	return problems
@@ -153,7 +160,7 @@ const longestRoleName = 64
 // rolesRules is what must hold between the values of a file of roles.
 var rolesRules = slices.Concat(
 	tagRules("default_tags", func(r Roles) map[string]string { return r.DefaultTags }),
-	roleTagRules("default_tags", func(r Roles) map[string]string { return r.DefaultTags }),
+	roleTagRules("default_tags", func(r Roles) map[string]string { return r.DefaultTags }, DomainTag),
 	backendRules(func(r Roles) Backend { return r.Backend }),
 	[]ruleOf[Roles]{
 		{"an environment of roles once", func(r Roles) []finding {
@@ -194,29 +201,38 @@ func (d *decoder) parseRoles(root *yaml.Node) (File, error) {
 	d.decode(root, "", reflect.ValueOf(&roles).Elem())
 	problems := slices.Concat(d.problems, d.locate(checkAll(roles, Roles.WithDefaults, roles.Region, rolesRules, d.refusedOrMeant())))
 	roles = roles.WithDefaults()
-	return File{Roles: &roles, positionOf: d.positionOf}, problems.asError()
+	return File{Roles: &roles, positionOf: d.positionOf, faulty: slices.Collect(maps.Keys(d.meant))}, problems.asError()
 }
 
 // resolveRoles names every environment in files of roles that name none, warns of what those who plan can read, and returns what
 // is wrong with those that are named.
 func resolveRoles(files []File) Problems {
 	environments := map[string]Environment{}
+	others := map[string]faultyPaths{}
+	var names []string
 	for _, file := range files {
-		if file.Roles == nil {
-			environments[file.Name] = file.Environment
+		if !file.isEnvironment() {
+			continue
+		}
+		environments[file.Name], others[file.Name] = file.Environment, file.faulty
+		if IsStackName(file.Name) && file.isRead() {
+			names = append(names, file.Name)
 		}
 	}
+	slices.Sort(names)
 	var problems Problems
 	for i := range files {
 		file := &files[i]
 		if file.Roles == nil {
 			continue
 		}
-		if len(file.Roles.GitHub.Environments) == 0 {
-			file.Roles.GitHub.Environments = slices.Sorted(maps.Keys(environments))
-			problems = append(problems, file.locate(checkAll(*file.Roles, Roles.WithDefaults, file.Roles.Region, rolesRules, nil))...)
+		if len(file.Roles.GitHub.Environments) == 0 && !file.faulty.at("github.environments") {
+			file.Roles.GitHub.Environments = slices.Clone(names)
+			all := Problems(checkAll(*file.Roles, Roles.WithDefaults, file.Roles.Region, rolesRules, nil))
+			all = slices.DeleteFunc(all, func(problem Problem) bool { return file.faulty.at(problem.Path) })
+			problems = append(problems, file.locate(all)...)
 		}
-		problems = append(problems, file.locate(file.Roles.checkEnvironments(environments))...)
+		problems = append(problems, file.locate(file.Roles.checkEnvironments(file.faulty, environments, others))...)
 		file.Warnings = file.locate(file.Roles.warnings(environments))
 	}
 	return problems

@@ -45,6 +45,10 @@ var rolesFaults = []fault{
 	{"a misspelt key", minimalRoles, "", "  enviroments: [dev]\n", `4:3: github.enviroments: is not a key here; did you mean "environments"?`},
 	{"a credential", wholeRoles, "    key: ai-metrics/github.tfstate\n", "    key: ai-metrics/github.tfstate\n    secret_key: x\n",
 		`8:5: backend.s3.secret_key: holds a credential, which would end up in cdktf.out and in plan files; set the environment variable AWS_SECRET_ACCESS_KEY instead`},
+	{"a tag of the state's session that AWS keeps", wholeRoles, "    key: ai-metrics/github.tfstate\n", "    key: ai-metrics/github.tfstate\n    assume_role: {role_arn: \"arn:aws:iam::111122223333:role/state\", tags: {\"aws:x\": y}}\n",
+		`8:76: backend.s3.assume_role.tags.aws:x: begins with "aws:", which AWS keeps to itself; choose another name`},
+	{"a tag of the state's session that IAM refuses", wholeRoles, "    key: ai-metrics/github.tfstate\n", "    key: ai-metrics/github.tfstate\n    assume_role: {role_arn: \"arn:aws:iam::111122223333:role/state\", tags: {a: x<y}}\n",
+		`8:76: backend.s3.assume_role.tags.a: "x<y" has characters that IAM and KMS refuse: <; use letters, digits, spaces and _ . : / = + - @`},
 	{"a region", minimalRoles, "eu-central-1", "Frankfurt", `1:1: region: "Frankfurt" is not an AWS region; write one such as "eu-central-1"`},
 	{"an address", minimalRoles, "example/ai-metrics", "https://github.com/example/ai-metrics.git", `3:3: github.repository: "https://github.com/example/ai-metrics.git" is an address; write "example/ai-metrics"`},
 	{"an address without https", minimalRoles, "example/ai-metrics", "github.com/example/ai-metrics", `3:3: github.repository: "github.com/example/ai-metrics" is an address; write "example/ai-metrics"`},
@@ -222,6 +226,24 @@ func TestRolesBesideEnvironments(t *testing.T) {
 		{name: "the state of an environment", files: map[string]string{"prod": minimal + onS3, "roles": minimalRoles + onS3},
 			errors: []string{`DIR/roles.yaml:4:1: backend: keeps its state where DIR/prod.yaml keeps its own, so that each would ` +
 				`destroy what the other made; give each its own key, path or prefix`}},
+		{name: "faults of both", files: map[string]string{
+			"roles":  edit(minimalRoles, "example/ai-metrics", "example") + "  environments: [prud, prod, china, other]\n",
+			"prod":   edit(minimal, "m6g.large", "m6g.lage"),
+			"china":  edit(edit(minimal, "eu-central-1", "cn-north-1"), `"7.10"`, `"7.11"`) + "default_tags:\n" + longTags(9),
+			"other":  edit(minimal, "eu-central-1", "Frankfurt"),
+			"my dev": minimal}, errors: []string{
+			`DIR/china.yaml:4:3: domain.elasticsearch_version: "7.11" is no version of Elasticsearch that AWS has: ` +
+				"1.5 2.3 5.1 5.3 5.5 5.6 6.0 6.2 6.3 6.4 6.5 6.7 6.8 7.1 7.4 7.7 7.8 7.9 7.10; the newest is 7.10",
+			`DIR/my dev.yaml: "my dev" is no name for a stack; use letters, digits, hyphens and underscores`,
+			`DIR/other.yaml:1:1: region: "Frankfurt" is not an AWS region; write one such as "eu-central-1"`,
+			`DIR/prod.yaml:6:5: domain.cluster_config.instance_type: "m6g.lage.elasticsearch" is no instance type of AWS Elasticsearch; did you mean "m6g.large.elasticsearch"?`,
+			`DIR/roles.yaml:3:3: github.repository: "example" is no repository; write its owner and its name, such as "example/ai-metrics"`,
+			`DIR/roles.yaml:4:18: github.environments[0]: "prud" is no environment here; did you mean "prod"?`,
+			`DIR/roles.yaml:4:30: github.environments[2]: "china" is in cn-north-1, which no role in the partition of eu-central-1 reaches; make a file of roles for that partition`,
+			`DIR/roles.yaml:4:30: github.environments[2]: "china" has default_tags whose keys are 900 characters long together, and the policies of its roles, which name them, take 800; shorten them or leave some out`,
+		}},
+		{name: "all of them, misspelt", files: map[string]string{"roles": minimalRoles + "  enviroments: [prod]\n", "prod": minimal, "china": edit(minimal, "eu-central-1", "cn-north-1")},
+			errors: []string{`DIR/roles.yaml:4:3: github.enviroments: is not a key here; did you mean "environments"?`}},
 		{name: "a fault elsewhere", files: map[string]string{"roles": minimalRoles + "  environments: [prod]\n", "prod": edit(minimal, "m6g.large", "m6g.lage")},
 			errors: []string{`DIR/prod.yaml:6:5: domain.cluster_config.instance_type: "m6g.lage.elasticsearch" is no instance type of ` +
 				`AWS Elasticsearch; did you mean "m6g.large.elasticsearch"?`}},

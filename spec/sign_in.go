@@ -96,10 +96,12 @@ var signInSection = section{
 	},
 }
 
+// masterUserName: a request ends it at a colon.
+var masterUserName = matches(`^[^\s"\\:]{1,64}$`, "a user's name; use up to 64 characters without spaces, quotes, backslashes and colons")
+
 var masterUserValues = map[string]allowed{
-	"sign_in.fine_grained_access_control.master_user_arn": roleOrUserARN,
-	"sign_in.fine_grained_access_control.master_user_name": matches(`^[^\s"\\]{1,64}$`,
-		"a user's name; use up to 64 characters without spaces, quotes and backslashes"),
+	"sign_in.fine_grained_access_control.master_user_arn":  roleOrUserARN,
+	"sign_in.fine_grained_access_control.master_user_name": masterUserName,
 	"sign_in.fine_grained_access_control.master_user_secret_arn": matches(
 		`^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@!-]{1,519}$`,
 		`the ARN of a secret; write one such as "arn:aws:secretsmanager:eu-central-1:111122223333:secret:metrics-AbCdEf"`),

@@ -104,23 +104,24 @@ func hasCognito(e Environment) bool {
 	return e.SignIn != nil && e.SignIn.Cognito != nil
 }
 
+// poolsElsewhere is what is wrong with pools of another region: the domain gets their ids alone, and looks for them in its own.
+func poolsElsewhere(path, userPoolID, identityPoolID, here string) []finding {
+	var elsewhere []finding
+	for _, pool := range []struct{ key, id, end string }{{"user_pool_id", userPoolID, "_"}, {"identity_pool_id", identityPoolID, ":"}} {
+		region, _, _ := strings.Cut(pool.id, pool.end)
+		unknown := isToken(reflect.ValueOf(pool.id)) || isToken(reflect.ValueOf(here))
+		elsewhere = append(elsewhere, when(pool.id != "" && region != here && !unknown, join(path, pool.key),
+			"%s is in %s, and the domain is in %s; name one of that region", quote(pool.id), region, here)...)
+	}
+	return elsewhere
+}
+
 var cognitoRules = []rule{
-	// The domain gets the pools' ids alone, and looks for them in its own region.
 	{"pools of the region", func(e Environment) []finding {
 		if !hasCognito(e) {
 			return nil
 		}
-		var elsewhere []finding
-		for _, pool := range []struct{ key, id, end string }{
-			{"user_pool_id", e.SignIn.Cognito.UserPoolID, "_"},
-			{"identity_pool_id", e.SignIn.Cognito.IdentityPoolID, ":"},
-		} {
-			region, _, _ := strings.Cut(pool.id, pool.end)
-			unknown := isToken(reflect.ValueOf(pool.id)) || isToken(reflect.ValueOf(e.Region))
-			elsewhere = append(elsewhere, when(pool.id != "" && region != e.Region && !unknown, "sign_in.cognito."+pool.key,
-				"%s is in %s, and the domain is in %s; name one of that region", quote(pool.id), region, e.Region)...)
-		}
-		return elsewhere
+		return poolsElsewhere("sign_in.cognito", e.SignIn.Cognito.UserPoolID, e.SignIn.Cognito.IdentityPoolID, e.Region)
 	}},
 	{"a boundary of roles that are made", func(e Environment) []finding {
 		return when(e.permissionsBoundary() != "" && !e.makesCognitoRole() && !e.makesPools(), "sign_in.cognito.permissions_boundary",

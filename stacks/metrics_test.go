@@ -278,22 +278,29 @@ func TestEveryBlock(t *testing.T) {
 	}
 }
 
-// Without the block the provider leaves cold storage on, and shows no change.
+// Without the block the provider leaves cold storage on, and shows no change. Before 7.9 AWS refuses it even where it is off, and so it may
+// where there are no warm nodes.
 func TestColdStorageIsTurnedOff(t *testing.T) {
 	for _, test := range []struct {
-		name  string
-		given *bool
-		want  any
+		name, version string
+		warm          bool
+		given         *bool
+		want          any
 	}{
-		{"on", jsii.Bool(true), map[string]any{"enabled": true}},
-		{"off", jsii.Bool(false), map[string]any{"enabled": false}},
-		{"not given", nil, nil},
+		{"on", "7.10", true, jsii.Bool(true), map[string]any{"enabled": true}},
+		{"off", "7.10", true, jsii.Bool(false), map[string]any{"enabled": false}},
+		{"not given", "7.9", true, nil, map[string]any{"enabled": false}},
+		{"not there yet", "7.8", true, nil, nil},
+		{"without warm nodes", "7.10", false, nil, nil},
 	} {
 		environment := smallest(spec.Backend{})
+		environment.Domain.ElasticsearchVersion = test.version
 		cluster := &environment.Domain.ClusterConfig
-		cluster.InstanceType = "m6g.large.elasticsearch"
-		cluster.DedicatedMasterEnabled, cluster.DedicatedMasterType = true, "m6g.large.elasticsearch"
-		cluster.WarmEnabled, cluster.WarmCount, cluster.WarmType = true, 2, "ultrawarm1.medium.elasticsearch"
+		cluster.InstanceType = "m5.large.elasticsearch"
+		cluster.DedicatedMasterEnabled, cluster.DedicatedMasterType = true, "m5.large.elasticsearch"
+		if cluster.WarmEnabled = test.warm; test.warm {
+			cluster.WarmCount, cluster.WarmType = 2, "ultrawarm1.medium.elasticsearch"
+		}
 		cluster.ColdStorageOptions.Enabled = test.given
 		metrics, err := stacks.NewMetrics(cdktf.Testing_App(nil), "cold", environment)
 		if err != nil {

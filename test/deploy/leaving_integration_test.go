@@ -96,25 +96,24 @@ func TestWhatLeavesTheFileIsOff(t *testing.T) {
 
 	// AWS cannot take these away from a domain: Terraform would replace it, or delete what the domain lives by.
 	t.Run("what AWS cannot take away", func(t *testing.T) {
-		kept := "encryption: {customer_managed_key: true}\nnetwork: {subnet_ids: [subnet-0a]}\n"
-		leaving := deploy(t, plugins, "kept", leavingBase+kept+fineGrained, func(leaving *leaving) {
-			vpc := leaving.aws.query(t, "eu-west-1", "ec2", "vpcId", "Action=CreateVpc&CidrBlock=10.50.0.0/16")
-			leaving.edit(t, "subnet-0a", leaving.aws.query(t, "eu-west-1", "ec2", "subnetId",
-				"Action=CreateSubnet&CidrBlock=10.50.0.0/24&VpcId="+vpc))
-		})
-		deployed := leaving.content
-		for _, gone := range [][2]string{
-			{"encryption: {customer_managed_key: true}\n", ""},
-			{leaving.line(t, "network:"), ""},
-			{fineGrained, ""},
-			{`elasticsearch_version: "7.10"`, `elasticsearch_version: "7.9"`},
+		for _, test := range []struct {
+			name  string
+			lines []string
+		}{
+			{"sections", []string{"encryption: {customer_managed_key: true}\n", "network: {subnet_ids: [SUBNET]}\n", fineGrained}},
+			{"arguments", []string{
+				"  encrypt_at_rest: {kms_key_id: \"arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555\"}\n",
+				"  vpc_options: {subnet_ids: [SUBNET], security_group_ids: [GROUP]}\n",
+				"  advanced_security_options: {enabled: true, master_user_options: {master_user_arn: " +
+					"\"arn:aws:iam::123456789012:role/administrator\"}}\n"}},
 		} {
-			leaving.edit(t, gone[0], gone[1])
-			output, code := leaving.terraform(t, "plan", "-no-color", "-input=false")
-			if code != 1 || !strings.Contains(output, "Resource aws_elasticsearch_domain.domain has lifecycle.prevent_destroy set") {
-				t.Errorf("without %q a plan exits with %d and says\n%s", gone[0], code, output)
+			leaving := deploy(t, plugins, test.name, leavingBase+strings.Join(test.lines, ""), func(leaving *leaving) {
+				leaving.makeNetwork(t)
+			})
+			leaving.refuses(t, `elasticsearch_version: "7.10"`, `elasticsearch_version: "7.9"`)
+			for _, line := range test.lines {
+				leaving.refuses(t, leaving.byHand(line), "")
 			}
-			leaving.content = deployed
 		}
 	})
 }
@@ -155,8 +154,9 @@ var leavingBase = strings.Replace(leavingUnprotected, "  lifecycle: {prevent_des
 // leaving is a deployment on an emulator of its own, whose calls are those of this stack alone.
 type leaving struct {
 	*deployment
-	ending string // endpoints
-	before int    // calls before the last change
+	ending string            // endpoints
+	before int               // calls before the last change
+	names  *strings.Replacer // of what was made by hand, by what stands for it in a file
 }
 
 // deploy makes the stack of a file's content, once before has made what that needs.
@@ -217,18 +217,22 @@ func (l *leaving) domain(t *testing.T) domain {
 	return l.aws.domain(t, "eu-west-1", "leaving")
 }
 
+// refuses holds Terraform to refusing what a change of the file's would do to the domain, and takes the change back.
+func (l *leaving) refuses(t *testing.T, old, new string) {
+	t.Helper()
+	content := l.content
+	defer func() { l.content = content }()
+	l.edit(t, old, new)
+	output, code := l.terraform(t, "plan", "-no-color", "-input=false")
+	if code != 1 || !strings.Contains(output, "Resource aws_elasticsearch_domain.domain has lifecycle.prevent_destroy set") {
+		t.Errorf("with %q in the place of %q a plan exits with %d and says\n%s", new, old, code, output)
+	}
+}
+
 // off complains of what is still on.
 func (l *leaving) off(t *testing.T, what string, on bool) {
 	t.Helper()
 	if on {
 		t.Errorf("%s is still on", what)
 	}
-}
-
-// line is the line of the file that begins so.
-func (l *leaving) line(t *testing.T, begin string) string {
-	t.Helper()
-	_, rest, _ := strings.Cut(l.content, "\n"+begin)
-	rest, _, _ = strings.Cut(rest, "\n")
-	return begin + rest + "\n"
 }

@@ -96,8 +96,12 @@ def settle(backend, domain, changes):
         elif key == "DomainEndpointOptions":
             value = endpoint_options({**value, **change})
         elif key == "AutoTuneOptions":  # is asked for as DesiredState, and told as State
-            value = {**change, "State": change["DesiredState"]}
-        elif isinstance(change, dict) and key != "EBSOptions":  # the provider sends the whole of that
+            value = {**value, **change, "State": change["DesiredState"]}
+        elif key == "EBSOptions":  # the provider sends the whole of that
+            value = ebs_options(change)
+        elif key == "ElasticsearchClusterConfig":
+            value = cluster_config({**value, **change})
+        elif isinstance(change, dict):
             value = {**value, **change}
         else:
             value = change
@@ -131,6 +135,7 @@ def endpoint_options(options):
     """DNS knows no upper case, and without HTTPS there is no policy of TLS that AWS would apply."""
     if not options.get("CustomEndpointEnabled"):
         options = {key: value for key, value in options.items() if not key.startswith("CustomEndpoint")}
+        options["CustomEndpointEnabled"] = False
     if "CustomEndpoint" in options:
         options["CustomEndpoint"] = options["CustomEndpoint"].lower()
     if not options.get("EnforceHTTPS"):
@@ -140,13 +145,30 @@ def endpoint_options(options):
     return options
 
 
+def ebs_options(options):
+    """A gp3 volume has what nobody asked for."""
+    return {**({"Iops": 3000, "Throughput": 125} if options.get("VolumeType") == "gp3" else {}), **options}
+
+
+def cluster_config(config):
+    """Cold storage is told of each domain, and needs warm nodes."""
+    config = {"ColdStorageOptions": {"Enabled": False}, **config}
+    if not config.get("WarmEnabled"):
+        if config["ColdStorageOptions"]["Enabled"]:
+            raise Refused("Cold storage requires UltraWarm")
+        config = {key: value for key, value in config.items() if key not in ("WarmCount", "WarmType")}
+    return config
+
+
 def create_domain(self, original=OpenSearchServiceBackend.create_domain, **arguments):
     """CreateElasticsearchDomain takes everything."""
-    checked = ("cognito_options", "log_publishing_options", "domain_endpoint_options", "advanced_security_options")
+    checked = ("cognito_options", "log_publishing_options", "domain_endpoint_options", "advanced_security_options", "ebs_options",
+               "elasticsearch_cluster_config")  # fmt: skip
     given = {name: arguments[name] for name in checked if arguments[name]}
     domain = original(self, **{**arguments, **{name: None for name in given}})
     names = {"cognito_options": "CognitoOptions", "log_publishing_options": "LogPublishingOptions",
-             "domain_endpoint_options": "DomainEndpointOptions", "advanced_security_options": "AdvancedSecurityOptions"}  # fmt: skip
+             "domain_endpoint_options": "DomainEndpointOptions", "advanced_security_options": "AdvancedSecurityOptions",
+             "ebs_options": "EBSOptions", "elasticsearch_cluster_config": "ElasticsearchClusterConfig"}  # fmt: skip
     try:
         settle(self, domain, {names[name]: value for name, value in given.items()})
     except Refused as refused:

@@ -72,6 +72,12 @@ func reviewCommand(std std) *cobra.Command {
 			if err := write(std, reviews, gate, markdown, asJSON); err != nil {
 				return err
 			}
+			for _, source := range sources {
+				if source.outdated() {
+					fmt.Fprintf(std.err, "warning: %s: is older than its stack, for cdk.tf.json beside it says something else by now; "+
+						"plan and review anew\n", source.path)
+				}
+			}
 			for _, address := range gate.Unused(reviews) {
 				fmt.Fprintf(std.err, "warning: --allow %q: nothing of it would be refused\n", address)
 			}

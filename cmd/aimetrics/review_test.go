@@ -1,8 +1,11 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
+	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -201,4 +204,60 @@ func TestPlanFile(t *testing.T) {
 			t.Errorf("%d %q, want %q", got.code, got.err, want)
 		}
 	})
+}
+
+// A plan file has the configuration in it that it was made of. Where the stack's says something else by now, the review is of what is no
+// longer meant.
+func TestPlanThatIsOlderThanItsStack(t *testing.T) {
+	const now = `{"output":{"x":{"value":2}}}`
+	for _, test := range []struct {
+		name    string
+		planned map[string]string // what the plan file keeps
+		beside  string            // cdk.tf.json; "": there is none
+		warns   bool
+	}{
+		{"the same", map[string]string{"tfconfig/m-/cdk.tf.json": now}, now, false},
+		{"another", map[string]string{"tfconfig/m-/cdk.tf.json": strings.ReplaceAll(now, "2", "1")}, now, true},
+		{"a longer one", map[string]string{"tfconfig/m-/cdk.tf.json": now + "\n"}, now, true},
+		{"a module's", map[string]string{"tfconfig/m-domain/cdk.tf.json": "{}"}, now, false},
+		{"none in the plan", map[string]string{"tfplan": ""}, now, false},
+		{"none beside it", map[string]string{"tfconfig/m-/cdk.tf.json": now}, "", false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			folder, program := t.TempDir(), filepath.Join(t.TempDir(), "terraform")
+			var archive bytes.Buffer
+			writer := zip.NewWriter(&archive)
+			for name, text := range test.planned {
+				file, err := writer.Create(name)
+				if _, writeErr := io.WriteString(file, text); errors.Join(err, writeErr) != nil {
+					t.Fatal(err, writeErr)
+				}
+			}
+			if err := writer.Close(); err != nil {
+				t.Fatal(err)
+			}
+			inPlace, err := filepath.Abs(plans + "in-place.json")
+			if err != nil {
+				t.Fatal(err)
+			}
+			plan := filepath.Join(folder, "plan")
+			for path, text := range map[string]string{program: "#!/bin/sh\ncat " + inPlace, plan: archive.String(),
+				filepath.Join(folder, "cdk.tf.json"): test.beside} {
+				if text == "" {
+					continue
+				}
+				if err := os.WriteFile(path, []byte(text), 0o755); err != nil {
+					t.Fatal(err)
+				}
+			}
+			t.Setenv("TERRAFORM_BINARY_NAME", program)
+			want := ""
+			if test.warns {
+				want = "warning: " + plan + ": is older than its stack, for cdk.tf.json beside it says something else by now; plan and review anew\n"
+			}
+			if got := aimetrics("", "review", plan); got.code != 0 || got.err != want || got.out == "" {
+				t.Errorf("%+v, want %q", got, want)
+			}
+		})
+	}
 }

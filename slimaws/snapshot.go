@@ -257,6 +257,8 @@ func (s snapshot) maker(folder, attempt string, assemblies []assembly) (*exec.Cm
 	command := exec.Command(s.node, "makesnapshot.js")
 	command.Dir = folder
 	command.Env = slices.DeleteFunc(os.Environ(), func(variable string) bool { return strings.HasPrefix(variable, "NODE_EXTRA_CA_CERTS=") })
-	command.Env = append(command.Env, "NODE_OPTIONS="+nodeOptions())
+	// In the snapshot the kernel cannot remove what it extracts, so that goes with the folder. Node takes its temporary folder from here, and
+	// not from what snapshot.js makes of process.env.
+	command.Env = append(command.Env, "NODE_OPTIONS="+nodeOptions(), "TMPDIR="+folder, "TMP="+folder, "TEMP="+folder)
 	return command, nil
 }

@@ -155,3 +155,15 @@ func TestAdoptAsksAWS(t *testing.T) {
 		}
 	}
 }
+
+func TestAdoptWithoutCredentials(t *testing.T) {
+	for name, value := range map[string]string{"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_EC2_METADATA_DISABLED": "true",
+		"AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull, "AWS_PROFILE": ""} {
+		t.Setenv(name, value)
+	}
+	got := aimetrics("", "adopt", "by-hand", "--region", "eu-west-1", "--environments", t.TempDir())
+	const want = "adopt: there are no AWS credentials; set AWS_PROFILE or run `aws sso login`, or give AWS's answers in files, with --from\n"
+	if got.code != 1 || got.err != want {
+		t.Errorf("%+v, want %q", got, want)
+	}
+}

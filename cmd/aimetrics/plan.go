@@ -97,7 +97,8 @@ func (s planSource) review(ctx context.Context, stdin io.Reader) (*review.Review
 	}
 	file, err := os.Open(s.path)
 	if err != nil {
-		return nil, fmt.Errorf("cannot be read (%w); after `cdktf diff %s` it is cdktf.out/stacks/%[2]s/plan", cause(err), s.stack)
+		return nil, fmt.Errorf("cannot be read (%w); `terraform -chdir=cdktf.out/stacks/%s plan -out=plan` or `cdktf diff %[2]s` makes "+
+			"cdktf.out/stacks/%[2]s/plan", cause(err), s.stack)
 	}
 	defer file.Close()
 	if info, err := file.Stat(); err == nil && info.IsDir() {

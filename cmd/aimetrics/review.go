@@ -49,8 +49,8 @@ func reviewCommand(std std) *cobra.Command {
 		Example: reviewExample,
 		Args: func(_ *cobra.Command, arguments []string) error {
 			if len(arguments) == 0 {
-				return errors.New("review: no PLAN; name one, such as cdktf.out/stacks/prod/plan, which `terraform -chdir=cdktf.out/stacks/prod plan " +
-					"-out=plan` or `cdktf diff prod` makes")
+				return errors.New("review: no PLAN; name one, such as cdktf.out/stacks/prod/plan, which " +
+					"`terraform -chdir=cdktf.out/stacks/prod plan -out=plan` or `cdktf diff prod` makes")
 			}
 			return nil
 		},

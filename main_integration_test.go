@@ -5,12 +5,16 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"cdktf-aimetrics/scaffold"
 )
 
 // These need no server, but more than a minute of a processor's time, which is too much for `go test ./...`.
@@ -73,5 +77,35 @@ func oneAndTwo(t *testing.T, folder, language string) {
 	}
 	if diff := cmp.Diff(made[0], made[1]); diff != "" {
 		t.Errorf("%s (-one process +two):\n%s", language, diff)
+	}
+}
+
+// What `aimetrics init` writes synthesizes, whichever choice is made.
+func TestWhatInitWritesSynthesizes(t *testing.T) {
+	folder := t.TempDir()
+	made := 0
+	for _, question := range scaffold.Questions {
+		for _, choice := range question.Choices {
+			name := fmt.Sprintf("%s-%s", question.Name, choice.Name)
+			given := map[string]string{"region": "eu-central-1", "domain-name": fmt.Sprintf("metrics-%d", made), "size": "three-zones",
+				"backend": "local", "bucket": "example-terraform-state", "storage-account-name": "states", "container": "states",
+				"organization": "example", "workspace": name, "address": "https://state.example.com/" + name, "sign-in": "iam",
+				"user-pool-domain": "model-metrics"}
+			maps.Copy(given, map[string]string{question.Name: choice.Name})
+			path := filepath.Join(folder, "environments", name+".yaml")
+			text, _, err := scaffold.Answers{Name: name, Given: given}.Draft().Text(path, time.Now())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := scaffold.Create(path, text); err != nil {
+				t.Fatal(err)
+			}
+			made++
+		}
+	}
+	stdout, stderr, code := program(t, folder, nil)
+	stacks, err := filepath.Glob(filepath.Join(folder, "cdktf.out", "stacks", "*", "cdk.tf.json"))
+	if code != 0 || err != nil || len(stacks) != made || made < 3+12+4 {
+		t.Errorf("exit code %d, %d stacks of %d files\n%s%s", code, len(stacks), made, stdout, stderr)
 	}
 }

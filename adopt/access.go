@@ -110,11 +110,16 @@ func accessOf(policy string, here place, environment spec.Environment) (spec.Acc
 	if err != nil {
 		return spec.Access{}, &PolicyError{policy, []string{"it is not the JSON of a policy, or has elements that are not known here"}}
 	}
-	var reasons, named []string
+	var reasons, named, addresses []string
 	everybody := false
 	for i, s := range all {
+		from := s.takeAddresses()
 		for _, reason := range s.reasons(here) {
 			reasons = append(reasons, fmt.Sprintf("statement %d %s", i+1, reason))
+		}
+		if from != nil {
+			addresses = append(addresses, from...)
+			continue
 		}
 		for _, principal := range s.Principal["AWS"] {
 			everybody = everybody || principal == "*"
@@ -122,17 +127,14 @@ func accessOf(policy string, here place, environment spec.Environment) (spec.Acc
 		}
 	}
 	access := spec.Access{}
-	switch {
-	case everybody && environment.UsesFineGrainedAccessControl():
-		access.LeaveToFineGrainedAccessControl = true
-	case everybody && environment.InVPC():
-		reasons = append(reasons, "it lets in everybody who reaches the domain in its VPC, signed or not")
-	case everybody:
-		access.OpenToTheInternet = true
-	default:
+	if everybody {
+		access = opened(environment)
+	} else {
 		slices.Sort(named)
 		access.Administrators = append(slices.DeleteFunc(slices.Compact(named), func(name string) bool { return name == spec.Account }),
 			spec.Account)
+		slices.Sort(addresses)
+		access.OpenToAddresses = slices.Compact(addresses)
 	}
 	if reasons == nil {
 		environment.Access = access
@@ -142,6 +144,34 @@ func accessOf(policy string, here place, environment spec.Environment) (spec.Acc
 		return spec.Access{}, &PolicyError{policy, reasons}
 	}
 	return access, nil
+}
+
+// opened is the access of everybody who reaches a domain: of the keys that make the same policy, the one that says what keeps it shut.
+func opened(environment spec.Environment) spec.Access {
+	for _, access := range []spec.Access{{LeaveToFineGrainedAccessControl: true}, {OpenToTheVPC: true}} {
+		environment.Access = access
+		if faultsOf(environment) == nil {
+			return access
+		}
+	}
+	return spec.Access{OpenToTheInternet: true}
+}
+
+// takeAddresses takes the addresses out of a statement of everybody at these, and nobody else; nil if it is none.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IPAddress
+func (s *statement) takeAddresses() []string {
+	if len(s.Condition) != 1 || len(s.Condition["IpAddress"]) != 1 || !slices.Contains(s.Principal["AWS"], "*") {
+		return nil
+	}
+	for key, value := range s.Condition["IpAddress"] {
+		var addresses oneOrMore
+		if !strings.EqualFold(key, "aws:SourceIp") || json.Unmarshal(value, &addresses) != nil || len(addresses) == 0 {
+			return nil
+		}
+		s.Condition = nil
+		return addresses
+	}
+	return nil
 }
 
 // faultsOf is what spec does not take of an access, such as principals that are none.
@@ -227,13 +257,23 @@ func containsAll(values, wanted []string) bool {
 }
 
 // accessComment says what an access that was found in a policy means.
-func accessComment(access spec.Access) string {
+func accessComment(environment spec.Environment) string {
+	const found = "As the domain's access policy has it"
+	access := environment.Access
 	switch {
-	case access.LeaveToFineGrainedAccessControl:
-		return "As the domain's access policy has it: every request reaches fine-grained access control, which alone decides."
+	case access.LeavePolicyAsItIs:
+		return "The domain's access policy stays as it is, and out of this file. Whoever changes it changes who gets in."
+	case (access.OpenToTheInternet || access.OpenToTheVPC || access.LeaveToFineGrainedAccessControl) &&
+		environment.UsesFineGrainedAccessControl():
+		return found + ": every request reaches fine-grained access control, which alone decides."
+	case access.OpenToTheVPC:
+		return found + ": anybody whom the security groups let through may do anything."
 	case access.OpenToTheInternet:
-		return "As the domain's access policy has it: anybody may do anything. Name who gets in, soon."
+		return found + ": anybody may do anything. Name who gets in, soon."
+	case len(access.OpenToAddresses) > 0:
+		return found + ": anybody at these addresses gets in, signed or not. With `account`, so does whoever IAM of\n" +
+			"this account lets in, from anywhere; without that line, everybody else than those named here would be denied."
 	}
-	return "As the domain's access policy has it. With `account`, whoever IAM of this account lets in gets in; without that line,\n" +
+	return found + ". With `account`, whoever IAM of this account lets in gets in; without that line,\n" +
 		"everybody else than those named here would be denied."
 }

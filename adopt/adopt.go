@@ -29,6 +29,8 @@ type Options struct {
 	// Who gets in instead of those of the domain's access policy, as in `access.administrators:`. Default: those of the policy, and an
 	// error where `access:` cannot say the same.
 	Administrators []string
+	// The domain's access policy stays as it is, whatever it says, and out of the file. Not with Administrators.
+	LeavePolicyAsItIs bool
 }
 
 // Adopted is the file that takes a domain over.
@@ -75,6 +77,8 @@ func Adopt(description Description, options Options) (Adopted, error) {
 	access, err := accessOf(description.status.AccessPolicies, here, environment)
 	var inexpressible *PolicyError
 	switch {
+	case options.LeavePolicyAsItIs:
+		access = spec.Access{LeavePolicyAsItIs: true}
 	case len(options.Administrators) > 0:
 		access = spec.Access{Administrators: options.Administrators}
 		adopted.Replaced = cmp.Or(description.status.AccessPolicies, "(none)")
@@ -87,7 +91,7 @@ func Adopt(description Description, options Options) (Adopted, error) {
 		return Adopted{}, err
 	}
 	adopted.Draft = scaffold.Draft{Head: head(here, cmp.Or(options.Stack, here.name)), Environment: environment,
-		Comments: comments(environment, adopted), Foot: foot}
+		Comments: comments(environment, adopted), Foot: foot(access)}
 	return adopted, nil
 }
 
@@ -149,8 +153,14 @@ func head(here place, stack string) string {
 		here.name, here.region, here.account)
 }
 
-const foot = `What ` + "`access:`" + ` makes is a resource for the policy and two IAM policies for roles, and nothing else is made. Log
-groups, alarms and the rest come with sections of their own, once the domain is taken over: README.md has the table.`
+func foot(access spec.Access) string {
+	made := "a resource for the policy and two IAM policies for roles"
+	if access.LeavePolicyAsItIs {
+		made = "two IAM policies for roles"
+	}
+	return "What `access:` makes is " + made + ", and nothing else is made. Log\n" +
+		"groups, alarms and the rest come with sections of their own, once the domain is taken over: README.md has the table."
+}
 
 func comments(environment spec.Environment, adopted Adopted) map[string]scaffold.Comment {
 	all := map[string]scaffold.Comment{
@@ -159,7 +169,7 @@ func comments(environment spec.Environment, adopted Adopted) map[string]scaffold
 		"adopt": {Above: "Terraform takes this domain over at its first run. Afterwards the line may stay " +
 			"or go."},
 		"domain.encrypt_at_rest.kms_key_id": {Above: "A change replaces the domain. If this is AWS's own key, aws/es, it may go."},
-		"access":                            {Above: accessComment(environment.Access)},
+		"access":                            {Above: accessComment(environment)},
 	}
 	if adopted.Replaced != "" {
 		all["access"] = scaffold.Comment{Above: "Instead of the domain's own access policy, which the first deployment replaces."}

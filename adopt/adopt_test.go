@@ -562,6 +562,9 @@ func TestAccess(t *testing.T) {
 	account := spec.Access{Administrators: []string{"account"}}
 	withRole := spec.Access{Administrators: []string{role, "account"}}
 	open, left := spec.Access{OpenToTheInternet: true}, spec.Access{LeaveToFineGrainedAccessControl: true}
+	openVPC := spec.Access{OpenToTheVPC: true}
+	const office = `,"Condition":{"IpAddress":{"aws:SourceIp":"192.0.2.0/24"}}`
+	fromOffice := spec.Access{Administrators: []string{"account"}, OpenToAddresses: []string{"192.0.2.0/24"}}
 	quoted := func(principal string) string { return `{"AWS":"` + principal + `"}` }
 	for _, test := range []struct {
 		name, policy     string
@@ -589,9 +592,34 @@ func TestAccess(t *testing.T) {
 		{"everybody up to fine-grained access control", policyOf(allow(`"*"`, everythingHere)), true, false, left, nil},
 		{"everybody in a VPC up to fine-grained access control", policyOf(allow(`"*"`, everythingHere)), true, true, left, nil},
 
-		{"everybody in a VPC", policyOf(allow(`"*"`, everythingHere)), false, true, spec.Access{}, []string{"it lets in everybody who reaches"}},
-		{"from addresses", policyOf(allow(`"*"`, everythingHere+`,"Condition":{"IpAddress":{"aws:SourceIp":"192.0.2.0/24"}}`)), false, false,
+		{"everybody in a VPC", policyOf(allow(`"*"`, everythingHere)), false, true, openVPC, nil},
+		{"everybody at addresses", policyOf(allow(`"*"`, everythingHere+office)), false, false, fromOffice, nil},
+		{"everybody at addresses up to fine-grained access control", policyOf(allow(`"*"`, everythingHere+office)), true, false, fromOffice, nil},
+		{"everybody at several addresses, and a role", policyOf(allow(quoted(role), everythingHere), allow(quoted("*"), everythingHere+
+			`,"Condition":{"IpAddress":{"AWS:sourceIp":["203.0.113.7","2001:db8::/32","203.0.113.7"]}}`), allow(`"*"`, everythingHere+office)), false, false,
+			spec.Access{Administrators: []string{role, "account"}, OpenToAddresses: []string{"192.0.2.0/24", "2001:db8::/32", "203.0.113.7"}}, nil},
+		{"everybody, and at addresses", policyOf(allow(`"*"`, everythingHere), allow(`"*"`, everythingHere+office)), false, false, open, nil},
+
+		{"a role at addresses", policyOf(allow(quoted(role), everythingHere+office)), false, false,
 			spec.Access{}, []string{"statement 1 has a condition (IpAddress of aws:SourceIp)"}},
+		{"everybody at other addresses", policyOf(allow(`"*"`, everythingHere+strings.ReplaceAll(office, "IpAddress", "NotIpAddress"))), false, false,
+			spec.Access{}, []string{"statement 1 has a condition (NotIpAddress of aws:SourceIp)"}},
+		{"everybody through an endpoint", policyOf(allow(`"*"`, everythingHere+`,"Condition":{"IpAddress":{"aws:VpcSourceIp":"192.0.2.0/24"}}`)), false, false,
+			spec.Access{}, []string{"statement 1 has a condition (IpAddress of aws:VpcSourceIp)"}},
+		{"everybody at addresses, and of an organization", policyOf(allow(`"*"`, everythingHere+
+			`,"Condition":{"IpAddress":{"aws:SourceIp":"192.0.2.0/24"},"StringEquals":{"aws:PrincipalOrgID":"o-1"}}`)), false, false,
+			spec.Access{}, []string{"statement 1 has a condition (IpAddress of aws:SourceIp)", "statement 1 has a condition (StringEquals of aws:PrincipalOrgID)"}},
+		{"everybody at addresses of two kinds", policyOf(allow(`"*"`, everythingHere+
+			`,"Condition":{"IpAddress":{"aws:SourceIp":"192.0.2.0/24","aws:VpcSourceIp":"192.0.2.0/24"}}`)), false, false,
+			spec.Access{}, []string{"statement 1 has a condition (IpAddress of aws:SourceIp)", "statement 1 has a condition (IpAddress of aws:VpcSourceIp)"}},
+		{"everybody at addresses that are none", policyOf(allow(`"*"`, everythingHere+`,"Condition":{"IpAddress":{"aws:SourceIp":7}}`)), false, false,
+			spec.Access{}, []string{"statement 1 has a condition (IpAddress of aws:SourceIp)"}},
+		{"everybody at no addresses", policyOf(allow(`"*"`, everythingHere+`,"Condition":{"IpAddress":{"aws:SourceIp":[]}}`)), false, false,
+			spec.Access{}, []string{"statement 1 has a condition (IpAddress of aws:SourceIp)"}},
+		{"everybody at private addresses", policyOf(allow(`"*"`, everythingHere+strings.ReplaceAll(office, "192.0.2", "10.0.0"))), false, false,
+			spec.Access{}, []string{`"10.0.0.0/24" is a private address, from which no request reaches a public endpoint`}},
+		{"everybody reads at addresses", policyOf(allow(`"*"`, `"Action":"es:ESHttpGet","Resource":"`+here+`/*"`+office)), false, false,
+			spec.Access{}, []string{"statement 1 allows some requests only (es:ESHttpGet)"}},
 		{"a denial", policyOf(allow(quoted(role), everythingHere), `{"Effect":"Deny","Principal":"*",`+everythingHere+`}`), false, false,
 			spec.Access{}, []string{`statement 2 is no allowance (Effect "Deny")`}},
 		{"reading alone", policyOf(allow(quoted(role), `"Action":["es:ESHttpGet","es:ESHttpHead"],"Resource":"`+here+`/*"`)), false, false,
@@ -657,7 +685,14 @@ func TestAccess(t *testing.T) {
 					t.Errorf("%q, want %q", refused.Reasons[i], reason)
 				}
 			}
-			// Who says who gets in gets a file, and sees what it replaces.
+			// Who leaves it as it is gets a file, and so does who says who gets in, and sees what that replaces.
+			options.LeavePolicyAsItIs = true
+			adopted, err = Adopt(read(t, status, config, tags), options)
+			if err != nil || adopted.Replaced != "" || !cmp.Equal(adopted.Draft.Environment.Access, spec.Access{LeavePolicyAsItIs: true}) {
+				t.Errorf("with the policy as it is: %v, %+v", err, adopted)
+			}
+			written(t, adopted)
+			options.LeavePolicyAsItIs = false
 			options.Administrators = []string{"account"}
 			adopted, err = Adopt(read(t, status, config, tags), options)
 			if err != nil || adopted.Replaced != test.policy || !slices.Equal(adopted.Draft.Environment.Access.Administrators,

@@ -130,7 +130,11 @@ func loadAWS(ctx context.Context, region string, askMFA func() (string, error)) 
 func (s *awsSignIn) sign(request *http.Request) error {
 	credentials, err := s.credentials.Retrieve(request.Context())
 	if err != nil {
-		return credentialsFault(err)
+		fault := credentialsFault(err)
+		if errors.Is(fault, errNoCredentials) {
+			fault = fmt.Errorf("%w; --auth says how else to sign in", fault)
+		}
+		return fault
 	}
 	payload, err := hashOfBody(request)
 	if err != nil {
@@ -254,6 +258,8 @@ func (s *awsSignIn) String() string {
 	return "with AWS credentials for " + s.region + profile
 }
 
+var errNoCredentials = errors.New("there are no AWS credentials; set AWS_PROFILE or run `aws sso login`")
+
 // credentialsFault says why there are no AWS credentials, and what to run.
 func credentialsFault(err error) error {
 	profile := ""
@@ -281,7 +287,7 @@ func credentialsFault(err error) error {
 		return errors.New("the AWS credentials have expired; sign in anew")
 	case strings.Contains(text, "no EC2 IMDS role found"), strings.Contains(text, "failed to refresh cached credentials, static "+
 		"credentials are empty"):
-		return errors.New("there are no AWS credentials; set AWS_PROFILE or run `aws sso login`; --auth says how else to sign in")
+		return errNoCredentials
 	}
 	return fmt.Errorf("no AWS credentials could be had (%s); see `aws sts get-caller-identity%s`", lastCause(text), profile)
 }

@@ -40,13 +40,25 @@ var Questions = []Question{
 	{Name: "domain-name", Ask: "Name of the domain", Value: "NAME", Path: "domain.domain_name", Default: defaultDomainName},
 	{Name: "size", Ask: "How large", Value: "SIZE", Choices: choices(sizes), Path: "domain.cluster_config"},
 	{Name: "backend", Ask: "Where Terraform keeps the state", Value: "BACKEND", Choices: choices(backends), Path: "backend"},
-	{Name: "bucket", Ask: "Bucket for the state, which must exist", Value: "BUCKET", Path: "backend",
-		Needed: func(a Answers) bool { return a.Given["backend"] != "local" }},
+	{Name: "bucket", Ask: "Bucket for the state, which must exist", Value: "BUCKET", Path: "backend", Needed: backendIn("s3", "gcs", "cos", "oss")},
+	{Name: "storage-account-name", Ask: "Storage account for the state, which must exist", Value: "ACCOUNT", Path: "backend",
+		Needed: backendIn("azurerm")},
+	{Name: "container", Ask: "Container for the state, which must exist", Value: "CONTAINER", Path: "backend",
+		Needed: backendIn("azurerm", "swift")},
+	{Name: "organization", Ask: "Organization of HCP Terraform", Value: "ORGANIZATION", Path: "backend", Needed: backendIn("remote", "cloud")},
+	{Name: "workspace", Ask: "Workspace for the state; it is made where it is missing", Value: "WORKSPACE", Path: "backend",
+		Needed: backendIn("remote", "cloud"), Default: func(a Answers) string { return "ai-metrics-" + a.Name }},
+	{Name: "address", Ask: "Address of the state on the REST server", Value: "URL", Path: "backend", Needed: backendIn("http")},
 	{Name: "sign-in", Ask: "How people get into Kibana", Value: "WAY", Choices: choices(signIns), Path: "sign_in"},
 	{Name: "user-pool-domain", Ask: "Name of the sign-in page, which nobody else in the region may have", Value: "NAME",
 		Path:    "sign_in.cognito.user_pool_domain",
 		Needed:  func(a Answers) bool { return a.Given["sign-in"] == "cognito" },
 		Default: func(a Answers) string { return a.Given["domain-name"] }},
+}
+
+// backendIn reports whether the state is in one of these.
+func backendIn(names ...string) func(Answers) bool {
+	return func(a Answers) bool { return slices.Contains(names, a.Given["backend"]) }
 }
 
 // option is a choice, and what it writes into the file.
@@ -101,18 +113,81 @@ var backends = []option{
 		on := true
 		d.Environment.Backend.S3 = &spec.S3Backend{Bucket: a.Given["bucket"], Key: "ai-metrics/" + a.Name + ".tfstate",
 			Region: a.Given["region"], Encrypt: &on, UseLockfile: &on}
-		d.Comments["backend"] = Comment{Above: "Terraform's own arguments. Credentials do not belong here: Terraform takes them from " +
-			"AWS_PROFILE and its like."}
+		d.Comments["backend"] = credentialsFrom("AWS_PROFILE")
 		d.Comments["backend.s3.region"] = Comment{Behind: "of the bucket"}
-		d.Comments["backend.s3.key"] = Comment{Behind: "of this stack alone"}
+		d.Comments["backend.s3.key"] = ofThisStack
 	}},
 	{Choice{"gcs", "a bucket of Google Cloud Storage"}, func(a Answers, d *Draft) {
 		d.Environment.Backend.GCS = &spec.GCSBackend{Bucket: a.Given["bucket"], Prefix: "ai-metrics/" + a.Name}
-		d.Comments["backend"] = Comment{Above: "Terraform's own arguments. Credentials do not belong here: Terraform takes them from " +
-			"GOOGLE_CREDENTIALS and its like."}
-		d.Comments["backend.gcs.prefix"] = Comment{Behind: "of this stack alone"}
+		d.Comments["backend"] = credentialsFrom("GOOGLE_CREDENTIALS")
+		d.Comments["backend.gcs.prefix"] = ofThisStack
+	}},
+	{Choice{"azurerm", "a container of Azure Storage"}, func(a Answers, d *Draft) {
+		on := true
+		d.Environment.Backend.Azurerm = &spec.AzurermBackend{StorageAccountName: a.Given["storage-account-name"],
+			ContainerName: a.Given["container"], Key: "ai-metrics/" + a.Name + ".tfstate", UseAzureadAuth: &on}
+		d.Comments["backend"] = credentialsFrom("`az login`, from ARM_CLIENT_ID")
+		d.Comments["backend.azurerm.key"] = ofThisStack
+		d.Comments["backend.azurerm.use_azuread_auth"] = Comment{Behind: "by a role on the container, not by the account's key"}
+	}},
+	{Choice{"remote", "a workspace of HCP Terraform, in the older way"}, func(a Answers, d *Draft) {
+		d.Environment.Backend.Remote = &spec.RemoteBackend{Organization: a.Given["organization"],
+			Workspaces: spec.RemoteWorkspaces{Name: a.Given["workspace"]}}
+		d.Comments["backend"] = workspaceComment
+	}},
+	{Choice{"cloud", "a workspace of HCP Terraform"}, func(a Answers, d *Draft) {
+		d.Environment.Backend.Cloud = &spec.CloudBackend{Organization: a.Given["organization"],
+			Workspaces: spec.CloudWorkspaces{Name: a.Given["workspace"]}}
+		d.Comments["backend"] = workspaceComment
+	}},
+	{Choice{"http", "a REST server, such as GitLab"}, func(a Answers, d *Draft) {
+		d.Environment.Backend.HTTP = &spec.HTTPBackend{Address: a.Given["address"], LockAddress: a.Given["address"],
+			UnlockAddress: a.Given["address"]}
+		d.Comments["backend"] = credentialsFrom("TF_HTTP_PASSWORD")
+		d.Comments["backend.http.lock_address"] = Comment{Behind: "of GitLab: with /lock behind it, lock_method: POST, unlock_method: DELETE"}
+	}},
+	{Choice{"pg", "a PostgreSQL database, which PG_CONN_STR names"}, func(a Answers, d *Draft) {
+		d.Environment.Backend.Pg = &spec.PgBackend{SchemaName: "ai-metrics-" + a.Name}
+		d.Comments["backend"] = Comment{Above: "Terraform's own arguments. Set PG_CONN_STR to the address of the database. Credentials do " +
+			"not belong here."}
+		d.Comments["backend.pg.schema_name"] = ofThisStack
+	}},
+	{Choice{"consul", "Consul, which CONSUL_HTTP_ADDR names"}, func(a Answers, d *Draft) {
+		d.Environment.Backend.Consul = &spec.ConsulBackend{Path: "ai-metrics/" + a.Name}
+		d.Comments["backend"] = Comment{Above: "Terraform's own arguments. Set CONSUL_HTTP_ADDR to the address of Consul, and " +
+			"CONSUL_HTTP_TOKEN to a token: that does not\nbelong here."}
+		d.Comments["backend.consul.path"] = ofThisStack
+	}},
+	{Choice{"cos", "a bucket of Tencent Cloud Object Storage"}, func(a Answers, d *Draft) {
+		d.Environment.Backend.COS = &spec.COSBackend{Bucket: a.Given["bucket"], Prefix: "ai-metrics/" + a.Name}
+		d.Comments["backend"] = credentialsFrom("TENCENTCLOUD_SECRET_ID",
+			"The bucket's region is TENCENTCLOUD_REGION, where no region is here.")
+		d.Comments["backend.cos.prefix"] = ofThisStack
+	}},
+	{Choice{"oss", "a bucket of Alibaba Cloud Object Storage"}, func(a Answers, d *Draft) {
+		d.Environment.Backend.OSS = &spec.OSSBackend{Bucket: a.Given["bucket"], Prefix: "ai-metrics/" + a.Name}
+		d.Comments["backend"] = credentialsFrom("ALICLOUD_ACCESS_KEY", "The bucket's region is ALICLOUD_REGION, where no region is here.",
+			"Nothing keeps two runs apart without tablestore_endpoint and tablestore_table.")
+		d.Comments["backend.oss.prefix"] = ofThisStack
+	}},
+	{Choice{"swift", "a container of OpenStack Swift; for Terraform before 1.3 alone"}, func(a Answers, d *Draft) {
+		d.Environment.Backend.Swift = &spec.SwiftBackend{Container: a.Given["container"], StateName: "ai-metrics-" + a.Name + ".tfstate"}
+		d.Comments["backend"] = credentialsFrom("OS_CLOUD", "Terraform 1.3 and newer refuse this backend.")
+		d.Comments["backend.swift.state_name"] = ofThisStack
 	}},
 }
+
+// credentialsFrom is the comment of a backend that takes its credentials from the environment, and more lines.
+func credentialsFrom(variables string, more ...string) Comment {
+	said := "Terraform's own arguments. Credentials do not belong here: Terraform takes them from " + variables + " and its like."
+	return Comment{Above: strings.Join(append([]string{said}, more...), "\n")}
+}
+
+var (
+	ofThisStack      = Comment{Behind: "of this stack alone"}
+	workspaceComment = Comment{Above: "Terraform's own arguments. Its token comes from `terraform login`. Set the workspace's execution mode " +
+		"to Local: runs of its\nown have neither your AWS credentials, unless it has them too, nor a plan file to review."}
+)
 
 var signIns = []option{
 	{Choice{"iam", "by requests that IAM signs, as `aimetrics kibana` does; no passwords"}, func(_ Answers, d *Draft) {
@@ -140,6 +215,20 @@ var signIns = []option{
 			"later, replaces the domain."}
 		d.Comments["access"] = Comment{Above: "Every request reaches that sign-in, from the internet too: passwords alone keep the " +
 			"domain shut. Name source_ips to narrow it."}
+	}},
+	// In two steps: what the provider asks for has the domain's name in it, which AWS makes up, and the file wants what the provider answers.
+	{Choice{"saml", "at your identity provider (SAML), from a second deployment on: docs/saml.md"}, func(_ Answers, d *Draft) {
+		d.Environment.SignIn = &spec.SignIn{FineGrainedAccessControl: &spec.FineGrainedAccessControl{MasterUserName: "administrator"}}
+		d.Environment.Access.LeaveToFineGrainedAccessControl = true
+		d.Comments["sign_in"] = Comment{Above: "At first by the master user alone, whose password is made when Terraform applies, and kept in " +
+			"Secrets Manager: the identity\nprovider asks for Kibana's address, which is known once the domain is there. Then put its " +
+			"metadata beside this file, add this\nbelow sign_in, and deploy again, as docs/saml.md says; the domain changes in place:\n" +
+			"  saml:\n" +
+			"    entity_id: https://idp.example.com/metadata # as the metadata has it\n" +
+			"    metadata_file: idp.xml\n" +
+			"    roles_key: roles # the attribute that has a user's roles\n" +
+			"    master_backend_role: metrics-administrators # the role of those who administer the domain"}
+		d.Comments["access"] = Comment{Above: "Every request reaches that sign-in, from the internet too. Name source_ips to narrow it."}
 	}},
 }
 
@@ -174,7 +263,8 @@ func (q Question) Fault(a Answers) string {
 	}
 	problems, _ := a.Draft().Environment.Check().(spec.Problems)
 	for _, problem := range problems {
-		if problem.Path == q.Path || strings.HasPrefix(problem.Path, q.Path+".") && strings.HasSuffix(problem.Path, "."+q.Name) {
+		argument := "." + strings.ReplaceAll(q.Name, "-", "_")
+		if problem.Path == q.Path || strings.HasPrefix(problem.Path, q.Path+".") && strings.HasSuffix(problem.Path, argument) {
 			return problem.Text
 		}
 	}

@@ -2,9 +2,11 @@ package scaffold
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -25,7 +27,8 @@ var today = time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
 func values(q Question) []string {
 	if q.Choices == nil {
 		return []string{map[string]string{"region": "eu-central-1", "domain-name": "ai-metrics-prod", "bucket": "example-terraform-state",
-			"user-pool-domain": "model-metrics"}[q.Name]}
+			"user-pool-domain": "model-metrics", "storage-account-name": "examplestates", "container": "states", "organization": "example",
+			"workspace": "metrics", "address": "https://state.example.com/prod"}[q.Name]}
 	}
 	var names []string
 	for _, choice := range q.Choices {
@@ -87,8 +90,8 @@ func validate(t *testing.T, schema *jsonschema.Schema, text string) {
 // Whatever is answered, the file loads, says what was answered, and is what editors take; so does what its last comment offers.
 func TestEveryAnswerLoads(t *testing.T) {
 	compiled, every := schema(t), all()
-	if len(every) != 27 {
-		t.Errorf("%d ways to answer, want 27", len(every))
+	if want := 3 * reflect.TypeFor[spec.Backend]().NumField() * 4; len(every) != want {
+		t.Errorf("%d ways to answer, want %d", len(every), want)
 	}
 	for _, a := range every {
 		draft := a.Draft()
@@ -153,8 +156,8 @@ func TestFaultsOfAnswers(t *testing.T) {
 		{"domain-name", "AI Metrics",
 			`"AI Metrics" is not a domain name; use 3 to 28 lower-case letters, digits and hyphens, beginning with a letter`},
 		{"size", "large", `"large" is none of one-node, three-zones, three-zones-and-masters`},
-		{"backend", "azurerm", `"azurerm" is none of local, s3, gcs`},
-		{"sign-in", "saml", `"saml" is none of iam, cognito, password`},
+		{"backend", "s4", `"s4" is none of local, s3, gcs, azurerm, remote, cloud, http, pg, consul, cos, oss, swift`},
+		{"sign-in", "oidc", `"oidc" is none of iam, cognito, password, saml`},
 		{"user-pool-domain", "aws-metrics", `"aws-metrics" has "aws" in it, which AWS keeps to itself; choose another name`},
 		{"user-pool-domain", "model-metrics", ""},
 		{"bucket", "example-terraform-state", ""},
@@ -165,6 +168,30 @@ func TestFaultsOfAnswers(t *testing.T) {
 		if got := Questions[i].Fault(Answers{"prod", given}); got != test.want {
 			t.Errorf("%s %q: %q, want %q", test.question, test.answer, got, test.want)
 		}
+	}
+}
+
+// What the file for SAML says to add for the second deployment loads.
+func TestSecondDeploymentWithSAML(t *testing.T) {
+	text, _, err := Answers{"prod", map[string]string{"region": "eu-central-1", "domain-name": "ai-metrics-prod", "size": "three-zones",
+		"backend": "local", "sign-in": "saml"}}.Draft().Text("prod.yaml", today)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, found := strings.Cut(text, "#   saml:\n")
+	added, after, _ := strings.Cut(rest, "sign_in:\n")
+	if !found || strings.Count(added, "\n") != 4 {
+		t.Fatalf("there is nothing to add in\n%s", text)
+	}
+	folder := t.TempDir()
+	metadata, err := os.ReadFile("../spec/testdata/idp.xml")
+	if err := errors.Join(err, os.WriteFile(filepath.Join(folder, "idp.xml"), metadata, 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	text = before + "sign_in:\n  saml:\n" + strings.ReplaceAll("\n"+added, "\n# ", "\n") + after
+	environment, _, err := spec.Parse(filepath.Join(folder, "prod.yaml"), []byte(text), today)
+	if err != nil || environment.SignIn.SAML == nil || environment.SignIn.FineGrainedAccessControl == nil {
+		t.Errorf("%v\n%s", err, text)
 	}
 }
 

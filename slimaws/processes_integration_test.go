@@ -85,6 +85,26 @@ func beforeItsSnapshot(t *testing.T) (want, folder string) {
 	return want, folder
 }
 
+// What makes a snapshot leaves that alone: neither its folder nor what the kernel extracts for it.
+func TestSnapshotMakerLeavesNothing(t *testing.T) {
+	_, folder := beforeItsSnapshot(t)
+	temporary := t.TempDir()
+	t.Setenv("TMPDIR", temporary)
+	command, snapshot, err := snapshotMaker(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if output, err := command.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, output)
+	}
+	if _, err := snapshot.packages(); err != nil {
+		t.Error(err)
+	}
+	if left, err := os.ReadDir(temporary); err != nil || len(left) > 0 || exists(command.Dir) {
+		t.Errorf("left in the temporary folder: %v (%v); in the cache: %v", left, err, exists(command.Dir))
+	}
+}
+
 // Wherever the process that makes a snapshot is killed, none is there, or a whole one.
 func TestSnapshotMakerIsKilled(t *testing.T) {
 	want, folder := beforeItsSnapshot(t)

@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -538,6 +539,21 @@ func TestPlainNodeOptions(t *testing.T) {
 	} {
 		if got := plainNodeOptions.MatchString(options); got != want {
 			t.Errorf("%q: %v, want %v", options, got, want)
+		}
+	}
+}
+
+// A program that has other providers than AWS starts no snapshot, in which jsii could not load them.
+func TestOtherProvider(t *testing.T) {
+	for path, other := range map[string]bool{
+		"github.com/cdktf/cdktf-provider-aws-go/aws/v19":                false,
+		"github.com/cdktf/cdktf-provider-null-go/null/v11":              true,
+		"github.com/cdktf/cdktf-provider-google-beta-go/googlebeta/v16": true,
+		"github.com/hashicorp/terraform-cdk-go/cdktf":                   false,
+	} {
+		modules := []*debug.Module{{Path: "example.com/mine"}, {Path: path}}
+		if got := otherProvider(modules); (got != "") != other || other && got != path {
+			t.Errorf("%s: %q", path, got)
 		}
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"regexp"
 	goruntime "runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -57,6 +58,19 @@ var debugging = []string{
 var plainNodeOptions = regexp.MustCompile(`^(\s*--(max[-_](old|semi)[-_]space[-_]size=\d+|no-warnings|no-deprecation|` +
 	`use-(system|openssl|bundled)-ca|openssl-legacy-provider|dns-result-order=\w+)(\s|$))*$`)
 
+var providerModule = regexp.MustCompile(`/cdktf-provider-([a-z0-9-]+)-go/`)
+
+// otherProvider is the module of a provider of cdktf's other than AWS; "" if there is none among them. Its package would have to be unpacked,
+// which the kernel in a snapshot cannot. Of packages that `cdktf get` writes no module tells: snapshot.js refuses those.
+func otherProvider(modules []*debug.Module) string {
+	for _, module := range modules {
+		if match := providerModule.FindStringSubmatch(module.Path); match != nil && match[1] != "aws" {
+			return module.Path
+		}
+	}
+	return ""
+}
+
 func nodeOptions() string {
 	if options, set := os.LookupEnv("NODE_OPTIONS"); set {
 		return options
@@ -72,6 +86,11 @@ func (c cache) snapshot() (snapshot, error) {
 	for _, name := range debugging {
 		if os.Getenv(name) != "" {
 			return snapshot{}, fmt.Errorf("%s is set", name)
+		}
+	}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		if other := otherProvider(info.Deps); other != "" {
+			return snapshot{}, fmt.Errorf("%s is no part of it", other)
 		}
 	}
 	if options := nodeOptions(); !plainNodeOptions.MatchString(options) {
@@ -257,6 +276,8 @@ func (s snapshot) maker(folder, attempt string, assemblies []assembly) (*exec.Cm
 	command := exec.Command(s.node, "makesnapshot.js")
 	command.Dir = folder
 	command.Env = slices.DeleteFunc(os.Environ(), func(variable string) bool { return strings.HasPrefix(variable, "NODE_EXTRA_CA_CERTS=") })
-	command.Env = append(command.Env, "NODE_OPTIONS="+nodeOptions())
+	// In the snapshot the kernel cannot remove what it extracts, so that goes with the folder. Node takes its temporary folder from here, and
+	// not from what snapshot.js makes of process.env.
+	command.Env = append(command.Env, "NODE_OPTIONS="+nodeOptions(), "TMPDIR="+folder, "TMP="+folder, "TEMP="+folder)
 	return command, nil
 }

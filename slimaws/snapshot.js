@@ -71,7 +71,16 @@ process.once = (event, ...rest) => (event === "exit" ? process : once.call(proce
 // What the kernel must find of the packages when it is asked for them again.
 const remembered = new Map();
 const { existsSync, readFileSync } = fs;
-fs.existsSync = (file) => remembered.has(file) || existsSync(file);
+let started = false;
+fs.existsSync = (file) => {
+  if (remembered.has(file)) return true;
+  // What the kernel asks before it unpacks a package. It cannot any more: what unzips does not come to an end then.
+  const name = started && path.relative(packages, file);
+  if (name && /^(@[^/]+\/)?[^./@][^/]*$/.test(name)) {
+    throw new Error(`slimaws: the snapshot has no ${name}; set SLIMAWS_SNAPSHOT=off where other jsii packages are used`);
+  }
+  return existsSync(file);
+};
 fs.readFileSync = (file, ...options) => remembered.get(file) ?? readFileSync(file, ...options);
 
 const talk = { ...wire };
@@ -113,6 +122,7 @@ for (const { name } of given.packages) {
 Object.assign(wire, talk);
 Object.assign(globalThis, { setImmediate });
 Object.assign(process, { env, on, once });
+started = true;
 scripts.clear();
 modules.clear();
 startupSnapshot.setDeserializeMainFunction(() => {

@@ -20,7 +20,7 @@ const Account = "account"
 const DefaultIndexPrefix = metrics.DefaultIndexPrefix
 
 // Access says who may do what on the domain. Whoever is not named here may do nothing, whatever their own IAM policies say,
-// unless one of the lists holds "account".
+// unless one of the lists holds "account", or one of the switches and addresses below lets them in.
 //
 // Each principal is the ARN of an IAM role, an IAM user or an account's root, or "account".
 type Access struct {
@@ -50,6 +50,20 @@ type Access struct {
 
 	// Lets anybody on the internet read, write and delete everything. Default: false.
 	OpenToTheInternet bool `json:"open_to_the_internet,omitempty"`
+
+	// Lets anybody who reaches the domain in its VPC, signed or not, read, write and delete everything: its security groups alone decide.
+	// Default: false.
+	// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/vpc.html#vpc-security
+	OpenToTheVPC bool `json:"open_to_the_vpc,omitempty"`
+
+	// CIDR blocks or addresses from which anybody, signed or not, may read, write and delete everything, beside those who are named. Whom
+	// writers and readers name is held to that there too. Default: none. Not in a VPC.
+	// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ac.html#ac-types-ip
+	OpenToAddresses []string `json:"open_to_addresses,omitempty"`
+
+	// Leaves the domain's access policy to somebody else: the stack makes none, and one that there is stays as it is. To turn it on for a
+	// policy that the stack has made needs Terraform 1.7 or newer. Default: false.
+	LeavePolicyAsItIs bool `json:"leave_policy_as_it_is,omitempty"`
 }
 
 // named reports whether the file says anything on who gets in.
@@ -57,17 +71,22 @@ func (access Access) named() bool {
 	return len(access.Administrators)+len(access.Writers)+len(access.Readers) > 0
 }
 
-// takesUnsignedRequests reports whether requests get in that IAM has not signed, such as those of browsers.
+// takesUnsignedRequests reports whether requests may get in that IAM has not signed, such as those of browsers. Of a policy that is left to
+// somebody else nobody here knows.
 func (environment Environment) takesUnsignedRequests() bool {
-	return environment.Access.LeaveToFineGrainedAccessControl || environment.Access.OpenToTheInternet
+	access := environment.Access
+	return access.LeaveToFineGrainedAccessControl || access.isOpen() || len(access.OpenToAddresses) > 0 || access.LeavePolicyAsItIs
 }
+
+// isOpen reports whether anybody gets in who reaches the domain.
+func (access Access) isOpen() bool { return access.OpenToTheInternet || access.OpenToTheVPC }
 
 // indexPrefix is what the names of all indices of metrics begin with.
 func (environment Environment) indexPrefix() string { return environment.Access.IndexPrefix }
 
 func defaultAccess(environment *Environment) {
 	access := &environment.Access
-	if !access.named() && !access.OpenToTheInternet && !access.LeaveToFineGrainedAccessControl {
+	if !access.named() && !access.isOpen() && !access.LeaveToFineGrainedAccessControl && !access.LeavePolicyAsItIs {
 		access.Administrators = []string{Account}
 	}
 	access.IndexPrefix = cmp.Or(access.IndexPrefix, DefaultIndexPrefix)
@@ -81,11 +100,12 @@ var accessSection = section{
 	},
 	defaults: defaultAccess,
 	values: map[string]allowed{
-		"access.administrators[]": principal,
-		"access.writers[]":        principal,
-		"access.readers[]":        principal,
-		"access.index_prefix":     matches(metrics.IndexPrefixPattern, metrics.IndexPrefixWanted),
-		"access.source_ips[]":     address,
+		"access.administrators[]":    principal,
+		"access.writers[]":           principal,
+		"access.readers[]":           principal,
+		"access.index_prefix":        matches(metrics.IndexPrefixPattern, metrics.IndexPrefixWanted),
+		"access.source_ips[]":        addressOf("source_ips"),
+		"access.open_to_addresses[]": addressOf("open_to_addresses"),
 	},
 	rules: []rule{
 		{"Cognito behind a policy", func(e Environment) []finding {
@@ -96,15 +116,46 @@ var accessSection = section{
 			return when(e.InVPC() && len(e.Access.SourceIPs) > 0, "access.source_ips",
 				"cannot go with a VPC, for AWS refuses such a policy; let the security groups do it")
 		}},
+		{"no open addresses in a VPC", func(e Environment) []finding {
+			return when(e.InVPC() && len(e.Access.OpenToAddresses) > 0, "access.open_to_addresses",
+				"cannot go with a VPC, for AWS refuses such a policy; name who gets in, or write open_to_the_vpc: true")
+		}},
 		{"a VPC is not open to the internet", func(e Environment) []finding {
 			return when(e.InVPC() && e.Access.OpenToTheInternet, "access.open_to_the_internet",
-				"true cannot go with a VPC; name who gets in")
+				"true cannot go with a VPC; name who gets in, or write open_to_the_vpc: true")
+		}},
+		{"a VPC that is open is there", func(e Environment) []finding {
+			return when(!e.InVPC() && e.Access.OpenToTheVPC, "access.open_to_the_vpc",
+				"true is for a domain in a VPC, and this one is on the internet; name who gets in, or write open_to_addresses")
 		}},
 		{"an open door needs no keys", func(e Environment) []finding {
+			const text = "true makes the rest of access meaningless; leave out the one or the other"
 			access := e.Access
-			return when(access.OpenToTheInternet && (access.named() || len(access.SourceIPs) > 0 || access.LeaveToFineGrainedAccessControl),
-				"access.open_to_the_internet",
-				"true makes the rest of access meaningless; leave out the one or the other")
+			rest := access.named() || len(access.SourceIPs)+len(access.OpenToAddresses) > 0 || access.LeaveToFineGrainedAccessControl
+			return slices.Concat(
+				when(access.OpenToTheInternet && rest, "access.open_to_the_internet", text),
+				when(access.OpenToTheVPC && rest, "access.open_to_the_vpc", text))
+		}},
+		{"a policy of somebody else's", func(e Environment) []finding {
+			access, path := e.Access, "access.leave_policy_as_it_is"
+			if !access.LeavePolicyAsItIs {
+				return nil
+			}
+			rest := access.named() || len(access.SourceIPs)+len(access.OpenToAddresses) > 0 || access.isOpen() ||
+				access.LeaveToFineGrainedAccessControl
+			return slices.Concat(
+				when(rest, path, "true leaves it to somebody else who gets in, so nothing else here says it; leave out the one or the other"),
+				when(e.SignedInUsers() != "", path, "true keeps out who signs in by sign_in.cognito, for they get in by the domain's "+
+					"policy; leave it out, or name pools of yours there"))
+		}},
+		{"open addresses are not kept out", func(e Environment) []finding {
+			var outside []finding
+			for i, open := range e.Access.OpenToAddresses {
+				outside = append(outside, when(len(e.Access.SourceIPs) > 0 && !anyHolds(e.Access.SourceIPs, open),
+					fmt.Sprintf("access.open_to_addresses[%d]", i),
+					"%s is not among source_ips, where every request must come from; add it there, or leave it out here", quote(open))...)
+			}
+			return outside
 		}},
 		{"fine-grained access control decides alone", func(e Environment) []finding {
 			if !e.Access.LeaveToFineGrainedAccessControl {
@@ -116,7 +167,9 @@ var accessSection = section{
 					"true leaves access to users and passwords that the domain does not have; add sign_in.fine_grained_access_control "+
 						"with a master_user_name, or sign_in.saml"),
 				when(e.Access.named(), path,
-					"true cannot go with administrators, writers and readers; give those people roles inside the domain"))
+					"true cannot go with administrators, writers and readers; give those people roles inside the domain"),
+				when(len(e.Access.OpenToAddresses) > 0, path,
+					"true lets every request through, so open_to_addresses says nothing; leave that out, or write source_ips in its place"))
 		}},
 	},
 	warnings: []warning{
@@ -136,6 +189,28 @@ var accessSection = section{
 						"after it made the domain, without sign_in.fine_grained_access_control")
 			}
 		}},
+		{"access.open_to_the_vpc", func(e Environment, _ time.Time) string {
+			switch {
+			case e.Access.OpenToTheVPC && e.UsesFineGrainedAccessControl():
+				return "every request that the security groups let through, signed or not, reaches fine-grained access control; that alone " +
+					"keeps it shut"
+			default:
+				return sayIf(e.Access.OpenToTheVPC, "anybody whom the security groups let through can read, change and delete everything "+
+					"on this domain, without signing in")
+			}
+		}},
+		{"access.open_to_addresses", func(e Environment, _ time.Time) string {
+			switch {
+			case len(e.Access.OpenToAddresses) > 0 && e.UsesFineGrainedAccessControl():
+				return "every request from there, signed or not, reaches fine-grained access control; that alone keeps it shut"
+			default:
+				return sayIf(len(e.Access.OpenToAddresses) > 0, "anybody there can read, change and delete everything on this domain, "+
+					"without signing in")
+			}
+		}},
+		{"access.leave_policy_as_it_is", func(e Environment, _ time.Time) string {
+			return sayIf(e.Access.LeavePolicyAsItIs, "who gets in is not in this file: no plan and no review shows it, nor a change of it")
+		}},
 		{"access.leave_to_fine_grained_access_control", func(e Environment, _ time.Time) string {
 			from := "the internet"
 			if len(e.Access.SourceIPs) > 0 {
@@ -147,7 +222,7 @@ var accessSection = section{
 			case behind && !e.InVPC():
 				return "every request from " + from + " reaches the domain's own sign-in; that alone keeps it shut"
 			default:
-				return sayIf(!behind && !e.Access.OpenToTheInternet && e.keepsPasswords() && !e.usesSAML(),
+				return sayIf(!e.takesUnsignedRequests() && e.keepsPasswords() && !e.usesSAML(),
 					"without true, nobody can sign in with a name and a password: the access policy asks for requests that IAM signs")
 			}
 		}},
@@ -191,19 +266,21 @@ var principal = nameAtMost(64, allowed{
 		}
 	}})
 
-var address = judged(func(value any) string {
-	text := value.(string)
-	block, err := netip.ParsePrefix(text)
-	if err != nil {
-		single, err := netip.ParseAddr(text)
-		if err != nil {
-			return quote(text) + ` is neither an address nor a CIDR block; write one such as "203.0.113.0/24"`
-		}
-		block = netip.PrefixFrom(single, single.BitLen())
-	}
+// addressOf is what the key takes.
+func addressOf(key string) allowed {
+	return judged(func(value any) string { return addressFault(key, value.(string)) })
+}
+
+func addressFault(key, text string) string {
+	block, known := addressBlock(text)
 	switch {
+	case !known:
+		return quote(text) + ` is neither an address nor a CIDR block; write one such as "203.0.113.0/24"`
 	case block.Bits() == 0:
-		return quote(text) + " is every address there is; leave source_ips out if any will do"
+		return quote(text) + " is every address there is; " + map[string]string{
+			"source_ips":        "leave source_ips out if any will do",
+			"open_to_addresses": "write open_to_the_internet: true if the whole internet shall get in",
+		}[key]
 	case block.Masked() != block:
 		return fmt.Sprintf("%s has bits behind its mask; write %q", quote(text), block.Masked())
 	case block.Addr().IsPrivate() || block.Addr().IsLoopback():
@@ -212,4 +289,22 @@ var address = judged(func(value any) string {
 	default:
 		return ""
 	}
-})
+}
+
+// anyHolds reports whether one of blocks has all addresses of another one in it. What is none, such as a token of Terraform's, might.
+func anyHolds(blocks []string, other string) bool {
+	inner, known := addressBlock(other)
+	return !known || slices.ContainsFunc(blocks, func(block string) bool {
+		outer, known := addressBlock(block)
+		return !known || outer.Bits() <= inner.Bits() && outer.Contains(inner.Addr())
+	})
+}
+
+// addressBlock is a CIDR block, or an address as one.
+func addressBlock(text string) (block netip.Prefix, known bool) {
+	if block, err := netip.ParsePrefix(text); err == nil {
+		return block, true
+	}
+	single, err := netip.ParseAddr(text)
+	return netip.PrefixFrom(single, single.BitLen()), err == nil
+}

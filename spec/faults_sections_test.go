@@ -235,7 +235,7 @@ var sectionFaults = []fault{
 	{"source_ips beside network", governed, "  leave_to_fine_grained_access_control: true\n", "  leave_to_fine_grained_access_control: true\n  source_ips: [203.0.113.0/24]\n",
 		"11:3: access.source_ips: cannot go with a VPC, for AWS refuses such a policy; let the security groups do it"},
 	{"open to the internet beside network", minimal, "", "access: {open_to_the_internet: true}\nnetwork: {subnet_ids: [subnet-0a]}\n",
-		"7:10: access.open_to_the_internet: true cannot go with a VPC; name who gets in"},
+		"7:10: access.open_to_the_internet: true cannot go with a VPC; name who gets in, or write open_to_the_vpc: true"},
 	{"encryption with no key", pooled, "encryption:\n  kms_key_id: arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555\n", "encryption: {}\n",
 		"13:1: encryption: needs either customer_managed_key: true or kms_key_id; add one of them"},
 	{"encryption with two keys", governed, "  deletion_window_in_days: 14", "  kms_key_id: arn:aws:kms:eu-central-1:111122223333:key/1",

@@ -81,7 +81,11 @@ var beyond = []request{
 // newAccess makes the domain's access policy, and the policies to attach to roles.
 func newAccess(build *build) {
 	stack, environment := build.stack, build.environment
-	build.accessPolicy = newAccessPolicy(stack, build.here, build.metrics.Domain, environment)
+	if environment.Access.LeavePolicyAsItIs {
+		forgetAccessPolicy(stack)
+	} else {
+		build.accessPolicy = newAccessPolicy(stack, build.here, build.metrics.Domain, environment)
+	}
 	build.metrics.WritersPolicy = newManagedPolicy(stack, "writers", writerRequests, environment)
 	build.metrics.ReadersPolicy = newManagedPolicy(stack, "readers", readerRequests, environment)
 }
@@ -111,6 +115,13 @@ func newAccessPolicy(stack cdktf.TerraformStack, here location, domain es.Elasti
 	return policy
 }
 
+// forgetAccessPolicy has Terraform leave alone the policy that the stack has made, if it has: to destroy it would empty it on AWS.
+// https://developer.hashicorp.com/terraform/language/resources/syntax#removing-resources
+func forgetAccessPolicy(stack cdktf.TerraformStack) {
+	stack.AddOverride(jsii.String("removed"), []any{map[string]any{
+		"from": "aws_elasticsearch_domain_policy.access", "lifecycle": map[string]any{"destroy": false}}})
+}
+
 // newManagedPolicy makes aws_iam_policy.<id>, which lets a role of this account send requests to the domain.
 func newManagedPolicy(stack cdktf.TerraformStack, id string, requests []request, environment spec.Environment) iampolicy.IamPolicy {
 	prefix := indexPrefix(environment.Access.IndexPrefix)
@@ -136,10 +147,11 @@ func newManagedPolicy(stack cdktf.TerraformStack, id string, requests []request,
 // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ac.html#ac-conflict
 func accessStatements(here location, access spec.Access) []statement {
 	prefix := indexPrefix(access.IndexPrefix)
-	if access.OpenToTheInternet || access.LeaveToFineGrainedAccessControl {
+	if access.OpenToTheInternet || access.OpenToTheVPC || access.LeaveToFineGrainedAccessControl {
 		return slices.Concat(of(everybody, prefix.statements("Allow", everything)), denyOtherAddresses(access.SourceIPs))
 	}
 	all := slices.Concat(
+		allowAddresses(prefix, access.OpenToAddresses),
 		of(here.principals(access.Administrators), prefix.statements("Allow", everything)),
 		of(here.principals(access.Writers), prefix.statements("Allow", writerRequests)),
 		of(here.principals(access.Readers), prefix.statements("Allow", readerRequests)))
@@ -160,13 +172,14 @@ func accessStatements(here location, access spec.Access) []statement {
 			prefix.statements("Deny", beyond, unless(without(named, accounts))...)))
 
 	if len(named) > 0 && !slices.Contains(named, spec.Account) {
-		all = append(all, denyUnnamed(named)...)
+		all = append(all, denyUnnamed(named, access.OpenToAddresses)...)
 	}
 	return append(all, denyOtherAddresses(access.SourceIPs)...)
 }
 
-// denyUnnamed keeps out whom the file does not name. Who has no ARN, the anonymous internet, is allowed nothing to begin with.
-func denyUnnamed(named []string) []statement {
+// denyUnnamed keeps out whom the file does not name, but at open addresses. Who has no ARN, the anonymous internet, is allowed nothing
+// elsewhere to begin with.
+func denyUnnamed(named, openAddresses []string) []statement {
 	patterns := make([]string, len(named))
 	for i, principal := range named {
 		patterns[i] = principal
@@ -174,9 +187,14 @@ func denyUnnamed(named []string) []statement {
 			patterns[i] = strings.Replace(strings.TrimSuffix(principal, "root"), ":iam:", ":*:", 1) + "*"
 		}
 	}
-	return of(everybody, denyAll(
+	conditions := []*condition{
 		newCondition("ArnNotLike", "aws:PrincipalArn", patterns),
-		newCondition("Null", "aws:PrincipalArn", []string{"false"})))
+		newCondition("Null", "aws:PrincipalArn", []string{"false"}),
+	}
+	if len(openAddresses) > 0 {
+		conditions = append(conditions, newCondition("NotIpAddress", "aws:SourceIp", openAddresses))
+	}
+	return of(everybody, denyAll(conditions...))
 }
 
 // isAccount reports whether a principal stands for all that is in an account.
@@ -190,6 +208,14 @@ func unless(principals []string) []*condition {
 		return nil
 	}
 	return []*condition{newCondition("ArnNotEquals", "aws:PrincipalArn", principals)}
+}
+
+// allowAddresses lets anybody at addresses do everything.
+func allowAddresses(prefix indexPrefix, addresses []string) []statement {
+	if len(addresses) == 0 {
+		return nil
+	}
+	return of(everybody, prefix.statements("Allow", everything, newCondition("IpAddress", "aws:SourceIp", addresses)))
 }
 
 func denyOtherAddresses(sourceIPs []string) []statement {

@@ -449,6 +449,50 @@ var environments = []struct {
 			row{strongStrangerHere, "203.0.113.10", nothing}),
 	},
 	{
+		name:   "open to the VPC",
+		access: spec.Access{OpenToTheVPC: true},
+		rows:   everybody(all),
+	},
+	{
+		name: "open to addresses, and named",
+		access: spec.Access{
+			Administrators:  []string{administrator.arn},
+			Writers:         []string{writer.arn},
+			OpenToAddresses: []string{"198.51.100.0/24", "2001:db8::/32"},
+		},
+		rows: []row{
+			{internet, "198.51.100.9", all},
+			{internet, "2001:db8::1", all},
+			{internet, anywhere, nothing},
+			{strangerThere, "198.51.100.9", all},
+			{strangerThere, anywhere, nothing},
+			{strongStrangerHere, "198.51.100.9", all},
+			{strongStrangerHere, anywhere, nothing},
+			{administrator, "198.51.100.9", all},
+			{administrator, anywhere, all},
+			{writer, "198.51.100.9", adds},
+			{writer, anywhere, adds},
+			{strongWriter, "198.51.100.9", adds},
+			{strongWriter, anywhere, adds},
+		},
+	},
+	{
+		name:   "open to addresses, and the account",
+		access: spec.Access{OpenToAddresses: []string{"198.51.100.0/24"}},
+		rows: []row{
+			{internet, "198.51.100.9", all},
+			{internet, anywhere, nothing},
+			{strangerThere, "198.51.100.9", all},
+			{strangerThere, anywhere, nothing},
+			{strongWriter, anywhere, all},
+			{strongReader, anywhere, all},
+			{strongStrangerHere, anywhere, all},
+			{federatedHere, anywhere, all},
+			{withWritersPolicy, anywhere, adds},
+			{withReadersPolicy, anywhere, reads},
+		},
+	},
+	{
 		name: "another account reads",
 		access: spec.Access{
 			Administrators: []string{administrator.arn},
@@ -530,6 +574,9 @@ func TestAccess(t *testing.T) {
 	for i, environment := range environments {
 		given := smallest(spec.Backend{})
 		given.Access = environment.access
+		if given.Access.OpenToTheVPC {
+			given.Domain.VPCOptions = &spec.VPCOptions{SubnetIDs: []string{"subnet-0a"}, SecurityGroupIDs: []string{"sg-0a"}}
+		}
 		if given.Access.LeaveToFineGrainedAccessControl {
 			given.Domain.AdvancedSecurityOptions = &spec.AdvancedSecurityOptions{
 				Enabled: true, InternalUserDatabaseEnabled: true, MasterUserOptions: spec.MasterUserOptions{MasterUserName: "master"},

@@ -114,7 +114,12 @@ func everyValue(t *testing.T) map[string]spec.Environment {
 		Cognito: &spec.Cognito{UserPoolID: "eu-central-1_a", IdentityPoolID: "eu-central-1:1",
 			RoleARN: "arn:aws:iam::" + here + ":role/cognito"},
 	}
+	signIn.Access.OpenToAddresses = []string{"203.0.113.0/24"}
 	all["either-sign-in"] = signIn
+
+	openVPC, left := smallest(spec.Backend{}), smallest(spec.Backend{})
+	openVPC.Access.OpenToTheVPC, left.Access.LeavePolicyAsItIs = true, true
+	all["open-vpc"], all["policy-left"] = openVPC, left
 	return all
 }
 

@@ -3,10 +3,16 @@ package stacks_test
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
+
+	"cdktf-aimetrics/spec"
+	"cdktf-aimetrics/stacks"
 )
 
 const here = "111122223333" // the account of every stack
@@ -93,4 +99,32 @@ func resolve(text string) string {
 		"${data.aws_region.region.name}", "us-east-1",
 		"${data.aws_caller_identity.caller.account_id}", here,
 	).Replace(text)
+}
+
+// A policy that is somebody else's is neither made nor, where the stack made it, taken away; nothing waits for it.
+func TestPolicyThatIsLeftAsItIs(t *testing.T) {
+	environment, off := smallest(spec.Backend{}), false
+	environment.Domain.ClusterConfig.InstanceType = "m6g.large.elasticsearch"
+	environment.Access.LeavePolicyAsItIs = true
+	environment.SignIn = &spec.SignIn{SAML: &spec.SAML{EntityID: "https://idp.example.com", Enabled: &off},
+		FineGrainedAccessControl: &spec.FineGrainedAccessControl{MasterUserARN: "arn:aws:iam::" + here + ":role/administrator"}}
+	metrics, err := stacks.NewMetrics(cdktf.Testing_App(nil), "left", environment)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stack := synth(t, metrics.Stack)
+	if policy := at(stack, "resource", "aws_elasticsearch_domain_policy"); policy != nil {
+		t.Errorf("it makes %v", policy)
+	}
+	want := []any{map[string]any{"from": "aws_elasticsearch_domain_policy.access", "lifecycle": map[string]any{"destroy": false}}}
+	if diff := cmp.Diff(want, stack["removed"]); diff != "" {
+		t.Errorf("what Terraform forgets (-want +got):\n%s", diff)
+	}
+	documents, _ := at(stack, "data", "aws_iam_policy_document").(map[string]any)
+	if _, has := documents["access_document"]; has || len(documents) != 2 {
+		t.Errorf("the policies are %v, want those of writers and readers", slices.Sorted(maps.Keys(documents)))
+	}
+	if waits := at(stack, "resource", "aws_elasticsearch_domain_saml_options", "saml", "depends_on"); waits != nil {
+		t.Errorf("saml waits for %v", waits)
+	}
 }

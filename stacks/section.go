@@ -55,7 +55,7 @@ type build struct {
 	before []cdktf.ITerraformDependable
 	// ARN of the key that the section encryption makes; nil if it makes none.
 	key *string
-	// The access policy, which is made after the domain.
+	// The access policy, which is made after the domain; nil if it is left to somebody else.
 	accessPolicy elasticsearchdomainpolicy.ElasticsearchDomainPolicy
 	// What the caller gets.
 	metrics Metrics

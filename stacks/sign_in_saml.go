@@ -15,14 +15,16 @@ func hasSAML(e spec.Environment) bool { return e.SignIn != nil && e.SignIn.SAML 
 // newSAMLOptions lets people sign in to Kibana at an identity provider, or turns that off, which to destroy it would not: the provider's
 // delete changes nothing on AWS (https://github.com/hashicorp/terraform-provider-aws/issues/39289).
 //
-// AWS refuses it while the domain still takes in its access policy, so it comes after that.
+// AWS refuses it while the domain still takes in its access policy, so it comes after that, where that is the stack's.
 func newSAMLOptions(build *build) {
 	stack, domain, options := build.stack, build.metrics.Domain, build.environment.SignIn.SAML
 	config := saml.ElasticsearchDomainSamlOptionsConfig{
 		DomainName:  domain.DomainName(),
 		SamlOptions: samlOptions(*options),
-		DependsOn:   &[]cdktf.ITerraformDependable{build.accessPolicy},
 		Timeouts:    &saml.ElasticsearchDomainSamlOptionsTimeouts{Update: jsii.String("3h"), Delete: jsii.String("3h")},
+	}
+	if build.accessPolicy != nil {
+		config.DependsOn = &[]cdktf.ITerraformDependable{build.accessPolicy}
 	}
 	saml.NewElasticsearchDomainSamlOptions(stack, jsii.String("saml"), &config)
 	if !*options.Enabled {

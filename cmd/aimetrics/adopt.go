@@ -27,8 +27,8 @@ writes over no file, and changes nothing on AWS.
 It asks AWS, with its credentials (AWS_PROFILE and the rest of the usual chain; es:DescribeElasticsearchDomain,
 es:DescribeElasticsearchDomainConfig and es:ListTags), or, with --from, takes the answers to these three calls from files, in any order.
 
-An access policy that "access:" cannot express is shown, and nothing is written: change it on AWS, or say with --administrators who
-gets in from the first deployment on.`
+An access policy that "access:" cannot express is shown, and nothing is written: keep it as it is, and out of the file, with
+--leave-policy-as-it-is, or say with --administrators who gets in from the first deployment on.`
 
 const adoptExample = `  aimetrics adopt model-metrics --region eu-central-1
   aimetrics adopt model-metrics --stack prod --master-user-arn arn:aws:iam::111122223333:role/metrics
@@ -68,10 +68,15 @@ func adoptCommand(std std) *cobra.Command {
 		"`ARN` of the secret with that user's password (without: the variable TF_VAR_master_user_password)")
 	flags.StringSliceVar(&given.options.Administrators, "administrators", nil,
 		"`ARN`s, or account, who get in instead of those of the domain's access policy")
+	flags.BoolVar(&given.options.LeavePolicyAsItIs, "leave-policy-as-it-is", false,
+		"keep the domain's access policy as it is, and out of the file")
 	return command
 }
 
 func (given adoption) run(ctx context.Context, std std, name string) error {
+	if given.options.LeavePolicyAsItIs && len(given.options.Administrators) > 0 {
+		return errors.New("adopt: --administrators replaces the access policy, and --leave-policy-as-it-is keeps it; give one of them")
+	}
 	path, err := scaffold.Path(given.environments, cmp.Or(given.options.Stack, name))
 	if err != nil {
 		return err
@@ -145,8 +150,8 @@ func refusedAdoption(std std, name string, err error) error {
 	switch {
 	case errors.As(err, &policy):
 		printPolicy(std.err, policy.Policy)
-		return fmt.Errorf("adopt: nothing is written, for %s; change the policy on AWS, or say with --administrators who gets in from the "+
-			"first deployment on", prose.Clean(policy.Error()))
+		return fmt.Errorf("adopt: nothing is written, for %s; keep the policy as it is with --leave-policy-as-it-is, or say with "+
+			"--administrators who gets in from the first deployment on", prose.Clean(policy.Error()))
 	case errors.As(err, &problems):
 		var all []error
 		for _, problem := range problems {

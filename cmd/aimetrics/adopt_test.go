@@ -35,7 +35,11 @@ func TestAdopt(t *testing.T) {
 		{"with its region", sound, []string{"by-hand", "--from", "-", "--region", "eu-west-1"}, 0, ""},
 		{"with others who get in", condition, []string{"by-hand", "--from", "-", "--administrators", "account"}, 0,
 			policy + "    \"Version\": \"2012-10-17\",\n"},
+		{"with the policy as it is", condition, []string{"by-hand", "--from", "-", "--leave-policy-as-it-is"}, 0,
+			"access.leave_policy_as_it_is: who gets in is not in this file"},
 
+		{"a policy that stays and is replaced", sound, []string{"by-hand", "--from", "-", "--leave-policy-as-it-is", "--administrators", "account"}, 1,
+			"adopt: --administrators replaces the access policy, and --leave-policy-as-it-is keeps it; give one of them\n"},
 		{"no domain", "", nil, 1, "adopt: no NAME; name the domain, as AWS calls it, such as `aimetrics adopt model-metrics`\n"},
 		{"no such file", "", []string{"by-hand", "--from", "none.json"}, 1, "adopt: --from none.json cannot be read (no such file or directory)\n"},
 		{"a folder", "", []string{"by-hand", "--from", "."}, 1, "adopt: --from . is a directory\n"},
@@ -58,7 +62,7 @@ func TestAdopt(t *testing.T) {
       }
     ]
   }
-adopt: nothing is written, for ` + "`access:` cannot express the domain's access policy: statement 1 is no allowance (Effect \"Deny\"); change the policy on AWS, or say with --administrators who gets in from the first deployment on\n"},
+adopt: nothing is written, for ` + "`access:` cannot express the domain's access policy: statement 1 is no allowance (Effect \"Deny\"); keep the policy as it is with --leave-policy-as-it-is, or say with --administrators who gets in from the first deployment on\n"},
 		{"a policy of a hostile hand", strings.ReplaceAll(condition, "role/x", "role/\u202ex\x7f\x9b"), []string{"by-hand", "--from", "-"}, 1, `role/\u{202e}x`},
 		{"a value that no file can say", strings.ReplaceAll(sound, "m6g.large", "m9.large"), []string{"by-hand", "--from", "-"}, 1,
 			"adopt: nothing is written, for no file can say this of the domain by-hand: domain.cluster_config.instance_type: \"m9.large.elasticsearch\" is no instance type of AWS Elasticsearch; did you mean \"m3.large.elasticsearch\"?\n"},
@@ -149,5 +153,17 @@ func TestAdoptAsksAWS(t *testing.T) {
 		if got := aimetrics("", append([]string{"adopt", "--environments", folder}, arguments...)...); got.code != 1 || got.err != want {
 			t.Errorf("%+v, want %q", got, want)
 		}
+	}
+}
+
+func TestAdoptWithoutCredentials(t *testing.T) {
+	for name, value := range map[string]string{"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_EC2_METADATA_DISABLED": "true",
+		"AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull, "AWS_PROFILE": ""} {
+		t.Setenv(name, value)
+	}
+	got := aimetrics("", "adopt", "by-hand", "--region", "eu-west-1", "--environments", t.TempDir())
+	const want = "adopt: there are no AWS credentials; set AWS_PROFILE or run `aws sso login`, or give AWS's answers in files, with --from\n"
+	if got.code != 1 || got.err != want {
+		t.Errorf("%+v, want %q", got, want)
 	}
 }

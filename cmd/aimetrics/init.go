@@ -24,8 +24,8 @@ import (
 const initHelp = `Writes environments/NAME.yaml for a domain that is to be made, with comments. On a terminal it asks for what no flag
 says; without one, each must be given that has no default. It writes over no file, and talks to nobody.
 
-Sign-in at an identity provider (SAML), VPCs, keys and the rest are a few lines more in the file: README.md says which. A domain that
-exists is taken over by "aimetrics adopt".
+VPCs, keys, alarms and the rest are a few lines more in the file: README.md says which. A domain that exists is taken over by
+"aimetrics adopt".
 `
 
 const initExample = `  aimetrics init dev

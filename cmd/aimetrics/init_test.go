@@ -30,6 +30,11 @@ func TestInit(t *testing.T) {
 		{"all flags", with("dev"), ""},
 		{"another domain name", with("dev", "--domain-name", "metrics"), ""},
 		{"a bucket", append(without("--backend"), "dev", "--backend", "gcs", "--bucket", "b"), ""},
+		{"a workspace", append(without("--backend"), "dev", "--backend", "cloud", "--organization", "ml"), ""},
+		{"no organization", append(without("--backend"), "dev", "--backend", "cloud"), "init: --organization is missing, and there is no " +
+			"terminal to ask at: organization of HCP Terraform"},
+		{"no address", append(without("--backend"), "dev", "--backend", "http", "--address", "state"), `init: --address: "state" is not a ` +
+			`web address; begin with https://`},
 		{"no name", with(), "init: no NAME; name an environment, such as `aimetrics init dev`"},
 		{"two names", with("dev", "prod"), `init: "prod" is one name too many; name an environment`},
 		{"a path", with("environments/dev"),
@@ -38,10 +43,11 @@ func TestInit(t *testing.T) {
 			"region of AWS for the domain, such as eu-central-1"},
 		{"no size", append(without("--size"), "dev"), "init: --size is missing, and there is no terminal to ask at: " +
 			"one-node, three-zones, three-zones-and-masters"},
-		{"no backend", append(without("--backend"), "dev"), "init: --backend is missing, and there is no terminal to ask at: local, s3, gcs"},
+		{"no backend", append(without("--backend"), "dev"), "init: --backend is missing, and there is no terminal to ask at: " +
+			"local, s3, gcs, azurerm, remote, cloud, http, pg, consul, cos, oss, swift"},
 		{"no bucket", append(without("--backend"), "dev", "--backend", "s3"), "init: --bucket is missing, and there is no terminal to " +
 			"ask at: bucket for the state, which must exist"},
-		{"no sign-in", append(without("--sign-in"), "dev"), "init: --sign-in is missing, and there is no terminal to ask at: iam, cognito, password"},
+		{"no sign-in", append(without("--sign-in"), "dev"), "init: --sign-in is missing, and there is no terminal to ask at: iam, cognito, password, saml"},
 		{"no default for the domain's name", with("a-team-with-a-very-long-name"), "init: --domain-name is missing, and there is no " +
 			"terminal to ask at: name of the domain"},
 		{"a default that cannot be", append(without("--sign-in"), "aws", "--sign-in", "cognito"), "init: --user-pool-domain is missing, " +

@@ -16,6 +16,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -117,5 +118,16 @@ func noSuchCommand(root *cobra.Command, arguments []string) error {
 			known = append(known, command.Name())
 		}
 	}
-	return fmt.Errorf("%q is no command; there is %s", arguments[0], strings.Join(known, ", "))
+	text := fmt.Sprintf("%q is no command", arguments[0])
+	switch nearest := slices.MinFunc(known, func(a, b string) int {
+		return levenshtein.ComputeDistance(arguments[0], a) - levenshtein.ComputeDistance(arguments[0], b)
+	}); {
+	case arguments[0] == "version":
+		text += "; use --version"
+	case levenshtein.ComputeDistance(arguments[0], nearest) < 3:
+		text += fmt.Sprintf("; did you mean %q?", nearest)
+	default:
+		text += "; there is " + strings.Join(known, ", ")
+	}
+	return errors.New(text)
 }

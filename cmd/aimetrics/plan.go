@@ -1,6 +1,7 @@
 package main
 
 import (
+	"archive/zip"
 	"bufio"
 	"bytes"
 	"cmp"
@@ -96,7 +97,8 @@ func (s planSource) review(ctx context.Context, stdin io.Reader) (*review.Review
 	}
 	file, err := os.Open(s.path)
 	if err != nil {
-		return nil, fmt.Errorf("cannot be read (%w); after `cdktf diff %s` it is cdktf.out/stacks/%[2]s/plan", cause(err), s.stack)
+		return nil, fmt.Errorf("cannot be read (%w); `terraform -chdir=cdktf.out/stacks/%s plan -out=plan` or `cdktf diff %[2]s` makes "+
+			"cdktf.out/stacks/%[2]s/plan", cause(err), s.stack)
 	}
 	defer file.Close()
 	if info, err := file.Stat(); err == nil && info.IsDir() {
@@ -107,6 +109,29 @@ func (s planSource) review(ctx context.Context, stdin io.Reader) (*review.Review
 		return s.show(ctx)
 	}
 	return review.Read(s.stack, content)
+}
+
+// outdated reports whether a plan file was made of another configuration than is beside it now: Terraform keeps in the file what it read.
+// Of a plan without the one or the other nothing is known.
+// https://github.com/hashicorp/terraform/blob/v1.11.4/internal/plans/planfile/config_snapshot.go
+func (s planSource) outdated() bool {
+	const configuration = "cdk.tf.json"
+	now, err := os.ReadFile(filepath.Join(filepath.Dir(s.path), configuration))
+	if err != nil {
+		return false
+	}
+	archive, err := zip.OpenReader(s.path)
+	if err != nil {
+		return false
+	}
+	defer archive.Close()
+	file, err := archive.Open("tfconfig/m-/" + configuration)
+	if err != nil {
+		return false
+	}
+	defer file.Close()
+	planned, err := io.ReadAll(io.LimitReader(file, int64(len(now))+1))
+	return err == nil && !bytes.Equal(planned, now)
 }
 
 // show has Terraform read a plan file, for which it needs the providers of the folder that the plan was made in.

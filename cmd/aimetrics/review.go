@@ -49,7 +49,8 @@ func reviewCommand(std std) *cobra.Command {
 		Example: reviewExample,
 		Args: func(_ *cobra.Command, arguments []string) error {
 			if len(arguments) == 0 {
-				return errors.New("review: no PLAN; after `cdktf diff prod` it is cdktf.out/stacks/prod/plan")
+				return errors.New("review: no PLAN; name one, such as cdktf.out/stacks/prod/plan, which " +
+					"`terraform -chdir=cdktf.out/stacks/prod plan -out=plan` or `cdktf diff prod` makes")
 			}
 			return nil
 		},
@@ -71,6 +72,12 @@ func reviewCommand(std std) *cobra.Command {
 			}
 			if err := write(std, reviews, gate, markdown, asJSON); err != nil {
 				return err
+			}
+			for _, source := range sources {
+				if source.outdated() {
+					fmt.Fprintf(std.err, "warning: %s: is older than its stack, for cdk.tf.json beside it says something else by now; "+
+						"plan and review anew\n", source.path)
+				}
 			}
 			for _, address := range gate.Unused(reviews) {
 				fmt.Fprintf(std.err, "warning: --allow %q: nothing of it would be refused\n", address)

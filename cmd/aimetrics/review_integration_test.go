@@ -52,6 +52,10 @@ func TestRealPlanFile(t *testing.T) {
 	if strings.Contains(got.out, "Horse") || strings.Contains(got.out, "Staple") {
 		t.Errorf("a password in %s", got.out)
 	}
+	configure("Battery-Staple-8", "3")
+	if got := aimetrics("", "review", filepath.Join(folder, "plan")); got.code != 0 || !strings.Contains(got.err, "is older than its stack") {
+		t.Errorf("after the configuration changed: %+v", got)
+	}
 	// Without the folder that the plan was made in, Terraform's own words say what is missing.
 	if err := os.WriteFile(filepath.Join(folder, "plan"), []byte("PK\x03\x04"), 0o644); err != nil {
 		t.Fatal(err)

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
+	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -73,13 +76,13 @@ func TestReview(t *testing.T) {
 			"replace-vpc: refused: replaces the Elasticsearch domain ai-metrics-prod: all its data is lost (--fail-on replace); if it is meant: --allow 'aws_elasticsearch_domain.domain'\n"},
 		{"JSON and Markdown to stdout", inPlace, []string{"--json", "--markdown", "-", "-"}, 1, "", "review: --json and --markdown - both go to stdout; give --markdown a FILE\n"},
 
-		{"no plan", "", nil, 1, "", "review: no PLAN; after `cdktf diff prod` it is cdktf.out/stacks/prod/plan\n"},
-		{"no such plan", "", []string{"cdktf.out/stacks/prod/plan"}, 1, "", "cdktf.out/stacks/prod/plan: cannot be read (no such file or directory); after `cdktf diff prod` it is cdktf.out/stacks/prod/plan\n"},
+		{"no plan", "", nil, 1, "", "review: no PLAN; name one, such as cdktf.out/stacks/prod/plan, which `terraform -chdir=cdktf.out/stacks/prod plan -out=plan` or `cdktf diff prod` makes\n"},
+		{"no such plan", "", []string{"cdktf.out/stacks/prod/plan"}, 1, "", "cdktf.out/stacks/prod/plan: cannot be read (no such file or directory); `terraform -chdir=cdktf.out/stacks/prod plan -out=plan` or `cdktf diff prod` makes cdktf.out/stacks/prod/plan\n"},
 		{"a folder", "", []string{plans}, 1, "", plans + ": is a folder; name the plan in it: ../../review/testdata/plans/plan\n"},
 		{"no JSON", "Terraform will perform", []string{"-"}, 1, "", "stdin: is not JSON; write one with `terraform show -json PLAN`\n"},
 		{"a plan file on stdin", "PK\x03\x04", []string{"-"}, 1, "", "stdin: is a plan file, which Terraform alone can read, in the folder that it was made in; name its path\n"},
 		{"all errors at once", "", []string{"a.json", "b.json", plans + "in-place.json"}, 1, "",
-			"a.json: cannot be read (no such file or directory); after `cdktf diff a` it is cdktf.out/stacks/a/plan\nb.json: cannot be read (no such file or directory); after `cdktf diff b` it is cdktf.out/stacks/b/plan\n"},
+			"a.json: cannot be read (no such file or directory); `terraform -chdir=cdktf.out/stacks/a plan -out=plan` or `cdktf diff a` makes cdktf.out/stacks/a/plan\nb.json: cannot be read (no such file or directory); `terraform -chdir=cdktf.out/stacks/b plan -out=plan` or `cdktf diff b` makes cdktf.out/stacks/b/plan\n"},
 		{"a bad name", inPlace, []string{"--->=-"}, 1, "", "review: bad flag syntax: --->=-; see aimetrics review --help\n"},
 		{"a hostile name", inPlace, []string{"-->=-"}, 1, "", "review: --> is no flag; see aimetrics review --help\n"},
 		{"a name with markup", inPlace, []string{"a-->b=-"}, 1, "", "\"a-->b=-\": \"a-->b\" is no name of a stack; use letters, digits, dots, - and _\n"},
@@ -132,9 +135,14 @@ func TestHelpTellsExitCodes(t *testing.T) {
 }
 
 func TestUnknownCommand(t *testing.T) {
-	got := aimetrics("", "reveiw")
-	if got.code != 1 || !strings.HasPrefix(got.err, `"reveiw" is no command; there is adopt, completion, `) || !strings.Contains(got.err, ", review, setup\n") {
-		t.Errorf("%+v", got)
+	for command, want := range map[string]string{
+		"reveiw":  `"reveiw" is no command; did you mean "review"?` + "\n",
+		"version": `"version" is no command; use --version` + "\n",
+		"deploy":  `"deploy" is no command; there is adopt, completion, dashboards, delete, demo, ingest, init, kibana, review, setup` + "\n",
+	} {
+		if got := aimetrics("", command); got.code != 1 || got.err != want {
+			t.Errorf("%s: %+v, want %q", command, got, want)
+		}
 	}
 }
 
@@ -201,4 +209,60 @@ func TestPlanFile(t *testing.T) {
 			t.Errorf("%d %q, want %q", got.code, got.err, want)
 		}
 	})
+}
+
+// A plan file has the configuration in it that it was made of. Where the stack's says something else by now, the review is of what is no
+// longer meant.
+func TestPlanThatIsOlderThanItsStack(t *testing.T) {
+	const now = `{"output":{"x":{"value":2}}}`
+	for _, test := range []struct {
+		name    string
+		planned map[string]string // what the plan file keeps
+		beside  string            // cdk.tf.json; "": there is none
+		warns   bool
+	}{
+		{"the same", map[string]string{"tfconfig/m-/cdk.tf.json": now}, now, false},
+		{"another", map[string]string{"tfconfig/m-/cdk.tf.json": strings.ReplaceAll(now, "2", "1")}, now, true},
+		{"a longer one", map[string]string{"tfconfig/m-/cdk.tf.json": now + "\n"}, now, true},
+		{"a module's", map[string]string{"tfconfig/m-domain/cdk.tf.json": "{}"}, now, false},
+		{"none in the plan", map[string]string{"tfplan": ""}, now, false},
+		{"none beside it", map[string]string{"tfconfig/m-/cdk.tf.json": now}, "", false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			folder, program := t.TempDir(), filepath.Join(t.TempDir(), "terraform")
+			var archive bytes.Buffer
+			writer := zip.NewWriter(&archive)
+			for name, text := range test.planned {
+				file, err := writer.Create(name)
+				if _, writeErr := io.WriteString(file, text); errors.Join(err, writeErr) != nil {
+					t.Fatal(err, writeErr)
+				}
+			}
+			if err := writer.Close(); err != nil {
+				t.Fatal(err)
+			}
+			inPlace, err := filepath.Abs(plans + "in-place.json")
+			if err != nil {
+				t.Fatal(err)
+			}
+			plan := filepath.Join(folder, "plan")
+			for path, text := range map[string]string{program: "#!/bin/sh\ncat " + inPlace, plan: archive.String(),
+				filepath.Join(folder, "cdk.tf.json"): test.beside} {
+				if text == "" {
+					continue
+				}
+				if err := os.WriteFile(path, []byte(text), 0o755); err != nil {
+					t.Fatal(err)
+				}
+			}
+			t.Setenv("TERRAFORM_BINARY_NAME", program)
+			want := ""
+			if test.warns {
+				want = "warning: " + plan + ": is older than its stack, for cdk.tf.json beside it says something else by now; plan and review anew\n"
+			}
+			if got := aimetrics("", "review", plan); got.code != 0 || got.err != want || got.out == "" {
+				t.Errorf("%+v, want %q", got, want)
+			}
+		})
+	}
 }

@@ -653,8 +653,10 @@ func TestStacksOfThisRepository(t *testing.T) {
 // A job that is cancelled lets Terraform end in order, and what it said is there.
 func TestCancelledDeploymentEndsInOrder(t *testing.T) {
 	r := newRunner(t, toPlan)
-	// It cancels its job itself, and goes on until it is told.
-	r.programs = map[string]string{"terraform": "#!/usr/bin/env bash\ntrap 'echo unlocked; exit 3' TERM\nkill -TERM $PPID\nwhile :; do sleep 0.05; done\n"}
+	// It cancels its job itself, and goes on until it is told. GitHub sends a second signal; of two, Terraform ends at once.
+	r.programs = map[string]string{"terraform": "#!/usr/bin/env bash\n" +
+		"trap 'trap \"echo twice\" TERM; kill -TERM $PPID; for i in {1..20}; do sleep 0.05; done; echo unlocked; exit 3' TERM\n" +
+		"kill -TERM $PPID\nwhile :; do sleep 0.05; done\n"}
 	log, code := r.step(t, "deploy-stack/apply/Apply", map[string]string{"inputs.stack": "prod", "secrets.STATE_CREDENTIALS": "",
 		"inputs.has-password && secrets.MASTER_USER_PASSWORDS || ''": ""})
 	if told := r.read(t, "cdktf.out/stacks/prod/applied.txt"); code != 3 || told != "unlocked\n" || !strings.Contains(log, told) {

@@ -11,8 +11,8 @@ body=$RUNNER_TEMP/body.md
 PULL_REQUEST=$(merged)
 [ -n "$PULL_REQUEST" ] || exit 0
 
-# shellcheck disable=SC2016 # Markdown's backticks
 [ -z "${NEWER-}" ] || OUTCOME=newer
+# shellcheck disable=SC2016 # Markdown's backticks
 case $OUTCOME in
 newer) title='⏭️ `%s`: a newer commit deploys it' ;;
 "success success success") title='✅ `%s` is deployed' ;;

@@ -158,7 +158,8 @@ func TestWorkflowsInAnEngine(t *testing.T) {
 	r.branch(t)
 	r.write(t, "environments/staging.yaml", r.environment("staging", "b", ""))
 	commit := r.commit(t)
-	pullRequest("opened", "o/r", false, "success synthesize", "success reset", "success plan staging", "success diff staging", "failure reviewed")
+	pullRequest("opened", "o/r", false, "success synthesize", "success reset", "success plan staging", "success diff staging",
+		"failure reviewed")
 	wants(t, "the comment", r.gitHub.on(7)["review staging"], "**replaces** `terraform_data.domain`", "gate of `staging` is shut", "Commit "+commit)
 	r.gitHub.labels = []string{"allow-replace/staging"}
 	pullRequest("labeled", "o/r", true, "success reviewed")

@@ -15,8 +15,9 @@ redacted_lines <"$told" | tee "$folder/applied.txt" &
 teller=$!
 terraform -chdir="$folder" apply -no-color -input=false -lock-timeout=10m plan >"$told" 2>&1 &
 terraform=$!
-# A signal reaches Terraform, which then ends in order. It ends the wait, too, so that is begun anew.
-trap 'kill -TERM "$terraform"' INT TERM
+# The first signal reaches Terraform, which then ends in order; of a second one, which GitHub sends some seconds later, it would end at once
+# and lose what it did. It ends the wait, too, so that is begun anew.
+trap 'trap "" INT TERM; kill -TERM "$terraform"' INT TERM
 code=0
 wait "$terraform" || code=$?
 while kill -0 "$terraform" 2>/dev/null; do

@@ -12,6 +12,7 @@ stack=$1
 folder=cdktf.out/stacks/$stack
 body=$RUNNER_TEMP/body.md
 gate=none tells=true
+is_current || exit 1
 first() { sed -n "s/^.*\($1\)/\1/p" "$2" | head -n 1; } # the first line of a file that has it, from there on
 
 if [ -f "$folder/left.txt" ]; then

@@ -34,13 +34,20 @@ fi
 if [ -n "${STATE_CREDENTIALS-}" ]; then
   # shellcheck disable=SC2016 # jq's variables
   own='(with_entries(select(.value | type == "string")) + (.[$stack] // {})) | to_entries'
-  known='^(TF_HTTP|TF_TOKEN|PG|ARM|GOOGLE|CONSUL|ALICLOUD|TENCENTCLOUD|OS)_?[A-Za-z0-9_]*$'
+  known='^((TF_HTTP|TF_TOKEN|PG|ARM|GOOGLE|CONSUL|ALICLOUD|ALIBABA_CLOUD|TENCENTCLOUD|OS)_?[A-Za-z0-9_]*|AWS_SSE_CUSTOMER_KEY)$'
+  # What is a secret by itself in a value, which others may show alone: the password of an address or of user:password, the key in a JSON.
+  parts='[(match("://[^:/@]*:([^@/]+)@|password *= *\u0027?([^\u0027 &]+)"; "gi").captures[].string // empty),
+    (try (fromjson | .private_key?, .client_secret?, .refresh_token?) catch empty | strings)] | .[] | @base64'
   names=$(jq -r --arg stack "$stack" "$own | .[].key" <<<"$STATE_CREDENTIALS" 2>/dev/null) ||
     fail 'the secret STATE_CREDENTIALS is no JSON object; it takes {"TF_HTTP_PASSWORD": VALUE, ...}, or by stack {"prod": {...}}.'
   for name in $names; do
     [[ $name =~ $known ]] || fail "the secret STATE_CREDENTIALS has $name, which is no variable of a backend that needs credentials; docs/workflows.md lists them."
     value=$(jq -r --arg stack "$stack" --arg name "$name" "$own"' | .[] | select(.key == $name).value' <<<"$STATE_CREDENTIALS")
-    [[ $name =~ (USERNAME|USER|HOST|PORT|DATABASE|ADDR|REGION|_ID)$ ]] || hide "$value" # "ci" would be hidden in every word
+    if [[ ! $name =~ (USERNAME|USER|HOST|PORT|DATABASE|ADDR|REGION|(CLIENT|TENANT|SUBSCRIPTION)_ID)$ ]]; then # "ci" would be hidden in every word
+      hide "$value"
+      for part in $(printf %s "$value" | jq -Rrs "$parts"); do hide "$(base64 -d <<<"$part")"; done
+      [[ $name != CONSUL_HTTP_AUTH || $value != *:?* ]] || hide "${value#*:}"
+    fi
     export "$name=$value"
   done
 fi

@@ -11,7 +11,7 @@ allowed() {
   case $GITHUB_EVENT_NAME in
   push)
     merged=$(merged) || exit 1
-    [ -n "$merged" ] && has_label "$merged" "$(label "$stack")"
+    [ -n "$merged" ] && is_allowed "$merged" "$stack"
     ;;
   *) [ "$ALLOW_REPLACE" = true ] ;;
   esac

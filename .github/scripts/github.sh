@@ -36,6 +36,28 @@ write_status() {
     --raw-field description="$(jq -nr --arg text "$3" '$text[:140]')" --raw-field target_url="$run"
 }
 
+# What our statuses of the commit say, by context, the newest of each, which GitHub lists first.
+statuses() {
+  gh api --paginate "$repository/commits/$COMMIT/statuses?per_page=100" | jq -cs '[.[][] | select(.creator.login == "github-actions[bot]")]
+    | reverse | map({key: .context, value: .}) | from_entries'
+}
+
+# Reports whether the pull request still is what this run is for: it may be an old one that somebody runs again.
+is_current() {
+  local now
+  now=$(gh api "$repository/pulls/$PULL_REQUEST" | jq -r '"\(.head.sha) into \(.base.ref)"') || exit 1
+  [ "$now" = "$COMMIT into $BASE" ] || { echo "::error::$COMMIT into $BASE is no longer what the pull request is: the run for $now has the say."; return 1; }
+}
+
+# show_gate STACK GATE writes the state of the gate below the review that is there.
+show_gate() {
+  local comment
+  comment=$(comments review | jq -c --arg stack "$1" '[.[] | select(.stack == $stack)][0] // empty')
+  [ -n "$comment" ] || return 0
+  { jq -r '.body | split("<!-- aimetrics gate -->")[0]' <<<"$comment" && "$(dirname "$0")/footer.sh" "$1" "$2"; } >"$RUNNER_TEMP/gate.md"
+  gh api --silent --method PATCH "$repository/issues/comments/$(jq -r .id <<<"$comment")" --field body=@"$RUNNER_TEMP/gate.md"
+}
+
 # The number of the pull request that was merged as the commit of a push; nothing if there was none.
 merged() {
   gh api "$repository/commits/$GITHUB_SHA/pulls" |
@@ -48,9 +70,22 @@ make_label() {
     --raw-field description="Lets pass what the review refuses of $1, until the next push" 2>/dev/null || true # it is there
 }
 
-# Reports whether an issue has a label. Asked now, for a run that is run again still has the labels of its first time.
-has_label() {
-  gh api --paginate "$repository/issues/$1/labels?per_page=100" | jq -es --arg name "$2" 'any(.[][]; .name == $name)' >/dev/null
+# is_allowed NUMBER STACK reports whether the pull request has the stack's label, from somebody who may write here: those who may only
+# triage can put on labels, too, and so can bots. Asked now, for a run that is run again still has the labels of its first time.
+is_allowed() {
+  local name who may
+  name=$(label "$2")
+  gh api --paginate "$repository/issues/$1/labels?per_page=100" | jq -es --arg name "$name" 'any(.[][]; .name == $name)' >/dev/null || return 1
+  who=$(gh api --paginate "$repository/issues/$1/events?per_page=100" |
+    jq -rs --arg name "$name" '[.[][] | select(.event == "labeled" and .label.name == $name)][-1].actor.login // ""')
+  may=$(gh api "$repository/collaborators/$who/permission" | jq -r .permission) || may=none # an app is no collaborator
+  case $may in
+  admin | write) ;;
+  *)
+    echo "::warning::The label $name does not count: ${who:-nobody} put it on, who may not write here."
+    return 1
+    ;;
+  esac
 }
 
 # A text of somebody else's, as Markdown that shows it and nothing more.

@@ -60,7 +60,7 @@ case $code in
 *) changes=true ;;
 esac
 if [ "$code" != 1 ] || [ -f "$folder/plan" ]; then # of a plan that failed, what Terraform had planned until then
-  terraform -chdir="$folder" show -no-color plan >"$folder/plan.txt"
+  terraform -chdir="$folder" show -no-color plan | redacted >"$folder/plan.txt"
   terraform -chdir="$folder" show -json plan | jq -cf "$(dirname "$0")/hide.jq" >"$folder/plan.json"
   {
     printf '\n<details><summary>The plan, as Terraform tells it</summary>\n\n~~~~~~~~\n'

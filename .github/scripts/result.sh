@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# result.sh STACK tells the pull request that was merged how its deployment went; OUTCOME are the results of the jobs plan, review, apply.
+# result.sh STACK tells the pull request that was merged how its deployment went; OUTCOME are the results of the jobs plan, review, apply; NEWER is the
+# commit that came after it, if it stopped for that.
 # The deployment of a push to main that was no pull request, or by hand, is told by its run alone.
 set -euo pipefail
 # shellcheck source=.github/scripts/github.sh
@@ -10,8 +11,10 @@ body=$RUNNER_TEMP/body.md
 PULL_REQUEST=$(merged)
 [ -n "$PULL_REQUEST" ] || exit 0
 
+[ -z "${NEWER-}" ] || OUTCOME=newer
 # shellcheck disable=SC2016 # Markdown's backticks
 case $OUTCOME in
+newer) title='⏭️ `%s`: a newer commit deploys it' ;;
 "success success success") title='✅ `%s` is deployed' ;;
 "success success skipped")
   echo "$stack: nothing changes, so there is nothing to tell."
@@ -26,7 +29,9 @@ esac
   marker deployment "$stack"
   # shellcheck disable=SC2059 # the title is a format
   printf "### $title\n\n" "$stack"
-  if [ -f applied/applied.md ]; then
+  if [ "$OUTCOME" = newer ]; then
+    printf 'Nothing was applied of this commit by itself: %s came after it, and [its runs](%s/%s/actions/workflows/deploy.yaml) deploy both.\n' "$NEWER" "$GITHUB_SERVER_URL" "$GITHUB_REPOSITORY"
+  elif [ -f applied/applied.md ]; then
     cat applied/applied.md
   else
     printf 'Nothing was applied. [The run](%s) says why: reviewers rejected it, or a job failed before it came to that.\n' "$run"

@@ -3,7 +3,7 @@
 # of STACKS (JSON, [{stack, ...}]) was reviewed at this COMMIT, and what was refused of it is allowed by its label; it takes what is no
 # longer true out of the pull request's comments; and it says for each stack what is in the way.
 #
-# OUTCOME are the results of the jobs before: synthesize, labels, plan, diff. What they found is in the commit's statuses (comment.sh). The
+# OUTCOME are the results of the jobs before: synthesize, reset, plan, diff. What they found is in the commit's statuses (comment.sh). The
 # status `review` says whether all of them are there, for a run that a label started has none of those jobs.
 set -euo pipefail
 # shellcheck source=.github/scripts/github.sh
@@ -24,14 +24,32 @@ merge_group/*)
   ;;
 esac
 
-head=$(gh api "$repository/pulls/$PULL_REQUEST" | jq -r .head.sha)
-[ "$head" = "$COMMIT" ] || fail "$COMMIT is no longer the head of the pull request: the run for $head has the say."
+is_current || exit 1
 
-# What our statuses of the commit say, by context, the newest of each, which GitHub lists first.
-statuses() {
-  gh api --paginate "$repository/commits/$COMMIT/statuses?per_page=100" | jq -cs '[.[][] | select(.creator.login == "github-actions[bot]")]
-    | reverse | map({key: .context, value: .}) | from_entries'
+# Where the commit has a status `reviewed`, GitHub asks for that beside the check of the same name (reset.sh).
+settle() {
+  local code=$? was
+  was=$(statuses | jq -r '.reviewed.state // empty')
+  [ -n "$was" ] && [ "$outdated" = false ] || return 0
+  if [ "$code" = 0 ]; then write_status reviewed success "reviewed"; else write_status reviewed failure "the run says why"; fi
 }
+outdated=false
+trap settle EXIT
+
+# The commit that was deployed since one of the stacks was reviewed (outdate.sh). A label changes nothing in that, nor does a run of what
+# was merged before it.
+deployed=$(statuses | jq -r '.reviewed.description // "" | capture("deployed since, of (?<commit>[0-9a-f]{40})").commit // empty')
+if [ -n "$deployed" ]; then
+  case $GATE_ALONE/$(gh api "$repository/compare/$deployed...$GITHUB_SHA" | jq -r .status) in
+  false/ahead | false/identical) ;;
+  *) outdated=true ;;
+  esac
+fi
+refuse_outdated() {
+  [ "$outdated" = true ] || return 0
+  fail "What is reviewed here was deployed since, of $deployed: a deployment would do something else now. Update the branch (gh pr update-branch $PULL_REQUEST); if it has that commit, run all jobs of diff again."
+}
+
 is_of_commit() { jq -e --arg commit "$COMMIT" 'contains("<sub>Commit \($commit),")' <<<"$1" >/dev/null; }
 
 # outdate takes what is not of this commit out of the comments: a stack that the pull request no longer changes needs none.
@@ -54,27 +72,21 @@ outdate() {
   done < <(jq -c '.[]' <<<"$all")
 }
 
-# show_gate STACK GATE writes the state of the gate below the review that is there.
-show_gate() {
-  local comment
-  comment=$(comments review | jq -c --arg stack "$1" '[.[] | select(.stack == $stack)][0] // empty')
-  [ -n "$comment" ] || return 0
-  { jq -r '.body | split("<!-- aimetrics gate -->")[0]' <<<"$comment" && "$(dirname "$0")/footer.sh" "$1" "$2"; } >"$body"
-  gh api --silent --method PATCH "$repository/issues/comments/$(jq -r .id <<<"$comment")" --field body=@"$body"
-}
-
 synthesized=true
-if [ "$LABELS_ONLY" = true ]; then
-  case $(statuses | jq -r '.review.state // "none"') in
+about="#$PULL_REQUEST into $BASE" # of two pull requests with one commit, each is reviewed for itself
+if [ "$GATE_ALONE" = true ]; then
+  refuse_outdated
+  case $(statuses | jq -r --arg about "$about: " '.review // {} | if (.description // "" | startswith($about)) then .state else "none" end') in
   success) ;;
-  none) fail "$COMMIT was not reviewed yet. Run the workflow diff for it again (all jobs); labels count when it is." ;;
+  pending) fail "$COMMIT is being planned. Labels count when it is." ;;
+  none) fail "$COMMIT was not reviewed yet for $about. If no run of diff is under way for it, push, or close and open the pull request; labels count when it is." ;;
   *) fail "$COMMIT was not reviewed as a whole: $(statuses | jq -r .review.description). Labels count when it is." ;;
   esac
   STACKS=$(statuses | jq -c '[keys[] | select(startswith("review/")) | {stack: ltrimstr("review/")}]')
 else
   case $OUTCOME in
-  "success success success success" | "success skipped success success") state=success said="$(jq length <<<"$STACKS") stacks were planned" ;;
-  "success success skipped skipped" | "success skipped skipped skipped")
+  "success success success success") state=success said="$(jq length <<<"$STACKS") stacks were planned" ;;
+  "success success skipped skipped")
     state=success said="no stack changes"
     [ "$STACKS" = '[]' ] || state=error said="the stacks were not planned"
     ;;
@@ -82,8 +94,11 @@ else
   *) state=error said="the stacks could not be synthesized" synthesized=false STACKS='[]' ;;
   esac
   outdate
-  write_status review "$state" "$said"
+  write_status review "$state" "$about: $said"
   [ "$synthesized" = true ] || fail "The stacks could not be synthesized; the job synthesize says why."
+  # What a run for another base found.
+  statuses | jq -r --argjson stacks "$STACKS" 'keys[] | select(startswith("review/")) | ltrimstr("review/")
+    | select(. as $name | any($stacks[]; .stack == $name) | not)' | while read -r stack; do write_status "review/$stack" success "not changed here"; done
 fi
 
 passes=true
@@ -93,7 +108,7 @@ while read -r stack; do
   text=$(jq -r '.description // "" | sub("^(refused|allowed): "; "")' <<<"$status")
   case $(jq -r '"\(.state) \(.description // "")"' <<<"$status") in
   "failure refused: "* | "success allowed: "*)
-    if has_label "$PULL_REQUEST" "$(label "$stack")"; then
+    if is_allowed "$PULL_REQUEST" "$stack"; then
       echo "::warning::$stack: refused, and allowed by the label $(label "$stack"): $text"
       show_gate "$stack" open
       write_status "review/$stack" success "allowed: $text"
@@ -110,5 +125,6 @@ while read -r stack; do
   esac
 done < <(jq -r '.[].stack' <<<"$STACKS")
 [ "${state-success}" = success ] || passes=false
+refuse_outdated
 [ "$passes" = true ] || exit 1
 echo "Reviewed: $(jq -r 'map(.stack) | join(", ") | if . == "" then "no stack changes" else . end' <<<"$STACKS")."

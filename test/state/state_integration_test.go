@@ -128,7 +128,7 @@ func startBackends(t *testing.T) []backend {
 		{name: "local", section: " {local: {}}", writesAtOnce: true},
 		{name: "s3-lockfile", section: s3("a", "use_lockfile: true"), variables: anyCredentials, lockStays: true},
 		{name: "s3-dynamodb", section: s3("b", "dynamodb_table: locks"), variables: anyCredentials, lockStays: true},
-		{name: "pg", section: " {pg: {}}", variables: []string{"PG_CONN_STR=" + startPostgres(t)}},
+		{name: "pg", section: " {pg: {}}", variables: []string{"PG_CONN_STR=" + tools.Postgres(t)}},
 		newHTTPBackend(t),
 	}
 }

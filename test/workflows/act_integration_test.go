@@ -119,6 +119,7 @@ func TestWorkflowsInAnEngine(t *testing.T) {
 	r.write(t, "environments/prod.yaml", r.environment("prod", "a", "")[:1]+`"//": {"after": ["staging"]}, `+r.environment("prod", "a", "")[1:])
 	r.write(t, "environments/staging.yaml", r.environment("staging", "a", ""))
 	r.gitHub.mergedAs = r.commit(t)
+	r.gitHub.tip = r.gitHub.mergedAs
 	about := map[string]any{"default_branch": "main", "full_name": "o/r"}
 	run := func(workflow, event string, payload map[string]any, wantOK bool, wantJobs ...string) (log string) {
 		t.Helper()
@@ -138,7 +139,11 @@ func TestWorkflowsInAnEngine(t *testing.T) {
 		r.git(t, "checkout", "--quiet", "--detach", "main") // GitHub runs what the merge would be
 		r.git(t, "merge", "--quiet", "--no-ff", "change")
 		defer r.git(t, "checkout", "--quiet", "change")
-		return run("diff", "pull_request", map[string]any{"action": action, "pull_request": map[string]any{
+		changes := map[string]any{}
+		if action == "retargeted" {
+			action, changes["base"] = "edited", map[string]any{"ref": map[string]any{"from": "another"}}
+		}
+		return run("diff", "pull_request", map[string]any{"action": action, "changes": changes, "pull_request": map[string]any{
 			"number": 7, "head": map[string]any{"sha": r.gitHub.head, "ref": "change", "repo": map[string]any{"full_name": from}},
 			"base": map[string]any{"ref": "main", "sha": r.git(t, "rev-parse", "main")}}}, wantOK, wantJobs...)
 	}
@@ -153,16 +158,18 @@ func TestWorkflowsInAnEngine(t *testing.T) {
 	r.branch(t)
 	r.write(t, "environments/staging.yaml", r.environment("staging", "b", ""))
 	commit := r.commit(t)
-	pullRequest("opened", "o/r", false, "success synthesize", "success plan staging", "success diff staging", "failure reviewed")
+	pullRequest("opened", "o/r", false, "success synthesize", "success reset", "success plan staging", "success diff staging",
+		"failure reviewed")
 	wants(t, "the comment", r.gitHub.on(7)["review staging"], "**replaces** `terraform_data.domain`", "gate of `staging` is shut", "Commit "+commit)
 	r.gitHub.labels = []string{"allow-replace/staging"}
 	pullRequest("labeled", "o/r", true, "success reviewed")
+	pullRequest("edited", "o/r", true, "success reviewed") // its title
 	wants(t, "the comment", r.gitHub.on(7)["review staging"], "gate of `staging` is open")
 
 	// A plan that fails; the labels go.
 	r.write(t, "environments/staging.yaml", r.environment("staging", "c", preventDestroy))
 	commit = r.commit(t)
-	pullRequest("synchronize", "o/r", false, "success synthesize", "success labels", "failure plan staging", "failure diff staging", "failure reviewed")
+	pullRequest("synchronize", "o/r", false, "success synthesize", "success reset", "failure plan staging", "failure diff staging", "failure reviewed")
 	wants(t, "the comment", r.gitHub.on(7)["review staging"], "the plan failed", "Instance cannot be destroyed", "Commit "+commit)
 	if len(r.gitHub.labels) != 0 {
 		t.Errorf("labels %q, want none", r.gitHub.labels)
@@ -176,8 +183,8 @@ func TestWorkflowsInAnEngine(t *testing.T) {
 	r.git(t, "rm", "--quiet", "environments/prod.yaml")
 	r.commit(t)
 	pullRequest("opened", "stranger/r", false, "success synthesize", "failure reviewed")
-	pullRequest("opened", "o/r", false, "success synthesize", "success plan prod", "success plan staging", "success diff prod", "success diff staging",
-		"failure reviewed")
+	pullRequest("retargeted", "o/r", false, "success synthesize", "success reset", "success plan prod", "success plan staging", "success diff prod",
+		"success diff staging", "failure reviewed")
 	wants(t, "the comment", r.gitHub.on(7)["review prod"], "`prod` disappears", "**2 resources stay on AWS")
 
 	// What the last step prints act may lose as it ends, so that is looked for where steps run one by one.

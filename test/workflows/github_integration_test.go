@@ -4,6 +4,7 @@ package workflows
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -23,6 +24,11 @@ type gitHub struct {
 	*httptest.Server
 	mutex    sync.Mutex
 	head     string // of the pull request
+	base     string // its branch; main if empty
+	open     bool   // whether it is listed
+	tip      string // of main
+	contains func(commit, other string) bool
+	labeler  string // who put on the labels; a maintainer if empty
 	mergedAs string // the commit that it was merged as
 	comments []*post
 	issues   []*post
@@ -89,7 +95,38 @@ func newGitHub(t *testing.T) *gitHub {
 	const repository = "/repos/o/r"
 	nothing := map[string]any{}
 	handle("GET "+repository+"/pulls/7", func(*http.Request, map[string]any) any {
-		return map[string]any{"head": map[string]any{"sha": g.head}}
+		return map[string]any{"head": map[string]any{"sha": g.head}, "base": map[string]any{"ref": cmp.Or(g.base, "main")}}
+	})
+	handle("GET "+repository+"/pulls", func(r *http.Request, _ map[string]any) any {
+		if !g.open || r.FormValue("base") != cmp.Or(g.base, "main") || r.FormValue("state") != "open" {
+			return []any{}
+		}
+		return []any{map[string]any{"number": 7, "head": map[string]any{"sha": g.head}}}
+	})
+	handle("GET "+repository+"/git/ref/heads/main", func(*http.Request, map[string]any) any {
+		return map[string]any{"object": map[string]any{"sha": g.tip}}
+	})
+	handle("GET "+repository+"/compare/{range}", func(r *http.Request, _ map[string]any) any {
+		base, head, _ := strings.Cut(r.PathValue("range"), "...")
+		if g.contains(head, base) {
+			return map[string]any{"status": "ahead"}
+		}
+		return map[string]any{"status": "diverged"}
+	})
+	handle("GET "+repository+"/collaborators/{login}/permission", func(r *http.Request, _ map[string]any) any {
+		if may := map[string]string{"maintainer": "write", "triager": "read"}[r.PathValue("login")]; may != "" {
+			return map[string]any{"permission": may}
+		}
+		return nil // an app
+	})
+	handle("GET "+repository+"/issues/7/events", func(*http.Request, map[string]any) any {
+		list := []any{map[string]any{"event": "renamed", "actor": user{"stranger"}}}
+		for _, name := range g.labels {
+			label := map[string]any{"name": name}
+			list = append(list, map[string]any{"event": "labeled", "actor": user{"maintainer"}, "label": label},
+				map[string]any{"event": "labeled", "actor": user{cmp.Or(g.labeler, "maintainer")}, "label": label})
+		}
+		return list
 	})
 	handle("GET "+repository+"/commits/{commit}/pulls", func(r *http.Request, _ map[string]any) any {
 		if g.mergedAs != r.PathValue("commit") {

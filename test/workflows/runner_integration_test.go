@@ -43,7 +43,7 @@ func newRunner(t *testing.T, files map[string]string, answers ...answer) *runner
 		t.Fatal(err)
 	}
 	one := &runner{workspace: workspace, answers: answers, variables: map[string]string{
-		"GITHUB_REPOSITORY": "o/r", "GITHUB_SERVER_URL": "https://github.com", "GITHUB_RUN_ID": "42", "GITHUB_SHA": "c0ffee", "CI": "true",
+		"GITHUB_REPOSITORY": "o/r", "GITHUB_SERVER_URL": "https://github.com", "GITHUB_RUN_ID": "42", "GITHUB_SHA": "c0ffee", "GITHUB_REF_NAME": "main", "CI": "true",
 	}}
 	for name, text := range files {
 		one.write(t, name, text)

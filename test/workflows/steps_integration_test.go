@@ -51,7 +51,8 @@ type scenario struct {
 
 var (
 	ofTheComment = map[string]string{"github.token": "secret", "matrix.stack": "prod", "github.event.pull_request.number": "7",
-		"github.event.pull_request.head.sha": "abc123"}
+		"github.event.pull_request.head.sha": "abc123", "github.event.pull_request.base.ref": "main"}
+	isCurrent  = answer{calls: "gh api repos/*/pulls/7", output: `{"head": {"sha": "abc123"}, "base": {"ref": "main"}}`}
 	ofTheIssue = map[string]string{"github.token": "secret", "matrix.stack": "prod", "steps.review.outputs.changes": "true",
 		"steps.review.outputs.refused": "false", "github.sha": "abc123"}
 	ofTheGate = map[string]string{
@@ -270,6 +271,14 @@ var scenarios = []scenario{
 		variables: map[string]string{"GITHUB_EVENT_NAME": "push"}, answers: []answer{{calls: "gh *", code: 1}},
 	},
 	{
+		name: "a label of somebody who may not write here", step: "deploy-stack/review/Gate", values: ofTheGate, calls: []string{"*"}, code: 1,
+		variables: map[string]string{"GITHUB_EVENT_NAME": "push"}, answers: labeled("read"), log: []string{"does not count: them put it on", refusal},
+	},
+	{
+		name: "a label of somebody who may", step: "deploy-stack/review/Gate", values: ofTheGate, calls: []string{"*"},
+		variables: map[string]string{"GITHUB_EVENT_NAME": "push"}, answers: labeled("admin"), log: []string{"::warning::prod: the review refuses the plan, and that was allowed."},
+	},
+	{
 		name: "by hand", step: "deploy-stack/review/Gate", values: ofTheGate, variables: onDispatch, code: 1, log: []string{refusal, "start the workflow deploy by hand for prod"},
 	},
 	{
@@ -311,9 +320,15 @@ var scenarios = []scenario{
 
 	{
 		name: "no plan", step: "drift/drift/Open, update or close the issue", values: with(ofTheIssue, "steps.review.outputs.changes", ""),
-		answers: []answer{{calls: "gh *", output: "[]"}}, calls: []string{"*"}, code: 1, log: []string{`::error::CHANGES is ""`},
+		answers: []answer{{calls: "gh *git/ref*", output: `{"object": {"sha": "c0ffee"}}`}, {calls: "gh *", output: "[]"}}, calls: []string{"*"}, code: 1,
+		log: []string{`::error::CHANGES is ""`},
 	},
 
+	{
+		name: "a part that is run again", step: "deploy-stack/apply/Look for a newer commit", values: map[string]string{"github.token": "secret"},
+		answers: []answer{{calls: "gh api repos/o/r/git/ref/heads/main", output: `{"object": {"sha": "decade"}}`}}, calls: []string{"*"}, code: 1,
+		output: "newer=decade\n", log: []string{"::error::c0ffee is no longer the newest commit of main"},
+	},
 	{
 		name: "a dispatch on another branch", step: "deploy/elsewhere/Say that nothing is deployed", variables: map[string]string{"GITHUB_REF_NAME": "try"},
 		values: map[string]string{"github.event.repository.default_branch": "main"}, code: 1, log: []string{"::error::Nothing is deployed: try is not main."},
@@ -357,9 +372,20 @@ var scenarios = []scenario{
 	},
 }
 
-var ofQueue = map[string]string{"github.token": "secret", "needs.synthesize.result": "success", "needs.labels.result": "skipped",
+// labeled is the pull request 7, merged, with a label of somebody who may do that much here.
+func labeled(may string) []answer {
+	return []answer{
+		{calls: "gh api *commits/c0ffee/pulls", output: `[{"number": 7, "merged_at": "2026-11-01", "merge_commit_sha": "c0ffee"}]`},
+		{calls: "gh api *issues/7/labels*", output: `[{"name": "allow-replace/prod"}]`},
+		{calls: "gh api *issues/7/events*", output: `[{"event": "labeled", "actor": {"login": "them"}, "label": {"name": "allow-replace/prod"}}]`},
+		{calls: "gh api *collaborators/them/permission", output: `{"permission": "` + may + `"}`},
+	}
+}
+
+var ofQueue = map[string]string{"github.token": "secret", "needs.synthesize.result": "success", "needs.reset.result": "skipped",
 	"needs.plan.result": "skipped", "needs.diff.result": "skipped", "needs.synthesize.outputs.stacks": "[]",
-	"github.event.pull_request.number": "", "github.event.pull_request.head.sha": "", "contains(github.event.action, 'label')": "false",
+	"github.event.pull_request.number": "", "github.event.pull_request.head.sha": "", "github.event.pull_request.base.ref": "",
+	"contains(github.event.action, 'label') || github.event.action == 'edited' && !github.event.changes.base":   "false",
 	"github.event_name == 'pull_request' && github.event.pull_request.head.repo.full_name != github.repository": "false"}
 
 const (
@@ -443,7 +469,8 @@ func TestLongestReviewFits(t *testing.T) {
 	text := marker + strings.Repeat("ü", (review.MarkdownLimit-len(marker)-1)/2) + "\n"
 	for _, refused := range []string{"", "replaces a (--fail-on replace); if it is meant: --allow 'a'\n"} {
 		r := newRunner(t, map[string]string{markdown: text, "cdktf.out/stacks/prod/refused.txt": refused, "cdktf.out/stacks/prod/changes": "true\n"},
-			answer{calls: "gh *--paginate *", output: "[]"}, answer{calls: "gh *POST*"})
+			answer{calls: "gh *--paginate *", output: "[]"}, answer{calls: "gh *POST*"},
+			answer{calls: "gh api repos/*/pulls/7", output: `{"head": {"sha": "` + strings.Repeat("c", 40) + `"}, "base": {"ref": "main"}}`})
 		// The longest names that GitHub gives.
 		r.variables["GITHUB_REPOSITORY"] = strings.Repeat("o", 39) + "/" + strings.Repeat("r", 100)
 		r.variables["GITHUB_RUN_ID"] = strings.Repeat("4", 19)
@@ -474,7 +501,8 @@ func TestLongestReviewFits(t *testing.T) {
 // A plan that failed with ever so much to say, and a long review, fit too.
 func TestLongestFailureFits(t *testing.T) {
 	r := newRunner(t, map[string]string{markdown: marker + strings.Repeat("ü", 32000), "cdktf.out/stacks/prod/refused.txt": "",
-		"cdktf.out/stacks/prod/failed.txt": strings.Repeat("~", 100000) + "<!-- aimetrics gate -->"}, answer{calls: "gh *--paginate *", output: "[]"}, answer{calls: "gh *POST*"})
+		"cdktf.out/stacks/prod/failed.txt": strings.Repeat("~", 100000) + "<!-- aimetrics gate -->"}, answer{calls: "gh *--paginate *", output: "[]"},
+		answer{calls: "gh *POST*"}, isCurrent)
 	if log, code := r.step(t, "diff/diff/Comment", ofTheComment); code != 0 || len(r.bodies) != 1 || len(r.bodies[0]) > 65536 {
 		t.Fatalf("exit code %d, %d bodies:\n%s", code, len(r.bodies), log)
 	}
@@ -625,8 +653,10 @@ func TestStacksOfThisRepository(t *testing.T) {
 // A job that is cancelled lets Terraform end in order, and what it said is there.
 func TestCancelledDeploymentEndsInOrder(t *testing.T) {
 	r := newRunner(t, toPlan)
-	// It cancels its job itself, and goes on until it is told.
-	r.programs = map[string]string{"terraform": "#!/usr/bin/env bash\ntrap 'echo unlocked; exit 3' TERM\nkill -TERM $PPID\nwhile :; do sleep 0.05; done\n"}
+	// It cancels its job itself, and goes on until it is told. GitHub sends a second signal; of two, Terraform ends at once.
+	r.programs = map[string]string{"terraform": "#!/usr/bin/env bash\n" +
+		"trap 'trap \"echo twice\" TERM; kill -TERM $PPID; for i in {1..20}; do sleep 0.05; done; echo unlocked; exit 3' TERM\n" +
+		"kill -TERM $PPID\nwhile :; do sleep 0.05; done\n"}
 	log, code := r.step(t, "deploy-stack/apply/Apply", map[string]string{"inputs.stack": "prod", "secrets.STATE_CREDENTIALS": "",
 		"inputs.has-password && secrets.MASTER_USER_PASSWORDS || ''": ""})
 	if told := r.read(t, "cdktf.out/stacks/prod/applied.txt"); code != 3 || told != "unlocked\n" || !strings.Contains(log, told) {

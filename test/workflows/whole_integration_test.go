@@ -3,6 +3,7 @@
 package workflows
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"maps"
@@ -12,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -46,6 +48,11 @@ func newRepository(t *testing.T, environments map[string]string) *repository {
 	tools.OnPath(t, "git", "terraform", "jq")
 	r := &repository{folder: t.TempDir(), gitHub: newGitHub(t), states: newStates(t), reviewer: builtReviewer(t),
 		variables: map[string]string{"AWS_PLAN_ROLE_ARN": "arn:p", "REVIEW_FAIL_ON": "destroy"}}
+	r.gitHub.contains = func(commit, other string) bool {
+		command := exec.Command("git", "merge-base", "--is-ancestor", other, commit)
+		command.Dir = r.folder
+		return command.Run() == nil
+	}
 	r.git(t, "init", "--quiet", "--initial-branch", "main")
 	r.write(t, ".terraform.lock.hcl", "")
 	r.write(t, ".terraform-version", "1.11.4\n")
@@ -129,7 +136,7 @@ func (r *repository) machine(t *testing.T, event string) *runner {
 	}
 	one.gitHub = r.gitHub
 	one.programs = map[string]string{"go": synthesizer}
-	maps.Copy(one.variables, map[string]string{"GITHUB_EVENT_NAME": event, "REVIEWER": r.reviewer, "GITHUB_SHA": r.git(t, "rev-parse", "HEAD")})
+	maps.Copy(one.variables, map[string]string{"GITHUB_EVENT_NAME": event, "REVIEWER": r.reviewer, "GITHUB_REF_NAME": "main", "GITHUB_SHA": r.git(t, "rev-parse", "HEAD")})
 	return one
 }
 
@@ -235,10 +242,12 @@ func (r *repository) change(t *testing.T, action string, fork bool) (is run) {
 	before := r.log.Len()
 	defer func() { is.log = r.log.String()[before:] }()
 	r.gitHub.head = r.git(t, "rev-parse", "HEAD")
+	base := cmp.Or(r.gitHub.base, "main")
 	values := func(pairs ...string) map[string]string {
 		return with(map[string]string{"github.token": "secret", "github.event.pull_request.number": "7",
-			"github.event.pull_request.head.sha": r.gitHub.head}, pairs...)
+			"github.event.pull_request.head.sha": r.gitHub.head, "github.event.pull_request.base.ref": base}, pairs...)
 	}
+	gateAlone := strings.Contains(action, "label") || action == "edited" // its title; "retargeted" is `edited` too
 	result := func(ok bool) string {
 		if ok {
 			return "success"
@@ -247,11 +256,16 @@ func (r *repository) change(t *testing.T, action string, fork bool) (is run) {
 	}
 	outcome := []string{"skipped", "skipped", "skipped", "skipped"}
 	list := ""
-	if action != "labeled" && action != "unlabeled" {
-		synthesized, stacks, listed, ok := r.synthesize(t, event, r.git(t, "merge-base", "main", "HEAD"), false)
+	if !gateAlone {
+		synthesized, stacks, listed, ok := r.synthesize(t, event, r.git(t, "merge-base", base, "HEAD"), false)
 		outcome[0], list = result(ok), listed
-		if (action == "synchronize" || action == "reopened") && !fork {
-			outcome[1] = result(r.step(t, r.machine(t, event), "diff/labels/Drop the labels that open gates", values()))
+		if !fork {
+			resets := r.machine(t, event)
+			worked := r.step(t, resets, "diff/reset/Take back what the commit's statuses say", values())
+			if action != "opened" && action != "run again" {
+				worked = worked && r.step(t, resets, "diff/reset/Drop the labels that open gates", values())
+			}
+			outcome[1] = result(worked)
 		}
 		if ok && !fork && len(stacks) > 0 {
 			allPlanned, allReviewed := true, true
@@ -272,9 +286,9 @@ func (r *repository) change(t *testing.T, action string, fork bool) (is run) {
 		}
 	}
 	is.passed = r.step(t, r.machine(t, event), "diff/reviewed/Tell the outcome", values(
-		"needs.synthesize.outputs.stacks", list, "needs.synthesize.result", outcome[0], "needs.labels.result", outcome[1],
+		"needs.synthesize.outputs.stacks", list, "needs.synthesize.result", outcome[0], "needs.reset.result", outcome[1],
 		"needs.plan.result", outcome[2], "needs.diff.result", outcome[3],
-		"contains(github.event.action, 'label')", map[bool]string{true: "true", false: "false"}[strings.Contains(action, "label")],
+		"contains(github.event.action, 'label') || github.event.action == 'edited' && !github.event.changes.base", strconv.FormatBool(gateAlone),
 		"github.event_name == 'pull_request' && github.event.pull_request.head.repo.full_name != github.repository",
 		map[bool]string{true: "true", false: "false"}[fork]))
 	return is
@@ -292,11 +306,16 @@ func (r *repository) merge(t *testing.T) (ok bool) {
 func (r *repository) deploy(t *testing.T) (ok bool) {
 	t.Helper()
 	const event = "push"
+	r.gitHub.tip = r.git(t, "rev-parse", "main")
 	synthesized, stacks, _, ok := r.synthesize(t, event, "", true)
 	for _, stack := range stacks {
 		outcome := []string{"failure", "skipped", "skipped"}
-		applies := r.machine(t, event)
-		plans, worked := r.plan(t, event, synthesized, stack, "-lock=false")
+		applies, plans := r.machine(t, event), r.machine(t, event)
+		worked := r.step(t, plans, "deploy-stack/plan/Look for a newer commit", map[string]string{"github.token": "secret"})
+		_, newer, _ := strings.Cut(plans.read(t, "GITHUB_OUTPUT"), "newer=")
+		if worked {
+			plans, worked = r.plan(t, event, synthesized, stack, "-lock=false")
+		}
 		if worked {
 			outcome[0] = "success"
 			reviews := r.machine(t, event)
@@ -330,7 +349,10 @@ func (r *repository) deploy(t *testing.T) (ok bool) {
 			tells.write(t, "applied/applied.md", text)
 		}
 		r.step(t, tells, "deploy-stack/result/Tell the pull request", map[string]string{"github.token": "secret", "inputs.stack": stack.Stack,
-			"needs.plan.result": outcome[0], "needs.review.result": outcome[1], "needs.apply.result": outcome[2]})
+			"needs.plan.result": outcome[0], "needs.review.result": outcome[1], "needs.apply.result": outcome[2],
+			"needs.plan.outputs.newer": strings.TrimSpace(newer)})
+		r.step(t, tells, "deploy-stack/result/Tell the pull requests that were planned before", map[string]string{"github.token": "secret",
+			"inputs.stack": stack.Stack})
 		ok = ok && worked
 	}
 	return ok
@@ -340,6 +362,7 @@ func (r *repository) deploy(t *testing.T) (ok bool) {
 func (r *repository) drift(t *testing.T) (ok bool) {
 	t.Helper()
 	const event = "schedule"
+	r.gitHub.tip = r.git(t, "rev-parse", "main")
 	synthesized, stacks, list, ok := r.synthesize(t, event, "", false)
 	for _, stack := range stacks {
 		plans, worked := r.plan(t, event, synthesized, stack, "-lock=false")
@@ -524,12 +547,13 @@ func TestNoCommentOutlivesItsCommit(t *testing.T) {
 	wants(t, "the comment", comments()["review prod"], "2 created")
 }
 
-// deployedTwo is a branch of a repository whose prod and staging are deployed.
-func deployedTwo(t *testing.T) *repository {
+// deployed is a branch of a repository whose stacks are deployed.
+func deployed(t *testing.T, stacks ...string) *repository {
 	t.Helper()
 	r := newRepository(t, nil)
-	r.write(t, "environments/prod.yaml", r.environment("prod", "a", ""))
-	r.write(t, "environments/staging.yaml", r.environment("staging", "a", ""))
+	for _, stack := range stacks {
+		r.write(t, "environments/"+stack+".yaml", r.environment(stack, "a", ""))
+	}
 	r.commit(t)
 	if !r.deploy(t) {
 		t.Fatal(r.log.String())
@@ -539,7 +563,7 @@ func deployedTwo(t *testing.T) *repository {
 }
 
 func TestStackThatDisappears(t *testing.T) {
-	r := deployedTwo(t)
+	r := deployed(t, "prod", "staging")
 	r.git(t, "rm", "--quiet", "environments/prod.yaml")
 	commit := r.commit(t)
 	is := r.change(t, "opened", false)
@@ -589,7 +613,7 @@ func TestStackThatDisappears(t *testing.T) {
 }
 
 func TestGateOfEachStack(t *testing.T) {
-	r := deployedTwo(t)
+	r := deployed(t, "prod", "staging")
 	r.write(t, "environments/prod.yaml", r.environment("prod", "b", ""))
 	r.write(t, "environments/staging.yaml", r.environment("staging", "b", ""))
 	commit := r.commit(t)
@@ -612,6 +636,13 @@ func TestGateOfEachStack(t *testing.T) {
 	}
 	// A label runs the gate alone.
 	r.gitHub.labels = []string{"bug", "allow-replace/prod"}
+	for _, labeler := range []string{"triager", "dependabot[bot]"} { // who may not write here
+		r.gitHub.labeler = labeler
+		wants(t, "the log", r.change(t, "labeled", false).log, "::warning::The label allow-replace/prod does not count: "+labeler+" put it on",
+			"::error::prod: refused: ")
+		gates("shut", "shut")
+	}
+	r.gitHub.labeler = ""
 	is := r.change(t, "labeled", false)
 	if is.passed || is.planned != nil {
 		t.Errorf("passed %v, planned %v: staging is refused", is.passed, is.planned)
@@ -778,7 +809,7 @@ func TestDriftThatGetsWorseIsTold(t *testing.T) {
 	day := func(text string, pairs ...string) {
 		t.Helper()
 		one := newRunner(t, map[string]string{markdown: text})
-		one.gitHub = hub
+		one.gitHub, hub.tip = hub, one.variables["GITHUB_SHA"]
 		if log, code := one.step(t, "drift/drift/Open, update or close the issue", with(ofTheIssue, pairs...)); code != 0 {
 			t.Fatalf("exit code %d:\n%s", code, log)
 		}
@@ -837,5 +868,153 @@ func TestOneOfSixStacksIsPlanned(t *testing.T) {
 	r.commit(t)
 	if is := r.change(t, "opened", false); !is.passed || !slices.Equal(is.planned, []string{"prod"}) {
 		t.Errorf("passed %v, planned %v\n%s", is.passed, is.planned, is.log)
+	}
+}
+
+// Another base, or a main that moved on, is another review: nothing that was found before counts any more.
+func TestAnotherBase(t *testing.T) {
+	r := deployed(t, "prod")
+	r.git(t, "checkout", "--quiet", "-b", "feature")
+	r.write(t, "environments/prod.yaml", r.environment("prod", "b", ""))
+	r.commit(t)
+	r.branch(t)
+	commit := r.git(t, "rev-parse", "HEAD")
+	r.gitHub.base = "feature"
+	if is := r.change(t, "opened", false); !is.passed || is.planned != nil {
+		t.Fatalf("into feature, where nothing changes: passed %v, planned %v\n%s", is.passed, is.planned, is.log)
+	}
+	if got := r.gitHub.status(commit, "reviewed"); got != "none" {
+		t.Errorf("a commit that was never reviewed before has the status %q", got)
+	}
+
+	r.gitHub.base, r.gitHub.labels = "", []string{"allow-replace/prod"}
+	// A new title runs the gate alone, before the run for the new base, and must not make it green.
+	if is := r.change(t, "edited", false); is.passed || is.planned != nil {
+		t.Errorf("a title, passed %v, planned %v", is.passed, is.planned)
+	}
+	is := r.change(t, "retargeted", false)
+	if is.passed || !slices.Equal(is.planned, []string{"prod"}) {
+		t.Errorf("into main: passed %v, planned %v\n%s", is.passed, is.planned, is.log)
+	}
+	if len(r.gitHub.labels) != 0 {
+		t.Errorf("labels %q are left of the other base", r.gitHub.labels)
+	}
+	// The check of this commit is green for the other base, so the status was pending until the end.
+	var states []string
+	for _, one := range r.gitHub.statuses {
+		if one.Context == "reviewed" {
+			states = append(states, one.State)
+		}
+	}
+	if !slices.Equal(states, []string{"pending", "failure"}) {
+		t.Errorf("the status reviewed was %q", states)
+	}
+	r.gitHub.labels = []string{"allow-replace/prod"}
+	if is := r.change(t, "labeled", false); !is.passed {
+		t.Error(is.log)
+	}
+	if got, want := r.gitHub.status(commit, "reviewed"), "success reviewed"; got != want {
+		t.Errorf("status %q, want %q", got, want)
+	}
+	if is := r.change(t, "edited", false); !is.passed {
+		t.Errorf("a new title: %s", is.log)
+	}
+
+	// An old run that is run again, for the other base, says nothing any more.
+	before := r.gitHub.on(7)["review prod"]
+	one := r.machine(t, "pull_request")
+	one.write(t, "cdktf.out/stacks/prod/failed.txt", "old\n")
+	if r.step(t, one, "diff/diff/Comment", with(ofTheComment, "github.event.pull_request.head.sha", commit, "github.event.pull_request.base.ref", "feature")) {
+		t.Error("an old run writes a comment")
+	}
+	if r.gitHub.on(7)["review prod"] != before {
+		t.Errorf("the comment is %s", r.gitHub.on(7)["review prod"])
+	}
+	// Back to the other base: what is only different from main is no gate there.
+	r.gitHub.base = "feature"
+	if is := r.change(t, "retargeted", false); !is.passed {
+		t.Error(is.log)
+	}
+	r.gitHub.labels = nil
+	if is := r.change(t, "unlabeled", false); !is.passed {
+		t.Error(is.log)
+	}
+	if text := r.gitHub.on(7)["review prod"]; text != "" {
+		t.Errorf("a comment is left: %s", text)
+	}
+}
+
+// What was planned before another deployment is out of date, which nothing but that deployment can say.
+func TestMainThatMovesOn(t *testing.T) {
+	r := deployed(t, "prod", "staging")
+	r.write(t, "environments/prod.yaml", r.environment("prod", "b", ""))
+	commit := r.commit(t)
+	r.change(t, "opened", false)
+	r.gitHub.labels, r.gitHub.open = []string{"allow-replace/prod", "allow-replace/staging"}, true
+	if is := r.change(t, "labeled", false); !is.passed {
+		t.Fatal(is.log)
+	}
+
+	// Staging is none of its stacks, and is deployed after prod.
+	r.variables["REVIEW_FAIL_ON"] = "open"
+	r.git(t, "checkout", "--quiet", "main")
+	r.write(t, "environments/staging.yaml", r.environment("staging", "b", ""))
+	r.write(t, "environments/prod.yaml", r.environment("prod", "c", ""))
+	deployed := r.commit(t)
+	if !r.deploy(t) {
+		t.Fatal(r.log.String())
+	}
+	r.variables["REVIEW_FAIL_ON"] = "destroy"
+	outdated := "failure prod was deployed since, of " + deployed + ": update the branch"
+	if got := r.gitHub.status(commit, "reviewed"); got != outdated {
+		t.Errorf("status %q, want %q", got, outdated)
+	}
+	wants(t, "the comment", r.gitHub.on(7)["review prod"], "**replaces** `terraform_data.domain`", "`prod` was deployed since**, of commit "+deployed,
+		"Commit "+commit)
+	if !slices.Equal(r.gitHub.labels, []string{"allow-replace/staging"}) {
+		t.Errorf("labels %q, want none of prod's", r.gitHub.labels)
+	}
+
+	// Neither a label nor a run of the old merge lifts it.
+	r.git(t, "checkout", "--quiet", "change")
+	r.gitHub.labels = []string{"allow-replace/prod"}
+	for _, action := range []string{"labeled", "run again"} {
+		if is := r.change(t, action, false); is.passed || !strings.Contains(is.log, "was deployed since, of "+deployed) {
+			t.Errorf("%s: passed %v\n%s", action, is.passed, is.log)
+		}
+		if got := r.gitHub.status(commit, "reviewed"); got != outdated {
+			t.Errorf("%s: status %q, want %q", action, got, outdated)
+		}
+	}
+	// Reopened, GitHub merges it with main as it is now.
+	r.git(t, "merge", "--quiet", "-s", "ours", "main")
+	if is := r.change(t, "synchronize", false); is.passed || !strings.Contains(is.log, "::error::prod: refused") {
+		t.Errorf("passed %v\n%s", is.passed, is.log)
+	}
+	r.gitHub.labels = []string{"allow-replace/prod", "allow-replace/staging"}
+	if is := r.change(t, "labeled", false); !is.passed {
+		t.Error(is.log)
+	}
+}
+
+// A run of an older commit, which is run again or was overtaken, deploys nothing.
+func TestOlderCommitIsNotDeployed(t *testing.T) {
+	r := newRepository(t, nil)
+	r.write(t, "environments/prod.yaml", r.environment("prod", "b", ""))
+	older := r.commit(t)
+	r.write(t, "environments/prod.yaml", r.environment("prod", "c", ""))
+	newer := r.commit(t)
+	r.git(t, "checkout", "--quiet", "--detach", older)
+	r.gitHub.mergedAs = older
+	if r.deploy(t) {
+		t.Error("it is deployed")
+	}
+	if r.states.kept["/prod"] != nil {
+		t.Error("it has a state")
+	}
+	wants(t, "the log", r.log.String(), "::error::"+older+" is no longer the newest commit of main", "the run of "+newer)
+	wants(t, "the result", r.gitHub.on(7)["deployment prod"], "a newer commit deploys it", newer)
+	if r.drift(t) || len(r.gitHub.issues) != 0 {
+		t.Errorf("what is searched for with an old commit is told: %v", r.gitHub.issues)
 	}
 }

@@ -111,8 +111,8 @@ func eachStep(t *testing.T, look func(name string, step workflowStep)) {
 func TestWorkflowsHaveTheLeastRights(t *testing.T) {
 	type rights = map[string]string
 	read := rights{"contents": "read"}
-	withRole := rights{"contents": "read", "id-token": "write"}                             // and no other, for whatever a plan runs
-	deployment := rights{"contents": "read", "id-token": "write", "pull-requests": "write"} // the most that deploy-stack's jobs may have
+	withRole := rights{"contents": "read", "id-token": "write"}                                                  // and no other, for whatever a plan runs
+	deployment := rights{"contents": "read", "id-token": "write", "pull-requests": "write", "statuses": "write"} // the most that deploy-stack's jobs may have
 	want := map[string]rights{
 		"checks/checks":         read,
 		"synthesize/synthesize": read,
@@ -120,7 +120,7 @@ func TestWorkflowsHaveTheLeastRights(t *testing.T) {
 		"deploy/synthesize":     read,
 		"drift/synthesize":      read,
 		"diff/plan":             withRole,
-		"diff/labels":           {"contents": "read", "pull-requests": "write"},
+		"diff/reset":            {"contents": "read", "pull-requests": "write", "statuses": "write"},
 		"diff/diff":             {"contents": "read", "pull-requests": "write", "statuses": "write"},
 		"diff/reviewed":         {"contents": "read", "pull-requests": "write", "statuses": "write"},
 		"deploy/elsewhere":      {},
@@ -130,7 +130,7 @@ func TestWorkflowsHaveTheLeastRights(t *testing.T) {
 		"deploy-stack/plan":     withRole,
 		"deploy-stack/review":   {"contents": "read", "pull-requests": "read"},
 		"deploy-stack/apply":    withRole,
-		"deploy-stack/result":   {"contents": "read", "pull-requests": "write"},
+		"deploy-stack/result":   {"contents": "read", "pull-requests": "write", "statuses": "write"},
 		"drift/plan":            withRole,
 		"drift/drift":           {"contents": "read", "issues": "write"},
 		"release/checks":        read,
@@ -339,6 +339,23 @@ func TestWhatAJobBuiltRunsWithoutARole(t *testing.T) {
 	}
 }
 
+// gateAlone is when diff plans nothing and runs its last job alone.
+const gateAlone = "contains(github.event.action, 'label') || github.event.action == 'edited' && !github.event.changes.base"
+
+// A label or a title plans nothing. The check that main requires runs for all, as GitHub takes one that is skipped for passed.
+func TestWhenDiffPlans(t *testing.T) {
+	jobs := workflows(t)["diff"].Jobs
+	if want := "${{ !(" + gateAlone + ") }}"; jobs["synthesize"].If != want {
+		t.Errorf("synthesize runs if %s, want %s", jobs["synthesize"].If, want)
+	}
+	if !strings.Contains(jobs["reset"].If, "!("+gateAlone+")") {
+		t.Errorf("reset runs if %s", jobs["reset"].If)
+	}
+	if want := "${{ always() }}"; jobs["reviewed"].If != want {
+		t.Errorf("reviewed runs if %s, want %s", jobs["reviewed"].If, want)
+	}
+}
+
 func TestJobsEnd(t *testing.T) {
 	for file, one := range workflows(t) {
 		for name, job := range one.Jobs {
@@ -357,7 +374,8 @@ func TestDeploymentsAreNotCutOff(t *testing.T) {
 		t.Errorf("deploy: one stack that waits for its reviewers holds up all others: concurrency is %q", deploy.Concurrency)
 	}
 	if got, want := all["diff"].Concurrency, (concurrency{
-		"diff-${{ github.event.pull_request.number || github.ref }}", "${{ github.event.action == 'synchronize' }}"}); got != want {
+		"diff-${{ github.event.pull_request.number || github.ref }}${{ (" + gateAlone + ") && '-gate' || '' }}",
+		"${{ github.event.action == 'synchronize' || github.event.action == 'edited' && !!github.event.changes.base }}"}); got != want {
 		t.Errorf("diff: concurrency is %q, want %q", got, want)
 	}
 
@@ -382,12 +400,12 @@ func TestDeploymentsAreNotCutOff(t *testing.T) {
 		}
 		if step.Run != "" {
 			order = append(order, step.Name)
-			if step.If != "" && step.Name != "Tell what was applied" {
+			if step.If != "" && step.Name != "Tell what was applied" && step.Name != "Look for a newer commit" {
 				t.Errorf("apply: %s runs if %s, want always after the step before", step.Name, step.If)
 			}
 		}
 	}
-	if diff := cmp.Diff([]string{"Look for the role", "Plan", "Compare with what was reviewed", "Apply",
+	if diff := cmp.Diff([]string{"Look for the role", "Look for a newer commit", "Plan", "Compare with what was reviewed", "Apply",
 		"Tell what was applied"}, order); diff != "" {
 		t.Errorf("apply's steps (-want +got):\n%s", diff)
 	}

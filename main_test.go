@@ -238,22 +238,15 @@ func TestNothingOfThisMachine(t *testing.T) {
 	})
 }
 
-// The same input gives the same bytes, in another folder and into another output folder.
-func TestSameInputSameBytes(t *testing.T) { sameBytes(t) }
-
-// Terraform is not needed to synthesize: it is not even asked for its version, which cdktf's validations of some constructs do for each
-// stack.
-func TestWithoutTerraform(t *testing.T) {
-	started := filepath.Join(t.TempDir(), "started")
-	terraform := filepath.Join(t.TempDir(), "terraform")
+// The same input gives the same bytes, in another folder and into another output folder. Terraform is not needed for that: it is not even
+// asked for its version, which cdktf's validations of some constructs do for each stack.
+func TestSameInputSameBytes(t *testing.T) {
+	folder := t.TempDir()
+	terraform, started := filepath.Join(folder, "terraform"), filepath.Join(folder, "started")
 	if err := os.WriteFile(terraform, []byte("#!/bin/sh\n: > '"+started+"'\nexit 1\n"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	folder := t.TempDir()
-	copyEnvironments(t, filepath.Join(folder, "environments"))
-	if _, stderr, code := program(t, folder, []string{"TERRAFORM_BINARY_NAME=" + terraform}); code != 0 {
-		t.Errorf("exit code %d: %s", code, stderr)
-	}
+	sameBytes(t, "PATH="+folder+string(os.PathListSeparator)+os.Getenv("PATH"))
 	if _, err := os.Stat(started); err == nil {
 		t.Error("Terraform was started")
 	}
@@ -540,54 +533,6 @@ func TestHCLTakesThePlaceOfJSON(t *testing.T) {
 		if _, err := os.Stat(filepath.Join(folder, path)); (err == nil) != want {
 			t.Errorf("%s is there: %v, want %v", path, err == nil, want)
 		}
-	}
-}
-
-// Two processes make the same of many files as one.
-func TestManyEnvironments(t *testing.T) { oneAndTwo(t, manyEnvironments(t), "SYNTH_HCL_OUTPUT=false") }
-
-// manyEnvironments is a folder with the environments here and forty more, which two processes share.
-func manyEnvironments(t *testing.T) string {
-	t.Helper()
-	folder := t.TempDir()
-	copyEnvironments(t, filepath.Join(folder, "environments"))
-	for i := range 40 {
-		content := strings.Replace(smallest, "domain_name: metrics", fmt.Sprintf("domain_name: metrics-%d", i), 1)
-		if i == 0 {
-			content += "\ndeploy_after: [m-39, prod]\n"
-		}
-		writeFile(t, filepath.Join(folder, "environments", fmt.Sprintf("m-%d.yaml", i)), content)
-	}
-	return folder
-}
-
-// oneAndTwo fails unless one process makes of a folder what two make.
-func oneAndTwo(t *testing.T, folder, language string) {
-	t.Helper()
-	var made []map[string]string
-	for _, processors := range []string{"1", "2"} {
-		outdir := filepath.Join(t.TempDir(), "cdktf.out")
-		_, stderr, code := program(t, folder, []string{"GOMAXPROCS=" + processors, "CDKTF_OUTDIR=" + outdir, language})
-		if code != 0 {
-			t.Fatalf("exit code %d: %s", code, stderr)
-		}
-		files := map[string]string{}
-		for path, content := range tree(t, outdir) {
-			files[strings.TrimPrefix(path, outdir)] = content
-		}
-		var manifest struct {
-			Stacks map[string]struct{ Dependencies []string }
-		}
-		if err := json.Unmarshal([]byte(files["/manifest.json"]), &manifest); err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff([]string{"m-39", "prod"}, manifest.Stacks["m-0"].Dependencies); diff != "" {
-			t.Errorf("what m-0 comes after, with %s processors (-want +got):\n%s", processors, diff)
-		}
-		made = append(made, files)
-	}
-	if diff := cmp.Diff(made[0], made[1]); diff != "" {
-		t.Errorf("%s (-one process +two):\n%s", language, diff)
 	}
 }
 

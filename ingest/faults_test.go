@@ -273,6 +273,7 @@ var faults = []struct {
 func TestFaults(t *testing.T) {
 	for _, test := range faults {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			f := newFake(t)
 			const documents = 600
 			address := faulty(t, test.fault, f)

@@ -19,6 +19,7 @@ type dashboard struct {
 	from        string // the time range that it opens with; it ends now
 	controls    []control
 	panels      []panel // from the top left on, below links and controls
+	documents   savedSearch
 }
 
 // panel is a part of a page.
@@ -30,8 +31,7 @@ type panel struct {
 	chart         interface {
 		state(panel panel, prefix string) object
 	}
-	search *savedSearch // in the place of a chart
-	bare   bool         // no title over it
+	bare bool // no title over it
 }
 
 // dashboards are the pages, in the order of their links.
@@ -76,7 +76,7 @@ const columns, linksHeight, controlsHeight = 48, 3, 5
 
 func (dashboard dashboard) objects(prefix string) []Object {
 	panels := append([]panel{
-		{name: "links", title: "Pages", width: columns, height: linksHeight, chart: links{dashboard.name}, bare: true},
+		{name: "links", title: "Pages", width: columns, height: linksHeight, chart: links{dashboard}, bare: true},
 		{name: "controls", title: "Choice", width: columns, height: controlsHeight, chart: controls(dashboard.controls), bare: true},
 	}, dashboard.panels...)
 	var objects []Object
@@ -124,15 +124,12 @@ func (dashboard dashboard) objects(prefix string) []Object {
 		References:       references,
 		MigrationVersion: map[string]string{"dashboard": migrationVersions["dashboard"]},
 	}
-	return append(objects, marked(page, prefix))
+	return append(objects, marked(page, prefix), marked(dashboard.documents.object(dashboard, prefix), prefix))
 }
 
 // object is the panel's own saved object.
 func (panel panel) object(dashboard dashboard, prefix string) Object {
 	title := label(prefix) + ": " + dashboard.title + ": " + panel.title
-	if panel.search != nil {
-		return marked(panel.search.object(id(prefix, dashboard.name, panel.name), title, panel.question, prefix), prefix)
-	}
 	state := panel.chart.state(panel, prefix)
 	state["title"] = title
 	var references []Reference
@@ -169,12 +166,12 @@ func (vega vega) state(panel panel, prefix string) object {
 
 // links is the strip at the top. A link carries the time range that fits its page: the one that is set now no markdown can know, and
 // without _g Kibana takes the page's own. What was chosen in the lists is pinned and stays.
-type links struct{ current string }
+type links struct{ current dashboard }
 
 func (links links) state(_ panel, prefix string) object {
 	var shown []string
 	for _, dashboard := range dashboards(prefix) {
-		if dashboard.name == links.current {
+		if dashboard.name == links.current.name {
 			shown = append(shown, "**"+dashboard.title+"**")
 			continue
 		}
@@ -183,6 +180,8 @@ func (links links) state(_ panel, prefix string) object {
 			fmt.Sprintf("[%s](#/view/%s?_g=(time:(from:%s,to:now)))", dashboard.title, id(prefix, dashboard.name), dashboard.from),
 		)
 	}
+	shown = append(shown, fmt.Sprintf("[Documents](discover#/view/%s?_g=(time:(from:%s,to:now)))",
+		links.current.documents.id(links.current, prefix), links.current.from))
 	return object{"type": "markdown", "aggs": []any{}, "params": object{
 		"fontSize": 12, "openLinksInNewTab": false, "markdown": strings.Join(shown, " \u2002·\u2002 ")}}
 }
@@ -225,20 +224,26 @@ var (
 	byMetric      = control{label: "Metric", field: "ml.metric.name", below: "ml.model.name"}
 )
 
-// savedSearch is the documents behind a page.
+// savedSearch is the documents behind a page, which a link leads to. On the page itself, fifty rows would take as long as all of its charts.
 type savedSearch struct {
-	columns []string
-	query   string // in Kibana's language
+	title    string
+	question string
+	query    string // in Kibana's language
+	columns  []string
 }
 
-func (search savedSearch) object(id, title, description, prefix string) Object {
+func (savedSearch) id(dashboard dashboard, prefix string) string {
+	return id(prefix, dashboard.name, "documents")
+}
+
+func (search savedSearch) object(dashboard dashboard, prefix string) Object {
 	const name = "kibanaSavedObjectMeta.searchSourceJSON.index"
 	return Object{
-		ID:   id,
+		ID:   search.id(dashboard, prefix),
 		Type: "search",
 		Attributes: object{
-			"title":       title,
-			"description": description,
+			"title":       label(prefix) + ": " + dashboard.title + ": " + search.title,
+			"description": search.question,
 			"columns":     search.columns,
 			"sort":        []any{[]string{"@timestamp", "desc"}},
 			"hits":        0,

@@ -34,18 +34,10 @@ func drift(prefix string) dashboard {
 				question: "Does drift spread?", chart: vega{shareLines}},
 			{name: "violations", title: "Failed data quality checks, newest first", width: 24, height: 12,
 				question: "Which checks failed, and by how much?", chart: vega{violationTable}},
-			{
-				name:     "documents",
-				title:    "Checks of drift and data quality",
-				width:    48,
-				height:   14,
-				question: "Which documents are behind this page?",
-				search: &savedSearch{
-					query: "event.dataset: (ml.drift or ml.data_quality)",
-					columns: []string{"ml.model.name", "ml.drift.feature.name", "ml.drift.method",
-						"ml.drift.severity", "ml.quality.check", "ml.quality.value"},
-				},
-			},
+		},
+		documents: savedSearch{title: "Checks of drift and data quality", question: "Which documents are behind this page?",
+			query:   "event.dataset: (ml.drift or ml.data_quality)",
+			columns: []string{"ml.model.name", "ml.drift.feature.name", "ml.drift.method", "ml.drift.severity", "ml.quality.check", "ml.quality.value"},
 		},
 	}
 }

@@ -45,18 +45,10 @@ func inference(prefix string) dashboard {
 				question: "Are the accelerators what holds it up?", chart: vega{acceleratorLines}},
 			{name: "throttled", title: "Throttled requests in each interval, by model and version", width: 24, height: 13,
 				question: "Are requests turned away?", chart: vega{throttleLines}},
-			{
-				name:     "documents",
-				title:    "Failed requests and windows",
-				width:    48,
-				height:   14,
-				question: "Which documents are behind the errors?",
-				search: &savedSearch{
-					query: "event.dataset: ml.inference and ml.inference.error_count > 0",
-					columns: []string{"ml.model.name", "ml.model.version",
-						"ml.inference.request_count", "ml.inference.error_count", "error.type"},
-				},
-			},
+		},
+		documents: savedSearch{title: "Failed requests and windows", question: "Which documents are behind the errors?",
+			query:   "event.dataset: ml.inference and ml.inference.error_count > 0",
+			columns: []string{"ml.model.name", "ml.model.version", "ml.inference.request_count", "ml.inference.error_count", "error.type"},
 		},
 	}
 }

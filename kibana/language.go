@@ -39,18 +39,10 @@ func languageModels(prefix string) dashboard {
 				question: "Are answers cut off (length), filtered, or do requests fail?", chart: vega{endBars}},
 			{name: "failing", title: "Error rate (% of requests) by model and version", width: 24, height: 12,
 				question: "Does a version fail more often?", chart: vega{languageErrorLines}},
-			{
-				name:     "documents",
-				title:    "Requests of language models",
-				width:    48,
-				height:   14,
-				question: "Which documents are behind this page?",
-				search: &savedSearch{
-					query: "event.dataset: ml.inference and gen_ai.request.model: *",
-					columns: []string{"ml.model.name", "ml.model.version",
-						"gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens", "ml.inference.cost_usd"},
-				},
-			},
+		},
+		documents: savedSearch{title: "Requests of language models", question: "Which documents are behind this page?",
+			query:   "event.dataset: ml.inference and gen_ai.request.model: *",
+			columns: []string{"ml.model.name", "ml.model.version", "gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens", "ml.inference.cost_usd"},
 		},
 	}
 }

@@ -39,12 +39,10 @@ func models(prefix string) dashboard {
 				chart:    vega{calibrationLines}},
 			{name: "confusion", title: "Confusion: actual to predicted class (% of the actual), newest", width: 24, height: 14,
 				question: "Which classes does a model take for one another?", chart: vega{confusionBars}},
-			{name: "documents", title: "Evaluations", width: 48, height: 14, question: "Which documents are behind this page?",
-				search: &savedSearch{
-					query: "event.dataset: ml.evaluation",
-					columns: []string{"ml.model.name", "ml.model.version", "ml.metric.name",
-						"ml.metric.value", "ml.metric.ci_lower", "ml.metric.ci_upper"},
-				}},
+		},
+		documents: savedSearch{title: "Evaluations", question: "Which documents are behind this page?",
+			query:   "event.dataset: ml.evaluation",
+			columns: []string{"ml.model.name", "ml.model.version", "ml.metric.name", "ml.metric.value", "ml.metric.ci_lower", "ml.metric.ci_upper"},
 		},
 	}
 }

@@ -35,12 +35,9 @@ func overview(prefix string) dashboard {
 				question: "Does a model fail more often?", chart: vega{errorsByModel}},
 			{name: "drift", title: "Drift: worst severity of a feature, by model and time", width: 48, height: 8,
 				question: "When did a model's data begin to drift? 1 is at the threshold, whatever the method.", chart: vega{driftByModel}},
-			{name: "documents", title: "Newest documents", width: 48, height: 14,
-				question: "Which documents are behind this page?",
-				search: &savedSearch{
-					columns: []string{"event.dataset", "ml.model.name", "ml.model.version", "ml.metric.name", "ml.metric.value",
-						"ml.inference.request_count"},
-				}},
+		},
+		documents: savedSearch{title: "Newest documents", question: "Which documents are behind this page?",
+			columns: []string{"event.dataset", "ml.model.name", "ml.model.version", "ml.metric.name", "ml.metric.value", "ml.inference.request_count"},
 		},
 	}
 }

@@ -31,7 +31,8 @@ import (
 // The dashboards in a real Kibana, in a real browser. No package registry has a Kibana 7: this test takes KIBANA_URL, a Kibana OSS 7.8 to
 // 7.10 on the Elasticsearch at ES_URL, and skips without. Both are for tests: it writes the indices pages-20* and objects of its own.
 //
-// RECORD=1 writes what the pages ask for to testdata/requests.ndjson, and PICTURES=folder a picture of each page.
+// RECORD=1 writes what the pages ask for to testdata/requests.ndjson, and PICTURES=folder a picture of each page. YEAR=1 opens them on a year
+// of sample data, a million documents, and each with the whole year as its time range too; -v says how long each takes.
 func TestPages(t *testing.T) {
 	kibana, server := strings.TrimSuffix(os.Getenv("KIBANA_URL"), "/"), strings.TrimSuffix(os.Getenv("ES_URL"), "/")
 	if kibana == "" || server == "" {
@@ -44,9 +45,13 @@ func TestPages(t *testing.T) {
 	const prefix = "pages"
 	end := time.Now().UTC().Truncate(time.Minute)
 	var documents []document
+	sample := metrics.Sample{Until: end}
+	if os.Getenv("YEAR") != "" {
+		sample.Days, sample.Documents = 365, 1_000_000
+	}
 	send(t, server, "DELETE", "/"+prefix+"-20*", nil)
 	load(t, server, prefix, func(send func(string, string, []byte)) {
-		documents = sampleDocuments(t, prefix, metrics.Sample{Until: end}, send)
+		documents = sampleDocuments(t, prefix, sample, send)
 	})
 	options := Options{IndexPrefix: prefix}
 	importInto(t, kibana, Objects(options))
@@ -70,14 +75,20 @@ func TestPages(t *testing.T) {
 		}
 		name := strings.TrimPrefix(made.ID, prefix+".")
 		t.Run(name, func(t *testing.T) {
+			panels := len(panelsOf(t, made))
 			page := open(t, allocator, Address(kibana, options, name, end.AddDate(0, 0, -days[name]), end), made, recording)
-			page.check(t, len(panelsOf(t, made)))
+			page.check(t, panels)
 			for _, want := range shown(t, documents, end)[name] {
 				if got := page.Texts[want.panel]; !slices.Contains(got, want.text) {
 					t.Errorf("%s shows %q, want %q among it", want.panel, got, want.text)
 				}
 			}
-			t.Logf("complete after %s", page.took.Round(100*time.Millisecond))
+			t.Logf("%d documents, %d days: complete after %s", len(documents), days[name], page.took.Round(100*time.Millisecond))
+			if sample.Days > 0 {
+				page = open(t, allocator, Address(kibana, options, name, end.AddDate(0, 0, -sample.Days), end), made, recording)
+				page.check(t, panels)
+				t.Logf("%d documents, %d days: complete after %s", len(documents), sample.Days, page.took.Round(100*time.Millisecond))
+			}
 		})
 	}
 	if os.Getenv("RECORD") != "" && !t.Failed() {
@@ -181,7 +192,27 @@ func open(t *testing.T, allocator context.Context, address string, made Object, 
 			t.Fatal(err)
 		}
 	}
+	openDocuments(t, ctx)
 	return seen
+}
+
+// openDocuments follows the link of a page to its documents.
+func openDocuments(t *testing.T, ctx context.Context) {
+	t.Helper()
+	const follow = `(() => {
+  const link = document.querySelector('a[href*="discover#/view"]');
+  if (link) link.click();
+  return document.querySelectorAll('[data-test-subj=docTableRow]').length;
+})()`
+	for seen := 0; seen == 0; {
+		var err error
+		if seen, err = chromedp.Run(ctx, chromedp.Evaluate[int](follow)); err == nil {
+			err = chromedp.Do(ctx, chromedp.Sleep(time.Second))
+		}
+		if err != nil {
+			t.Fatalf("its documents are not shown: %v", err)
+		}
+	}
 }
 
 func (page page) check(t *testing.T, panels int) {

@@ -150,9 +150,6 @@ func TestLayout(t *testing.T) {
 		if len(taken) != 48*bottom {
 			t.Errorf("%s has holes: %d of %d places are taken", page.ID, len(taken), 48*bottom)
 		}
-		if last := page.References[len(page.References)-2]; last.Type != "search" { // before the mark
-			t.Errorf("%s ends in %s %s, not in its documents", page.ID, last.Type, last.ID)
-		}
 	}
 }
 
@@ -197,6 +194,13 @@ func TestTimeAndLinks(t *testing.T) {
 			if want := from[strings.TrimPrefix(target[1], "ml-metrics.")]; target[2] != want {
 				t.Errorf("%s: links to %s from %s, want %s", page.ID, target[1], target[2], want)
 			}
+		}
+		documents := page.ID + "-documents"
+		if want := fmt.Sprintf("](discover#/view/%s?_g=(time:(from:%s,to:now)))", documents, from[name]); !strings.HasSuffix(strip, want) {
+			t.Errorf("%s: the strip does not end in %s: %s", page.ID, want, strip)
+		}
+		if _, ok := byID["search:"+documents]; !ok {
+			t.Errorf("%s: there is no search %s", page.ID, documents)
 		}
 	}
 }

@@ -31,9 +31,10 @@ func training(prefix string) dashboard {
 				chart:    vega{runsTable}},
 			{name: "parameters", title: "Best value by hyperparameter, a point for each run", width: 48, height: 22,
 				question: "Which parameter makes a run better?", chart: vega{parameterPoints}},
-			{name: "documents", title: "Values of training", width: 48, height: 14, question: "Which documents are behind this page?",
-				search: &savedSearch{query: "event.dataset: ml.training", columns: []string{"ml.run.name", "ml.dataset.split",
-					"ml.step", "ml.epoch", "ml.metric.name", "ml.metric.value"}}},
+		},
+		documents: savedSearch{title: "Values of training", question: "Which documents are behind this page?",
+			query:   "event.dataset: ml.training",
+			columns: []string{"ml.run.name", "ml.dataset.split", "ml.step", "ml.epoch", "ml.metric.name", "ml.metric.value"},
 		},
 	}
 }

@@ -18,6 +18,8 @@ import (
 // These need no server. But they start many processes, or the whole provider, for a minute of a processor's time, which is too much for
 // `go test ./...`.
 
+func TestCacheMadeAnew(t *testing.T) { holdCache(t, true) }
+
 // What every other test compares with is what the whole provider makes.
 func TestWholeProvider(t *testing.T) {
 	made := synth("domain", "SLIMAWS=off")

@@ -180,8 +180,14 @@ func snapshotMaker(folder string) (*exec.Cmd, snapshot, error) {
 
 const withoutSnapshot = "SLIMAWS_SNAPSHOT=off"
 
-// Whatever becomes of the cache, the bytes are those of the whole provider, and one line says what happened where it costs time.
-func TestCache(t *testing.T) {
+// TestCache takes the rows that are fast: TestCacheMadeAnew, with the tag integration, takes those in which a program takes seconds, for it
+// makes the assemblies anew or runs in jsii's own way.
+func TestCache(t *testing.T) { holdCache(t, false) }
+
+// holdCache holds that whatever becomes of the cache, the bytes are those of the whole provider, and one line says what happened where it
+// costs time.
+func holdCache(t *testing.T, slow bool) {
+	t.Helper()
 	want, err := whole()
 	if err != nil {
 		t.Fatal(err)
@@ -205,20 +211,21 @@ func TestCache(t *testing.T) {
 		variable string
 		want     string // on stderr, in the run after that
 		runsIn   way
+		slow     bool
 	}{
 		{name: "empty", runsIn: inRuntimeJS},
 		{name: "warm", after: nothing, runsIn: inSnapshot},
 		{name: "warm, without a snapshot", after: remove("*.snapshot"), runsIn: inRuntimeJS},
-		{name: "a file", folder: file, want: "nothing can be kept", runsIn: inJSII},
-		{name: "read-only", folder: readOnly, want: "nothing can be kept", runsIn: inJSII},
-		{name: "damaged assemblies", after: all(remove("*.snapshot"), damage("*.assemblies")), runsIn: inRuntimeJS},
+		{name: "a file", folder: file, want: "nothing can be kept", runsIn: inJSII, slow: true},
+		{name: "read-only", folder: readOnly, want: "nothing can be kept", runsIn: inJSII, slow: true},
+		{name: "damaged assemblies", after: all(remove("*.snapshot"), damage("*.assemblies")), runsIn: inRuntimeJS, slow: true},
 		{name: "damaged assemblies beside a snapshot", after: damage("*.assemblies"), runsIn: inSnapshot},
 		{name: "damaged code", after: all(remove("*.snapshot"), damage("*.code")), runsIn: inRuntimeJS},
 		{name: "damaged kernel", after: all(remove("*.snapshot"), damage("*.runtime/program.js")), runsIn: inRuntimeJS},
 		{name: "damaged host", after: all(remove("*.snapshot"), damage("*.runtime/host.js")), runsIn: inRuntimeJS},
-		{name: "an empty file of assemblies", after: all(remove("*.snapshot"), cut("*.assemblies", 0)), runsIn: inRuntimeJS},
+		{name: "an empty file of assemblies", after: all(remove("*.snapshot"), cut("*.assemblies", 0)), runsIn: inRuntimeJS, slow: true},
 		{name: "a package that was half unpacked", after: all(remove("*.snapshot"), remove("slimaws-packages/@cdktf/*/*/*/lib/index.js")),
-			want: "could not be used", runsIn: inJSII},
+			want: "could not be used", runsIn: inJSII, slow: true},
 		{name: "a damaged snapshot", after: damage("*.snapshot"), runsIn: inRuntimeJS},
 		{name: "a snapshot that is cut in half", after: cut("*.snapshot", 1<<20), runsIn: inRuntimeJS},
 		{name: "an empty snapshot", after: cut("*.snapshot", 0), runsIn: inRuntimeJS},
@@ -234,6 +241,9 @@ func TestCache(t *testing.T) {
 		{name: "validated assemblies", after: nothing, variable: "JSII_VALIDATE_ASSEMBLIES=1", runsIn: inRuntimeJS},
 		{name: "another shell", after: nothing, variable: "SHELL=/bin/false", runsIn: inSnapshot},
 	} {
+		if test.slow != slow {
+			continue
+		}
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			if test.name == "read-only" && os.Geteuid() == 0 {

@@ -61,7 +61,8 @@ type Change struct {
 	// Its values; null where it is not there.
 	Before, After Value
 
-	forcing []string // the arguments for which it is replaced, see Forces
+	forcing   []string          // the arguments for which it is replaced, see Forces
+	arguments func() []Argument // once compared: a func, for what prints a Change would print secrets of a list
 }
 
 func newChange(c *tfjson.ResourceChange) *Change {
@@ -80,7 +81,13 @@ func newChange(c *tfjson.ResourceChange) *Change {
 
 // Arguments is what differs between the resource before and after. Of its tags it is those on AWS, tags_all, under the name of
 // tags, where they are known: a tag that becomes one of the provider's defaults goes from tags, and stays on AWS.
-func (c *Change) Arguments() []Argument { return Arguments(c.Before, c.After) }
+func (c *Change) Arguments() []Argument {
+	if c.arguments == nil {
+		all := Arguments(c.Before, c.After)
+		c.arguments = func() []Argument { return all }
+	}
+	return c.arguments()
+}
 
 // Forces reports whether the change of an argument is one of those for which the resource is replaced: of a whole block each
 // argument in it is, and of an argument in a list the list is.

@@ -2,7 +2,6 @@ package policy
 
 import (
 	"net/netip"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -213,10 +212,24 @@ func (policy Policy) forbids(principal string) bool {
 
 // matches reports whether a pattern with * and ? fits s.
 func matches(pattern, s string) bool {
-	expression := regexp.QuoteMeta(pattern)
-	expression = strings.NewReplacer(`\*`, ".*", `\?`, ".").Replace(expression)
-	fits, err := regexp.MatchString("^(?:"+expression+")$", s)
-	return err != nil || fits
+	star, from := -1, 0 // the last star, and where what follows it began
+	at, i := 0, 0
+	for i < len(s) {
+		switch {
+		case at < len(pattern) && pattern[at] == '*':
+			star, from = at, i
+			at++
+		case at < len(pattern) && (pattern[at] == '?' || pattern[at] == s[i]):
+			at++
+			i++
+		case star >= 0: // the star takes one more
+			from++
+			at, i = star+1, from
+		default:
+			return false
+		}
+	}
+	return strings.Trim(pattern[at:], "*") == ""
 }
 
 // everything reports whether a statement is of all actions on all of the domain.

@@ -1,0 +1,13 @@
+//go:build integration
+
+package review
+
+import "testing"
+
+// What `go test ./...` takes a sample of, for all of it takes a processor ten seconds.
+
+func TestNoSensitiveValueIsEverShown(t *testing.T) { hideSecrets(t, 1) }
+
+func TestEveryHostileValue(t *testing.T) { keepHostile(t, 1) }
+
+func TestHugePlan(t *testing.T) { readLarge(t, 200_000_000) }

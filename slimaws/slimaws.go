@@ -38,15 +38,17 @@
 //	the snapshot without a recorded synthesis, for which V8 compiles what one takes        1.14 of it
 //	the snapshot with scripts of two bytes a character                                     1.06 of it
 //
-// And what came for many stacks, in seconds of both processors (user and system) of a run with 200, the least of five on a busy machine with
-// Node 20, in which a run before that took 6.0:
+// And what came for many stacks, in seconds of both processors (user and system) of a run with 200, with Node 20, the least of five runs in
+// turn on a busy machine. It was busier in some turns than in others: compare within one alone.
 //
-//	what has no token copied, and not resolved (resolve.js)                                5.3
-//	and references in Terraform's words instead of tokens (package stacks)                 4.5 to 4.7
-//	and V8 optimizing later (snapshot.js; 0.9 of it with Node 22, nothing with Node 24)    3.7
+//	                                                                     first turn    second turn
+//	before                                                                      6.0
+//	what has no token copied, and not resolved (resolve.js)                     5.3
+//	and references in Terraform's words, not tokens (package stacks)            4.5            4.7
+//	and V8 optimizing later (snapshot.js)                                                      3.7
 //
-// Tried there and dropped: GOGC of 400 (0.99), no optimizing at all (as good as later, and worse the more stacks there are), Maglev and
-// Sparkplug in Node 20 (1.07).
+// The last is 0.9 with Node 22 (three runs), and gained nothing with Node 24. Tried there and dropped: GOGC of 400 (0.99); in the kernel
+// alone with 100 stacks, Maglev (1.08) and Sparkplug (1.07) in Node 20, and no optimizing at all, which took as long as optimizing later.
 //
 // Tried and dropped, for nothing was gained: requiring the resources lazily, compacting the .jsii file, constructs in one file,
 // esbuild (10 MB more of binary) or minifying instead of the bundler here, larger semi-spaces, no optimizing compiler,

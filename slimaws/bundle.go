@@ -2,6 +2,7 @@ package slimaws
 
 import (
 	"bytes"
+	_ "embed"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -11,6 +12,12 @@ import (
 	"slices"
 	"strings"
 )
+
+//go:embed resolve.js
+var resolveScript []byte
+
+// hooks is what comes at the end of scripts of cdktf, by their paths.
+var hooks = map[string][]byte{"lib/tokens/private/resolve.js": resolveScript}
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
@@ -33,6 +40,12 @@ func bundleCDKTF(tarball []byte) (assembly, error) {
 	})
 	if err != nil {
 		return assembly{}, fmt.Errorf("cdktf's tarball: %w", err)
+	}
+	for name, hook := range hooks {
+		if files[name] == nil {
+			return assembly{}, fmt.Errorf("cdktf's tarball has no %s", name)
+		}
+		files[name] = slices.Concat(withoutSourceMap(files[name]), hook)
 	}
 	const entry = "lib/index.js"
 	if files[entry] == nil {

@@ -6,7 +6,7 @@
 // Initialize functions of the generated packages find theirs loaded:
 //
 //   - assembly.go cuts the provider's assembly to [Packages];
-//   - bundle.go puts cdktf's 2,468 files into one;
+//   - bundle.go puts cdktf's 2,468 files into one, and resolve.js behind one of them: what has no token is copied;
 //   - runtime.js runs jsii's kernel in one process of Node.js instead of two, and keeps what V8 compiled;
 //   - snapshot.go starts that process with the kernel and its packages in its heap already: makesnapshot.js, which runs when a first
 //     run is over, makes a start-up snapshot of snapshot.js;
@@ -37,6 +37,18 @@
 //	and no traces of tokens' creation, no words for assertions that hold                   0.43
 //	the snapshot without a recorded synthesis, for which V8 compiles what one takes        1.14 of it
 //	the snapshot with scripts of two bytes a character                                     1.06 of it
+//
+// And what came for many stacks, in seconds of both processors (user and system) of a run with 200, with Node 20, the least of five runs in
+// turn on a busy machine. It was busier in some turns than in others: compare within one alone.
+//
+//	                                                                     first turn    second turn
+//	before                                                                      6.0
+//	what has no token copied, and not resolved (resolve.js)                     5.3
+//	and references in Terraform's words, not tokens (package stacks)            4.5            4.7
+//	and V8 optimizing later (snapshot.js)                                                      3.7
+//
+// The last is 0.9 with Node 22 (three runs), and gained nothing with Node 24. Tried there and dropped: GOGC of 400 (0.99); in the kernel
+// alone with 100 stacks, Maglev (1.08) and Sparkplug (1.07) in Node 20, and no optimizing at all, which took as long as optimizing later.
 //
 // Tried and dropped, for nothing was gained: requiring the resources lazily, compacting the .jsii file, constructs in one file,
 // esbuild (10 MB more of binary) or minifying instead of the bundler here, larger semi-spaces, no optimizing compiler,

@@ -422,7 +422,7 @@ func TestRecordedSynthesis(t *testing.T) {
 
 // record writes what jsii is asked for while environments/dev.yaml is synthesized.
 func record(work, path string) error {
-	dev, err := os.ReadFile("../../environments/dev.yaml")
+	dev, err := os.ReadFile("../environments/dev.yaml")
 	if err != nil {
 		return err
 	}

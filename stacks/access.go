@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/aws/jsii-runtime-go"
-	es "github.com/cdktf/cdktf-provider-aws-go/aws/v19/elasticsearchdomain"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/elasticsearchdomainpolicy"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/iampolicy"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
@@ -84,7 +83,7 @@ func newAccess(build *build) {
 	if environment.Access.LeavePolicyAsItIs {
 		forgetAccessPolicy(stack)
 	} else {
-		build.accessPolicy = newAccessPolicy(stack, build.here, build.metrics.Domain, environment)
+		build.accessPolicy = newAccessPolicy(stack, build.here, environment)
 	}
 	build.metrics.WritersPolicy = newManagedPolicy(stack, "writers", writerRequests, environment)
 	build.metrics.ReadersPolicy = newManagedPolicy(stack, "readers", readerRequests, environment)
@@ -92,7 +91,7 @@ func newAccess(build *build) {
 
 // newAccessPolicy makes aws_elasticsearch_domain_policy.access. The policy is a resource of its own: inline it would be a
 // cycle, and both at once overwrite each other.
-func newAccessPolicy(stack cdktf.TerraformStack, here location, domain es.ElasticsearchDomain,
+func newAccessPolicy(stack cdktf.TerraformStack, here location,
 	environment spec.Environment) elasticsearchdomainpolicy.ElasticsearchDomainPolicy {
 	access := environment.Access
 	switch environment.SignedInUsers() {
@@ -104,14 +103,14 @@ func newAccessPolicy(stack cdktf.TerraformStack, here location, domain es.Elasti
 	document := newPolicyDocument(stack, "access", accessStatements(here, access))
 	policy := elasticsearchdomainpolicy.NewElasticsearchDomainPolicy(stack, jsii.String("access"),
 		&elasticsearchdomainpolicy.ElasticsearchDomainPolicyConfig{
-			DomainName:     domain.DomainName(),
-			AccessPolicies: document.Json(),
+			DomainName:     reference(domainAddress, "domain_name"),
+			AccessPolicies: document,
 			Timeouts: &elasticsearchdomainpolicy.ElasticsearchDomainPolicyTimeouts{Update: jsii.String("3h"),
 				Delete: jsii.String("3h")},
 		})
 	// A domain that is replaced under its name forgets its policy, and nothing else in this resource would change.
 	// https://github.com/hashicorp/terraform-provider-aws/issues/11188
-	setReplaceTriggeredBy(policy, *domain.TerraformResourceType()+"."+*domain.FriendlyUniqueId()+".arn", nil)
+	setReplaceTriggeredBy(policy, domainAddress+".arn", nil)
 	return policy
 }
 
@@ -133,7 +132,7 @@ func newManagedPolicy(stack cdktf.TerraformStack, id string, requests []request,
 		Name: &name,
 		// IAM replaces a policy to change its description, and cannot while a role has it: nothing here may ever change.
 		Description: jsii.String(fmt.Sprintf("For %s of the Elasticsearch domain %s", id, environment.Domain.DomainName)),
-		Policy:      document.Json(),
+		Policy:      document,
 	})
 }
 

@@ -130,7 +130,7 @@ func newAlarmsTopic(stack cdktf.TerraformStack, here location, domain spec.Domai
 		},
 	})
 	snstopicpolicy.NewSnsTopicPolicy(stack, jsii.String("alarms_topic"),
-		&snstopicpolicy.SnsTopicPolicyConfig{Arn: topic.Arn(), Policy: document.Json()})
+		&snstopicpolicy.SnsTopicPolicyConfig{Arn: topic.Arn(), Policy: document})
 	if len(addresses) > 0 {
 		each := cdktf.TerraformIterator_FromList(stringList(addresses))
 		snstopicsubscription.NewSnsTopicSubscription(stack, jsii.String("alarms_by_email"),

@@ -37,10 +37,10 @@ var backends = map[string]newBackendFunc{
 	"cloud":  newCloudBackend,
 }
 
-func newBackend(stack cdktf.TerraformStack, backend spec.Backend) {
+func newBackend(stack cdktf.TerraformStack, id string, backend spec.Backend) {
 	name, arguments := backend.Arguments()
 	if name == "local" && arguments["path"] == nil {
-		arguments["path"] = spec.DefaultLocalPath(*stack.Node().Id())
+		arguments["path"] = spec.DefaultLocalPath(id)
 	}
 	made := backends[name](stack, arguments)
 	if block := blocks[name]; WritesHCL() && arguments[block] != nil {

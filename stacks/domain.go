@@ -10,6 +10,8 @@ import (
 	"cdktf-aimetrics/spec"
 )
 
+const domainAddress = "aws_elasticsearch_domain.domain"
+
 // newDomain makes aws_elasticsearch_domain.domain, after what it needs is there. Blocks that say nothing are left out: AWS refuses
 // some of them even when they are disabled (cold storage before 7.9, Auto-Tune on t2 and t3).
 func newDomain(build *build) {

@@ -277,7 +277,7 @@ func tryBackend(t *testing.T, app cdktf.App, field reflect.StructField, without 
 	fill(arguments.Elem(), without)
 	id := "backend-" + field.Name + without
 	stack := cdktf.NewTerraformStack(app, &id)
-	stacks.NewBackend(stack, backend)
+	stacks.NewBackend(stack, id, backend)
 	name, want := backend.Arguments()
 	terraform := synth(t, stack)["terraform"]
 	got := at(terraform, "backend", name)

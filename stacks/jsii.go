@@ -32,3 +32,9 @@ func stringMap(values map[string]string) *map[string]*string {
 	}
 	return &pointers
 }
+
+// reference is an attribute of what the stack makes, in Terraform's words. jsii would have a token for it, which becomes the same: but that
+// takes a request, and another one of those texts that cdktf has to resolve, and with many stacks these are what takes the time.
+func reference(address, attribute string) *string {
+	return jsii.String("${" + address + "." + attribute + "}")
+}

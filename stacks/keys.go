@@ -25,7 +25,7 @@ func newKey(stack cdktf.TerraformStack, id string, settings keySettings) kmskey.
 	document := newPolicyDocument(stack, id+"_key", settings.statements)
 	key := kmskey.NewKmsKey(stack, jsii.String(id+"_key"), &kmskey.KmsKeyConfig{
 		Description:          &settings.description,
-		Policy:               document.Json(),
+		Policy:               document,
 		EnableKeyRotation:    true,
 		Tags:                 stringMap(settings.tags),
 		DeletionWindowInDays: optionalNumber(settings.deletionWindowInDays),

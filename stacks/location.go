@@ -14,12 +14,15 @@ import (
 type location struct{ partition, dnsSuffix, region, account string }
 
 func newLocation(stack cdktf.TerraformStack) location {
-	partition := dataawspartition.NewDataAwsPartition(stack, jsii.String("partition"), &dataawspartition.DataAwsPartitionConfig{})
-	region := dataawsregion.NewDataAwsRegion(stack, jsii.String("region"), &dataawsregion.DataAwsRegionConfig{})
-	caller := dataawscalleridentity.NewDataAwsCallerIdentity(stack, jsii.String("caller"),
-		&dataawscalleridentity.DataAwsCallerIdentityConfig{})
-	return location{partition: *partition.Partition(), dnsSuffix: *partition.DnsSuffix(), region: *region.Name(),
-		account: *caller.AccountId()}
+	dataawspartition.NewDataAwsPartition(stack, jsii.String("partition"), &dataawspartition.DataAwsPartitionConfig{})
+	dataawsregion.NewDataAwsRegion(stack, jsii.String("region"), &dataawsregion.DataAwsRegionConfig{})
+	dataawscalleridentity.NewDataAwsCallerIdentity(stack, jsii.String("caller"), &dataawscalleridentity.DataAwsCallerIdentityConfig{})
+	return location{
+		partition: *reference("data.aws_partition.partition", "partition"),
+		dnsSuffix: *reference("data.aws_partition.partition", "dns_suffix"),
+		region:    *reference("data.aws_region.region", "name"),
+		account:   *reference("data.aws_caller_identity.caller", "account_id"),
+	}
 }
 
 // arn is the ARN of a resource of this region and account.

@@ -61,7 +61,7 @@ func newLogPolicy(stack cdktf.TerraformStack, here location, domain spec.Domain,
 	return cloudwatchlogresourcepolicy.NewCloudwatchLogResourcePolicy(stack, jsii.String("logs"),
 		&cloudwatchlogresourcepolicy.CloudwatchLogResourcePolicyConfig{
 			PolicyName:     jsii.String("elasticsearch-" + domain.DomainName),
-			PolicyDocument: document.Json(),
+			PolicyDocument: document,
 			Lifecycle:      whilePublished(),
 		})
 }

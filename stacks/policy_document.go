@@ -1,18 +1,19 @@
 package stacks
 
 import (
-	"github.com/aws/jsii-runtime-go"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/dataawsiampolicydocument"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 )
 
 type statement = dataawsiampolicydocument.DataAwsIamPolicyDocumentStatement
 
-func newPolicyDocument(stack cdktf.TerraformStack, id string, statements []statement) dataawsiampolicydocument.DataAwsIamPolicyDocument {
-	return dataawsiampolicydocument.NewDataAwsIamPolicyDocument(stack, jsii.String(id+"_document"),
-		&dataawsiampolicydocument.DataAwsIamPolicyDocumentConfig{
-			Statement: statements,
-		})
+// newPolicyDocument makes data.aws_iam_policy_document.<id>_document, and returns the reference to its JSON.
+func newPolicyDocument(stack cdktf.TerraformStack, id string, statements []statement) (json *string) {
+	id += "_document"
+	dataawsiampolicydocument.NewDataAwsIamPolicyDocument(stack, &id, &dataawsiampolicydocument.DataAwsIamPolicyDocumentConfig{
+		Statement: statements,
+	})
+	return reference("data.aws_iam_policy_document."+id, "json")
 }
 
 // principalsOf is the principals of a statement: of the type "AWS", "Service" or "Federated".

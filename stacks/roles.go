@@ -43,7 +43,7 @@ func NewRoles(scope constructs.Construct, id string, roles spec.Roles, environme
 	github := roles.GitHub
 
 	stack := cdktf.NewTerraformStack(scope, &id)
-	newBackend(stack, roles.Backend)
+	newBackend(stack, id, roles.Backend)
 	newProvider(stack, roles.Region, roles.DefaultTags, roles.Endpoints)
 	here := newLocation(stack)
 	trust := trust{here: here, repository: github.Repository, provider: github.OIDCProviderARN}
@@ -121,7 +121,7 @@ func (trust trust) document(stack cdktf.TerraformStack, id string, subjects []st
 			newCondition("StringEquals", gitHubIssuer+":aud", []string{"sts.amazonaws.com"}),
 			newCondition("StringEquals", gitHubIssuer+":sub", subjects),
 		}, conditions...),
-	}}).Json()
+	}})
 }
 
 // deployment trusts jobs in a GitHub environment that run for the branch. The subject names the environment alone, and one without a
@@ -152,7 +152,7 @@ func newGitHubRole(stack cdktf.TerraformStack, id string, role gitHubRole) iamro
 func newGrantsPolicy(stack cdktf.TerraformStack, id, name string, grants []grant) iampolicy.IamPolicy {
 	return iampolicy.NewIamPolicy(stack, &id, &iampolicy.IamPolicyConfig{
 		Name:   &name,
-		Policy: newPolicyDocument(stack, id, statementsOf(grants)).Json(),
+		Policy: newPolicyDocument(stack, id, statementsOf(grants)),
 	})
 }
 
@@ -178,6 +178,6 @@ func newOwnStackPolicy(stack cdktf.TerraformStack, here location, plan iamrole.I
 	iamrolepolicy.NewIamRolePolicy(stack, jsii.String("plan_reads_roles"), &iamrolepolicy.IamRolePolicyConfig{
 		Name:   jsii.String("roles"),
 		Role:   plan.Name(),
-		Policy: newPolicyDocument(stack, "read_roles", statementsOf(append(reads, state...))).Json(),
+		Policy: newPolicyDocument(stack, "read_roles", statementsOf(append(reads, state...))),
 	})
 }

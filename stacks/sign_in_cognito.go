@@ -125,7 +125,7 @@ func newSignedInRole(stack cdktf.TerraformStack, here location, environment spec
 	role := iamrole.NewIamRole(stack, jsii.String("kibana_signed_in"), &iamrole.IamRoleConfig{
 		Name:                jsii.String(environment.SignedInRoleName()),
 		Description:         jsii.String("Users who are signed in to Kibana of the Elasticsearch domain " + environment.Domain.DomainName),
-		AssumeRolePolicy:    trust.Json(),
+		AssumeRolePolicy:    trust,
 		PermissionsBoundary: optionalString(environment.SignIn.Cognito.PermissionsBoundary),
 		Lifecycle:           whileSignedIn(*environment.SignIn.Cognito),
 	})
@@ -165,7 +165,7 @@ func newCognitoRole(stack cdktf.TerraformStack, here location, environment spec.
 		Name: &name,
 		Description: jsii.String("The Elasticsearch domain " + environment.Domain.DomainName +
 			" sets up its Cognito pools with this role"),
-		AssumeRolePolicy:    trust.Json(),
+		AssumeRolePolicy:    trust,
 		PermissionsBoundary: optionalString(environment.SignIn.Cognito.PermissionsBoundary),
 		Lifecycle:           whileSignedIn(*environment.SignIn.Cognito),
 	})
@@ -200,7 +200,7 @@ func newCognitoRole(stack cdktf.TerraformStack, here location, environment spec.
 	policy := iamrolepolicy.NewIamRolePolicy(stack, jsii.String("cognito_pools"), &iamrolepolicy.IamRolePolicyConfig{
 		Name:      jsii.String("cognito-pools"),
 		Role:      role.Id(),
-		Policy:    permissions.Json(),
+		Policy:    permissions,
 		Lifecycle: whileSignedIn(*environment.SignIn.Cognito),
 	})
 	return role, policy

@@ -67,7 +67,7 @@ func NewMetrics(scope constructs.Construct, id string, environment spec.Environm
 // newMetrics is NewMetrics of an environment that is sound, and has its defaults.
 func newMetrics(scope constructs.Construct, id string, environment spec.Environment) Metrics {
 	stack := cdktf.NewTerraformStack(scope, &id)
-	newBackend(stack, environment.Backend)
+	newBackend(stack, id, environment.Backend)
 	newProvider(stack, environment.Region, environment.DefaultTags, environment.Endpoints)
 	here := newLocation(stack)
 	made := build{stack: stack, here: here, environment: environment, domain: environment.Domain}
@@ -83,17 +83,17 @@ func newMetrics(scope constructs.Construct, id string, environment spec.Environm
 }
 
 func newOutputs(metrics Metrics) {
-	stack, domain := metrics.Stack, metrics.Domain
+	stack, kibana := metrics.Stack, reference(domainAddress, "kibana_endpoint")
 	newOutput(stack, "elasticsearch_domain_endpoint", "Host of the domain: index, search and upload requests go to https://<host>/.",
-		domain.Endpoint())
-	newOutput(stack, "kibana_endpoint", "Host and path of Kibana: open https://<host and path>.", domain.KibanaEndpoint())
-	url := "https://" + *domain.KibanaEndpoint()
+		reference(domainAddress, "endpoint"))
+	newOutput(stack, "kibana_endpoint", "Host and path of Kibana: open https://<host and path>.", kibana)
+	url := "https://" + *kibana
 	newOutput(stack, "kibana_url", "Kibana, where people sign in by Cognito or SAML; elsewhere run: aimetrics kibana --stack NAME",
 		&url)
 	newOutput(stack, "elasticsearch_domain_arn", "ARN of the domain.", &metrics.DomainARN)
-	newOutput(stack, "elasticsearch_domain_name", "Name of the domain.", domain.DomainName())
-	newOutput(stack, "writers_policy_arn", "ARN of the IAM policy to attach to roles that add metrics.", metrics.WritersPolicy.Arn())
-	newOutput(stack, "readers_policy_arn", "ARN of the IAM policy to attach to roles that read metrics.", metrics.ReadersPolicy.Arn())
+	newOutput(stack, "elasticsearch_domain_name", "Name of the domain.", reference(domainAddress, "domain_name"))
+	newOutput(stack, "writers_policy_arn", "ARN of the IAM policy to attach to roles that add metrics.", reference("aws_iam_policy.writers", "arn"))
+	newOutput(stack, "readers_policy_arn", "ARN of the IAM policy to attach to roles that read metrics.", reference("aws_iam_policy.readers", "arn"))
 }
 
 func newOutput(stack cdktf.TerraformStack, name, description string, value *string) {

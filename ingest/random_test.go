@@ -62,7 +62,8 @@ func TestRandom(t *testing.T) {
 		go func() {
 			defer group.Done()
 			for seed := range next {
-				random(t, seed)
+				// What a seed starts ends with it.
+				t.Run(fmt.Sprint(seed), func(t *testing.T) { random(t, seed) })
 			}
 		}()
 	}

@@ -224,7 +224,8 @@ var (
 	byMetric      = control{label: "Metric", field: "ml.metric.name", below: "ml.model.name"}
 )
 
-// savedSearch is the documents behind a page, which a link leads to. On the page itself, fifty rows would take as long as all of its charts.
+// savedSearch is the documents behind a page, which a link leads to. On the page itself, fifty rows would take as long as all of its
+// charts.
 type savedSearch struct {
 	title    string
 	question string

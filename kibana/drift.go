@@ -36,8 +36,9 @@ func drift(prefix string) dashboard {
 				question: "Which checks failed, and by how much?", chart: vega{violationTable}},
 		},
 		documents: savedSearch{title: "Checks of drift and data quality", question: "Which documents are behind this page?",
-			query:   "event.dataset: (ml.drift or ml.data_quality)",
-			columns: []string{"ml.model.name", "ml.drift.feature.name", "ml.drift.method", "ml.drift.severity", "ml.quality.check", "ml.quality.value"},
+			query: "event.dataset: (ml.drift or ml.data_quality)",
+			columns: []string{"ml.model.name", "ml.drift.feature.name", "ml.drift.method", "ml.drift.severity",
+				"ml.quality.check", "ml.quality.value"},
 		},
 	}
 }

@@ -41,8 +41,9 @@ func languageModels(prefix string) dashboard {
 				question: "Does a version fail more often?", chart: vega{languageErrorLines}},
 		},
 		documents: savedSearch{title: "Requests of language models", question: "Which documents are behind this page?",
-			query:   "event.dataset: ml.inference and gen_ai.request.model: *",
-			columns: []string{"ml.model.name", "ml.model.version", "gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens", "ml.inference.cost_usd"},
+			query: "event.dataset: ml.inference and gen_ai.request.model: *",
+			columns: []string{"ml.model.name", "ml.model.version", "gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens",
+				"ml.inference.cost_usd"},
 		},
 	}
 }

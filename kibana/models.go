@@ -41,8 +41,9 @@ func models(prefix string) dashboard {
 				question: "Which classes does a model take for one another?", chart: vega{confusionBars}},
 		},
 		documents: savedSearch{title: "Evaluations", question: "Which documents are behind this page?",
-			query:   "event.dataset: ml.evaluation",
-			columns: []string{"ml.model.name", "ml.model.version", "ml.metric.name", "ml.metric.value", "ml.metric.ci_lower", "ml.metric.ci_upper"},
+			query: "event.dataset: ml.evaluation",
+			columns: []string{"ml.model.name", "ml.model.version", "ml.metric.name", "ml.metric.value",
+				"ml.metric.ci_lower", "ml.metric.ci_upper"},
 		},
 	}
 }

@@ -37,7 +37,8 @@ func overview(prefix string) dashboard {
 				question: "When did a model's data begin to drift? 1 is at the threshold, whatever the method.", chart: vega{driftByModel}},
 		},
 		documents: savedSearch{title: "Newest documents", question: "Which documents are behind this page?",
-			columns: []string{"event.dataset", "ml.model.name", "ml.model.version", "ml.metric.name", "ml.metric.value", "ml.inference.request_count"},
+			columns: []string{"event.dataset", "ml.model.name", "ml.model.version", "ml.metric.name", "ml.metric.value",
+				"ml.inference.request_count"},
 		},
 	}
 }

@@ -31,8 +31,8 @@ import (
 // The dashboards in a real Kibana, in a real browser. No package registry has a Kibana 7: this test takes KIBANA_URL, a Kibana OSS 7.8 to
 // 7.10 on the Elasticsearch at ES_URL, and skips without. Both are for tests: it writes the indices pages-20* and objects of its own.
 //
-// RECORD=1 writes what the pages ask for to testdata/requests.ndjson, and PICTURES=folder a picture of each page. YEAR=1 opens them on a year
-// of sample data, a million documents, and each with the whole year as its time range too; -v says how long each takes.
+// RECORD=1 writes what the pages ask for to testdata/requests.ndjson, and PICTURES=folder a picture of each page. YEAR=1 opens them on a
+// year of sample data, a million documents, and each with the whole year as its time range too; -v says how long each takes.
 func TestPages(t *testing.T) {
 	kibana, server := strings.TrimSuffix(os.Getenv("KIBANA_URL"), "/"), strings.TrimSuffix(os.Getenv("ES_URL"), "/")
 	if kibana == "" || server == "" {

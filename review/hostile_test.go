@@ -97,8 +97,8 @@ func TestHostileValues(t *testing.T) {
 	keepHostile(t, 5)
 }
 
-// keepHostile turns every value, key, address and name of recorded plans evil, and holds that what is written stays safe. It looks at one of
-// so many pairs of a plan and a value.
+// keepHostile turns every value, key, address and name of recorded plans evil, and holds that what is written stays safe. It looks at one
+// of so many pairs of a plan and a value.
 func keepHostile(t *testing.T, oneOf int) {
 	count := 0
 	for _, name := range []string{"create", "destroy", "replace-fine-grained", "alarm-removed", "drift-only", "moved-imported-forgotten", "checks"} {

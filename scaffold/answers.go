@@ -40,12 +40,14 @@ var Questions = []Question{
 	{Name: "domain-name", Ask: "Name of the domain", Value: "NAME", Path: "domain.domain_name", Default: defaultDomainName},
 	{Name: "size", Ask: "How large", Value: "SIZE", Choices: choices(sizes), Path: "domain.cluster_config"},
 	{Name: "backend", Ask: "Where Terraform keeps the state", Value: "BACKEND", Choices: choices(backends), Path: "backend"},
-	{Name: "bucket", Ask: "Bucket for the state, which must exist", Value: "BUCKET", Path: "backend", Needed: backendIn("s3", "gcs", "cos", "oss")},
+	{Name: "bucket", Ask: "Bucket for the state, which must exist", Value: "BUCKET", Path: "backend",
+		Needed: backendIn("s3", "gcs", "cos", "oss")},
 	{Name: "storage-account-name", Ask: "Storage account for the state, which must exist", Value: "ACCOUNT", Path: "backend",
 		Needed: backendIn("azurerm")},
 	{Name: "container", Ask: "Container for the state, which must exist", Value: "CONTAINER", Path: "backend",
 		Needed: backendIn("azurerm", "swift")},
-	{Name: "organization", Ask: "Organization of HCP Terraform", Value: "ORGANIZATION", Path: "backend", Needed: backendIn("remote", "cloud")},
+	{Name: "organization", Ask: "Organization of HCP Terraform", Value: "ORGANIZATION", Path: "backend",
+		Needed: backendIn("remote", "cloud")},
 	{Name: "workspace", Ask: "Workspace for the state; it is made where it is missing", Value: "WORKSPACE", Path: "backend",
 		Needed: backendIn("remote", "cloud"), Default: func(a Answers) string { return "ai-metrics-" + a.Name }},
 	{Name: "address", Ask: "Address of the state on the REST server", Value: "URL", Path: "backend", Needed: backendIn("http")},
@@ -144,12 +146,14 @@ var backends = []option{
 		d.Environment.Backend.HTTP = &spec.HTTPBackend{Address: a.Given["address"], LockAddress: a.Given["address"],
 			UnlockAddress: a.Given["address"]}
 		d.Comments["backend"] = credentialsFrom("TF_HTTP_PASSWORD")
-		d.Comments["backend.http.lock_address"] = Comment{Behind: "of GitLab: with /lock behind it, lock_method: POST, unlock_method: DELETE"}
+		d.Comments["backend.http.lock_address"] = Comment{
+			Behind: "of GitLab: with /lock behind it, lock_method: POST, unlock_method: DELETE",
+		}
 	}},
 	{Choice{"pg", "a PostgreSQL database, which PG_CONN_STR names"}, func(a Answers, d *Draft) {
 		d.Environment.Backend.Pg = &spec.PgBackend{SchemaName: "ai-metrics-" + a.Name}
-		d.Comments["backend"] = Comment{Above: "Terraform's own arguments. Set PG_CONN_STR to the address of the database. Credentials do " +
-			"not belong here."}
+		d.Comments["backend"] = Comment{Above: "Terraform's own arguments. Set PG_CONN_STR to the address of the database. Credentials " +
+			"do not belong here."}
 		d.Comments["backend.pg.schema_name"] = ofThisStack
 	}},
 	{Choice{"consul", "Consul, which CONSUL_HTTP_ADDR names"}, func(a Answers, d *Draft) {
@@ -185,8 +189,8 @@ func credentialsFrom(variables string, more ...string) Comment {
 
 var (
 	ofThisStack      = Comment{Behind: "of this stack alone"}
-	workspaceComment = Comment{Above: "Terraform's own arguments. Its token comes from `terraform login`. Set the workspace's execution mode " +
-		"to Local: runs of its\nown have neither your AWS credentials, unless it has them too, nor a plan file to review."}
+	workspaceComment = Comment{Above: "Terraform's own arguments. Its token comes from `terraform login`. Set the workspace's execution " +
+		"mode to Local: runs of its\nown have neither your AWS credentials, unless it has them too, nor a plan file to review."}
 )
 
 var signIns = []option{
@@ -216,13 +220,14 @@ var signIns = []option{
 		d.Comments["access"] = Comment{Above: "Every request reaches that sign-in, from the internet too: passwords alone keep the " +
 			"domain shut. Name source_ips to narrow it."}
 	}},
-	// In two steps: what the provider asks for has the domain's name in it, which AWS makes up, and the file wants what the provider answers.
+	// In two steps: what the provider asks for has the domain's name in it, which AWS makes up, and the file wants what the provider
+	// answers.
 	{Choice{"saml", "at your identity provider (SAML), from a second deployment on: docs/saml.md"}, func(_ Answers, d *Draft) {
 		d.Environment.SignIn = &spec.SignIn{FineGrainedAccessControl: &spec.FineGrainedAccessControl{MasterUserName: "administrator"}}
 		d.Environment.Access.LeaveToFineGrainedAccessControl = true
-		d.Comments["sign_in"] = Comment{Above: "At first by the master user alone, whose password is made when Terraform applies, and kept in " +
-			"Secrets Manager: the identity\nprovider asks for Kibana's address, which is known once the domain is there. Then put its " +
-			"metadata beside this file, add this\nbelow sign_in, and deploy again, as docs/saml.md says; the domain changes in place:\n" +
+		d.Comments["sign_in"] = Comment{Above: "At first by the master user alone, whose password is made when Terraform applies, and " +
+			"kept in Secrets Manager: the identity\nprovider asks for Kibana's address, which is known once the domain is there. Then put " +
+			"its metadata beside this file, add this\nbelow sign_in, and deploy again, as docs/saml.md says; the domain changes in place:\n" +
 			"  saml:\n" +
 			"    entity_id: https://idp.example.com/metadata # as the metadata has it\n" +
 			"    metadata_file: idp.xml\n" +

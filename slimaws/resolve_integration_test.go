@@ -15,8 +15,8 @@ import (
 
 // It takes four seconds of a processor.
 //
-// What resolve.js copies, and what it leaves to cdktf, is what cdktf alone makes of it: the same value, or the same complaint. Each script is
-// run with one cdktf that has it and with one that does not.
+// What resolve.js copies, and what it leaves to cdktf, is what cdktf alone makes of it: the same value, or the same complaint. Each script
+// is run with one cdktf that has it and with one that does not.
 func TestResolve(t *testing.T) {
 	folder := t.TempDir()
 	constructs, err := describe(constructsTarball)
@@ -98,9 +98,12 @@ const values = [
   text, "a" + text + "b" + text, number, "a" + number, "" + number, list, list[0], ["a", list[0]], [number], [1, number, 2.5], [undefined, 1, undefined],
   Token.asNumberList({ resolve: () => [1, 2] }), [...Token.asNumberList({ resolve: () => [1, 2] }), 3],
   stringMap, anyMap, { ...stringMap, more: 1 }, { ["a" + text]: 1, b: undefined, c: null }, { [text]: text }, { [number]: 1 }, { "1": 1, b: 2, a: 3, "0": 4 },
-  { [Token.asString({ resolve: () => ({}) })]: 1 }, new Date(0), [new Date(0)], new Map([[1, 2]]), [, 1], Object.create({ inherited: 1 }), { toJSON: 1 },
-  { resolve: () => [text, { a: undefined }] }, { resolve: 1 }, { resolve: null }, lazy({ a: text, b: [undefined, lazy(list)] }), [lazy(undefined), lazy(null)],
-  { a: lazy(undefined), b: [{ c: lazy(() => 1) }] }, scope, { a: scope }, { _children: 1 }, { _children: 1, _metadata: 1 }, { a: { b: [() => 1] } },
+  { [Token.asString({ resolve: () => ({}) })]: 1 }, new Date(0), [new Date(0)], new Map([[1, 2]]), [, 1],
+  Object.create({ inherited: 1 }), { toJSON: 1 },
+  { resolve: () => [text, { a: undefined }] }, { resolve: 1 }, { resolve: null }, lazy({ a: text, b: [undefined, lazy(list)] }),
+  [lazy(undefined), lazy(null)],
+  { a: lazy(undefined), b: [{ c: lazy(() => 1) }] }, scope, { a: scope }, { _children: 1 },
+  { _children: 1, _metadata: 1 }, { a: { b: [() => 1] } },
   deep(150), deep(199), deep(200), deep(201), deep(202), cyclic, { a: [{ b: { resolve() { throw new Error("a fault") } } }] }, { __proto__: null, a: text },
   JSON.parse('{"__proto__": {"a": 1}}'),
 ];

@@ -60,8 +60,8 @@ var plainNodeOptions = regexp.MustCompile(`^(\s*--(max[-_](old|semi)[-_]space[-_
 
 var providerModule = regexp.MustCompile(`/cdktf-provider-([a-z0-9-]+)-go/`)
 
-// otherProvider is the module of a provider of cdktf's other than AWS; "" if there is none among them. Its package would have to be unpacked,
-// which the kernel in a snapshot cannot. Of packages that `cdktf get` writes no module tells: snapshot.js refuses those.
+// otherProvider is the module of a provider of cdktf's other than AWS; "" if there is none among them. Its package would have to be
+// unpacked, which the kernel in a snapshot cannot. Of packages that `cdktf get` writes no module tells: snapshot.js refuses those.
 func otherProvider(modules []*debug.Module) string {
 	for _, module := range modules {
 		if match := providerModule.FindStringSubmatch(module.Path); match != nil && match[1] != "aws" {
@@ -276,8 +276,8 @@ func (s snapshot) maker(folder, attempt string, assemblies []assembly) (*exec.Cm
 	command := exec.Command(s.node, "makesnapshot.js")
 	command.Dir = folder
 	command.Env = slices.DeleteFunc(os.Environ(), func(variable string) bool { return strings.HasPrefix(variable, "NODE_EXTRA_CA_CERTS=") })
-	// In the snapshot the kernel cannot remove what it extracts, so that goes with the folder. Node takes its temporary folder from here, and
-	// not from what snapshot.js makes of process.env.
+	// In the snapshot the kernel cannot remove what it extracts, so that goes with the folder. Node takes its temporary folder from here,
+	// and not from what snapshot.js makes of process.env.
 	command.Env = append(command.Env, "NODE_OPTIONS="+nodeOptions(), "TMPDIR="+folder, "TMP="+folder, "TEMP="+folder)
 	return command, nil
 }

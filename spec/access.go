@@ -144,7 +144,8 @@ var accessSection = section{
 			rest := access.named() || len(access.SourceIPs)+len(access.OpenToAddresses) > 0 || access.isOpen() ||
 				access.LeaveToFineGrainedAccessControl
 			return slices.Concat(
-				when(rest, path, "true leaves it to somebody else who gets in, so nothing else here says it; leave out the one or the other"),
+				when(rest, path,
+					"true leaves it to somebody else who gets in, so nothing else here says it; leave out the one or the other"),
 				when(e.SignedInUsers() != "", path, "true keeps out who signs in by sign_in.cognito, for they get in by the domain's "+
 					"policy; leave it out, or name pools of yours there"))
 		}},
@@ -192,8 +193,8 @@ var accessSection = section{
 		{"access.open_to_the_vpc", func(e Environment, _ time.Time) string {
 			switch {
 			case e.Access.OpenToTheVPC && e.UsesFineGrainedAccessControl():
-				return "every request that the security groups let through, signed or not, reaches fine-grained access control; that alone " +
-					"keeps it shut"
+				return "every request that the security groups let through, signed or not, reaches fine-grained access control; that " +
+					"alone keeps it shut"
 			default:
 				return sayIf(e.Access.OpenToTheVPC, "anybody whom the security groups let through can read, change and delete everything "+
 					"on this domain, without signing in")

@@ -420,7 +420,8 @@ var domainRules = slices.Concat([]rule{
 		if e.Domain.CognitoOptions == nil {
 			return nil
 		}
-		return poolsElsewhere("domain.cognito_options", e.Domain.CognitoOptions.UserPoolID, e.Domain.CognitoOptions.IdentityPoolID, e.Region)
+		given := e.Domain.CognitoOptions
+		return poolsElsewhere("domain.cognito_options", given.UserPoolID, given.IdentityPoolID, e.Region)
 	}},
 	{"fine-grained access control needs encryption", func(e Environment) []finding {
 		if !e.UsesFineGrainedAccessControl() {

@@ -92,8 +92,10 @@ func newOutputs(metrics Metrics) {
 		&url)
 	newOutput(stack, "elasticsearch_domain_arn", "ARN of the domain.", &metrics.DomainARN)
 	newOutput(stack, "elasticsearch_domain_name", "Name of the domain.", reference(domainAddress, "domain_name"))
-	newOutput(stack, "writers_policy_arn", "ARN of the IAM policy to attach to roles that add metrics.", reference("aws_iam_policy.writers", "arn"))
-	newOutput(stack, "readers_policy_arn", "ARN of the IAM policy to attach to roles that read metrics.", reference("aws_iam_policy.readers", "arn"))
+	newOutput(stack, "writers_policy_arn", "ARN of the IAM policy to attach to roles that add metrics.",
+		reference("aws_iam_policy.writers", "arn"))
+	newOutput(stack, "readers_policy_arn", "ARN of the IAM policy to attach to roles that read metrics.",
+		reference("aws_iam_policy.readers", "arn"))
 }
 
 func newOutput(stack cdktf.TerraformStack, name, description string, value *string) {

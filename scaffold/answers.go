@@ -227,7 +227,8 @@ var signIns = []option{
 		d.Environment.Access.LeaveToFineGrainedAccessControl = true
 		d.Comments["sign_in"] = Comment{Above: "At first by the master user alone, whose password is made when Terraform applies, and " +
 			"kept in Secrets Manager: the identity\nprovider asks for Kibana's address, which is known once the domain is there. Then " +
-			"put its metadata beside this file, add this\nbelow sign_in, and deploy again, as docs/saml.md says; the domain changes in place:\n" +
+			"put its metadata beside this file, add this\nbelow sign_in, and deploy again, as docs/saml.md says; " +
+			"the domain changes in place:\n" +
 			"  saml:\n" +
 			"    entity_id: https://idp.example.com/metadata # as the metadata has it\n" +
 			"    metadata_file: idp.xml\n" +

@@ -165,7 +165,8 @@ func (vega vega) state(panel panel, prefix string) object {
 }
 
 // links is the strip at the top. A link carries the time range that fits its page: the one that is set now no markdown can know, and
-// without _g Kibana takes the page's own. What was chosen in the lists is pinned and stays.
+// without _g Kibana takes the page's own. What was chosen in the lists is pinned and stays, but on the way to the documents: Kibana loads
+// Discover anew.
 type links struct{ current dashboard }
 
 func (links links) state(_ panel, prefix string) object {

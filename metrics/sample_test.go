@@ -132,6 +132,7 @@ func TestSampleSize(t *testing.T) {
 	for _, sample := range []metrics.Sample{
 		{Until: sampled, Days: 90, Documents: 36_000},
 		{Until: sampled, Days: 10, Documents: 20_000},
+		{Until: sampled, Days: 30, Documents: 10_000},
 	} {
 		documents := 0
 		first := sampled.AddDate(0, 0, 1-sample.Days).Truncate(24 * time.Hour)

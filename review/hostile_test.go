@@ -190,11 +190,17 @@ func TestCodeSpan(t *testing.T) {
 	}
 }
 
-// What is made to take long does not: each of these takes many seconds if all is compared with all.
+// TestHostileSizes takes a fifth of the sizes of TestHugeHostileSizes, which has the tag integration.
 func TestHostileSizes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes long, and has no table to itself")
 	}
+	endureSizes(t, 10_000)
+}
+
+// endureSizes holds that what is made to take long does not: with 50,000 parts, each of these takes minutes if all is compared with all.
+func endureSizes(t *testing.T, parts int) {
+	t.Helper()
 	many := func(n int, of func(i int) any) []any {
 		all := make([]any, n)
 		for i := range all {
@@ -203,24 +209,24 @@ func TestHostileSizes(t *testing.T) {
 		return all
 	}
 	blocks := func(x string) []any {
-		return many(15_000, func(i int) any { return object{"name": fmt.Sprint(x, i), "n": i} })
+		return many(parts, func(i int) any { return object{"name": fmt.Sprint(x, i), "n": i} })
 	}
 	statements := func(x string, n int) string {
 		return policyOf(strings.Repeat(`{"Effect":"Allow","Action":"`+x+`"},`, n-1) + statementWith())
 	}
 	deep := any("x")
-	for range 2_000 {
+	for range parts / 10 {
 		deep = object{"a": deep}
 	}
 	for name, plan := range map[string]object{
 		"blocks":        planOf(change("aws_thing.x", updating, object{"b": blocks("a")}, object{"b": blocks("b")})),
-		"a long policy": planOf(change("aws_elasticsearch_domain_policy.x", updating, object{"access_policies": statements("a", 15_000)}, object{"access_policies": statements("b", 15_000)})),
-		"many statements": planOf(change("aws_elasticsearch_domain_policy.x", updating, object{"access_policies": policyOf()}, object{"access_policies": "{\"Statement\":" + string(encode(t, many(1_500, func(i int) any {
+		"a long policy": planOf(change("aws_elasticsearch_domain_policy.x", updating, object{"access_policies": statements("a", parts)}, object{"access_policies": statements("b", parts)})),
+		"many statements": planOf(change("aws_elasticsearch_domain_policy.x", updating, object{"access_policies": policyOf()}, object{"access_policies": "{\"Statement\":" + string(encode(t, many(parts*3/50, func(i int) any {
 			return object{"Effect": "Deny", "Action": fmt.Sprint(i)}
 		}))) + "}"})),
 		"deep":          planOf(change("aws_thing.x", updating, object{"b": deep}, object{"b": "x"})),
-		"replace_paths": planOf(object{"address": "a.b", "mode": "managed", "type": "a", "change": object{"actions": recreating, "before": object{"b": blocks("a")}, "after": object{"b": "c"}, "replace_paths": many(15_000, func(i int) any { return []any{fmt.Sprint("p", i)} })}}),
-		"arguments":     planOf(change("aws_elasticsearch_domain.x", updating, object{}, object{"advanced_options": object{"many": many(15_000, func(i int) any { return i })}})),
+		"replace_paths": planOf(object{"address": "a.b", "mode": "managed", "type": "a", "change": object{"actions": recreating, "before": object{"b": blocks("a")}, "after": object{"b": "c"}, "replace_paths": many(parts, func(i int) any { return []any{fmt.Sprint("p", i)} })}}),
+		"arguments":     planOf(change("aws_elasticsearch_domain.x", updating, object{}, object{"advanced_options": object{"many": many(parts, func(i int) any { return i })}})),
 	} {
 		text := encode(t, plan)
 		start := time.Now()

@@ -10,4 +10,6 @@ func TestNoSensitiveValueIsEverShown(t *testing.T) { hideSecrets(t, 1) }
 
 func TestEveryHostileValue(t *testing.T) { keepHostile(t, 1) }
 
+func TestHugeHostileSizes(t *testing.T) { endureSizes(t, 50_000) }
+
 func TestHugePlan(t *testing.T) { readLarge(t, 200_000_000) }

@@ -2,7 +2,7 @@
 
 // Command ingest measures aimetrics ingest beside its twins: a curl loop over ready-made bulk requests, which is the least that a client
 // can do, and the bulk indexer of go-elasticsearch 7.13, the last that takes AWS's build. All run in turn, on one machine, in one go, so
-// that the ratios hold whatever else the machine does. Every run is counted in the index, and what it lost is told.
+// that the ratios hold whatever else the machine does. Every run is counted in the index, and what a twin lost is told.
 //
 //	main.go    the measures: real server, null server, a server that is killed, a large input
 //	data.go    the documents, and the same ones as bulk requests
@@ -172,6 +172,9 @@ func timed(made *data, address string, isReal bool) error {
 				there, err := count(address)
 				if err != nil {
 					return err
+				}
+				if there != *documents && twin.name == "aimetrics" {
+					return fmt.Errorf("aimetrics: %d documents are in the index, want %d", there, *documents)
 				}
 				if there != *documents {
 					lost = fmt.Sprintf("  LOST %d", *documents-there)

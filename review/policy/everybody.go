@@ -212,14 +212,15 @@ func (policy Policy) forbids(principal string) bool {
 
 // matches reports whether a pattern with * and ? fits s.
 func matches(pattern, s string) bool {
+	wanted, runes := []rune(pattern), []rune(s)
 	star, from := -1, 0 // the last star, and where what follows it began
 	at, i := 0, 0
-	for i < len(s) {
+	for i < len(runes) {
 		switch {
-		case at < len(pattern) && pattern[at] == '*':
+		case at < len(wanted) && wanted[at] == '*':
 			star, from = at, i
 			at++
-		case at < len(pattern) && (pattern[at] == '?' || pattern[at] == s[i]):
+		case at < len(wanted) && (wanted[at] == '?' || wanted[at] == runes[i]):
 			at++
 			i++
 		case star >= 0: // the star takes one more
@@ -229,7 +230,7 @@ func matches(pattern, s string) bool {
 			return false
 		}
 	}
-	return strings.Trim(pattern[at:], "*") == ""
+	return strings.Trim(string(wanted[at:]), "*") == ""
 }
 
 // everything reports whether a statement is of all actions on all of the domain.

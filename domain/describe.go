@@ -108,11 +108,7 @@ func describeFault(err error, name, region, action string, remedy remedies) erro
 	var said smithy.APIError
 	if !errors.As(err, &said) {
 		if strings.Contains(err.Error(), "get credentials") || strings.Contains(err.Error(), "get identity") {
-			fault := credentialsFault(err)
-			if errors.Is(fault, errNoCredentials) {
-				fault = fmt.Errorf("%w, or %s", fault, remedy.silent)
-			}
-			return fault
+			return credentialsFault(err, ", or "+remedy.silent)
 		}
 		return fmt.Errorf("AWS did not answer (%s); %s", oneLine(err.Error(), 200), remedy.silent)
 	}

@@ -122,7 +122,7 @@ func loadAWS(ctx context.Context, region string, askMFA func() (string, error)) 
 		config.WithCredentialsCacheOptions(func(options *aws.CredentialsCacheOptions) { options.ExpiryWindow = 30 * time.Second }),
 		config.WithAssumeRoleCredentialOptions(func(options *stscreds.AssumeRoleOptions) { options.TokenProvider = askMFA }))
 	if err != nil {
-		return loaded, credentialsFault(err)
+		return loaded, credentialsFault(err, "")
 	}
 	return loaded, nil
 }
@@ -130,11 +130,7 @@ func loadAWS(ctx context.Context, region string, askMFA func() (string, error)) 
 func (s *awsSignIn) sign(request *http.Request) error {
 	credentials, err := s.credentials.Retrieve(request.Context())
 	if err != nil {
-		fault := credentialsFault(err)
-		if errors.Is(fault, errNoCredentials) {
-			fault = fmt.Errorf("%w; --auth says how else to sign in", fault)
-		}
-		return fault
+		return credentialsFault(err, "; --auth says how else to sign in")
 	}
 	payload, err := hashOfBody(request)
 	if err != nil {
@@ -258,10 +254,8 @@ func (s *awsSignIn) String() string {
 	return "with AWS credentials for " + s.region + profile
 }
 
-var errNoCredentials = errors.New("there are no AWS credentials; set AWS_PROFILE or run `aws sso login`")
-
-// credentialsFault says why there are no AWS credentials, and what to run.
-func credentialsFault(err error) error {
+// credentialsFault says why there are no AWS credentials, and what to run; or, where nobody has set any, what else to do.
+func credentialsFault(err error, otherwise string) error {
 	profile := ""
 	if name := os.Getenv("AWS_PROFILE"); name != "" {
 		profile = " --profile " + name
@@ -287,7 +281,7 @@ func credentialsFault(err error) error {
 		return errors.New("the AWS credentials have expired; sign in anew")
 	case strings.Contains(text, "no EC2 IMDS role found"), strings.Contains(text, "failed to refresh cached credentials, static "+
 		"credentials are empty"):
-		return errNoCredentials
+		return errors.New("there are no AWS credentials; set AWS_PROFILE or run `aws sso login`" + otherwise)
 	}
 	return fmt.Errorf("no AWS credentials could be had (%s); see `aws sts get-caller-identity%s`", lastCause(text), profile)
 }

@@ -16,7 +16,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"slices"
 	"strings"
 	"syscall"
 
@@ -98,13 +97,24 @@ func flagFault(command *cobra.Command, err error) error {
 	case !errors.As(err, &unknown):
 		return fmt.Errorf("%s: %w; see %s --help", command.Name(), err, command.CommandPath())
 	}
-	given, use, best := unknown.GetSpecifiedName(), "see "+command.CommandPath()+" --help", 3
-	command.Flags().VisitAll(func(flag *pflag.Flag) {
-		if distance := levenshtein.ComputeDistance(given, flag.Name); distance < best {
-			use, best = "use --"+flag.Name, distance
-		}
-	})
+	given, use := unknown.GetSpecifiedName(), "see "+command.CommandPath()+" --help"
+	var known []string
+	command.Flags().VisitAll(func(flag *pflag.Flag) { known = append(known, flag.Name) })
+	if meant := nearest(given, known); meant != "" {
+		use = "use --" + meant
+	}
 	return fmt.Errorf("%s: --%s is no flag; %s", command.Name(), given, use)
+}
+
+// nearest is the name that was meant by a misspelt one; "" if none is near.
+func nearest(given string, names []string) string {
+	meant, best := "", 3
+	for _, name := range names {
+		if distance := levenshtein.ComputeDistance(given, name); distance < best {
+			meant, best = name, distance
+		}
+	}
+	return meant
 }
 
 // noSuchCommand is the error for what is no command.
@@ -119,13 +129,11 @@ func noSuchCommand(root *cobra.Command, arguments []string) error {
 		}
 	}
 	text := fmt.Sprintf("%q is no command", arguments[0])
-	switch nearest := slices.MinFunc(known, func(a, b string) int {
-		return levenshtein.ComputeDistance(arguments[0], a) - levenshtein.ComputeDistance(arguments[0], b)
-	}); {
+	switch meant := nearest(arguments[0], known); {
 	case arguments[0] == "version":
 		text += "; use --version"
-	case levenshtein.ComputeDistance(arguments[0], nearest) < 3:
-		text += fmt.Sprintf("; did you mean %q?", nearest)
+	case meant != "":
+		text += fmt.Sprintf("; did you mean %q?", meant)
 	default:
 		text += "; there is " + strings.Join(known, ", ")
 	}

@@ -94,6 +94,16 @@ type stackJSON struct {
 	roles       *spec.Roles // nil for an environment
 }
 
+// decoded is what a stack becomes.
+func decoded(t *testing.T, stack cdktf.TerraformStack) stackJSON {
+	t.Helper()
+	var decoded stackJSON
+	if err := json.Unmarshal([]byte(*cdktf.Testing_Synth(stack, nil)), &decoded); err != nil {
+		t.Fatal(err)
+	}
+	return decoded
+}
+
 // eachStack runs test for every environment.
 func eachStack(t *testing.T, test func(t *testing.T, stack stackJSON)) {
 	t.Helper()

@@ -36,7 +36,7 @@ var withBlocks = []struct {
 	{"oss", "assume_role", spec.Backend{OSS: &spec.OSSBackend{Bucket: "states", AssumeRole: &spec.OSSAssumeRole{RoleARN: "acs:ram::1:role/x"}}}},
 }
 
-// synthesizeForHCL writes the stacks of every environment to outdir, and one for each of withBlocks.
+// synthesizeForHCL writes the stacks of every environment to outdir, one for each of withBlocks, and one that forgets its policy.
 func synthesizeForHCL(outdir string) error {
 	files, err := loaded()
 	if err != nil {
@@ -45,7 +45,9 @@ func synthesizeForHCL(outdir string) error {
 	for _, one := range withBlocks {
 		files = append(files, spec.File{Name: one.name, Environment: smallest(one.backend)})
 	}
-	return synthesize(outdir, files)
+	forgetting := smallest(spec.Backend{})
+	forgetting.Access.LeavePolicyAsItIs = true
+	return synthesize(outdir, append(files, spec.File{Name: "forgetting", Environment: forgetting}))
 }
 
 // written is the HCL of each stack, by its name, with the slim provider.
@@ -156,6 +158,7 @@ func TestHCLOfWhatCDKTFGetsWrong(t *testing.T) {
 	}
 	for stack, want := range map[string]string{
 		"oss":             `replace_triggered_by\s*=\s*\[aws_elasticsearch_domain\.domain\.arn\]`,
+		"forgetting":      `\n\}\n\nremoved \{\n  from = aws_elasticsearch_domain_policy\.access\n\n  lifecycle \{\n    destroy = false\n  \}\n\}\n`,
 		"example-cognito": `postcondition \{\n`,
 		"example-public":  regexp.QuoteMeta(`dashboard_body = "${jsonencode(local.dashboard_body)}"`),
 		// As it is but for Terraform's templates, where a heredoc would add a newline.

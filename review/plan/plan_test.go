@@ -110,6 +110,8 @@ func TestArguments(t *testing.T) {
 		{"the same twice in a list", `"before":{"l":["a","b","a"]},"after":{"l":["a","c","d","a","a"]}`, []string{"l: b (2 stay) → c, d and a (2 stay)"}},
 		{"the same, as far as is known", `"before":{"a":"1","l":["x","y"]},"after":{"a":"1","l":["x",null]},"after_unknown":{"l":[true,false],"b":true}`,
 			[]string{"b: none → known after apply", "l: x and y → known after apply and none"}},
+		{"null until apply", `"before":{"a":null,"b":"1"},"after":{"b":"1"},"after_unknown":{"a":true,"b":true}`,
+			[]string{"a: none → known after apply", "b: 1 → known after apply"}},
 		{"of another kind", `"before":{"a":["1"],"b":"1","c":{"d":1}},"after":{"a":"1","b":["1"],"c":[1]}`,
 			[]string{`a: ["1"] → 1`, `b: 1 → ["1"]`, `c: {"d":1} → [1]`}},
 		{"kinds of nothing", `"before":{"a":null,"b":"","c":[],"d":{}},"after":{"a":"","b":null,"d":[]}`, nil},

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -78,8 +79,20 @@ func (object Object) Ours() bool {
 
 // Same reports whether two objects have the same content, whoever wrote them.
 func (object Object) Same(other Object) bool {
-	asWritten := reflect.DeepEqual(object.Attributes, other.Attributes) && slices.Equal(object.unmarked(), other.unmarked())
+	asWritten := written(object.Attributes, other.Attributes) && slices.Equal(object.unmarked(), other.unmarked())
 	return asWritten || object.fingerprint() == other.fingerprint() // mostly the former, which takes no reading of JSON in texts
+}
+
+// written reports whether two values are written alike, all texts in them to the letter.
+func written(a, b any) bool {
+	switch a := a.(type) {
+	case string:
+		return a == b
+	case map[string]any:
+		b, ok := b.(map[string]any)
+		return ok && maps.EqualFunc(a, b, written)
+	}
+	return reflect.DeepEqual(roundTrip(a), roundTrip(b))
 }
 
 // unmarked is the references but for the mark.

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // form is how a credential looks in a text. Each begins with what every match holds in lower case: a look for that spares most
@@ -66,8 +67,14 @@ func holds(forms []form, text, lower string) bool {
 // Holds reports whether a text certainly holds a credential: enough to refuse it.
 func Holds(text string) bool { return holds(forms, text, strings.ToLower(text)) }
 
+// signs is what every match of forms and likely has one of; most of what is asked about has none.
+const signs = "A:= \t\r\n\f"
+
 // InText reports whether a text seems to hold a credential: enough to hide it.
 func InText(text string) bool {
+	if !strings.ContainsAny(text, signs) {
+		return false
+	}
 	lower := strings.ToLower(text)
 	return holds(forms, text, lower) || holds(likely, text, lower)
 }
@@ -116,16 +123,41 @@ func mayHold(tree any) bool {
 var names = []string{"password", "passwd", "passphrase", "secret", "secretstring", "secretbinary", "secretkey", "accesskey", "privatekey",
 	"apikey", "token", "credential", "credentials"}
 
+// longestName is the length of the longest of names.
+const longestName = len("secretbinary")
+
 // IsName reports whether what is called so is a credential: master_user_password, DB_PASSWORD, apiKey.
 func IsName(name string) bool {
-	letters := strings.Map(func(r rune) rune {
+	var last [longestName]byte // letters of the name
+	at := len(last)
+	for i := len(name) - 1; i >= 0 && at > 0; i-- {
+		switch c := name[i]; {
+		case 'a' <= c && c <= 'z':
+			at--
+			last[at] = c
+		case 'A' <= c && c <= 'Z':
+			at--
+			last[at] = c - 'A' + 'a'
+		case c >= utf8.RuneSelf:
+			return hasEnding(letters(name))
+		}
+	}
+	return hasEnding(last[at:])
+}
+
+// letters is the letters of a name, in lower case.
+func letters(name string) []byte {
+	return []byte(strings.Map(func(r rune) rune {
 		if !unicode.IsLetter(r) {
 			return -1
 		}
 		return unicode.ToLower(r)
-	}, name)
+	}, name))
+}
+
+func hasEnding(letters []byte) bool {
 	for _, ending := range names {
-		if strings.HasSuffix(letters, ending) {
+		if len(letters) >= len(ending) && string(letters[len(letters)-len(ending):]) == ending {
 			return true
 		}
 	}

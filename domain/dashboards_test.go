@@ -24,6 +24,7 @@ type fakeKibana struct {
 
 func (k *fakeKibana) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if answer := k.answers[r.URL.Path]; answer != nil {
+		io.Copy(io.Discard, r.Body) // or the server waits half a second for who sends it
 		answer(w, r)
 		return
 	}
@@ -124,7 +125,9 @@ func TestDashboardsAreInstalledAndStay(t *testing.T) {
 		fake.imports != 0 {
 		t.Fatalf("the plan is %+v, and %d objects are there", plan.Changes, len(fake.objects))
 	}
-	install(t, client, false)
+	if err := plan.Apply(t.Context(), func(Change) {}); err != nil {
+		t.Fatal(err)
+	}
 	if len(fake.objects) != all || fake.imports != 1 || fake.setting != "ml-metrics" {
 		t.Errorf("%d of %d objects are there after %d imports, and the default is %v", len(fake.objects), all, fake.imports, fake.setting)
 	}
@@ -179,47 +182,68 @@ func TestAnEditIsLeftAlone(t *testing.T) {
 	}
 }
 
-func TestKibanasThatAreNone(t *testing.T) {
-	answer := func(status int, body string, header ...string) func(http.ResponseWriter, *http.Request) {
-		return func(w http.ResponseWriter, r *http.Request) {
-			if len(header) > 0 {
-				w.Header().Set(header[0], header[1])
-			}
-			w.WriteHeader(status)
-			io.WriteString(w, body)
+// answering answers every request alike.
+func answering(status int, body string, header ...string) func(http.ResponseWriter, *http.Request) {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if len(header) > 0 {
+			w.Header().Set(header[0], header[1])
 		}
+		w.WriteHeader(status)
+		io.WriteString(w, body)
 	}
+}
+
+// One plan, applied to each of them: what makes it takes longest.
+func TestImportsThatFail(t *testing.T) {
+	fake, client := newKibana(t)
+	plan := planned(t, client, false)
+	for _, test := range []struct {
+		what   string
+		answer func(http.ResponseWriter, *http.Request)
+		fault  string
+	}{
+		{"an import that answers 200 and refuses",
+			answering(200, `{"success":false,"successCount":1,`+
+				`"errors":[{"id":"ml-metrics.models","type":"dashboard","error":{"type":"unsupported_type"}}]}`),
+			`Kibana took 1 of 87 objects; it refused dashboard "ml-metrics.models" (unsupported_type)`},
+		{"an import that counts all and refuses", answering(200, `{"success":false,"successCount":87,"errors":[]}`),
+			"Kibana took 87 of 87 objects"},
+		{"an import that takes a part", answering(200, `{"success":true,"successCount":3}`), "Kibana took 3 of 87 objects"},
+		{"an import that a reader may not", answering(403,
+			`{"statusCode":403,"error":"Forbidden","message":"no permissions for [indices:data/write/bulk]"}`), "no permissions"},
+		{"an import that is no JSON", answering(200, `<html>`), "no JSON"},
+	} {
+		t.Run(test.what, func(t *testing.T) {
+			fake.answers["/api/saved_objects/_import"] = test.answer
+			err := plan.Apply(t.Context(), func(Change) {})
+			if err == nil || !strings.Contains(err.Error(), test.fault) || strings.Contains(err.Error(), "\n") {
+				t.Errorf("the error is %v, want %q", err, test.fault)
+			}
+		})
+	}
+}
+
+func TestKibanasThatAreNone(t *testing.T) {
 	const login = "https://users.auth.eu-central-1.amazoncognito.com/login"
 	for _, test := range []struct {
 		what, path string
 		answer     func(http.ResponseWriter, *http.Request)
-		fault      string // of the plan or of its application
+		fault      string
 		note       string
 	}{
-		{"Cognito", "/api/status", answer(302, "", "Location", login), "", "Kibana lets no program in"},
-		{"a sign-in of its own", "/api/status", answer(401, `{"message":"Authentication required"}`), "", "aimetrics dashboards > " +
+		{"Cognito", "/api/status", answering(302, "", "Location", login), "", "Kibana lets no program in"},
+		{"a sign-in of its own", "/api/status", answering(401, `{"message":"Authentication required"}`), "", "aimetrics dashboards > " +
 			"dashboards.ndjson"},
-		{"a page to sign in", "/api/status", answer(200, "<!DOCTYPE html><html>"), "", "import them by hand"},
-		{"forbidden", "/api/status", answer(403, `{"Message":"User: anonymous is not authorized to perform: "+
+		{"a page to sign in", "/api/status", answering(200, "<!DOCTYPE html><html>"), "", "import them by hand"},
+		{"forbidden", "/api/status", answering(403, `{"Message":"User: anonymous is not authorized to perform: "+
 			"es:ESHttpGet"}`), "the domain lets nobody in who does not sign", ""},
-		{"not there", "/api/status", answer(404, `{}`), "404", ""},
-		{"too old", "/api/status", answer(200, `{"version":{"number":"6.8.0"}}`), "is Kibana 6.8.0, and the dashboards are for " +
+		{"not there", "/api/status", answering(404, `{}`), "404", ""},
+		{"too old", "/api/status", answering(200, `{"version":{"number":"6.8.0"}}`), "is Kibana 6.8.0, and the dashboards are for " +
 			"Kibana 7.8 to 7.10", ""},
-		{"too new", "/api/status", answer(200, `{"version":{"number":"8.11.0"}}`), "is Kibana 8.11.0", ""},
-		{"something else", "/api/status", answer(200, `{}`), "is no Kibana; mend --kibana", ""},
-		{"starting", "/api/status", answer(200, `{"version":{"number":"7.10.2"},"status":{"overall":{"state":"red"}}}`), "its status is red", ""},
-		{"an import that answers 200 and refuses", "/api/saved_objects/_import",
-			answer(200, `{"success":false,"successCount":1,`+
-				`"errors":[{"id":"ml-metrics.models","type":"dashboard","error":{"type":"unsupported_type"}}]}`),
-			`Kibana took 1 of 87 objects; it refused dashboard "ml-metrics.models" (unsupported_type)`, ""},
-		{"an import that counts all and refuses", "/api/saved_objects/_import", answer(200, `{"success":false,"successCount":87,"errors":[]}`),
-			"Kibana took 87 of 87 objects", ""},
-		{"an import that takes a part", "/api/saved_objects/_import", answer(200, `{"success":true,"successCount":3}`), "Kibana took " +
-			"3 of 87 objects", ""},
-		{"an import that a reader may not", "/api/saved_objects/_import", answer(403,
-			`{"statusCode":403,"error":"Forbidden","message":"no permissions for [indices:data/write/bulk]"}`), "no permissions", ""},
-		{"an import that is no JSON", "/api/saved_objects/_import", answer(200, `<html>`), "no JSON", ""},
-		{"objects that cannot be read", "/api/saved_objects/_bulk_get", answer(200,
+		{"too new", "/api/status", answering(200, `{"version":{"number":"8.11.0"}}`), "is Kibana 8.11.0", ""},
+		{"something else", "/api/status", answering(200, `{}`), "is no Kibana; mend --kibana", ""},
+		{"starting", "/api/status", answering(200, `{"version":{"number":"7.10.2"},"status":{"overall":{"state":"red"}}}`), "its status is red", ""},
+		{"objects that cannot be read", "/api/saved_objects/_bulk_get", answering(200,
 			`{"saved_objects":[{"id":"ml-metrics.models","type":"dashboard","error":{"statusCode":403,"message":"no"}}]}`),
 			`dashboard "ml-metrics.models" cannot be read: no`, ""},
 	} {
@@ -227,9 +251,6 @@ func TestKibanasThatAreNone(t *testing.T) {
 			fake, client := newKibana(t)
 			fake.answers[test.path] = test.answer
 			plan, err := client.PlanDashboards(t.Context(), WantedDashboards{})
-			if err == nil {
-				err = plan.Apply(t.Context(), func(Change) {})
-			}
 			if (err == nil) != (test.fault == "") ||
 				err != nil && (!strings.Contains(err.Error(), test.fault) || strings.Contains(err.Error(), "\n")) {
 				t.Errorf("the error is %v, want %q", err, test.fault)

@@ -68,7 +68,7 @@ func TestFirstHour(t *testing.T) {
 		}
 	})
 	answer := func(panel string, from, to time.Time) string {
-		for _, request := range requestsOf(t, Options{IndexPrefix: prefix}, from, to) {
+		for _, request := range requestsOf(t, Objects(Options{IndexPrefix: prefix}), from, to) {
 			if request.panel == prefix+"."+panel && request.name == "rows" {
 				return text(send(t, elastic.URL, "POST", "/"+request.index+"/_search", []byte(text(request.body)))["aggregations"])
 			}

@@ -28,7 +28,7 @@ func TestNumbers(t *testing.T) {
 	})
 	total := 0
 	for _, days := range []int{1, 90} {
-		for _, request := range requestsOf(t, Options{}, until.AddDate(0, 0, -days), until) {
+		for _, request := range requestsOf(t, everything, until.AddDate(0, 0, -days), until) {
 			answer := send(t, elastic.URL, "POST", "/"+request.index+"/_search", []byte(text(request.body)))
 			if failed := answer["_shards"].(object)["failed"]; failed != 0.0 {
 				t.Errorf("%s: %v shards failed: %.500s", request, failed, text(answer))
@@ -62,5 +62,5 @@ func TestNumbers(t *testing.T) {
 			}
 		}
 	})
-	t.Logf("%d numbers of %d charts are right", total, len(requestsOf(t, Options{}, until, until)))
+	t.Logf("%d numbers of %d charts are right", total, len(requestsOf(t, everything, until, until)))
 }

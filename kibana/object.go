@@ -7,6 +7,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
+	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -75,7 +78,33 @@ func (object Object) Ours() bool {
 }
 
 // Same reports whether two objects have the same content, whoever wrote them.
-func (object Object) Same(other Object) bool { return object.fingerprint() == other.fingerprint() }
+func (object Object) Same(other Object) bool {
+	asWritten := written(object.Attributes, other.Attributes) && slices.Equal(object.unmarked(), other.unmarked())
+	return asWritten || object.fingerprint() == other.fingerprint() // mostly the former, which takes no reading of JSON in texts
+}
+
+// written reports whether two values are written alike, all texts in them to the letter.
+func written(a, b any) bool {
+	switch a := a.(type) {
+	case string:
+		return a == b
+	case map[string]any:
+		b, ok := b.(map[string]any)
+		return ok && maps.EqualFunc(a, b, written)
+	}
+	return reflect.DeepEqual(roundTrip(a), roundTrip(b))
+}
+
+// unmarked is the references but for the mark.
+func (object Object) unmarked() []Reference {
+	var others []Reference
+	for _, reference := range object.References {
+		if !strings.HasPrefix(reference.Name, mark) {
+			others = append(others, reference)
+		}
+	}
+	return others
+}
 
 // fingerprint is a hash of the content: attributes, in which JSON that is written as text counts as what it says, and references but
 // for the mark. Kibana adds empty attributes and writes JSON anew where it migrates; neither is a change.
@@ -83,12 +112,7 @@ func (object Object) fingerprint() string {
 	content := struct {
 		Attributes any
 		References []Reference
-	}{Attributes: plain(object.Attributes)}
-	for _, reference := range object.References {
-		if !strings.HasPrefix(reference.Name, mark) {
-			content.References = append(content.References, reference)
-		}
-	}
+	}{plain(object.Attributes), object.unmarked()}
 	var canonical bytes.Buffer
 	encoder := json.NewEncoder(&canonical)
 	if err := encoder.Encode(content); err != nil {

@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 )
 
 // recordedRequests are what the pages ask for in a real Kibana: see TestPages.
@@ -65,7 +64,7 @@ func TestRecordedIsWhatChartsAsk(t *testing.T) {
 			seen[moments.ReplaceAllString(text(body["aggs"]), "")] = true
 		}
 	}
-	for _, request := range requestsOf(t, Options{}, time.Unix(0, 0), time.Unix(90*86400, 0)) {
+	for _, request := range everyRequest(t) {
 		if !seen[moments.ReplaceAllString(text(request.body["aggs"]), "")] {
 			t.Errorf("%s is not recorded so; run TestPages with RECORD=1", request)
 		}

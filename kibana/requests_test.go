@@ -15,11 +15,22 @@ type asked struct {
 	body  object
 }
 
-// requestsOf is every search of every chart, as Kibana sends it for a time range and no choice.
-func requestsOf(t testing.TB, options Options, from, to time.Time) []asked {
+// everyRequest is the searches of everything for the first ninety days of 1970. They may not be changed.
+func everyRequest(t testing.TB) []asked {
+	t.Helper()
+	if requested == nil {
+		requested = requestsOf(t, everything, time.Unix(0, 0), time.Unix(90*86400, 0))
+	}
+	return requested
+}
+
+var requested []asked
+
+// requestsOf is every search of every chart among objects, as Kibana sends it for a time range and no choice.
+func requestsOf(t testing.TB, objects []Object, from, to time.Time) []asked {
 	t.Helper()
 	var all []asked
-	for _, made := range Objects(options) {
+	for _, made := range objects {
 		spec, ok := specOf(t, made)
 		if !ok {
 			continue

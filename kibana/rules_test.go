@@ -273,7 +273,7 @@ func TestFieldsAreTheModels(t *testing.T) {
 	fields := regexp.MustCompile(
 		`"(?:field|@timestamp|(?:labels|service|cloud|ml|gen_ai|error|http|event)\.[a-z_.0-9]+)"(?::\s*"([^"]+)")?`,
 	)
-	for _, request := range requestsOf(t, Options{}, time.Unix(0, 0), time.Unix(90*86400, 0)) {
+	for _, request := range everyRequest(t) {
 		each(request.body["aggs"].(object), nil, func(name, kind string, parameters object, _ []object) {
 			field, ok := parameters["field"].(string)
 			if !ok {
@@ -312,7 +312,7 @@ func TestFieldsAreTheModels(t *testing.T) {
 
 // Nothing is a sum or a mean over models or runs, percentiles of windows are never averaged, and what is asked for is bounded.
 func TestNothingIsMixed(t *testing.T) {
-	for _, request := range requestsOf(t, Options{}, time.Unix(0, 0), time.Unix(90*86400, 0)) {
+	for _, request := range everyRequest(t) {
 		each(request.body["aggs"].(object), nil, func(name, kind string, parameters object, around []object) {
 			field, _ := parameters["field"].(string)
 			var by []string
@@ -406,13 +406,17 @@ func TestColumnsFit(t *testing.T) {
 	}
 }
 
-// Two prefixes can be in one Kibana.
-func TestAnotherPrefix(t *testing.T) {
+// Two prefixes can be in one Kibana. TestPrefixes, with the tag integration, tries those that are nearest to ours.
+func TestAnotherPrefix(t *testing.T) { stayApart(t, "ml-dev") }
+
+// stayApart holds that the objects of a prefix are not those of ours, and speak of none of them.
+func stayApart(t *testing.T, prefixes ...string) {
+	t.Helper()
 	ours := map[string]bool{}
 	for _, made := range everything {
 		ours[made.Type+":"+made.ID] = true
 	}
-	for _, prefix := range []string{"ml-dev", "ml-metrics.overview", "ml-metrics-models"} {
+	for _, prefix := range prefixes {
 		for _, made := range Objects(Options{IndexPrefix: prefix}) {
 			if ours[made.Type+":"+made.ID] {
 				t.Errorf("%s %s is of two prefixes", made.Type, made.ID)
@@ -429,7 +433,7 @@ func TestAnotherPrefix(t *testing.T) {
 
 func TestSameBytes(t *testing.T) {
 	var first, second bytes.Buffer
-	Encode(&first, Objects(Options{}))
+	Encode(&first, everything)
 	Encode(&second, Objects(Options{IndexPrefix: "ml-metrics"}))
 	if !bytes.Equal(first.Bytes(), second.Bytes()) {
 		t.Error("the same prefix gives other bytes")

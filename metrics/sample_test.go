@@ -38,8 +38,12 @@ func documentsOf(t testing.TB, sample metrics.Sample) []map[string]any {
 }
 
 // What the dashboards promise to show is in the sample data.
-func TestSampleTellsItsStory(t *testing.T) {
-	documents := documentsOf(t, metrics.Sample{Until: sampled, Days: 30})
+func TestSampleTellsItsStory(t *testing.T) { tellStory(t, 10) }
+
+// tellStory holds that a sample of so many days shows it.
+func tellStory(t *testing.T, days int) {
+	t.Helper()
+	documents := documentsOf(t, metrics.Sample{Until: sampled, Days: days})
 	latest := map[string]map[string]any{} // the last document that has these values
 	used := map[string]bool{}
 	for _, document := range documents {
@@ -125,15 +129,21 @@ func TestSampleIsTheSame(t *testing.T) {
 	}
 }
 
-// As many documents as were asked for, within a tenth; all are labelled, and of the time that was asked for.
+// Dense and sparse; what is not of a day, some 1,400 documents, must not weigh.
 func TestSampleSize(t *testing.T) {
+	haveSize(t,
+		metrics.Sample{Until: sampled, Days: 7, Documents: 15_000},
+		metrics.Sample{Until: sampled, Days: 30, Documents: 10_000},
+	)
+}
+
+// haveSize holds that samples have as many documents as were asked for, within a tenth; all are labelled, and of the time that was
+// asked for.
+func haveSize(t *testing.T, samples ...metrics.Sample) {
+	t.Helper()
 	encoder := newEncoder(t, metrics.Options{Now: func() time.Time { return sampled }})
 	label := []byte(`"` + metrics.SampleLabel + `":"` + metrics.SampleLabelValue + `"`)
-	for _, sample := range []metrics.Sample{
-		{Until: sampled, Days: 90, Documents: 36_000},
-		{Until: sampled, Days: 10, Documents: 20_000},
-		{Until: sampled, Days: 30, Documents: 10_000},
-	} {
+	for _, sample := range samples {
 		documents := 0
 		first := sampled.AddDate(0, 0, 1-sample.Days).Truncate(24 * time.Hour)
 		for row := range sample.Rows() {

@@ -241,7 +241,7 @@ func retuned(c *plan.Change, start prose.Text, before plan.Value, renamed map[st
 		case a.Path == "arn" || a.Path == "id":
 		case a.After.IsEmpty() && !a.After.HoldsUnknown() && a.Before.Text() == "0": // as the provider reads none
 		default:
-			parts = append(parts, prose.Say(prose.Value(a.Path), " ", a.From, " → ", a.To))
+			parts = append(parts, a.Text())
 			if later(a, c.After) {
 				change.lost = firesLater
 			}

@@ -76,7 +76,8 @@ func domainChanges(r *reading, c *plan.Change) section {
 		if c.Action == plan.Replace && a.effect == nothing {
 			effect = prose.Say("–")
 		}
-		s.rows = append(s.rows, row{cells: []prose.Text{prose.Say(prose.Value(a.Path)), a.From, a.To, effect, prose.Say(a.why)}})
+		from, to := a.FromTo()
+		s.rows = append(s.rows, row{cells: []prose.Text{prose.Say(prose.Value(a.Path)), from, to, effect, prose.Say(a.why)}})
 		worst = max(worst, a.effect)
 		if a.effect == replaced || a.effect == blueGreen {
 			causes = append(causes, prose.Say(prose.Value(a.Path)))

@@ -25,7 +25,7 @@ func drift(r *reading) []section {
 		var parts []prose.Text
 		for _, a := range c.Arguments() {
 			if !r.isRead(c, a) {
-				parts = append(parts, prose.Say(prose.Value(a.Path), " ", a.From, " → ", a.To))
+				parts = append(parts, a.Text())
 			}
 		}
 		if parts != nil {

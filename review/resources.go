@@ -96,7 +96,7 @@ func arguments(c *plan.Change, guard guard) prose.Text {
 			left++
 			continue
 		}
-		part := prose.Say(prose.Value(a.Path), " ", a.From, " → ", a.To)
+		part := a.Text()
 		if forces {
 			part = prose.Say(prose.Strong("because of "), part)
 		}

@@ -33,6 +33,11 @@ func (r *reading) weakened(c *plan.Change, outside bool) {
 	case plan.Create:
 	case plan.Update, plan.Replace:
 		rows = append(rows[:len(rows):len(rows)], kind.weaker...)
+	case plan.Destroy:
+		rows = nil
+		if wall := kind.wall; wall.by != "" && !r.world.gone[identified{wall.of, c.Before.TextOf(wall.by)}] {
+			rows = kind.weaker
+		}
 	default:
 		return
 	}
@@ -60,7 +65,7 @@ func (r *reading) changed(c *plan.Change, row weakening, arguments []plan.Argume
 		switch {
 		case !a.Concerns(row.argument) || c.Action == plan.Replace && a.After.IsUnknown() || outside && r.isRead(c, a):
 		case row.when(a, c.Before, c.After):
-			changes = append(changes, prose.Say(prose.Value(a.Path), " ", a.From, " → ", a.To))
+			changes = append(changes, a.Text())
 		}
 	}
 	if changes == nil && c.Action == plan.Create && row.when(plan.Argument{}, c.Before, c.After) { // for what is not said

@@ -46,10 +46,10 @@ func (f full) Read(into []byte) (int, error) {
 	return n, err
 }
 
-// large is an input of each format that has no end of its own, and what in an input must not fill the memory.
-func large(size int64) map[string]*repeated {
-	// What fills the memory is bytes, and what takes time is documents.
-	pad := strings.Repeat(" ", 1000)
+// large is an input of each format that has no end of its own, and what in an input must not fill the memory. What fills the memory is
+// bytes, and what takes time is documents: one in so many bytes, or more.
+func large(documentIn int) map[string]*repeated {
+	pad := strings.Repeat(" ", documentIn)
 	many := func(text string) string { return strings.ReplaceAll(text, "~", pad) }
 	long := strings.Repeat("x", 64<<10)
 	var wide strings.Builder // with as many columns as a file may have
@@ -105,13 +105,16 @@ func peak(t testing.TB, format string, content io.Reader) (heap uint64) {
 	}
 }
 
-// TestMemory reads inputs larger than what they may take.
-func TestMemory(t *testing.T) {
+// TestMemory reads few documents of many bytes, TestMemoryOfDocuments, with the tag integration, more.
+func TestMemory(t *testing.T) { holdMemory(t, 5000) }
+
+// holdMemory reads inputs larger than what they may take, with a document in so many bytes.
+func holdMemory(t *testing.T, documentIn int) {
 	const size, most = 12 << 20, 6 << 20
-	for name, content := range large(size) {
+	for name, content := range large(documentIn) {
 		t.Run(name, func(t *testing.T) {
 			if content.left = size; name == "keras, wide" {
-				content.left /= 8 // 400,000 documents
+				content.left = int64(400_000_000 / documentIn * 4) // as many documents of four bytes each
 			}
 			heap := peak(t, name, content)
 			// A reader of CSV may hold one long line, and the names of many columns.
@@ -129,7 +132,7 @@ func BenchmarkFormats(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(size)
 			for b.Loop() {
-				content := large(size)[name]
+				content := large(1000)[name]
 				content.left = size
 				format, _, _ := strings.Cut(name, ",")
 				reader, err := Open([]string{"-"}, Options{Format: format, Stdin: full{content}})

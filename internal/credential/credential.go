@@ -9,12 +9,13 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // form is how a credential looks in a text. Each begins with what every match holds in lower case: a look for that spares most
 // values the expression.
 type form struct {
-	holds      string
+	holds      words
 	expression *regexp.Regexp // of all that must not be read
 	instead    string         // of what it matches, in a text that may be read
 }
@@ -23,42 +24,57 @@ type form struct {
 // token in a URL, a password in a PostgreSQL connection string, a private key.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
 var forms = []form{
-	{"akia", regexp.MustCompile(`\bAKIA[A-Z0-9]{16}\b`), "***"},
-	{"asia", regexp.MustCompile(`\bASIA[A-Z0-9]{16}\b`), "***"},
-	{"://", regexp.MustCompile(`(?i)([a-z][a-z0-9+.-]*://)[^/?#\s]*:[^/?#\s]*@`), "$1***@"},
-	{"password", regexp.MustCompile(`(?i)\b((ssl)?password\s*=)\s*('[^']*'|[^\s&]*)`), "$1***"},
-	{"=", regexp.MustCompile(`(?i)([?&]((private|access)_token|token|sig|x-amz-signature)=)[^&\s"]*`), "$1***"},
-	{"private key-----", regexp.MustCompile(`(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----(.*?-----END [A-Z ]*PRIVATE KEY-----|.*)`), "***"},
+	{words{"akia"}, regexp.MustCompile(`\bAKIA[A-Z0-9]{16}\b`), "***"},
+	{words{"asia"}, regexp.MustCompile(`\bASIA[A-Z0-9]{16}\b`), "***"},
+	{words{"://", "@"}, regexp.MustCompile(`(?i)([a-z][a-z0-9+.-]*://)[^/?#\s]*:[^/?#\s]*@`), "$1***@"},
+	{words{"password"}, regexp.MustCompile(`(?i)\b((ssl)?password\s*=)\s*('[^']*'|[^\s&]*)`), "$1***"},
+	{words{"="}, regexp.MustCompile(`(?i)([?&]((private|access)_token|token|sig|x-amz-signature)=)[^&\s"]*`), "$1***"},
+	{words{"private key-----"}, regexp.MustCompile(`(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----(.*?-----END [A-Z ]*PRIVATE KEY-----|.*)`),
+		"***"},
 }
 
 // likely is what gives a credential away in a text that is only to be hidden, beside forms: what is hidden too much harms nobody.
 var likely = []form{
-	{"://", regexp.MustCompile(`://[^/\s:@]*:[^/\s@]+@`), "://***@"},
-	{"authorization", regexp.MustCompile(`(?i)(authorization["']?\s*[:=]\s*["']?)[^\r\n"']+`), "$1***"},
-	{"cookie", regexp.MustCompile(`(?i)(cookie["']?\s*[:=]\s*["']?)[^\r\n"']+`), "$1***"},
-	{"x-amz-", regexp.MustCompile(`(?i)(x-amz-security-token["']?\s*[:=]\s*["']?)[^\r\n"'&]+`), "$1***"},
-	{"x-amz-", regexp.MustCompile(`(?i)(x-amz-(?:signature|credential)=)[^&\s"]+`), "$1***"},
-	{"basic", regexp.MustCompile(`(?i)\b(basic)\s+([A-Za-z0-9+/=._~-]{16,}|[A-Za-z0-9+/]{6,}={1,2})`), "$1 ***"},
-	{"bearer", regexp.MustCompile(`(?i)\b(bearer)\s+[A-Za-z0-9+/=._~-]{16,}`), "$1 ***"},
+	{words{"://", "@"}, regexp.MustCompile(`://[^/\s:@]*:[^/\s@]+@`), "://***@"},
+	{words{"authorization"}, regexp.MustCompile(`(?i)(authorization["']?\s*[:=]\s*["']?)[^\r\n"']+`), "$1***"},
+	{words{"cookie"}, regexp.MustCompile(`(?i)(cookie["']?\s*[:=]\s*["']?)[^\r\n"']+`), "$1***"},
+	{words{"x-amz-"}, regexp.MustCompile(`(?i)(x-amz-security-token["']?\s*[:=]\s*["']?)[^\r\n"'&]+`), "$1***"},
+	{words{"x-amz-"}, regexp.MustCompile(`(?i)(x-amz-(?:signature|credential)=)[^&\s"]+`), "$1***"},
+	{words{"basic"}, regexp.MustCompile(`(?i)\b(basic)\s+([A-Za-z0-9+/=._~-]{16,}|[A-Za-z0-9+/]{6,}={1,2})`), "$1 ***"},
+	{words{"bearer"}, regexp.MustCompile(`(?i)\b(bearer)\s+[A-Za-z0-9+/=._~-]{16,}`), "$1 ***"},
 }
 
 // foreign is what Redact takes out besides, of the words of a server: they hold headers, and the name of a user in a URL.
 var foreign = []form{
-	{"basic", regexp.MustCompile(`(?i)\b(basic)\s+[A-Za-z0-9+/=._~-]{8,}`), "$1 ***"},
-	{"bearer", regexp.MustCompile(`(?i)\b(bearer)\s+[A-Za-z0-9+/=._~-]{8,}`), "$1 ***"},
-	{"://", regexp.MustCompile(`(?i)([a-z][a-z0-9+.-]*://)[^/?#\s@]*@`), "$1***@"},
+	{words{"basic"}, regexp.MustCompile(`(?i)\b(basic)\s+[A-Za-z0-9+/=._~-]{8,}`), "$1 ***"},
+	{words{"bearer"}, regexp.MustCompile(`(?i)\b(bearer)\s+[A-Za-z0-9+/=._~-]{8,}`), "$1 ***"},
+	{words{"://", "@"}, regexp.MustCompile(`(?i)([a-z][a-z0-9+.-]*://)[^/?#\s@]*@`), "$1***@"},
+}
+
+// words are parts of a text, in lower case.
+type words []string
+
+// allIn reports whether a text in lower case has all of them.
+func (w words) allIn(lower string) bool {
+	return !slices.ContainsFunc(w, func(word string) bool { return !strings.Contains(lower, word) })
 }
 
 // holds reports whether one of the forms is in a text, which is given in lower case too.
 func holds(forms []form, text, lower string) bool {
-	return slices.ContainsFunc(forms, func(f form) bool { return strings.Contains(lower, f.holds) && f.expression.MatchString(text) })
+	return slices.ContainsFunc(forms, func(f form) bool { return f.holds.allIn(lower) && f.expression.MatchString(text) })
 }
 
 // Holds reports whether a text certainly holds a credential: enough to refuse it.
 func Holds(text string) bool { return holds(forms, text, strings.ToLower(text)) }
 
+// signs is what every match of forms and likely has one of; most of what is asked about has none.
+const signs = "A:= \t\r\n\f"
+
 // InText reports whether a text seems to hold a credential: enough to hide it.
 func InText(text string) bool {
+	if !strings.ContainsAny(text, signs) {
+		return false
+	}
 	lower := strings.ToLower(text)
 	return holds(forms, text, lower) || holds(likely, text, lower)
 }
@@ -66,7 +82,7 @@ func InText(text string) bool {
 // Redact is a text without the credentials in it, each *** instead.
 func Redact(text string) string {
 	for _, form := range slices.Concat(likely, foreign, forms) {
-		if strings.Contains(strings.ToLower(text), form.holds) {
+		if form.holds.allIn(strings.ToLower(text)) {
 			text = form.expression.ReplaceAllString(text, form.instead)
 		}
 	}
@@ -107,16 +123,41 @@ func mayHold(tree any) bool {
 var names = []string{"password", "passwd", "passphrase", "secret", "secretstring", "secretbinary", "secretkey", "accesskey", "privatekey",
 	"apikey", "token", "credential", "credentials"}
 
+// longestName is the length of the longest of names.
+const longestName = len("secretbinary")
+
 // IsName reports whether what is called so is a credential: master_user_password, DB_PASSWORD, apiKey.
 func IsName(name string) bool {
-	letters := strings.Map(func(r rune) rune {
+	var last [longestName]byte // letters of the name
+	at := len(last)
+	for i := len(name) - 1; i >= 0 && at > 0; i-- {
+		switch c := name[i]; {
+		case 'a' <= c && c <= 'z':
+			at--
+			last[at] = c
+		case 'A' <= c && c <= 'Z':
+			at--
+			last[at] = c - 'A' + 'a'
+		case c >= utf8.RuneSelf:
+			return hasEnding(letters(name))
+		}
+	}
+	return hasEnding(last[at:])
+}
+
+// letters is the letters of a name, in lower case.
+func letters(name string) []byte {
+	return []byte(strings.Map(func(r rune) rune {
 		if !unicode.IsLetter(r) {
 			return -1
 		}
 		return unicode.ToLower(r)
-	}, name)
+	}, name))
+}
+
+func hasEnding(letters []byte) bool {
 	for _, ending := range names {
-		if strings.HasSuffix(letters, ending) {
+		if len(letters) >= len(ending) && string(letters[len(letters)-len(ending):]) == ending {
 			return true
 		}
 	}

@@ -108,6 +108,23 @@ var inText = map[string]bool{
 	"sent Basic dXNlcjpwYXM= to": true, "at https://hunter2:@h": true,
 }
 
+// What is in a text that has but one of signs.
+func TestSigns(t *testing.T) {
+	texts := map[rune]string{'A': "AKIAIOSFODNN7EXXMPLE", ':': "pg://u:hunter2@db/x", '=': "?sig=hunter2"}
+	for _, blank := range "\t\r\n\f " {
+		texts[blank] = "bearer" + string(blank) + "bcdefgh12345678bcd"
+	}
+	for _, sign := range signs {
+		if !InText(texts[sign]) {
+			t.Errorf("%q is not hidden", texts[sign])
+		}
+		delete(texts, sign)
+	}
+	if len(texts) > 0 {
+		t.Errorf("not among the signs: %q", texts)
+	}
+}
+
 func TestMayHold(t *testing.T) {
 	for _, test := range []struct {
 		text string
@@ -135,12 +152,13 @@ func TestMayHold(t *testing.T) {
 // Every ending, in the spellings of Terraform, of environment variables and of JSON; and what only has one inside.
 func TestIsName(t *testing.T) {
 	for _, name := range []string{"master_user_password", "rootPasswd", "PASSPHRASE", "client-secret", "secret_string", "secretBinary",
-		"SECRET_KEY", "access_key", "privateKey", "x-api-key", "auth_token2", "credential", "aws.credentials"} {
+		"SECRET_KEY", "access_key", "privateKey", "x-api-key", "auth_token2", "credential", "aws.credentials",
+		"pass1_2-word", "to\u212aen", "schlüssel_secret"} {
 		if !IsName(name) {
 			t.Errorf("want a credential's name: %q", name)
 		}
 	}
-	for _, name := range []string{"", "password_length", "secret_arn", "kms_key_id", "tokens", "key"} {
+	for _, name := range []string{"", "password_length", "secret_arn", "kms_key_id", "tokens", "key", "passwordä"} {
 		if IsName(name) {
 			t.Errorf("want no credential's name: %q", name)
 		}

@@ -3,8 +3,6 @@ package plan
 import (
 	"fmt"
 	"maps"
-	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -17,8 +15,10 @@ import (
 type Argument struct {
 	Path          string // as a reader would write it: ebs_options.volume_size, tags["team"]
 	Before, After Value
-	From, To      prose.Text
+	items         *fromTo // what is shown of a list: that of its items which differs
 }
+
+type fromTo struct{ from, to prose.Text }
 
 // Top is the argument of the resource that it is or lies below.
 func (a Argument) Top() string {
@@ -37,8 +37,33 @@ func concerns(argument, path string) bool {
 	return ok && (argument == "" || rest == "" || rest[0] == '.' || rest[0] == '[')
 }
 
+// Text is what changes: "ebs_options.volume_size 10 → 20".
+func (a Argument) Text() prose.Text {
+	from, to := a.FromTo()
+	return prose.Say(prose.Value(a.Path), " ", from, " → ", to)
+}
+
+// FromTo is the value before and after, as they may be shown. Of two long texts it is how they end, from shortly before they part.
+func (a Argument) FromTo() (from, to prose.Text) {
+	switch {
+	case a.items != nil:
+		return a.items.from, a.items.to
+	case a.Before.IsSensitive() || a.After.IsSensitive():
+		if a.After.HoldsUnknown() {
+			return a.Before.Show(), prose.Say("(sensitive), known after apply")
+		}
+		return hiddenOr(a.Before), hiddenOr(a.After)
+	}
+	long := func(text string) bool { return len(text) > prose.Longest && !credential.MayHold(text) }
+	if old, new := a.Before.Text(), a.After.Text(); long(old) && long(new) {
+		start := sharedStart(old, new)
+		return ending(old, start), ending(new, start)
+	}
+	return a.Before.Show(), a.After.Show()
+}
+
 // Same reports whether two values are the same, as far as is known.
-func Same(before, after Value) bool { return len(compare("", before, after)) == 0 }
+func Same(before, after Value) bool { return len(compare(nil, "", before, after)) == 0 }
 
 // Arguments is what differs between two resources, or one before and after; see [Change.Arguments].
 func Arguments(before, after Value) []Argument {
@@ -46,58 +71,48 @@ func Arguments(before, after Value) []Argument {
 	if all := after.Child("tags_all"); all.HoldsUnknown() || all.IsEmpty() && before.Child("tags_all").IsEmpty() {
 		shown, other = other, shown
 	}
-	var all []Argument
 	same := Same(before.Child("tags"), after.Child("tags"))
-	for _, a := range compare("", before, after) {
+	all := compare(nil, "", before, after)
+	kept := all[:0]
+	for _, a := range all {
 		switch a.Top() {
 		case other:
 			if same && a.After.IsUnknown() { // some of the provider's defaults, in tags_all alone
 				a.Path = "tags"
-				all = append(all, a)
+				kept = append(kept, a)
 			}
 			continue
 		case shown:
 			a.Path = "tags" + strings.TrimPrefix(a.Path, shown)
 		}
-		all = append(all, a)
+		kept = append(kept, a)
 	}
-	return all
+	return kept
 }
 
-// compare returns what differs between before and after, in the order of the names.
-func compare(path string, before, after Value) []Argument {
-	differ := func(from, to prose.Text) []Argument {
-		return []Argument{{Path: path, Before: before, After: after, From: from, To: to}}
-	}
+// compare appends what differs between before and after, in the order of the names.
+func compare(all []Argument, path string, before, after Value) []Argument {
 	switch {
 	case before.IsSensitive() || after.IsSensitive():
-		if after.HoldsUnknown() {
-			return differ(before.Show(), prose.Say("(sensitive), known after apply"))
+		if !after.HoldsUnknown() && (before.IsEmpty() && after.IsEmpty() || equal(before.value, after.value)) {
+			return all
 		}
-		if before.IsEmpty() && after.IsEmpty() || reflect.DeepEqual(before.value, after.value) {
-			return nil
-		}
-		return differ(hiddenOr(before), hiddenOr(after))
+		return append(all, Argument{Path: path, Before: before, After: after})
 	case after.IsUnknown():
-		return differ(before.Show(), afterApply)
+		return append(all, Argument{Path: path, Before: before, After: after})
 	case before.IsEmpty() && after.IsEmpty() && !after.HoldsUnknown():
-		return nil
+		return all
 	}
 	if has[map[string]any](before, after) {
-		return compareObjects(path, before, after)
+		return compareObjects(all, path, before, after)
 	}
 	if has[[]any](before, after) {
-		return compareLists(path, before, after)
+		return compareLists(all, path, before, after)
 	}
-	if reflect.DeepEqual(before.value, after.value) && !after.HoldsUnknown() {
-		return nil
+	if equal(before.value, after.value) && !after.HoldsUnknown() {
+		return all
 	}
-	long := func(text string) bool { return len(text) > prose.Longest && !credential.MayHold(text) }
-	if old, new := before.Text(), after.Text(); long(old) && long(new) {
-		start := sharedStart(old, new)
-		return differ(ending(old, start), ending(new, start))
-	}
-	return differ(before.Show(), after.Show())
+	return append(all, Argument{Path: path, Before: before, After: after})
 }
 
 // sharedStart is how much of two long texts need not be shown, since both begin with it; some of it stays, to know the place.
@@ -136,26 +151,62 @@ func has[T any](before, after Value) bool {
 	return found
 }
 
-func compareObjects(path string, before, after Value) []Argument {
-	keys := map[string]bool{}
-	for _, tree := range []any{before.value, after.value, after.unknown} {
-		if object, ok := tree.(map[string]any); ok {
-			for key := range object {
-				keys[key] = true
-			}
+// compareObjects leaves out what is the same and has nothing below it, as most of a resource that changes, before it looks closer.
+func compareObjects(all []Argument, path string, before, after Value) []Argument {
+	old, _ := before.value.(map[string]any)
+	new, _ := after.value.(map[string]any)
+	unknown, _ := after.unknown.(map[string]any)
+	var keys []string
+	for key, value := range old {
+		if !isPlain(value) || value != new[key] || marked(unknown[key]) {
+			keys = append(keys, key)
 		}
 	}
-	var all []Argument
-	for _, key := range slices.Sorted(maps.Keys(keys)) {
-		all = append(all, compare(join(path, key), before.Child(key), after.Child(key))...)
+	for key := range new {
+		if _, both := old[key]; !both {
+			keys = append(keys, key)
+		}
+	}
+	for key := range unknown {
+		_, isOld := old[key]
+		_, isNew := new[key]
+		if !isOld && !isNew {
+			keys = append(keys, key)
+		}
+	}
+	slices.Sort(keys)
+	for _, key := range keys {
+		all = compare(all, join(path, key), before.Child(key), after.Child(key))
 	}
 	return all
+}
+
+// isPlain reports whether a tree has nothing below it.
+func isPlain(tree any) bool {
+	switch tree.(type) {
+	case []any, map[string]any:
+		return false
+	}
+	return true
+}
+
+// equal reports whether two trees are the same.
+func equal(a, b any) bool {
+	switch a := a.(type) {
+	case []any:
+		b, ok := b.([]any)
+		return ok && slices.EqualFunc(a, b, equal)
+	case map[string]any:
+		b, ok := b.(map[string]any)
+		return ok && maps.EqualFunc(a, b, equal)
+	}
+	return isPlain(b) && a == b
 }
 
 // join writes a key behind a path: with a dot if it is a name, else in brackets and quotes.
 func join(path, key string) string {
 	switch {
-	case !identifier.MatchString(key):
+	case !isIdentifier(key):
 		return fmt.Sprintf("%s[%q]", path, key)
 	case path == "":
 		return key
@@ -163,11 +214,22 @@ func join(path, key string) string {
 	return path + "." + key
 }
 
-var identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*$`)
+// isIdentifier reports whether a key is a name as of Terraform's arguments: letters, digits, _ and -, of which the latter do not begin it.
+func isIdentifier(key string) bool {
+	for i := range len(key) {
+		switch c := key[i]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', c == '_':
+		case i > 0 && ('0' <= c && c <= '9' || c == '-'):
+		default:
+			return false
+		}
+	}
+	return key != ""
+}
 
 // compareLists compares lists and sets, which look the same in a plan. What is on both sides, in whatever order, is no
 // change; of what is left, blocks are paired by their name or else in order, plain values are shown together.
-func compareLists(path string, before, after Value) []Argument {
+func compareLists(all []Argument, path string, before, after Value) []Argument {
 	olds, news := before.Items(), after.Items()
 	if len(olds) <= 1 && len(news) <= 1 && !byKindOfLog(olds, news) { // a block that there can be one of, mostly
 		old, new := Value{}, Value{}
@@ -177,17 +239,18 @@ func compareLists(path string, before, after Value) []Argument {
 		if len(news) == 1 {
 			new = news[0]
 		}
-		return compare(path, old, new)
+		return compare(all, path, old, new)
 	}
 	differ := func(from, to any, behind string) []Argument {
-		return []Argument{{Path: path, Before: before, After: after, From: prose.Say(from, behind), To: prose.Say(to, behind)}}
+		items := &fromTo{prose.Say(from, behind), prose.Say(to, behind)}
+		return append(all, Argument{path, before, after, items})
 	}
 	same := len(olds)
 	olds, news = differing(olds, news)
 	same -= len(olds)
 	if len(olds)+len(news) == 0 {
-		if reflect.DeepEqual(before.value, after.value) {
-			return nil
+		if equal(before.value, after.value) {
+			return all
 		}
 		return differ("the same", "in another order", "")
 	}
@@ -201,13 +264,12 @@ func compareLists(path string, before, after Value) []Argument {
 	if len(olds)*len(news) > mostPairs {
 		return differ(fmt.Sprintf("%d others", len(olds)), fmt.Sprintf("%d others", len(news)), "")
 	}
-	var all []Argument
 	for i, pair := range pairs(olds, news) {
 		name := pair.name
 		if name == "" {
 			name = fmt.Sprint(i)
 		}
-		all = append(all, compare(path+"["+name+"]", pair.old, pair.new)...)
+		all = compare(all, path+"["+name+"]", pair.old, pair.new)
 	}
 	return all
 }
@@ -238,6 +300,9 @@ func isBlock(n Value) bool {
 
 // differing leaves out what is in both.
 func differing(olds, news []Value) (onlyOld, onlyNew []Value) {
+	for len(olds) > 0 && len(news) > 0 && sameKnown(olds[0], news[0]) { // no need of keys
+		olds, news = olds[1:], news[1:]
+	}
 	count := map[Key]int{}
 	for _, n := range news {
 		count[n.Key()]++
@@ -257,6 +322,11 @@ func differing(olds, news []Value) (onlyOld, onlyNew []Value) {
 	}
 	slices.Reverse(onlyNew)
 	return onlyOld, onlyNew
+}
+
+// sameKnown reports whether two values are the same, and nothing of them is known only after apply.
+func sameKnown(old, new Value) bool {
+	return !old.HoldsUnknown() && !new.HoldsUnknown() && equal(old.value, new.value)
 }
 
 type pair struct {

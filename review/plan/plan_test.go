@@ -105,6 +105,15 @@ func TestArguments(t *testing.T) {
 		{"in a list", `"before":{"l":["a","b","c"]},"after":{"l":["c","a","d"]}`, []string{"l: b (2 stay) → d (2 stay)"}},
 		{"order", `"before":{"l":["a","b"]},"after":{"l":["b","a"]}`, []string{"l: the same → in another order"}},
 		{"a key that is no name", `"before":{"m":{"a.b":"1"}},"after":{"m":{"a.b":"2"}}`, []string{`m["a.b"]: 1 → 2`}},
+		{"keys like names", `"before":{},"after":{"m":{"9":"1","-a":"1","a-9_":"1","_":"1","":"1","ä":"1"}}`,
+			[]string{`m[""]: none → 1`, `m["-a"]: none → 1`, `m["9"]: none → 1`, `m._: none → 1`, `m.a-9_: none → 1`, `m["ä"]: none → 1`}},
+		{"the same twice in a list", `"before":{"l":["a","b","a"]},"after":{"l":["a","c","d","a","a"]}`, []string{"l: b (2 stay) → c, d and a (2 stay)"}},
+		{"the same, as far as is known", `"before":{"a":"1","l":["x","y"]},"after":{"a":"1","l":["x",null]},"after_unknown":{"l":[true,false],"b":true}`,
+			[]string{"b: none → known after apply", "l: x and y → known after apply and none"}},
+		{"null until apply", `"before":{"a":null,"b":"1"},"after":{"b":"1"},"after_unknown":{"a":true,"b":true}`,
+			[]string{"a: none → known after apply", "b: 1 → known after apply"}},
+		{"of another kind", `"before":{"a":["1"],"b":"1","c":{"d":1}},"after":{"a":"1","b":["1"],"c":[1]}`,
+			[]string{`a: ["1"] → 1`, `b: 1 → ["1"]`, `c: {"d":1} → [1]`}},
 		{"kinds of nothing", `"before":{"a":null,"b":"","c":[],"d":{}},"after":{"a":"","b":null,"d":[]}`, nil},
 		{"sensitive", `"before":{"a":"1"},"after":{"a":"2"},"after_sensitive":{"a":true}`, []string{"a: (sensitive) → (sensitive)"}},
 		{"sensitive, new", `"before":{},"after":{"a":"2"},"after_sensitive":{"a":true}`, []string{"a: none → (sensitive)"}},
@@ -115,7 +124,8 @@ func TestArguments(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			var got []string
 			for _, a := range changeOf(t, test.change).Arguments() {
-				got = append(got, a.Path+": "+a.From.Plain()+" → "+a.To.Plain())
+				from, to := a.FromTo()
+				got = append(got, a.Path+": "+from.Plain()+" → "+to.Plain())
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)

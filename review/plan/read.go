@@ -9,6 +9,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	tfjson "github.com/hashicorp/terraform-json"
@@ -26,6 +27,8 @@ func Read(from io.Reader, watch func(resourceType string) bool) (*Plan, error) {
 		return nil, err
 	}
 	reader := reader{json: scanner{from: buffered}, watch: watch, seen: map[string]bool{}, secrets: secrets{}}
+	reader.decoder = json.NewDecoder(&reader.text)
+	reader.decoder.UseNumber()
 	if err := reader.read(); err != nil {
 		return nil, err
 	}
@@ -73,6 +76,8 @@ func IsFile(start []byte) bool { return bytes.HasPrefix(start, []byte("PK\x03\x0
 type reader struct {
 	plan     Plan
 	json     scanner
+	decoder  *json.Decoder // of text; one for all values, for each has a buffer of its own
+	text     bytes.Reader
 	watch    func(resourceType string) bool
 	at       string // the value that is being read
 	seen     map[string]bool
@@ -269,18 +274,18 @@ func checkChange(change *tfjson.ResourceChange) error {
 	return nil
 }
 
-// value reads a value into a variable; numbers stay as they are written.
+// value reads a value into a variable; numbers stay as they are written. After an error no other may be read.
 func (r *reader) value(into any) error {
 	text, err := r.json.read()
 	if err != nil {
 		return err
 	}
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.UseNumber()
-	if err := decoder.Decode(into); err != nil {
+	r.text.Reset(text)
+	start := r.decoder.InputOffset()
+	if err := r.decoder.Decode(into); err != nil {
 		return inValue{err}
 	}
-	if decoder.InputOffset() < int64(len(text)) {
+	if r.decoder.InputOffset()-start < int64(len(text)) {
 		return fmt.Errorf("is not JSON; %s again", showJSON)
 	}
 	return nil
@@ -313,7 +318,7 @@ func each[T any](r *reader, take func(T) error) error {
 			_, err = r.json.take("]")
 			return err
 		}
-		r.at = fmt.Sprintf("%s[%d]", name, i)
+		r.at = name + "[" + strconv.Itoa(i) + "]"
 		var element T
 		if err := r.value(&element); err != nil {
 			return err

@@ -77,11 +77,15 @@ func (s *scanner) pass(keep bool) error {
 		chunk, _ := s.from.Peek(s.from.Buffered())
 		read, done := len(chunk), false
 	bytes:
-		for i, c := range chunk {
-			switch {
+		for i := 0; i < len(chunk); i++ {
+			switch c := chunk[i]; {
 			case escaped:
 				escaped = false
 			case inString:
+				for c != '"' && c != '\\' && i+1 < len(chunk) { // most of a plan
+					i++
+					c = chunk[i]
+				}
 				escaped = c == '\\'
 				inString = c != '"'
 				done = !inString && len(s.open) == 0

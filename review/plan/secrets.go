@@ -24,7 +24,10 @@ type secret string
 func (s secrets) collect(n Value) {
 	switch v := n.value.(type) {
 	case map[string]any:
-		for key := range v {
+		for key, below := range v {
+			if text, ok := below.(string); ok && len(text) < shortSecret || !ok && isPlain(below) {
+				continue
+			}
 			child := n.Child(key)
 			if n.IsSensitive() {
 				child.sensitive = true

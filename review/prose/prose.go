@@ -48,7 +48,18 @@ func Link(address string) Span { return Span{Address, address} }
 
 // Say joins our words (string), spans and texts. What is neither is taken for a plan's value.
 func Say(parts ...any) Text {
-	var text Text
+	length := 0
+	for _, part := range parts {
+		if part, ok := part.(Text); ok {
+			length += len(part)
+		} else {
+			length++
+		}
+	}
+	if length == 0 {
+		return nil
+	}
+	text := make(Text, 0, length)
 	for _, part := range parts {
 		switch part := part.(type) {
 		case string:
@@ -71,7 +82,14 @@ func List(texts []Text, and string, most int) Text {
 		left = len(texts) - most + 1
 		texts = texts[:most-1]
 	}
-	var joined Text
+	if len(texts) == 0 {
+		return nil
+	}
+	length := len(texts)
+	for _, text := range texts {
+		length += len(text)
+	}
+	joined := make(Text, 0, length)
 	for i, text := range texts {
 		switch {
 		case i > 0 && i == len(texts)-1 && left == 0:
@@ -98,7 +116,12 @@ func Values(of []string) []Text {
 
 // Plain is the text without markup.
 func (text Text) Plain() string {
+	length := 0
+	for _, span := range text {
+		length += len(span.Text)
+	}
 	var b strings.Builder
+	b.Grow(length)
 	for _, span := range text {
 		b.WriteString(span.Text)
 	}

@@ -50,16 +50,16 @@
 // The last is 0.9 with Node 22 (three runs), and gained nothing with Node 24. Tried there and dropped: GOGC of 400 (0.99); in the kernel
 // alone with 100 stacks, Maglev (1.08) and Sparkplug (1.07) in Node 20, and no optimizing at all, which took as long as optimizing later.
 //
-// And what came for one stack, on 2026-11-27, in seconds of both processors, as parts of the line before; measured on a busy machine, so
-// that a few hundredths are noise:
+// And what came for one stack, on 2026-11-27, on a busy machine in turn with the TypeScript twin (package bench): median time of both
+// processors (user and system) of 15 runs, as parts of the twin's:
 //
-//	                                                             Node 20    Node 24
-//	start of the snapshot alone: no docs, and a smaller buffer   0.9        0.9
-//	and memory of glibc's in huge pages                                     0.6
+//	                                                                                       Node 20    22      24
+//	before                                                                                 0.45       0.46    0.56
+//	no docs and a smaller buffer in the heap, huge pages, and spec's expressions later     0.38       0.41    0.49
 //
-// The regular expressions of package spec, 9 ms of each run, are compiled when they are asked for. Tried and dropped: types that are parsed
-// when they are looked at (0.97), and for the start of the snapshot no checksum of V8's, fewer threads, no optimizing and larger semi-spaces
-// (0.95 to 1.05 on both).
+// For the start of the snapshot alone no docs and the buffer are 0.9 (on all three), and huge pages 0.6 more with Node 24, where Linux gives
+// them when asked. Tried and dropped there: types that are parsed when they are looked at (0.97); no checksum of V8's, fewer threads, no
+// optimizing, larger semi-spaces (0.92 to 1.02, within what runs differ by).
 //
 // Tried and dropped, for nothing was gained: requiring the resources lazily, compacting the .jsii file, constructs in one file,
 // esbuild (10 MB more of binary) or minifying instead of the bundler here, larger semi-spaces, no optimizing compiler,

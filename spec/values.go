@@ -126,8 +126,8 @@ func matches(expression, wanted string) allowed {
 	}}
 }
 
-// compiledOnce compiles a regular expression when it is first asked for: most are of values that few files have, and all would take as long as
-// reading a file does.
+// compiledOnce compiles a regular expression when it is first asked for: most are of values that few files have, and to compile all
+// would take as long as reading a file does.
 func compiledOnce(expression string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 }

@@ -96,6 +96,22 @@ func program(t *testing.T, folder string, variables []string, arguments ...strin
 	return out.String(), errs.String(), command.ProcessState.ExitCode()
 }
 
+// inProcess is program without a process of its own, which takes a tenth of a second: for what ends before jsii is started.
+func inProcess(t *testing.T, folder string, variables []string, arguments ...string) (stdout, stderr string, code int) {
+	t.Helper()
+	t.Chdir(folder)
+	for _, variable := range variables {
+		name, value, _ := strings.Cut(variable, "=")
+		t.Setenv(name, value)
+	}
+	var out, errs bytes.Buffer
+	if err := run(arguments, &out, &errs); err != nil {
+		fmt.Fprintln(&errs, err)
+		code = 1
+	}
+	return out.String(), errs.String(), code
+}
+
 func fatal(err error) {
 	fmt.Fprintln(os.Stderr, err)
 	os.Exit(1)
@@ -263,6 +279,9 @@ func sameBytes(t *testing.T, variables ...string) (temporary string) {
 	if code != 0 {
 		t.Fatalf("exit code %d: %s", code, stderr)
 	}
+	if !strings.Contains(stderr, "warning: other/example-public.yaml:") { // and below, that stdout has other lines alone
+		t.Errorf("there are no warnings on stderr: %q", stderr)
+	}
 	for line := range strings.Lines(stderr) {
 		if !strings.HasPrefix(line, "warning: ") {
 			t.Errorf("stderr has more than warnings: %q", line)
@@ -361,30 +380,31 @@ func TestErrors(t *testing.T) {
 	}
 	for _, test := range []struct {
 		name      string
+		run       func(t *testing.T, folder string, variables []string, arguments ...string) (stdout, stderr string, code int)
 		arguments []string
 		variables []string
 		content   string
 		want      string
 	}{
-		{"no folder", []string{"-environments", "nowhere"}, nil, smallest,
+		{"no folder", inProcess, []string{"-environments", "nowhere"}, nil, smallest,
 			"nowhere: the folder of the environments is not there; make it, or name another one with -environments"},
-		{"an argument", []string{"prod"}, nil, smallest,
+		{"an argument", inProcess, []string{"prod"}, nil, smallest,
 			"prod: is no argument; another folder is -environments prod"},
-		{"a misspelt flag", []string{"-enviroments", "blocked"}, nil, smallest,
+		{"a misspelt flag", inProcess, []string{"-enviroments", "blocked"}, nil, smallest,
 			"-enviroments: there is one flag, -environments DIR"},
-		{"a misspelt value", nil, []string{"SLIMAWS=of"}, smallest,
+		{"a misspelt value", inProcess, nil, []string{"SLIMAWS=of"}, smallest,
 			`SLIMAWS: is "of", and can be on, which is the default, or off`},
-		{"another misspelt value", nil, []string{"SLIMAWS_SNAPSHOT=false"}, smallest,
+		{"another misspelt value", inProcess, nil, []string{"SLIMAWS_SNAPSHOT=false"}, smallest,
 			`SLIMAWS_SNAPSHOT: is "false", and can be on, which is the default, or off`},
-		{"a fault", nil, nil, strings.Replace(smallest, "t3.small.elasticsearch", "m5.large.search", 1),
+		{"a fault", program, nil, nil, strings.Replace(smallest, "t3.small.elasticsearch", "m5.large.search", 1),
 			`environments/one.yaml:6:5: domain.cluster_config.instance_type: "m5.large.search" is an OpenSearch type; use "m5.large.elasticsearch"`},
-		{"a file where the output goes", nil, []string{"CDKTF_OUTDIR=" + file}, smallest,
+		{"a file where the output goes", program, nil, []string{"CDKTF_OUTDIR=" + file}, smallest,
 			file + ": cannot be written (not a directory); make it writable, or set CDKTF_OUTDIR to another folder"},
-		{"a file where a stack goes", []string{"-environments", "blocked"}, nil, smallest,
+		{"a file where a stack goes", program, []string{"-environments", "blocked"}, nil, smallest,
 			"cdktf.out/stacks/two: cannot be written (not a directory); make it writable, or set CDKTF_OUTDIR to another folder"},
-		{"no temporary folder", nil, []string{"TMPDIR=" + file}, smallest,
+		{"no temporary folder", program, nil, []string{"TMPDIR=" + file}, smallest,
 			file + ": is the temporary folder, and cannot be written (not a directory); set TMPDIR to one that can"},
-		{"an old Node", nil, []string{"JSII_NODE=" + oldNode}, smallest,
+		{"an old Node", program, nil, []string{"JSII_NODE=" + oldNode}, smallest,
 			"node: v18.20.1 is older than 20.9, which cdktf's library needs; install Node.js 22 or newer from https://nodejs.org"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -397,7 +417,7 @@ func TestErrors(t *testing.T) {
 			writeFile(t, filepath.Join(folder, "blocked", "two.yaml"), test.content)
 			writeFile(t, filepath.Join(outdir, "stacks", "two"), "no folder")
 			before := tree(t, outdir)
-			stdout, stderr, code := program(t, folder, test.variables, test.arguments...)
+			stdout, stderr, code := test.run(t, folder, test.variables, test.arguments...)
 			if code != 1 {
 				t.Errorf("exit code %d, want 1", code)
 			}
@@ -426,7 +446,7 @@ func TestStartedInASubfolder(t *testing.T) {
 	writeFile(t, filepath.Join(project, "environments", "one.yaml"), smallest)
 	writeFile(t, filepath.Join(project, "cmd", "aimetrics", "main.go"), "")
 	for _, folder := range []string{"environments", "cmd/aimetrics"} {
-		_, stderr, code := program(t, filepath.Join(project, folder), nil)
+		_, stderr, code := inProcess(t, filepath.Join(project, folder), nil)
 		want := "environments: is not in this folder but in " + project + "; run it there, or make one here\n"
 		if code != 1 || stderr != want {
 			t.Errorf("in %s: exit code %d and %q, want 1 and %q", folder, code, stderr, want)
@@ -484,50 +504,25 @@ func TestHelpHasREADMEsRoad(t *testing.T) {
 	}
 }
 
-// cdktf paints what comes on stderr as errors.
-func TestWarningsUnderCDKTF(t *testing.T) {
-	folder := t.TempDir()
-	writeFile(t, filepath.Join(folder, "environments", "one.yaml"), smallest+"  encrypt_at_rest: {enabled: false}\n")
-	const warning = "warning: environments/one.yaml:7:21: domain.encrypt_at_rest.enabled: "
-	for _, test := range []struct {
-		variables []string
-		onStdout  bool
-	}{{nil, false}, {[]string{"CDKTF_CONTEXT_JSON={}"}, true}} {
-		variables := append(test.variables, "JSII_NODE="+newNode(t), "CDKTF_OUTDIR=")
-		stdout, stderr, code := program(t, folder, variables)
-		if code != 0 || strings.Contains(stdout, warning) != test.onStdout || strings.Contains(stderr, warning) == test.onStdout {
-			t.Errorf("with %v: exit code %d\nstdout: %s\nstderr: %s", test.variables, code, stdout, stderr)
-		}
-		if test.onStdout && (stderr != "" || strings.Contains(stdout, "Next: ")) {
-			t.Errorf("under cdktf stderr is %q and stdout\n%s", stderr, stdout)
-		}
-	}
-}
-
-// newNode is the Node.js of this machine, which says that it is a new one.
-func newNode(t *testing.T) string {
-	t.Helper()
-	node, err := exec.LookPath("node")
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(t.TempDir(), "node")
-	writeFile(t, path, "#!/bin/sh\n[ \"$*\" = --version ] && exec echo v99.0.0\nexec "+node+" \"$@\"\n")
-	if err := os.Chmod(path, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
-// `cdktf synth --hcl` sets the variable. Terraform would read the HCL and the JSON of an earlier run.
-func TestHCLTakesThePlaceOfJSON(t *testing.T) {
+// cdktf paints what comes on stderr as errors. Where `cdktf synth --hcl` runs it, HCL takes the place of JSON, for Terraform would read that
+// of an earlier run as well.
+func TestUnderCDKTF(t *testing.T) {
 	folder := t.TempDir()
 	hcl := filepath.Join("cdktf.out", "stacks", "one", "cdk.tf")
-	writeFile(t, filepath.Join(folder, "environments", "one.yaml"), smallest)
+	writeFile(t, filepath.Join(folder, "environments", "one.yaml"), smallest+"  encrypt_at_rest: {enabled: false}\n")
 	writeFile(t, filepath.Join(folder, hcl+".json"), "of an earlier run")
-	stdout, stderr, code := program(t, folder, []string{"SYNTH_HCL_OUTPUT=true", "CDKTF_OUTDIR="})
-	if code != 0 || !strings.Contains(stdout, hcl+"  ") {
-		t.Errorf("exit code %d, want 0 and %s in\n%s%s", code, hcl, stdout, stderr)
+	stdout, stderr, code := program(t, folder, []string{"CDKTF_CONTEXT_JSON={}", "SYNTH_HCL_OUTPUT=true", "CDKTF_OUTDIR="})
+	if code != 0 || stderr != "" {
+		t.Errorf("exit code %d, and stderr is %q", code, stderr)
+	}
+	for want, there := range map[string]bool{
+		"warning: environments/one.yaml:7:21: domain.encrypt_at_rest.enabled: ": true,
+		hcl + "  ": true,
+		"Next: ":   false, // cdktf goes on by itself
+	} {
+		if strings.Contains(stdout, want) != there {
+			t.Errorf("%q is in stdout: %v, want %v\n%s", want, !there, there, stdout)
+		}
 	}
 	for path, want := range map[string]bool{hcl: true, hcl + ".json": false} {
 		if _, err := os.Stat(filepath.Join(folder, path)); (err == nil) != want {

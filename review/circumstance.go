@@ -74,6 +74,13 @@ func elements(v plan.Value) []plan.Value {
 	return []plan.Value{v}
 }
 
+// becomes: it is one of these afterwards.
+func becomes(values ...string) circumstance {
+	return func(a plan.Argument, _, _ plan.Value) bool {
+		return unseen(a) || slices.Contains(values, a.After.Text())
+	}
+}
+
 // falls: from one of these, the strictest first, to a later one, or to none. What is not among them is as strict as the first.
 func falls(order ...string) circumstance {
 	rank := func(v plan.Value) int {

@@ -229,3 +229,19 @@ var roleWeaker = []weakening{
 	{"boundary", "permissions_boundary", had, Widened, "another policy, or none, limits what its policies allow"},
 	{"session", "max_session_duration", larger, Widened, "whoever got hold of a session has it for longer"},
 }
+
+// publicAccessWeaker is what weakens a block of public access, of a bucket's or of a whole account's.
+var publicAccessWeaker = []weakening{
+	{"new ACLs", "block_public_acls", turnedOff, Widened, "ACLs may open it to everybody"},
+	{"new policies", "block_public_policy", turnedOff, Widened, "a policy may open it to everybody"},
+	{"ACLs", "ignore_public_acls", turnedOff, Widened, "ACLs that open it to everybody count"},
+	{"policies", "restrict_public_buckets", turnedOff, Widened, "whom a public policy lets in gets in from other accounts"},
+}
+
+// grantsEverybody: a grant of an ACL is to one of the groups that stand for everybody.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#specifying-grantee-predefined-groups
+func grantsEverybody(a plan.Argument, _, _ plan.Value) bool {
+	uri := a.After.Text()
+	return strings.HasSuffix(a.Path, "uri") &&
+		(unseen(a) || strings.HasSuffix(uri, "/groups/global/AllUsers") || strings.HasSuffix(uri, "/groups/global/AuthenticatedUsers"))
+}

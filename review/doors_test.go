@@ -37,6 +37,7 @@ var doors = func() []door {
 	const domain, saml, pool = "aws_elasticsearch_domain.", "aws_elasticsearch_domain_saml_options.", "aws_cognito_user_pool."
 	const identities, roles, role, key = "aws_cognito_identity_pool.", "aws_cognito_identity_pool_roles_attachment.", "aws_iam_role.", "aws_kms_key."
 	const tls, client = "Policy-Min-TLS-1-", "aws_cognito_user_pool_client."
+	const everyone = "http://acs.amazonaws.com/groups/global/"
 	logs := func(logType string, enabled any) any {
 		return []any{object{"log_type": logType, "enabled": enabled, "cloudwatch_log_group_arn": "arn:g"}}
 	}
@@ -161,6 +162,16 @@ var doors = func() []door {
 		on("aws_s3_bucket_public_access_block.new policies", "block_public_policy", true, false),
 		on("aws_s3_bucket_public_access_block.ACLs", "ignore_public_acls", true, false),
 		on("aws_s3_bucket_public_access_block.policies", "restrict_public_buckets", true, false),
+		on("aws_s3_account_public_access_block.new ACLs", "block_public_acls", true, false),
+		on("aws_s3_account_public_access_block.new policies", "block_public_policy", true, false),
+		on("aws_s3_account_public_access_block.ACLs", "ignore_public_acls", true, false),
+		on("aws_s3_account_public_access_block.policies", "restrict_public_buckets", true, false),
+		on("aws_wafv2_web_acl_association.web ACL", "web_acl_arn", "arn:a", "arn:b"),
+		on("aws_s3_bucket_acl.ACL", "acl", "private", "public-read-write"),
+		on("aws_s3_bucket_acl.ACL", "acl", "private", "authenticated-read"),
+		{"aws_s3_bucket_acl.ACL", nil, object{"acl": "public-read"}},
+		on("aws_s3_bucket_acl.grants", "access_control_policy.grant.grantee.uri", "", everyone+"AllUsers"),
+		on("aws_s3_bucket_acl.grants", "access_control_policy.grant.grantee.uri", "", everyone+"AuthenticatedUsers"),
 		on("aws_secretsmanager_secret_policy.public", "block_public_policy", true, false),
 		on("aws_iam_access_key.status", "status", "Inactive", "Active"),
 		{"aws_kms_grant.constraints", nested("constraints.encryption_context_equals", object{"a": "b"}), object{"constraints": []any{}}},

@@ -17,6 +17,7 @@ type kind struct {
 	manages []portion   // what it manages of other resources
 	weak    []weakening // what is weak of it, changed or new
 	weaker  []weakening // what weakens it where it changes
+	wall    wallOf      // what it keeps people out of as long as it is there: to destroy it weakens as well
 	stays   remainder   // what stays on at AWS where it is destroyed
 	signsIn support     // what a domain needs of it to sign people in by Cognito
 }
@@ -53,6 +54,12 @@ type guard struct {
 
 // is reports whether an argument is the policy.
 func (g guard) is(path string) bool { return g.argument != "" && g.argument == path }
+
+// wallOf is what a resource keeps people out of: whatever has an id in an argument.
+type wallOf struct {
+	of string // its type: the wall goes with it; "" if that is not known
+	by string // the argument; "" if the resource keeps nobody out
+}
 
 // portion is an argument of another resource that this one manages, or of which it manages an element, and into which that one's
 // provider reads it too: what changes there is said of the resource that manages it.
@@ -130,6 +137,10 @@ var kinds = map[string]kind{
 			{"other key", "kms_key_id", replacedBy, Widened, "whoever may read it and use that key reads what comes from now on"},
 		},
 	},
+	"aws_cloudwatch_log_subscription_filter": {gives: grant{
+		gains: "now sends", loses: "no longer sends", first: subject{"log_group_name", "what is logged in "},
+		join: " to ", second: []subject{{"destination_arn", ""}},
+	}},
 	"aws_cloudwatch_log_resource_policy": {policy: guard{argument: "policy_document", of: "CloudWatch Logs"}},
 
 	"aws_kms_key": {
@@ -238,6 +249,10 @@ var kinds = map[string]kind{
 	"aws_security_group":                  {role: aSecurityGroup},
 	"aws_default_security_group":          {role: aSecurityGroup},
 	"aws_vpc_security_group_ingress_rule": {role: anIngressRule},
+	"aws_network_interface_sg_attachment": {gives: grant{
+		gains: "now lets", loses: "no longer lets", first: subject{"security_group_id", "whom the security group "},
+		join: " lets in reach ", second: []subject{{"network_interface_id", "the network interface "}},
+	}},
 	"aws_vpc_security_group_egress_rule": {
 		manages: []portion{{of: "aws_security_group", argument: "egress", by: "security_group_id", elements: admissionsOf}},
 	},
@@ -323,11 +338,14 @@ var kinds = map[string]kind{
 		called: "the bucket",
 		loss:   loss{of: "all its objects are lost", comfort: "Without force_destroy AWS refuses while it holds any."},
 	},
-	"aws_s3_bucket_public_access_block": {weaker: []weakening{
-		{"new ACLs", "block_public_acls", turnedOff, Widened, "ACLs may open it to everybody"},
-		{"new policies", "block_public_policy", turnedOff, Widened, "a policy may open it to everybody"},
-		{"ACLs", "ignore_public_acls", turnedOff, Widened, "ACLs that open it to everybody count"},
-		{"policies", "restrict_public_buckets", turnedOff, Widened, "whom a public policy lets in gets in from other accounts"},
+	"aws_s3_bucket_acl": {weak: []weakening{
+		{"ACL", "acl", becomes("public-read", "public-read-write", "authenticated-read"), Opened, "everybody gets at its objects"},
+		{"grants", "access_control_policy", grantsEverybody, Opened, "everybody gets at its objects"},
+	}},
+	"aws_s3_bucket_public_access_block":  {wall: wallOf{"aws_s3_bucket", "bucket"}, weaker: publicAccessWeaker},
+	"aws_s3_account_public_access_block": {wall: wallOf{by: "account_id"}, weaker: publicAccessWeaker},
+	"aws_wafv2_web_acl_association": {wall: wallOf{by: "resource_arn"}, weaker: []weakening{
+		{"web ACL", "web_acl_arn", had, Widened, "what that web ACL kept out gets through"},
 	}},
 	"aws_s3_bucket_policy": {
 		policy:  guard{argument: "policy", of: "the bucket", public: true},

@@ -33,6 +33,11 @@ func (r *reading) weakened(c *plan.Change, outside bool) {
 	case plan.Create:
 	case plan.Update, plan.Replace:
 		rows = append(rows[:len(rows):len(rows)], kind.weaker...)
+	case plan.Destroy:
+		rows = nil
+		if wall := kind.wall; wall.by != "" && !r.world.gone[identified{wall.of, c.Before.TextOf(wall.by)}] {
+			rows = kind.weaker
+		}
 	default:
 		return
 	}

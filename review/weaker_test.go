@@ -58,6 +58,8 @@ func weakerCases() []weaker {
 			object{"advanced_security_options": []any{object{"internal_user_database_enabled": false, "master_user_options": []any{object{"master_user_arn": "arn:a"}}}}}),
 			"aws_elasticsearch_domain.d: advanced_security_options.master_user_options.master_user_arn none → arn:a and"},
 		{"a pool in which people sign up already", change("aws_cognito_user_pool.p", updating, object{"name": "a"}, object{"name": "a", "admin_create_user_config": []any{object{"allow_admin_create_user_only": false}}}), ""},
+		{"a log delivery group gets an ACL", change("aws_s3_bucket_acl.a", updating, object{}, nested("access_control_policy.grant.grantee.uri", "http://acs.amazonaws.com/groups/s3/LogDelivery")), ""},
+		{"a public ACL that goes", change("aws_s3_bucket_acl.a", updating, object{"acl": "public-read"}, object{"acl": "private"}), ""},
 		{"SAML turned off in place", change(samlOptions, updating, saml(object{"enabled": true}), saml(object{"enabled": false})), ""},
 		{"an encrypted domain in place of one in a VPC", change(domain, recreating, object{"cluster_config": []any{object{"warm_enabled": true}}}, object{"cluster_config": []any{object{"warm_enabled": false}}}), ""},
 	}
@@ -101,5 +103,43 @@ func TestTaintedKey(t *testing.T) {
 		"what it encrypted can never be read again; terraform untaint aws_kms_key.k keeps it"
 	if got := r.Findings[0]; got.Text.Plain() != want || got.Severity != DataLost {
 		t.Errorf("found %v, want %q first", r.Findings, want)
+	}
+}
+
+// To destroy what keeps people out lets them in, unless that which it is of goes too.
+func TestWalls(t *testing.T) {
+	block := change("aws_s3_bucket_public_access_block.b", destroying, object{"bucket": "models", "block_public_acls": true, "restrict_public_buckets": false}, nil)
+	account := change("aws_s3_account_public_access_block.a", destroying, object{"account_id": "111122223333", "block_public_policy": true}, nil)
+	firewall := change("aws_wafv2_web_acl_association.w", destroying, object{"resource_arn": "arn:l", "web_acl_arn": "arn:w"}, nil)
+	bucket := func(name string) object {
+		return change("aws_s3_bucket.b", destroying, object{"id": name, "bucket": name}, nil)
+	}
+	const opened = "aws_s3_bucket_public_access_block.b: block_public_acls true → none: ACLs may open it to everybody"
+	cases := map[string]struct{}{}
+	for _, test := range []struct {
+		name    string
+		changes []object
+		want    []string
+	}{
+		{"of a bucket", []object{block}, []string{opened}},
+		{"of a bucket, where another goes", []object{block, bucket("others")}, []string{opened}},
+		{"of a bucket that goes", []object{block, bucket("models")}, nil},
+		{"of an account", []object{account}, []string{"aws_s3_account_public_access_block.a: block_public_policy true → none: a policy may open it to everybody"}},
+		{"a firewall", []object{firewall}, []string{"aws_wafv2_web_acl_association.w: web_acl_arn arn:w → none: what that web ACL kept out gets through"}},
+	} {
+		var found []string
+		r := read(t, planOf(test.changes...))
+		for _, f := range r.Findings {
+			if f.row != "" {
+				found = append(found, f.Text.Plain())
+			}
+		}
+		if !slices.Equal(found, test.want) || (strict(t, "open").Refuses(r) != nil) != (test.want != nil) {
+			t.Errorf("%s: found %q, want %q", test.name, found, test.want)
+		}
+		cases[test.changes[0]["type"].(string)] = struct{}{}
+	}
+	if types := missing(cases, func(k kind) bool { return k.wall.by != "" }); types != nil {
+		t.Errorf("without a case: %v", types)
 	}
 }

@@ -15,6 +15,7 @@ type world struct {
 	separate  map[string]bool        // by a domain's name: its policy is a resource of its own
 	policies  map[string]plan.Value  // by a domain's name: the policy that it has before
 	destroyed map[string]bool        // by a domain's name: it goes, or another takes its place
+	gone      map[identified]bool    // resources that go
 	made      map[string]bool        // names of what the plan makes
 	restored  map[string]bool        // addresses of what it makes as it was before somebody changed it outside Terraform
 	fresh     bool                   // the plan makes a domain, and there is none before
@@ -44,6 +45,20 @@ func (w *world) makes(changes []*plan.Change) {
 	}
 }
 
+// identified is a resource, by its type and an id that others know it by.
+type identified struct{ resourceType, id string }
+
+// destroys takes in what goes.
+func (w *world) destroys(changes []*plan.Change) {
+	for _, c := range changes {
+		for _, key := range ids {
+			if id := c.Before.TextOf(key); c.Action == plan.Destroy && id != "" {
+				w.gone[identified{c.Type, id}] = true
+			}
+		}
+	}
+}
+
 // portionOf is an argument of a resource, by the id that others know it by.
 type portionOf struct{ resourceType, argument, id string }
 
@@ -62,7 +77,7 @@ func watched(resourceType string) bool {
 func worldOf(p *plan.Plan) world {
 	w := world{
 		walls: map[string]string{}, fallen: map[string]bool{}, separate: map[string]bool{}, policies: map[string]plan.Value{},
-		destroyed: map[string]bool{}, made: map[string]bool{}, restored: map[string]bool{},
+		destroyed: map[string]bool{}, gone: map[identified]bool{}, made: map[string]bool{}, restored: map[string]bool{},
 		portions: map[portionOf]managed{}, admitted: map[string][]admission{},
 	}
 	for _, c := range slices.Concat(p.Drift, p.Watched) { // what is planned counts last
@@ -83,6 +98,7 @@ func worldOf(p *plan.Plan) world {
 	}
 	w.fresh = made && !there
 	w.makes(p.Changes)
+	w.destroys(slices.Concat(p.Drift, p.Changes))
 	w.restores(p)
 	return w
 }

@@ -18,7 +18,7 @@ import (
 // These need no server. But they start many processes, or the whole provider, for a minute of a processor's time, which is too much for
 // `go test ./...`.
 
-func TestCacheMadeAnew(t *testing.T) { holdCache(t, true) }
+func TestWholeCache(t *testing.T) { holdCache(t, true) }
 
 // What every other test compares with is what the whole provider makes.
 func TestWholeProvider(t *testing.T) {
@@ -31,7 +31,7 @@ func TestWholeProvider(t *testing.T) {
 
 // Runs at once on one cache, of which the first ones make it, are all right, and leave nothing that is not whole.
 func TestProcessesAtOnce(t *testing.T) {
-	want, err := whole()
+	want, err := wholeProvider()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func TestProcessesAtOnce(t *testing.T) {
 // beforeItsSnapshot is what the program synthesizes, and a filled cache that has no snapshot yet.
 func beforeItsSnapshot(t *testing.T) (want, folder string) {
 	t.Helper()
-	want, err := whole()
+	want, err := wholeProvider()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"os/exec"
@@ -39,9 +40,7 @@ func TestMain(m *testing.M) {
 	}
 	early.Undo() // the programs that the tests start must find the environment as it was
 	code := m.Run()
-	if filled, _ := warm(); filled != "" {
-		os.RemoveAll(filled)
-	}
+	os.RemoveAll(filled)
 	os.Exit(code)
 }
 
@@ -49,6 +48,7 @@ func program(resource string) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			fmt.Fprintln(os.Stderr, Explain(fmt.Sprint(fault)))
+			fmt.Printf("\n\n%s", runsIn)
 			os.Exit(1)
 		}
 	}()
@@ -72,12 +72,11 @@ var resources = map[string]func(constructs.Construct){
 		config := elasticsearchdomain.ElasticsearchDomainConfig{DomainName: jsii.String("metrics")}
 		elasticsearchdomain.NewElasticsearchDomain(scope, jsii.String("domain"), &config)
 	},
-	// cdktf prints a warning of this.
-	"escaped": func(scope constructs.Construct) {
+	// The warning comes when it is synthesized.
+	"a warning and a fault": func(scope constructs.Construct) {
 		escaped := "${x}" + *cdktf.Fn_Lower(jsii.String("Y"))
 		cdktf.NewTerraformOutput(scope, jsii.String("escaped"), &cdktf.TerraformOutputConfig{Value: cdktf.Fn_Upper(&escaped)})
-	},
-	"bucket": func(scope constructs.Construct) {
+		cdktf.Testing_Synth(cdktf.TerraformStack_Of(scope), nil)
 		s3bucket.NewS3Bucket(scope, jsii.String("bucket"), &s3bucket.S3BucketConfig{})
 	},
 }
@@ -119,29 +118,37 @@ func tempDir(t *testing.T) string {
 // wholePath is what the program synthesizes with the whole provider, which takes seconds to load: TestWholeProvider compares and writes it.
 const wholePath = "testdata/whole.json"
 
-func whole() (string, error) {
+func wholeProvider() (string, error) {
 	content, err := os.ReadFile(wholePath)
 	return string(content), err
 }
 
+var (
+	filled   string // the folder of the cache that warm filled
+	firstRun run    // of warm, with an empty cache
+)
+
 // warm is a cache that first runs filled: code of V8 and snapshot included.
-var warm = sync.OnceValues(func() (string, error) {
-	folder, err := os.MkdirTemp("", "slimaws-")
-	if err != nil {
+var warm = sync.OnceValues(func() (folder string, err error) {
+	if filled, err = os.MkdirTemp("", "slimaws-"); err != nil {
 		return "", err
 	}
 	// Node writes its code when it ends, which may be after the program.
-	for range 20 {
-		if made := synth("domain", withoutSnapshot, "SLIMAWS_CACHE="+folder); made.err != nil {
-			return folder, fmt.Errorf("%w\n%s", made.err, made.stderr)
+	for i := range 20 {
+		made := synth("domain", "SLIMAWS_CACHE="+filled)
+		if made.err != nil {
+			return filled, fmt.Errorf("%w\n%s", made.err, made.stderr)
 		}
-		if found, err := filepath.Glob(filepath.Join(folder, "*.code")); err != nil {
-			return folder, err
+		if i == 0 {
+			firstRun = made
+		}
+		if found, err := filepath.Glob(filepath.Join(filled, "*.code")); err != nil {
+			return filled, err
 		} else if found != nil {
-			return folder, makeSnapshot(folder)
+			return filled, makeSnapshot(filled)
 		}
 	}
-	return folder, errors.New("Node keeps no code")
+	return filled, errors.New("Node keeps no code")
 })
 
 // makeSnapshot makes the snapshot of a cache, and waits for it.
@@ -181,22 +188,23 @@ func snapshotMaker(folder string) (*exec.Cmd, snapshot, error) {
 
 const withoutSnapshot = "SLIMAWS_SNAPSHOT=off"
 
-// TestCache takes the rows that are fast: TestCacheMadeAnew, with the tag integration, takes those in which a program takes seconds, for it
-// makes the assemblies anew or runs in jsii's own way.
+// TestCache runs the program in a row of each kind; TestWholeCache, with the tag integration, in all of them, and once more where
+// something was mended.
 func TestCache(t *testing.T) { holdCache(t, false) }
 
-// holdCache holds that whatever becomes of the cache, the bytes are those of the whole provider, and one line says what happened where it
-// costs time.
-func holdCache(t *testing.T, slow bool) {
+// cached is what becomes of a cache, or stands in the environment, and what a run makes of that.
+type cached struct {
+	name     string
+	folder   string                            // a new one if ""
+	after    func(t *testing.T, folder string) // what becomes of a filled one; a new one is empty if nil
+	variable string
+	want     string // on stderr, in the run after that
+	runsIn   way
+	quick    bool // a row that `go test` runs without the tag, too
+}
+
+func caches(t *testing.T) []cached {
 	t.Helper()
-	want, err := whole()
-	if err != nil {
-		t.Fatal(err)
-	}
-	filled, err := warm()
-	if err != nil {
-		t.Fatal(err)
-	}
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o644); err != nil {
 		t.Fatal(err)
@@ -205,32 +213,23 @@ func holdCache(t *testing.T, slow bool) {
 	if err := os.Chmod(readOnly, 0o555); err != nil {
 		t.Fatal(err)
 	}
-	for _, test := range []struct {
-		name     string
-		folder   string                            // a new one if ""
-		after    func(t *testing.T, folder string) // what becomes of a filled one; a new one is empty if nil
-		variable string
-		want     string // on stderr, in the run after that
-		runsIn   way
-		slow     bool
-	}{
-		{name: "empty", runsIn: inRuntimeJS},
-		{name: "warm", after: nothing, runsIn: inSnapshot},
+	return []cached{
+		{name: "warm", after: nothing, runsIn: inSnapshot, quick: true},
 		{name: "warm, without a snapshot", after: remove("*.snapshot"), runsIn: inRuntimeJS},
-		{name: "a file", folder: file, want: "nothing can be kept", runsIn: inJSII, slow: true},
-		{name: "read-only", folder: readOnly, want: "nothing can be kept", runsIn: inJSII, slow: true},
-		{name: "damaged assemblies", after: all(remove("*.snapshot"), damage("*.assemblies")), runsIn: inRuntimeJS, slow: true},
+		{name: "a file", folder: file, want: "nothing can be kept", runsIn: inJSII},
+		{name: "read-only", folder: readOnly, want: "nothing can be kept", runsIn: inJSII},
+		{name: "damaged assemblies", after: all(remove("*.snapshot"), damage("*.assemblies")), runsIn: inRuntimeJS},
 		{name: "damaged assemblies beside a snapshot", after: damage("*.assemblies"), runsIn: inSnapshot},
-		{name: "damaged code", after: all(remove("*.snapshot"), damage("*.code")), runsIn: inRuntimeJS},
+		{name: "damaged code", after: all(remove("*.snapshot"), damage("*.code")), runsIn: inRuntimeJS, quick: true},
 		{name: "damaged kernel", after: all(remove("*.snapshot"), damage("*.runtime/program.js")), runsIn: inRuntimeJS},
 		{name: "damaged host", after: all(remove("*.snapshot"), damage("*.runtime/host.js")), runsIn: inRuntimeJS},
-		{name: "an empty file of assemblies", after: all(remove("*.snapshot"), cut("*.assemblies", 0)), runsIn: inRuntimeJS, slow: true},
+		{name: "an empty file of assemblies", after: all(remove("*.snapshot"), cut("*.assemblies", 0)), runsIn: inRuntimeJS},
 		{name: "a package that was half unpacked", after: all(remove("*.snapshot"), remove("slimaws-packages/@cdktf/*/*/*/lib/index.js")),
-			want: "could not be used", runsIn: inJSII, slow: true},
+			want: "could not be used", runsIn: inJSII},
 		{name: "a damaged snapshot", after: damage("*.snapshot"), runsIn: inRuntimeJS},
 		{name: "a snapshot that is cut in half", after: cut("*.snapshot", 1<<20), runsIn: inRuntimeJS},
 		{name: "an empty snapshot", after: cut("*.snapshot", 0), runsIn: inRuntimeJS},
-		{name: "the snapshot of another Node", after: replaceSnapshot, want: "could not be used", runsIn: inRuntimeJS},
+		{name: "the snapshot of another Node", after: replaceSnapshot, want: "could not be used", runsIn: inRuntimeJS, quick: true},
 		{name: "no snapshot wanted", after: nothing, variable: withoutSnapshot, runsIn: inRuntimeJS},
 		{name: "a Node that finds another one", after: nothing, variable: "JSII_NODE=" + finder(t), runsIn: inRuntimeJS},
 		{name: "another name of Terraform", after: nothing, variable: "TERRAFORM_BINARY_NAME=tofu", runsIn: inRuntimeJS},
@@ -241,8 +240,23 @@ func holdCache(t *testing.T, slow bool) {
 		{name: "no stacks in errors", after: nothing, variable: "JSII_NOSTACK=1", runsIn: inRuntimeJS},
 		{name: "validated assemblies", after: nothing, variable: "JSII_VALIDATE_ASSEMBLIES=1", runsIn: inRuntimeJS},
 		{name: "another shell", after: nothing, variable: "SHELL=/bin/false", runsIn: inSnapshot},
-	} {
-		if test.slow != slow {
+	}
+}
+
+// holdCache holds that whatever becomes of the cache, the bytes are those of the whole provider, and one line says what happened where it
+// costs time.
+func holdCache(t *testing.T, whole bool) {
+	t.Helper()
+	want, err := wholeProvider()
+	if err != nil {
+		t.Fatal(err)
+	}
+	filled, err := warm()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range caches(t) {
+		if !whole && !test.quick {
 			continue
 		}
 		t.Run(test.name, func(t *testing.T) {
@@ -255,9 +269,7 @@ func holdCache(t *testing.T, slow bool) {
 				folder = tempDir(t)
 			}
 			if test.after != nil {
-				if err := os.CopyFS(folder, os.DirFS(filled)); err != nil {
-					t.Fatal(err)
-				}
+				link(t, filled, folder)
 				test.after(t, folder)
 			}
 			variables := []string{"SLIMAWS_CACHE=" + folder, test.variable}
@@ -274,13 +286,99 @@ func holdCache(t *testing.T, slow bool) {
 			if made.runsIn != test.runsIn {
 				t.Errorf("the kernel runs in %s, want %s", made.runsIn, test.runsIn)
 			}
-			if test.folder != "" || test.runsIn == inSnapshot || test.variable != "" {
-				return // nothing was mended
+			if !whole || test.folder != "" || test.runsIn == inSnapshot || test.variable != "" {
+				return // nothing was mended, or we are in a hurry
 			}
 			if made := synth("domain", variables...); made.err != nil || made.stderr != "" || made.synthesized != want {
 				t.Errorf("the run after that: error %v, stderr %q; want neither, and the same bytes", made.err, made.stderr)
 			}
 		})
+	}
+}
+
+// The first run of all, with an empty cache, makes what the whole provider makes.
+func TestFirstRun(t *testing.T) {
+	want, err := wholeProvider()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := warm(); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, firstRun.synthesized); diff != "" {
+		t.Errorf("synthesized (-whole +slim):\n%s", diff)
+	}
+	if firstRun.stderr != "" || firstRun.runsIn != inRuntimeJS {
+		t.Errorf("stderr is %q, and the kernel runs in %s, want nothing, and %s", firstRun.stderr, firstRun.runsIn, inRuntimeJS)
+	}
+}
+
+// Before the kernel is started it is known in which way, and its scripts are whole. That is cheap to look at, in every row.
+func TestWhatRunsIn(t *testing.T) {
+	filled, err := warm()
+	if err != nil {
+		t.Fatal(err)
+	}
+	looked := 0
+	for _, test := range caches(t) {
+		// What a snapshot of another Node is, that Node says; what is no folder, or damaged beyond these, is told where it is opened.
+		if test.after == nil || test.want != "" {
+			continue
+		}
+		looked++
+		t.Run(test.name, func(t *testing.T) {
+			if name, value, ok := strings.Cut(test.variable, "="); ok {
+				t.Setenv(name, value)
+			}
+			folder := filled
+			if test.variable == "" {
+				folder = tempDir(t)
+				link(t, filled, folder)
+				test.after(t, folder)
+			}
+			kept := cache{folder: folder, key: key()}
+			snapshot, err := kept.snapshot()
+			if err == nil {
+				_, err = snapshot.packages()
+			}
+			if (err == nil) != (test.runsIn == inSnapshot) {
+				t.Errorf("of the snapshot: %v, want the kernel in %s", err, test.runsIn)
+			}
+			if kept.environment()[jsiiRuntimeVariable] == "" {
+				t.Error("the kernel is started in jsii's own way")
+			}
+			for _, script := range glob(t, folder, "*.runtime/*.js") {
+				want, err := os.ReadFile(filepath.Join(filled, strings.TrimPrefix(script, folder)))
+				if err != nil {
+					t.Fatal(err)
+				}
+				got, err := os.ReadFile(script)
+				if err != nil || !bytes.Equal(got, want) {
+					t.Errorf("%s is still damaged, or not there: %v", filepath.Base(script), err)
+				}
+			}
+		})
+	}
+	if looked < 18 {
+		t.Errorf("%d rows are looked at", looked)
+	}
+}
+
+// link makes folder the same cache as filled, without its 20 MB: whoever writes into a cache puts a new file in the place of the old one.
+func link(t *testing.T, filled, folder string) {
+	t.Helper()
+	err := filepath.WalkDir(filled, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		to := filepath.Join(folder, strings.TrimPrefix(path, filled))
+		if entry.IsDir() {
+			return os.MkdirAll(to, 0o755)
+		}
+		return os.Link(path, to)
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -301,7 +399,13 @@ func remove(pattern string) func(*testing.T, string) {
 }
 
 func cut(pattern string, size int64) func(*testing.T, string) {
-	return eachMatch(pattern, func(path string) error { return os.Truncate(path, size) })
+	return eachMatch(pattern, func(path string) error {
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		return write(path, content[:size])
+	})
 }
 
 // damage overwrites bytes in the middle of files.
@@ -312,7 +416,7 @@ func damage(pattern string) func(*testing.T, string) {
 			return err
 		}
 		copy(content[len(content)/2:], "damage")
-		return os.WriteFile(path, content, 0o644)
+		return write(path, content)
 	})
 }
 
@@ -321,7 +425,7 @@ func replaceSnapshot(t *testing.T, folder string) {
 	eachMatch("*.snapshot", func(path string) error {
 		content := []byte(`blob[{"Name":"constructs","Version":"10.4.2"}]`)
 		content = binary.LittleEndian.AppendUint32(content, uint32(len(content)-len("blob")))
-		return os.WriteFile(path, binary.LittleEndian.AppendUint32(content, crc32.ChecksumIEEE(content)), 0o644)
+		return write(path, binary.LittleEndian.AppendUint32(content, crc32.ChecksumIEEE(content)))
 	})(t, folder)
 }
 
@@ -370,39 +474,23 @@ func glob(t *testing.T, folder, pattern string) []string {
 	return paths
 }
 
-// What a library prints comes out, as of jsii's own runtime.
+// What a library prints comes out, as of jsii's own runtime, and what the kernel complains of is explained.
 func TestPrinted(t *testing.T) {
 	filled, err := warm()
 	if err != nil {
 		t.Fatal(err)
 	}
 	const want = "You're using escape sequences (${...}) with CDKTF Built-in functions. " +
-		"This is not supported yet, and the output may be incorrect.\n${x}${TfToken[TOKEN.0]}\n"
+		"This is not supported yet, and the output may be incorrect.\n${x}${TfToken[TOKEN.0]}\n" +
+		`the slim AWS provider has no s3bucket; add "s3bucket" to slimaws/packages.go, or to the packages of slimaws.Load, ` +
+		"or run with SLIMAWS=off\n"
 	for variable, runsIn := range map[string]way{"": inSnapshot, withoutSnapshot: inRuntimeJS} {
-		got := synth("escaped", "SLIMAWS_CACHE="+filled, variable)
-		if got.err != nil || got.runsIn != runsIn {
-			t.Errorf("error %v, in %s, want %s", got.err, got.runsIn, runsIn)
+		got := synth("a warning and a fault", "SLIMAWS_CACHE="+filled, variable)
+		if got.err == nil || got.runsIn != runsIn {
+			t.Errorf("error %v, in %s, want one, in %s", got.err, got.runsIn, runsIn)
 		}
 		if diff := cmp.Diff(want, got.stderr); diff != "" {
 			t.Errorf("in %s, stderr (-want +got):\n%s", got.runsIn, diff)
-		}
-	}
-}
-
-// What the kernel complains of is the same, too.
-func TestMissingPackageIsExplained(t *testing.T) {
-	filled, err := warm()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, variable := range []string{"", withoutSnapshot} {
-		made := synth("bucket", "SLIMAWS_CACHE="+filled, variable)
-		if made.err == nil {
-			t.Fatal("a bucket was made of a provider that has none")
-		}
-		want := `the slim AWS provider has no s3bucket; add "s3bucket" to slimaws/packages.go, or to the packages of slimaws.Load, or run with SLIMAWS=off` + "\n"
-		if diff := cmp.Diff(want, made.stderr); diff != "" {
-			t.Errorf("stderr (-want +got):\n%s", diff)
 		}
 	}
 }

@@ -45,12 +45,16 @@ func checkAll[T any](given T, withDefaults func(T) T, region string, rules []rul
 	}
 	var problems []Problem
 	reported := map[string]bool{}
-	report := func(rule, path, text string) {
-		if text != "" && len(problems) < most && !slices.ContainsFunc(refused, func(outer string) bool { return within(path, outer) }) {
-			reported[path] = true
-			problems = append(problems, Problem{Path: path, Text: text, rule: rule})
+	hidden := func(f finding) bool {
+		return slices.ContainsFunc(refused, func(outer string) bool { return within(f.path, outer) && !(f.ofKey && f.path == outer) })
+	}
+	add := func(rule string, f finding) {
+		if f.text != "" && len(problems) < most && !hidden(f) {
+			reported[f.path] = true
+			problems = append(problems, Problem{Path: f.path, Text: f.text, rule: rule})
 		}
 	}
+	report := func(rule, path, text string) { add(rule, finding{path: path, text: text}) }
 	walk(reflect.ValueOf(file), "", func(path string, value reflect.Value, of field) {
 		switch {
 		case value.IsZero() || value.Kind() == reflect.Slice && value.Len() == 0:
@@ -77,7 +81,7 @@ func checkAll[T any](given T, withDefaults func(T) T, region string, rules []rul
 	judged := worlds[T]{file: given, withDefaults: withDefaults, faulty: slices.AppendSeq(slices.Clone(refused), maps.Keys(reported))}
 	for _, rule := range rules {
 		for _, finding := range judged.holds(rule, rule.check(file)) {
-			report(rule.name, finding.path, finding.text)
+			add(rule.name, finding)
 		}
 	}
 	return problems

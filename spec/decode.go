@@ -139,11 +139,12 @@ func (d *decoder) currentKey(key *yaml.Node, path, keyPath string) (name, curren
 func (d *decoder) decodeMap(node *yaml.Node, path string, into reflect.Value) {
 	entries := map[string]string{}
 	d.decodeMapping(node, path, "names and values", func(key, value *yaml.Node, keyPath string) {
-		var text string
-		d.decode(value, keyPath, reflect.ValueOf(&text).Elem())
 		if strings.Contains(key.Value, "${") || strings.Contains(key.Value, "%{") {
 			d.refuse(key, keyPath, "is a Terraform expression, which environment files do not have; write the name itself")
+			return
 		}
+		var text string
+		d.decode(value, keyPath, reflect.ValueOf(&text).Elem())
 		entries[key.Value] = text
 	})
 	into.Set(reflect.ValueOf(entries))

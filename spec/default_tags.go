@@ -72,13 +72,13 @@ func roleTagFindings(path string, tags map[string]string, own []string) []findin
 		switch {
 		case key == "": // as another rule says
 		case taken && slices.Contains(own, same) && key != same:
-			findings = append(findings, findingAt(join(path, key), "is the key of the stack's own tag %q but for case, by which IAM "+
+			findings = append(findings, findingOfKey(path, key, "is the key of the stack's own tag %q but for case, by which IAM "+
 				"tells no keys apart; choose another one", same)...)
 		case taken && key != same:
-			findings = append(findings, findingAt(join(path, key), "is the same key as %s but for case, by which IAM tells no keys "+
+			findings = append(findings, findingOfKey(path, key, "is the same key as %s but for case, by which IAM tells no keys "+
 				"apart; leave one out", quote(same))...)
 		case !roleTag.MatchString(key):
-			findings = append(findings, findingAt(join(path, key), "has characters in its key that IAM and KMS refuse: %s; %s",
+			findings = append(findings, findingOfKey(path, key, "has characters in its key that IAM and KMS refuse: %s; %s",
 				othersIn(key), remedy)...)
 		case !roleTag.MatchString(tags[key]) && !isToken(reflect.ValueOf(tags[key])):
 			findings = append(findings, findingAt(join(path, key), "%s has characters that IAM and KMS refuse: %s; %s", quote(tags[key]),
@@ -111,7 +111,7 @@ func tagFindings(path string, tags map[string]string) []finding {
 		value := tags[key]
 		switch {
 		case strings.HasPrefix(strings.ToLower(key), "aws:"):
-			findings = append(findings, findingAt(join(path, key), `begins with "aws:", which AWS keeps to itself; choose another name`)...)
+			findings = append(findings, findingOfKey(path, key, `begins with "aws:", which AWS keeps to itself; choose another name`)...)
 		case key == "":
 			findings = append(findings, findingAt(path, "has a tag without a name; name it or leave it out")...)
 		case len([]rune(key)) > 128:

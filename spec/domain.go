@@ -563,12 +563,12 @@ func advancedOptionsKnown(e Environment) []finding {
 		path := join("domain.advanced_options", name)
 		accept, known := advancedOptions[name]
 		if !known {
-			findings = append(findings, findingAt(path, "is no option of AWS Elasticsearch%s",
+			findings = append(findings, findingOfKey("domain.advanced_options", name, "is no option of AWS Elasticsearch%s",
 				cmp.Or(didYouMean(name, names), "; it has "+strings.Join(names, ", ")))...)
 			continue
 		}
 		if text := accept(value); text != "" && !isToken(reflect.ValueOf(value)) {
-			findings = append(findings, finding{path, text})
+			findings = append(findings, finding{path: path, text: text})
 		}
 	}
 	return findings

@@ -197,8 +197,8 @@ var oddMasters = allowed{numbers: []int{3, 5}, wrong: func(value any) string {
 // nodeTypes is the instance type of each kind of node, by the path of its key.
 func (domain Domain) nodeTypes() []finding {
 	return []finding{
-		{"domain.cluster_config.instance_type", domain.ClusterConfig.InstanceType},
-		{"domain.cluster_config.dedicated_master_type", domain.ClusterConfig.DedicatedMasterType},
+		{path: "domain.cluster_config.instance_type", text: domain.ClusterConfig.InstanceType},
+		{path: "domain.cluster_config.dedicated_master_type", text: domain.ClusterConfig.DedicatedMasterType},
 	}
 }
 

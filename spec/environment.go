@@ -26,9 +26,8 @@
 //  1. SECTION.go: the field with its comment, its allowed values, its default, its rules.
 //     TestEachKeyIsDescribed wants the comment, TestSchema the schema (go test ./spec -update), TestEachRuleHasAFault a faulty file in
 //     faults_*_test.go for its allowed values and for each rule, TestEachWarningRuleHasACase one in warnings_test.go for a warning.
-//  2. stacks/SECTION.go: pass it on. TestNoArgumentOfTheDomainIsDropped and TestNothingOfASectionIsDropped in stacks want it in an
-//     example (testdata/environments, or everyBlock in stacks) and in Terraform; TestDomainHasTheProvidersArguments wants the provider
-//     to have it.
+//  2. stacks/SECTION.go: pass it on. TestNothingIsDropped in stacks wants it in an example (testdata/environments, or everyBlock in
+//     stacks) and in Terraform; TestDomainHasTheProvidersArguments wants the provider to have it.
 //
 // # To add a section
 //

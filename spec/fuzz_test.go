@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,8 +21,10 @@ func FuzzParse(f *testing.F) {
 		}
 		f.Add(content)
 	}
-	for _, fault := range faults {
-		f.Add([]byte(fault.content()))
+	if flag.Lookup("test.fuzz").Value.String() != "" { // else TestEachFaultGivesItsOneError reads them, and knows every word
+		for _, fault := range faults {
+			f.Add([]byte(fault.content()))
+		}
 	}
 	for _, nasty := range []string{
 		governed, pooled, minimal + "logs: {}\nalarms: {}\n", minimal + "logs: &x {}\nalarms: *x\n", minimal +

@@ -3,7 +3,10 @@ package spec
 import "fmt"
 
 // finding is what a rule finds wrong, and at which key.
-type finding struct{ path, text string }
+type finding struct {
+	path, text string
+	ofKey      bool // of a map: whatever the value is, which may have a fault of its own
+}
 
 // rule is what must hold between the values of an environment that has its defaults. Most is refused by AWS or the provider
 // after minutes or hours; some AWS takes, and it means something else than its author thought.
@@ -17,7 +20,12 @@ type ruleOf[T any] struct {
 
 // findingAt is one finding; when is one if it is so, none otherwise.
 func findingAt(path, format string, values ...any) []finding {
-	return []finding{{path, fmt.Sprintf(format, values...)}}
+	return []finding{{path: path, text: fmt.Sprintf(format, values...)}}
+}
+
+// findingOfKey is one finding of a key of the map at a path.
+func findingOfKey(path, key, format string, values ...any) []finding {
+	return []finding{{path: join(path, key), text: fmt.Sprintf(format, values...), ofKey: true}}
 }
 
 func when(so bool, path, format string, values ...any) []finding {

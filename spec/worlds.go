@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -104,13 +105,16 @@ func othersAt(value reflect.Value, path, at string) []reflect.Value {
 			}
 		}
 	case reflect.Map:
-		changed := reflect.MakeMap(value.Type())
-		for _, key := range value.MapKeys() {
-			if key.String() != path {
-				changed.SetMapIndex(key, value.MapIndex(key))
-			}
+		// It is the value that is faulty: the decoder leaves out what has a faulty key.
+		key := reflect.ValueOf(path)
+		if !value.MapIndex(key).IsValid() {
+			return nil
 		}
-		others = append(others, changed)
+		for _, other := range candidates(value.Type().Elem(), join(at, path), 1) {
+			changed := reflect.ValueOf(maps.Clone(value.Interface().(map[string]string)))
+			changed.SetMapIndex(key, other)
+			others = append(others, changed)
+		}
 	}
 	return others
 }

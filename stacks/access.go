@@ -115,10 +115,8 @@ func newAccessPolicy(stack cdktf.TerraformStack, here location,
 }
 
 // forgetAccessPolicy has Terraform leave alone the policy that the stack has made, if it has: to destroy it would empty it on AWS.
-// https://developer.hashicorp.com/terraform/language/resources/syntax#removing-resources
 func forgetAccessPolicy(stack cdktf.TerraformStack) {
-	stack.AddOverride(jsii.String("removed"), []any{map[string]any{
-		"from": "aws_elasticsearch_domain_policy.access", "lifecycle": map[string]any{"destroy": false}}})
+	forget(stack, "aws_elasticsearch_domain_policy.access")
 }
 
 // newManagedPolicy makes aws_iam_policy.<id>, which lets a role of this account send requests to the domain.

@@ -123,14 +123,50 @@ func everyValue(t *testing.T) map[string]spec.Environment {
 	return all
 }
 
-// TestNoArgumentOfTheDomainIsDropped: each stands at its own place in aws_elasticsearch_domain.
-func TestNoArgumentOfTheDomainIsDropped(t *testing.T) {
-	app, seen := cdktf.Testing_App(nil), map[string]bool{}
-	for name, environment := range everyValue(t) {
-		given := environment.WithDefaults().Domain
-		environment.Alarms = nil // they take their time, and fill no argument
-		metrics := stacks.NewUnchecked(app, name, environment.WithDefaults())
-		domain := at(synth(t, metrics.Stack), "resource", "aws_elasticsearch_domain", "domain")
+// TestNothingIsDropped looks at everyValue twice, for what is below domain and for what the sections have, and synthesizes it once: with a
+// mark behind each text of a section, which is no argument of the domain.
+func TestNothingIsDropped(t *testing.T) {
+	app, count := cdktf.Testing_App(nil), 0
+	synthesized := func(environment spec.Environment) string {
+		count++
+		id := fmt.Sprintf("stack-%d", count)
+		return strings.ReplaceAll(*cdktf.Testing_Synth(stacks.NewUnchecked(app, id, environment).Stack, nil), id, "stack")
+	}
+	all, became := everyValue(t), map[string]string{}
+	for name, environment := range all {
+		all[name] = environment.WithDefaults()
+	}
+	names, shown := slices.Sorted(maps.Keys(all)), map[string]bool{}
+	for _, name := range names {
+		marked, marks := deepCopy(t, all[name]), map[string]string{}
+		valuesOfSections(&marked, func(leaf leaf) {
+			if _, known := shown[leaf.path]; !known {
+				shown[leaf.path] = false
+			}
+			if leaf.value.Kind() == reflect.String && !leaf.value.IsZero() && !shown[leaf.path] {
+				marks[leaf.path] = fmt.Sprintf("mark%dend", len(marks))
+				leaf.set(reflect.ValueOf(leaf.value.String() + marks[leaf.path]))
+			}
+		})
+		became[name] = synthesized(marked)
+		for path, mark := range marks {
+			shown[path] = shown[path] || strings.Contains(became[name], mark)
+		}
+	}
+	t.Run("of the domain", func(t *testing.T) { holdArguments(t, all, became) })
+	t.Run("of the sections", func(t *testing.T) { holdSections(t, names, all, shown, synthesized) })
+}
+
+// holdArguments holds each argument of the domain to stand at its own place in aws_elasticsearch_domain.
+func holdArguments(t *testing.T, all map[string]spec.Environment, became map[string]string) {
+	t.Helper()
+	seen := map[string]bool{}
+	for name, environment := range all {
+		var stack map[string]any
+		if err := json.Unmarshal([]byte(became[name]), &stack); err != nil {
+			t.Fatal(err)
+		}
+		domain, given := at(stack, "resource", "aws_elasticsearch_domain", "domain"), environment.Domain
 		leavesOf(reflect.ValueOf(&given).Elem(), "domain", nil, func(leaf leaf) {
 			seen[leaf.path] = seen[leaf.path] || !leaf.value.IsZero()
 			if leaf.value.IsZero() {
@@ -167,61 +203,40 @@ func elementAt(value any, path []string) any {
 	return value
 }
 
-// TestNothingOfASectionIsDropped: a text is found in what is synthesized, with a mark behind it; what is not found like that, an
-// enumeration, a number or a switch, makes a difference there when it is changed alone.
-func TestNothingOfASectionIsDropped(t *testing.T) {
-	app, seen, count := cdktf.Testing_App(nil), map[string]bool{}, 0
-	synthesized := func(environment spec.Environment) string {
-		count++
-		id := fmt.Sprintf("stack-%d", count)
-		return strings.ReplaceAll(*cdktf.Testing_Synth(stacks.NewUnchecked(app, id, environment).Stack, nil), id, "stack")
-	}
-	all := everyValue(t)
-	for name, environment := range all {
-		all[name] = environment.WithDefaults()
-	}
-	names := slices.Sorted(maps.Keys(all))
-	for _, name := range names {
-		marked, marks := deepCopy(t, all[name]), map[string]string{}
-		valuesOfSections(&marked, func(leaf leaf) {
-			if _, known := seen[leaf.path]; !known {
-				seen[leaf.path] = false
-			}
-			if leaf.value.Kind() == reflect.String && !leaf.value.IsZero() && !seen[leaf.path] {
-				marks[leaf.path] = fmt.Sprintf("mark%dend", len(marks))
-				leaf.set(reflect.ValueOf(leaf.value.String() + marks[leaf.path]))
-			}
-		})
-		got := synthesized(marked)
-		for path, mark := range marks {
-			seen[path] = seen[path] || strings.Contains(got, mark)
-		}
-	}
+// holdSections holds each value of a section to be found in what is synthesized: a text by the mark behind it; what is not shown like that,
+// an enumeration, a number or a switch, makes a difference there when it is changed alone.
+func holdSections(t *testing.T, names []string, all map[string]spec.Environment, shown map[string]bool,
+	synthesized func(spec.Environment) string) {
+	t.Helper()
 	for _, name := range names {
 		environment := all[name]
-		var before string
+		before := map[bool]string{} // by whether the alarms are there, which take their time
 		valuesOfSections(&environment, func(leaf leaf) {
-			if seen[leaf.path] || leaf.value.IsZero() {
+			if shown[leaf.path] || leaf.value.IsZero() {
 				return
 			}
-			seen[leaf.path] = true
-			changed := deepCopy(t, environment)
+			shown[leaf.path] = true
+			changed, ofAlarms := deepCopy(t, environment), strings.HasPrefix(leaf.path, "alarms.")
 			valuesOfSections(&changed, func(copied visited) {
 				if slices.Equal(copied.exact, leaf.exact) {
 					copied.set(another(copied.value))
 				}
 			})
-			if before == "" {
-				before = synthesized(environment)
+			unchanged := environment
+			if !ofAlarms {
+				changed.Alarms, unchanged.Alarms = nil, nil
 			}
-			if synthesized(changed) == before {
+			if before[ofAlarms] == "" {
+				before[ofAlarms] = synthesized(unchanged)
+			}
+			if synthesized(changed) == before[ofAlarms] {
 				t.Errorf("%s = %v makes no difference in Terraform; pass it on, or give a reason in notMade", strings.Join(leaf.exact, "."),
 					reflect.Indirect(leaf.value))
 			}
 		})
 	}
-	for _, path := range slices.Sorted(maps.Keys(seen)) {
-		if !seen[path] {
+	for _, path := range slices.Sorted(maps.Keys(shown)) {
+		if !shown[path] {
 			t.Errorf("no environment of the tests has %s; give one to everyValue or to an example in testdata/environments", path)
 		}
 	}

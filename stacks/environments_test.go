@@ -3,6 +3,7 @@ package stacks_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -58,7 +59,7 @@ var synthesizedOnce = sync.OnceValues(func() (map[string]stackJSON, error) {
 			return nil, err
 		}
 		stack := stackJSON{environment: file.Environment, roles: file.Roles}
-		if err := json.Unmarshal(content, &stack); err != nil {
+		if err := errors.Join(json.Unmarshal(content, &stack), json.Unmarshal(content, &stack.whole)); err != nil {
 			return nil, err
 		}
 		all[file.Name] = stack
@@ -90,8 +91,19 @@ type stackJSON struct {
 		Backend map[string]map[string]any `json:"backend"`
 	} `json:"terraform"`
 
+	whole       map[string]any
 	environment spec.Environment
 	roles       *spec.Roles // nil for an environment
+}
+
+// decoded is what a stack becomes.
+func decoded(t *testing.T, stack cdktf.TerraformStack) stackJSON {
+	t.Helper()
+	var decoded stackJSON
+	if err := json.Unmarshal([]byte(*cdktf.Testing_Synth(stack, nil)), &decoded); err != nil {
+		t.Fatal(err)
+	}
+	return decoded
 }
 
 // eachStack runs test for every environment.

@@ -63,7 +63,7 @@ var placeholderOfARN = regexp.MustCompile(`\$\{(\w+)\}`)
 func TestNoRoleEscalates(t *testing.T) {
 	requireSimulator(t)
 	environments := everyEnvironment(t)
-	_, byRole := rolesFor(t, cdktf.Testing_App(nil), "roles", environments)
+	_, byRole, _ := rolesFor(t, cdktf.Testing_App(nil), "roles", environments)
 	list := describe(t, slices.Concat(escalations, unbound))
 	own := map[string]string{"Partition": "aws", "Account": here}
 	regionOf := func(role string) string {

@@ -29,6 +29,20 @@ func setReplaceTriggeredBy(resource cdktf.TerraformResource, reference string, p
 	resource.AddOverride(jsii.String("lifecycle"), lifecycle)
 }
 
+// forget has Terraform leave alone on AWS what it made at an address, and that is in the stack no longer. cdktf knows no such block, and
+// in HCL leaves out what overrides a stack: there it comes out of a local value, which cdktf writes as it is where it begins with a
+// bracket.
+// https://developer.hashicorp.com/terraform/language/resources/syntax#removing-resources
+func forget(stack cdktf.TerraformStack, address string) {
+	if !WritesHCL() {
+		stack.AddOverride(jsii.String("removed"), []any{map[string]any{
+			"from": address, "lifecycle": map[string]any{"destroy": false}}})
+		return
+	}
+	cdktf.NewTerraformLocal(stack, jsii.String("forgotten"), "[\""+address+"\"]\n}\n\nremoved {\n  from = "+address+
+		"\n\n  lifecycle {\n    destroy = false\n  }\n}\n\nlocals {")
+}
+
 // literal is a text that Terraform must not read as a template. In HCL cdktf would not escape it, and add a newline to one of
 // many lines.
 func literal(text string) string {

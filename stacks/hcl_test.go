@@ -36,7 +36,7 @@ var withBlocks = []struct {
 	{"oss", "assume_role", spec.Backend{OSS: &spec.OSSBackend{Bucket: "states", AssumeRole: &spec.OSSAssumeRole{RoleARN: "acs:ram::1:role/x"}}}},
 }
 
-// synthesizeForHCL writes the stacks of every environment to outdir, and one for each of withBlocks.
+// synthesizeForHCL writes the stacks of every environment to outdir, one for each of withBlocks, and one that forgets its policy.
 func synthesizeForHCL(outdir string) error {
 	files, err := loaded()
 	if err != nil {
@@ -45,7 +45,9 @@ func synthesizeForHCL(outdir string) error {
 	for _, one := range withBlocks {
 		files = append(files, spec.File{Name: one.name, Environment: smallest(one.backend)})
 	}
-	return synthesize(outdir, files)
+	forgetting := smallest(spec.Backend{})
+	forgetting.Access.LeavePolicyAsItIs = true
+	return synthesize(outdir, append(files, spec.File{Name: "forgetting", Environment: forgetting}))
 }
 
 // written is the HCL of each stack, by its name, with the slim provider.
@@ -106,32 +108,73 @@ func parsed(t *testing.T, stack string) *hclsyntax.Body {
 	return file.Body.(*hclsyntax.Body)
 }
 
-// The HCL of every environment parses, and names what the JSON names, so that Terraform finds each resource under its address.
+// The HCL of every environment parses, and has every argument that the JSON has: so Terraform finds each resource under its address, and
+// nothing of it is dropped.
 func TestHCLOfEveryEnvironment(t *testing.T) {
 	eachFile(t, func(t *testing.T, stack stackJSON) {
-		var got []string
-		for _, block := range parsed(t, filepath.Base(t.Name())).Blocks {
-			if block.Type == "resource" || block.Type == "data" || block.Type == "output" {
-				got = append(got, strings.Join(append([]string{block.Type}, block.Labels...), "."))
-			}
-		}
-		var want []string
-		for kind, blocks := range map[string]map[string]map[string]map[string]any{"resource": stack.Resource, "data": stack.Data} {
-			for provided, named := range blocks {
-				for name := range named {
-					want = append(want, kind+"."+provided+"."+name)
-				}
-			}
-		}
-		for name := range stack.Output {
-			want = append(want, "output."+name)
-		}
-		slices.Sort(got)
-		slices.Sort(want)
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("blocks (-JSON +HCL):\n%s", diff)
+		want := argumentsOfJSON(stack.whole, "")
+		got := argumentsOfHCL(parsed(t, filepath.Base(t.Name())), "")
+		if diff := cmp.Diff(inOrder(want), inOrder(got)); diff != "" {
+			t.Errorf("arguments (-JSON +HCL):\n%s", diff)
 		}
 	})
+}
+
+func inOrder(paths []string) []string {
+	slices.Sort(paths)
+	return slices.Compact(paths)
+}
+
+// argumentsOfJSON is the path of every argument, and of every block that has none; lists and what cdktf says of itself add nothing to it.
+func argumentsOfJSON(tree any, path string) (paths []string) {
+	switch tree := tree.(type) {
+	case map[string]any:
+		for key, below := range tree {
+			if key != "//" {
+				paths = append(paths, argumentsOfJSON(below, path+"."+key)...)
+			}
+		}
+	case []any:
+		for _, below := range tree {
+			paths = append(paths, argumentsOfJSON(below, path)...)
+		}
+	}
+	return orAlone(paths, path)
+}
+
+// argumentsOfHCL is the same of a block.
+func argumentsOfHCL(block *hclsyntax.Body, path string) (paths []string) {
+	for name, attribute := range block.Attributes {
+		paths = append(paths, argumentsIn(attribute.Expr, path+"."+name)...)
+	}
+	for _, below := range block.Blocks {
+		names := append([]string{path, below.Type}, below.Labels...)
+		paths = append(paths, argumentsOfHCL(below.Body, strings.Join(names, "."))...)
+	}
+	return orAlone(paths, path)
+}
+
+func argumentsIn(expression hclsyntax.Expression, path string) (paths []string) {
+	switch expression := expression.(type) {
+	case *hclsyntax.ObjectConsExpr:
+		for _, item := range expression.Items {
+			key, _ := item.KeyExpr.Value(nil)
+			paths = append(paths, argumentsIn(item.ValueExpr, path+"."+key.AsString())...)
+		}
+	case *hclsyntax.TupleConsExpr:
+		for _, element := range expression.Exprs {
+			paths = append(paths, argumentsIn(element, path)...)
+		}
+	}
+	return orAlone(paths, path)
+}
+
+// orAlone is the path itself where nothing is below.
+func orAlone(below []string, path string) []string {
+	if below == nil {
+		return []string{path}
+	}
+	return below
 }
 
 // Terraform takes these as blocks, and refuses them as arguments.
@@ -156,6 +199,7 @@ func TestHCLOfWhatCDKTFGetsWrong(t *testing.T) {
 	}
 	for stack, want := range map[string]string{
 		"oss":             `replace_triggered_by\s*=\s*\[aws_elasticsearch_domain\.domain\.arn\]`,
+		"forgetting":      `\n\}\n\nremoved \{\n  from = aws_elasticsearch_domain_policy\.access\n\n  lifecycle \{\n    destroy = false\n  \}\n\}\n`,
 		"example-cognito": `postcondition \{\n`,
 		"example-public":  regexp.QuoteMeta(`dashboard_body = "${jsonencode(local.dashboard_body)}"`),
 		// As it is but for Terraform's templates, where a heredoc would add a newline.

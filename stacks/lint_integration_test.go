@@ -85,8 +85,8 @@ func TestLinters(t *testing.T) {
 			documents[name+"/"+id] = document
 		}
 	}
-	roles, _ := rolesFor(t, app, "roles", environments)
-	for id, document := range policiesOf(t, roles.Stack) {
+	_, _, ofRoles := rolesFor(t, app, "roles", environments)
+	for id, document := range ofRoles {
 		documents["roles/"+id] = document
 	}
 

@@ -37,7 +37,12 @@ type policyStatement struct {
 // https://registry.terraform.io/providers/hashicorp/aws/5.99.1/docs/data-sources/iam_policy_document
 func policiesOf(t *testing.T, stack cdktf.TerraformStack) map[string]policy {
 	t.Helper()
-	synthesized := synth(t, stack)
+	return policiesIn(t, synth(t, stack))
+}
+
+// policiesIn is the same of what a stack became.
+func policiesIn(t *testing.T, synthesized map[string]any) map[string]policy {
+	t.Helper()
 	documents, err := json.Marshal(at(synthesized, "data", "aws_iam_policy_document"))
 	if err != nil {
 		t.Fatal(err)

@@ -55,7 +55,7 @@ func TestActionsOfRoles(t *testing.T) {
 	requireSimulator(t)
 	app := cdktf.Testing_App(nil)
 	environments := everyEnvironment(t)
-	_, policies := rolesFor(t, app, "roles", environments)
+	_, policies, _ := rolesFor(t, app, "roles", environments)
 	all := map[string]bool{}
 	for _, of := range policies {
 		for _, policy := range of {
@@ -119,7 +119,7 @@ type try struct {
 func TestRolesAreLetDoWhatTheyAreFor(t *testing.T) {
 	requireSimulator(t)
 	environments := everyEnvironment(t)
-	_, byRole := rolesFor(t, cdktf.Testing_App(nil), "roles", environments)
+	_, byRole, _ := rolesFor(t, cdktf.Testing_App(nil), "roles", environments)
 	tries := slices.Concat(triesOf(t, "prod", environments["prod"]), triesOfPools(), []try{
 		// What prevent_destroy says no more, and a topic of one's own.
 		{"deploy_destroyable", "es:DeleteElasticsearchDomain", "arn:aws:es:ap-southeast-1:" + here + ":domain/" + destroyable().Domain.DomainName, nil, true},

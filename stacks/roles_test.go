@@ -91,17 +91,19 @@ func byHand() spec.Environment {
 	return e
 }
 
-// rolesFor makes the roles for environments, and returns the policies that each role has, by "plan" and "deploy_<environment>".
+// rolesFor makes the roles for environments, and returns the policies that each role has, by "plan" and "deploy_<environment>", and all
+// documents of the stack, those of trust too.
 func rolesFor(
 	t *testing.T, app cdktf.App, id string, environments map[string]spec.Environment,
-) (stacks.Roles, map[string]map[string]policy) {
+) (stacks.Roles, map[string]map[string]policy, map[string]policy) {
 	t.Helper()
 	roles, err := stacks.NewRoles(app, id, spec.Roles{Region: "eu-central-1", GitHub: spec.GitHub{Repository: "example/ai-metrics"}},
 		environments)
 	if err != nil {
 		t.Fatal(err)
 	}
-	documents, synthesized := policiesOf(t, roles.Stack), synth(t, roles.Stack)
+	synthesized := synth(t, roles.Stack)
+	documents := policiesIn(t, synthesized)
 	referred := regexp.MustCompile(`^\$\{(?:data\.)?[a-z_]+\.(.*)\.[a-z]+\}$`)
 	to := func(resource any, argument string) string {
 		return referred.FindStringSubmatch(at(resource, argument).(string))[1]
@@ -120,7 +122,26 @@ func rolesFor(
 	for name, inline := range at(synthesized, "resource", "aws_iam_role_policy").(map[string]any) {
 		add(to(inline, "role"), name, to(inline, "policy"))
 	}
-	return roles, policies
+	return roles, policies, documents
+}
+
+// rolesMade is the roles for one environment, as rolesFor returns them.
+type rolesMade struct {
+	policies  map[string]map[string]policy
+	documents map[string]policy
+}
+
+var rolesMadeOnce = map[string]rolesMade{}
+
+// rolesForOne makes the roles for an environment alone, once for all tests that only look.
+func rolesForOne(t *testing.T, name string, environment spec.Environment) rolesMade {
+	t.Helper()
+	made, known := rolesMadeOnce[name]
+	if !known {
+		_, made.policies, made.documents = rolesFor(t, cdktf.Testing_App(nil), "roles-"+name, map[string]spec.Environment{name: environment})
+		rolesMadeOnce[name] = made
+	}
+	return made
 }
 
 // actionsOf is every action that policies allow, under whatever conditions.
@@ -159,11 +180,9 @@ func callsOf(t *testing.T) map[string]map[string][]string {
 }
 
 // typesOf is the types of a stack's resources and data sources that call AWS.
-func typesOf(t *testing.T, stack cdktf.TerraformStack) []string {
-	t.Helper()
-	synthesized := synth(t, stack)
-	types := slices.Collect(maps.Keys(at(synthesized, "resource").(map[string]any)))
-	for kind := range at(synthesized, "data").(map[string]any) {
+func typesOf(stack stackJSON) []string {
+	types := slices.Collect(maps.Keys(stack.Resource))
+	for kind := range stack.Data {
 		types = append(types, "data."+kind)
 	}
 	callsNobody := []string{"data.aws_iam_policy_document", "data.aws_partition", "data.aws_region"}
@@ -220,17 +239,25 @@ var uncalled = map[string]string{
 // TestRolesGrantWhatTheProviderCalls: every call that an environment's stack makes, to plan it and to deploy it, and no other.
 func TestRolesGrantWhatTheProviderCalls(t *testing.T) {
 	calls, app := callsOf(t), cdktf.Testing_App(nil)
+	ofFiles, err := synthesizedOnce()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, environment := range everyEnvironment(t) {
 		t.Run(name, func(t *testing.T) {
-			metrics, err := stacks.NewMetrics(app, "metrics-"+name, environment)
-			if err != nil {
-				t.Fatal(err)
+			stack, isOfFile := ofFiles[name]
+			if !isOfFile {
+				metrics, err := stacks.NewMetrics(app, "metrics-"+name, environment)
+				if err != nil {
+					t.Fatal(err)
+				}
+				stack = decoded(t, metrics.Stack)
 			}
-			_, policies := rolesFor(t, app, "roles-"+name, map[string]spec.Environment{name: environment})
+			policies := rolesForOne(t, name, environment).policies
 			plan := map[string]policy{"read": policies["plan"]["read_"+name]}
 			granted := map[string][]string{"plan": actionsOf(plan), "deploy": actionsOf(policies["deploy_"+name])}
 			called := slices.Clone(permitted)
-			for _, kind := range typesOf(t, metrics.Stack) {
+			for _, kind := range typesOf(stack) {
 				if calls[kind] == nil && kind != "terraform_data" { // Terraform's own, which calls nobody
 					t.Errorf("testdata/calls.txt does not say what %s calls", kind)
 				}
@@ -262,9 +289,9 @@ func TestRolesGrantWhatTheProviderCalls(t *testing.T) {
 
 // TestThePlanRoleReadsTheRoles: a change of the roles that nobody reviewed shows up in the next plan.
 func TestThePlanRoleReadsTheRoles(t *testing.T) {
-	roles, policies := rolesFor(t, cdktf.Testing_App(nil), "roles", map[string]spec.Environment{"prod": smallest(spec.Backend{})})
+	roles, policies, _ := rolesFor(t, cdktf.Testing_App(nil), "roles", map[string]spec.Environment{"prod": smallest(spec.Backend{})})
 	granted, calls := actionsOf(map[string]policy{"": policies["plan"]["plan_reads_roles"]}), callsOf(t)
-	for _, kind := range typesOf(t, roles.Stack) {
+	for _, kind := range typesOf(decoded(t, roles.Stack)) {
 		if calls[kind] == nil {
 			t.Errorf("testdata/calls.txt does not say what %s calls", kind)
 		}
@@ -279,15 +306,14 @@ func TestThePlanRoleReadsTheRoles(t *testing.T) {
 // TestPoliciesOfRolesFit: a managed policy has 6,144 characters, a role's own ones together 10,240, white space aside, and its trust
 // 2,048; a role has ten policies. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 func TestPoliciesOfRolesFit(t *testing.T) {
-	app := cdktf.Testing_App(nil)
 	for name, environment := range everyEnvironment(t) {
-		roles, policies := rolesFor(t, app, "fit-"+name, map[string]spec.Environment{name: environment})
-		for role, of := range policies {
+		made := rolesForOne(t, name, environment)
+		for role, of := range made.policies {
 			if len(of) > 10 {
 				t.Errorf("%s: %s has %d policies, and IAM takes 10", name, role, len(of))
 			}
 		}
-		for document, policy := range policiesOf(t, roles.Stack) {
+		for document, policy := range made.documents {
 			encoded, err := json.Marshal(policy)
 			if err != nil {
 				t.Fatal(err)

@@ -15,7 +15,7 @@ import (
 // form is how a credential looks in a text. Each begins with what every match holds in lower case: a look for that spares most
 // values the expression.
 type form struct {
-	holds      string
+	holds      words
 	expression *regexp.Regexp // of all that must not be read
 	instead    string         // of what it matches, in a text that may be read
 }
@@ -24,35 +24,44 @@ type form struct {
 // token in a URL, a password in a PostgreSQL connection string, a private key.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
 var forms = []form{
-	{"akia", regexp.MustCompile(`\bAKIA[A-Z0-9]{16}\b`), "***"},
-	{"asia", regexp.MustCompile(`\bASIA[A-Z0-9]{16}\b`), "***"},
-	{"://", regexp.MustCompile(`(?i)([a-z][a-z0-9+.-]*://)[^/?#\s]*:[^/?#\s]*@`), "$1***@"},
-	{"password", regexp.MustCompile(`(?i)\b((ssl)?password\s*=)\s*('[^']*'|[^\s&]*)`), "$1***"},
-	{"=", regexp.MustCompile(`(?i)([?&]((private|access)_token|token|sig|x-amz-signature)=)[^&\s"]*`), "$1***"},
-	{"private key-----", regexp.MustCompile(`(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----(.*?-----END [A-Z ]*PRIVATE KEY-----|.*)`), "***"},
+	{words{"akia"}, regexp.MustCompile(`\bAKIA[A-Z0-9]{16}\b`), "***"},
+	{words{"asia"}, regexp.MustCompile(`\bASIA[A-Z0-9]{16}\b`), "***"},
+	{words{"://", "@"}, regexp.MustCompile(`(?i)([a-z][a-z0-9+.-]*://)[^/?#\s]*:[^/?#\s]*@`), "$1***@"},
+	{words{"password"}, regexp.MustCompile(`(?i)\b((ssl)?password\s*=)\s*('[^']*'|[^\s&]*)`), "$1***"},
+	{words{"="}, regexp.MustCompile(`(?i)([?&]((private|access)_token|token|sig|x-amz-signature)=)[^&\s"]*`), "$1***"},
+	{words{"private key-----"}, regexp.MustCompile(`(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----(.*?-----END [A-Z ]*PRIVATE KEY-----|.*)`),
+		"***"},
 }
 
 // likely is what gives a credential away in a text that is only to be hidden, beside forms: what is hidden too much harms nobody.
 var likely = []form{
-	{"://", regexp.MustCompile(`://[^/\s:@]*:[^/\s@]+@`), "://***@"},
-	{"authorization", regexp.MustCompile(`(?i)(authorization["']?\s*[:=]\s*["']?)[^\r\n"']+`), "$1***"},
-	{"cookie", regexp.MustCompile(`(?i)(cookie["']?\s*[:=]\s*["']?)[^\r\n"']+`), "$1***"},
-	{"x-amz-", regexp.MustCompile(`(?i)(x-amz-security-token["']?\s*[:=]\s*["']?)[^\r\n"'&]+`), "$1***"},
-	{"x-amz-", regexp.MustCompile(`(?i)(x-amz-(?:signature|credential)=)[^&\s"]+`), "$1***"},
-	{"basic", regexp.MustCompile(`(?i)\b(basic)\s+([A-Za-z0-9+/=._~-]{16,}|[A-Za-z0-9+/]{6,}={1,2})`), "$1 ***"},
-	{"bearer", regexp.MustCompile(`(?i)\b(bearer)\s+[A-Za-z0-9+/=._~-]{16,}`), "$1 ***"},
+	{words{"://", "@"}, regexp.MustCompile(`://[^/\s:@]*:[^/\s@]+@`), "://***@"},
+	{words{"authorization"}, regexp.MustCompile(`(?i)(authorization["']?\s*[:=]\s*["']?)[^\r\n"']+`), "$1***"},
+	{words{"cookie"}, regexp.MustCompile(`(?i)(cookie["']?\s*[:=]\s*["']?)[^\r\n"']+`), "$1***"},
+	{words{"x-amz-"}, regexp.MustCompile(`(?i)(x-amz-security-token["']?\s*[:=]\s*["']?)[^\r\n"'&]+`), "$1***"},
+	{words{"x-amz-"}, regexp.MustCompile(`(?i)(x-amz-(?:signature|credential)=)[^&\s"]+`), "$1***"},
+	{words{"basic"}, regexp.MustCompile(`(?i)\b(basic)\s+([A-Za-z0-9+/=._~-]{16,}|[A-Za-z0-9+/]{6,}={1,2})`), "$1 ***"},
+	{words{"bearer"}, regexp.MustCompile(`(?i)\b(bearer)\s+[A-Za-z0-9+/=._~-]{16,}`), "$1 ***"},
 }
 
 // foreign is what Redact takes out besides, of the words of a server: they hold headers, and the name of a user in a URL.
 var foreign = []form{
-	{"basic", regexp.MustCompile(`(?i)\b(basic)\s+[A-Za-z0-9+/=._~-]{8,}`), "$1 ***"},
-	{"bearer", regexp.MustCompile(`(?i)\b(bearer)\s+[A-Za-z0-9+/=._~-]{8,}`), "$1 ***"},
-	{"://", regexp.MustCompile(`(?i)([a-z][a-z0-9+.-]*://)[^/?#\s@]*@`), "$1***@"},
+	{words{"basic"}, regexp.MustCompile(`(?i)\b(basic)\s+[A-Za-z0-9+/=._~-]{8,}`), "$1 ***"},
+	{words{"bearer"}, regexp.MustCompile(`(?i)\b(bearer)\s+[A-Za-z0-9+/=._~-]{8,}`), "$1 ***"},
+	{words{"://", "@"}, regexp.MustCompile(`(?i)([a-z][a-z0-9+.-]*://)[^/?#\s@]*@`), "$1***@"},
+}
+
+// words are parts of a text, in lower case.
+type words []string
+
+// allIn reports whether a text in lower case has all of them.
+func (w words) allIn(lower string) bool {
+	return !slices.ContainsFunc(w, func(word string) bool { return !strings.Contains(lower, word) })
 }
 
 // holds reports whether one of the forms is in a text, which is given in lower case too.
 func holds(forms []form, text, lower string) bool {
-	return slices.ContainsFunc(forms, func(f form) bool { return strings.Contains(lower, f.holds) && f.expression.MatchString(text) })
+	return slices.ContainsFunc(forms, func(f form) bool { return f.holds.allIn(lower) && f.expression.MatchString(text) })
 }
 
 // Holds reports whether a text certainly holds a credential: enough to refuse it.
@@ -73,7 +82,7 @@ func InText(text string) bool {
 // Redact is a text without the credentials in it, each *** instead.
 func Redact(text string) string {
 	for _, form := range slices.Concat(likely, foreign, forms) {
-		if strings.Contains(strings.ToLower(text), form.holds) {
+		if form.holds.allIn(strings.ToLower(text)) {
 			text = form.expression.ReplaceAllString(text, form.instead)
 		}
 	}

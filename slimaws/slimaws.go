@@ -50,6 +50,17 @@
 // The last is 0.9 with Node 22 (three runs), and gained nothing with Node 24. Tried there and dropped: GOGC of 400 (0.99); in the kernel
 // alone with 100 stacks, Maglev (1.08) and Sparkplug (1.07) in Node 20, and no optimizing at all, which took as long as optimizing later.
 //
+// And what came for one stack, on 2026-11-27, in seconds of both processors, as parts of the line before; measured on a busy machine, so
+// that a few hundredths are noise:
+//
+//	                                                             Node 20    Node 24
+//	start of the snapshot alone: no docs, and a smaller buffer   0.9        0.9
+//	and memory of glibc's in huge pages                                     0.6
+//
+// The regular expressions of package spec, 9 ms of each run, are compiled when they are asked for. Tried and dropped: types that are parsed
+// when they are looked at (0.97), and for the start of the snapshot no checksum of V8's, fewer threads, no optimizing and larger semi-spaces
+// (0.95 to 1.05 on both).
+//
 // Tried and dropped, for nothing was gained: requiring the resources lazily, compacting the .jsii file, constructs in one file,
 // esbuild (10 MB more of binary) or minifying instead of the bundler here, larger semi-spaces, no optimizing compiler,
 // Sparkplug; for the snapshot, parsing the types of .jsii when they are looked at, the docs of .jsii left out, and the provider in one

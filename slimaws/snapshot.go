@@ -201,11 +201,16 @@ func (s snapshot) environment() map[string]string {
 	return map[string]string{
 		// What Node says of a snapshot that does not fit, with traces, is of no use to anybody: one line will be said of it. snapshot.js
 		// takes the descriptor back.
-		jsiiRuntimeVariable: fmt.Sprintf("%s; export NODE_OPTIONS=%s; exec %s --snapshot-blob %s 3>&2 2>/dev/null",
-			withoutCertificates, quote(nodeOptions()), quote(s.node), quote(s.path)),
+		jsiiRuntimeVariable: fmt.Sprintf("%s; %s; export NODE_OPTIONS=%s; exec %s --snapshot-blob %s 3>&2 2>/dev/null",
+			withoutCertificates, inHugePages, quote(nodeOptions()), quote(s.node), quote(s.path)),
 		"SHELL": shell,
 	}
 }
+
+// inHugePages has glibc ask Linux for huge pages: Node reads the snapshot into memory of its size, and copies it, and every small page of
+// that is a fault. Other systems and libraries know no such variable.
+// https://www.gnu.org/software/libc/manual/html_node/Memory-Allocation-Tunables.html
+const inHugePages = `export GLIBC_TUNABLES="${GLIBC_TUNABLES:+$GLIBC_TUNABLES:}glibc.malloc.hugetlb=1"`
 
 // remove makes a later run make the snapshot anew.
 func (s snapshot) remove() { os.Remove(s.path) }

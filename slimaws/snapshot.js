@@ -83,6 +83,28 @@ fs.existsSync = (file) => {
 };
 fs.readFileSync = (file, ...options) => remembered.get(file) ?? readFileSync(file, ...options);
 
+// Of what describes the types of a package the kernel looks at no docs, a third of it: each object and text takes its time when the heap
+// is read.
+const { parse } = JSON;
+const isAssembly = (value) => typeof value?.schema === "string" && value.schema.startsWith("jsii/");
+JSON.parse = (text, ...rest) => {
+  const value = parse(text, ...rest);
+  return isAssembly(value) && value.types ? { ...value, types: undocumented(value.types) } : value;
+};
+
+function undocumented(value) {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(undocumented);
+  const kept = {};
+  for (const key of Object.keys(value)) if (!/^(docs|locationInModule|symbolId)$/.test(key)) kept[key] = undocumented(value[key]);
+  return kept;
+}
+
+// The kernel reads requests into a megabyte, all of which would be in the heap. No more than this comes out of a pipe at once.
+const pipe = 64 << 10;
+const { alloc } = Buffer;
+Buffer.alloc = (size, ...rest) => alloc(size === 1 << 20 ? pipe : size, ...rest);
+
 const talk = { ...wire };
 const { setImmediate } = globalThis;
 let requests, refused, hello, goOn;
@@ -121,6 +143,8 @@ for (const { name } of given.packages) {
 
 Object.assign(wire, talk);
 Object.assign(globalThis, { setImmediate });
+Object.assign(JSON, { parse });
+Object.assign(Buffer, { alloc });
 Object.assign(process, { env, on, once });
 started = true;
 scripts.clear();

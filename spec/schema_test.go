@@ -281,7 +281,7 @@ func addFormer(node *jsonschema.Schema, path string) {
 func restrict(property *jsonschema.Schema, to allowed) {
 	number := func(value int) json.Number { return json.Number(strconv.Itoa(value)) }
 	if to.pattern != nil {
-		property.Pattern = to.pattern.String()
+		property.Pattern = to.pattern().String()
 	}
 	for _, text := range to.texts {
 		property.Enum = append(property.Enum, text)

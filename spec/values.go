@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // valueFault is what is wrong with a value of path by itself; "" if nothing is.
@@ -16,11 +17,11 @@ func valueFault(path string, value any) string {
 // allowed is what a value may be by itself. All of it that is data is in the JSON Schema too, which is made from it: see
 // schema_test.go. The zero value allows everything.
 type allowed struct {
-	pattern     *regexp.Regexp // of a text, in the syntax that Go and JSON Schema have in common
-	texts       []string       // those there are
-	numbers     []int          // those there are
-	least, most int            // of a number; 0 and 0: any
-	multipleOf  int            // of a number, which is then above 0; 0: any
+	pattern     func() *regexp.Regexp // of a text, in the syntax that Go and JSON Schema have in common
+	texts       []string              // those there are
+	numbers     []int                 // those there are
+	least, most int                   // of a number; 0 and 0: any
+	multipleOf  int                   // of a number, which is then above 0; 0: any
 
 	// What is wrong with a value that is not so, and what to do.
 	wrong func(value any) string
@@ -43,7 +44,7 @@ func (allowed allowed) fault(value any) string {
 func (allowed allowed) has(value any) bool {
 	switch value := value.(type) {
 	case string:
-		return (allowed.pattern == nil || allowed.pattern.MatchString(value)) &&
+		return (allowed.pattern == nil || allowed.pattern().MatchString(value)) &&
 			(allowed.texts == nil || slices.Contains(allowed.texts, value))
 	case int:
 		return (allowed.numbers == nil || slices.Contains(allowed.numbers, value)) &&
@@ -120,9 +121,15 @@ var webAddress = matches(`^https?://\S+$`, "a web address; begin with https://")
 
 // matches holds a text to a regular expression; otherwise it is not what wanted says.
 func matches(expression, wanted string) allowed {
-	return allowed{pattern: regexp.MustCompile(expression), wrong: func(value any) string {
+	return allowed{pattern: compiled(expression), wrong: func(value any) string {
 		return quote(value.(string)) + " is not " + wanted
 	}}
+}
+
+// compiled compiles a regular expression when it is first asked for: most are of values that few files have, and all would take as long as
+// reading a file does.
+func compiled(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 }
 
 func oneOf(candidates ...string) allowed {

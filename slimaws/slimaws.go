@@ -58,8 +58,8 @@
 //	and memory of glibc's in huge pages                                     0.6
 //
 // The regular expressions of package spec, 9 ms of each run, are compiled when they are asked for. Tried and dropped: types that are parsed
-// when they are looked at (0.97), and for the start of the snapshot no checksum of V8's, fewer threads, no optimizing and larger semi-spaces
-// (0.95 to 1.05 on both).
+// when they are looked at (0.97), and for the start of the snapshot no checksum of V8's, fewer threads, no optimizing and larger
+// semi-spaces (0.95 to 1.05 on both).
 //
 // Tried and dropped, for nothing was gained: requiring the resources lazily, compacting the .jsii file, constructs in one file,
 // esbuild (10 MB more of binary) or minifying instead of the bundler here, larger semi-spaces, no optimizing compiler,

@@ -57,15 +57,14 @@
 //	before                                                                                 0.45       0.46    0.56
 //	no docs and a smaller buffer in the heap, huge pages, and spec's expressions later     0.38       0.41    0.49
 //
-// For the start of the snapshot alone no docs and the buffer are 0.9 (on all three), and huge pages 0.6 more with Node 24, where Linux gives
-// them when asked. Tried and dropped there: types that are parsed when they are looked at (0.97); no checksum of V8's, fewer threads, no
+// For the start of the snapshot alone, no docs and the buffer are 0.9 on all three, and huge pages another 0.6 with Node 24, where Linux
+// gives them when asked. Tried and dropped there: types that are parsed when they are looked at (0.97); no checksum of V8's, fewer threads, no
 // optimizing, larger semi-spaces (0.92 to 1.02, within what runs differ by).
 //
 // Tried and dropped, for nothing was gained: requiring the resources lazily, compacting the .jsii file, constructs in one file,
 // esbuild (10 MB more of binary) or minifying instead of the bundler here, larger semi-spaces, no optimizing compiler,
-// Sparkplug; for the snapshot, parsing the types of .jsii when they are looked at, the docs of .jsii left out, and the provider in one
-// file. Dropped for what they would cost: patches of jsii's kernel (0.04 of what is left). NODE_COMPILE_CACHE, of Node 22.1 and newer, was
-// not tried: runtime.js does the same for every Node.
+// Sparkplug; for the snapshot, the provider in one file. Dropped for what they would cost: patches of jsii's kernel (0.04 of what is
+// left). NODE_COMPILE_CACHE, of Node 22.1 and newer, was not tried: runtime.js does the same for every Node.
 //
 // What is left, at one stack, is the start of Node, half of it for its heap, and cdktf's own work; with many stacks, cdktf resolving
 // tokens, and the requests that each construct takes: two processes share those (package halves).

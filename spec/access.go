@@ -247,7 +247,7 @@ var accessSection = section{
 var accountNumber = regexp.MustCompile(`^\d{12}$`)
 
 var principal = nameAtMost(64, allowed{
-	pattern: compiledOnce(`^(` + Account + `|arn:aws[a-z-]*:iam::\d{12}:(root|(role|user)/[\w+=,.@/-]+))$`),
+	pattern: compiled(`^(` + Account + `|arn:aws[a-z-]*:iam::\d{12}:(root|(role|user)/[\w+=,.@/-]+))$`),
 	wrong: func(value any) string {
 		text := value.(string)
 		switch {

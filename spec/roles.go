@@ -177,7 +177,7 @@ var gitHubAddress = regexp.MustCompile(`^((?:https?://)?github\.com/|git@github\
 
 // repository is the forms in which GitHub's tokens have a repository: names alone, or each with its id.
 var repository = allowed{
-	pattern: compiledOnce(`^[A-Za-z0-9][A-Za-z0-9_-]*(@\d+)?/[A-Za-z0-9._-]+(@\d+)?$`),
+	pattern: compiled(`^[A-Za-z0-9][A-Za-z0-9_-]*(@\d+)?/[A-Za-z0-9._-]+(@\d+)?$`),
 	wrong: func(value any) string {
 		text := value.(string)
 		if address := gitHubAddress.FindStringSubmatch(text); address != nil {

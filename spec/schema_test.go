@@ -327,15 +327,15 @@ func validateAs(t *testing.T, file, content string) error {
 	if err != nil {
 		t.Fatal(err)
 	}
-	schema, err := compiled[file]()
+	schema, err := validators[file]()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return schema.Validate(instance)
 }
 
-// compiled is the schemas as they are in this folder, ready to validate.
-var compiled = map[string]func() (*validator.Schema, error){
+// validators is the schemas as they are in this folder, ready to validate.
+var validators = map[string]func() (*validator.Schema, error){
 	schemaFile:      sync.OnceValues(func() (*validator.Schema, error) { return validator.NewCompiler().Compile(schemaFile) }),
 	rolesSchemaFile: sync.OnceValues(func() (*validator.Schema, error) { return validator.NewCompiler().Compile(rolesSchemaFile) }),
 }

@@ -121,14 +121,14 @@ var webAddress = matches(`^https?://\S+$`, "a web address; begin with https://")
 
 // matches holds a text to a regular expression; otherwise it is not what wanted says.
 func matches(expression, wanted string) allowed {
-	return allowed{pattern: compiledOnce(expression), wrong: func(value any) string {
+	return allowed{pattern: compiled(expression), wrong: func(value any) string {
 		return quote(value.(string)) + " is not " + wanted
 	}}
 }
 
-// compiledOnce compiles a regular expression when it is first asked for: most are of values that few files have, and to compile all
-// would take as long as reading a file does.
-func compiledOnce(expression string) func() *regexp.Regexp {
+// compiled compiles a regular expression when it is first asked for: most are of values that few files have, and all would take as long as
+// reading a file does.
+func compiled(expression string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 }
 

@@ -1,0 +1,9 @@
+//go:build integration
+
+package ingest
+
+import "testing"
+
+// About as many seeds as three minutes of CI take; -first-seed goes on from others.
+
+func TestManySeeds(t *testing.T) { randoms(t, 1500) }

@@ -6,4 +6,4 @@ import "testing"
 
 // About as many seeds as three minutes of CI take; -first-seed goes on from others.
 
-func TestManySeeds(t *testing.T) { randoms(t, 1500) }
+func TestManySeeds(t *testing.T) { randoms(t, 3500) }

@@ -58,8 +58,8 @@
 //	no docs and a smaller buffer in the heap, huge pages, and spec's expressions later     0.38       0.41    0.49
 //
 // For the start of the snapshot alone, no docs and the buffer are 0.9 on all three, and huge pages another 0.6 with Node 24, where Linux
-// gives them when asked. Tried and dropped there: types that are parsed when they are looked at (0.97); no checksum of V8's, fewer threads, no
-// optimizing, larger semi-spaces (0.92 to 1.02, within what runs differ by).
+// gives them when asked. Tried and dropped there: types that are parsed when they are looked at (0.97); no checksum of V8's, fewer threads,
+// no optimizing, larger semi-spaces (0.92 to 1.02, within what runs differ by).
 //
 // Tried and dropped, for nothing was gained: requiring the resources lazily, compacting the .jsii file, constructs in one file,
 // esbuild (10 MB more of binary) or minifying instead of the bundler here, larger semi-spaces, no optimizing compiler,

@@ -4,6 +4,5 @@ package ingest
 
 import "testing"
 
-// About as many seeds as three minutes of CI take; -first-seed goes on from others.
-
+// TestManySeeds tries about as many seeds as three minutes of CI take; -first-seed goes on from others.
 func TestManySeeds(t *testing.T) { randoms(t, 3500) }

@@ -69,14 +69,7 @@ func TestProcessesAtOnce(t *testing.T) {
 // beforeItsSnapshot is what the program synthesizes, and a filled cache that has no snapshot yet.
 func beforeItsSnapshot(t *testing.T) (want, folder string) {
 	t.Helper()
-	want, err := wholeProvider()
-	if err != nil {
-		t.Fatal(err)
-	}
-	filled, err := warm()
-	if err != nil {
-		t.Fatal(err)
-	}
+	want, filled := wantedAndFilled(t)
 	folder = tempDir(t)
 	if err := os.CopyFS(folder, os.DirFS(filled)); err != nil {
 		t.Fatal(err)

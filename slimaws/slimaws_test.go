@@ -243,18 +243,24 @@ func caches(t *testing.T) []cached {
 	}
 }
 
-// holdCache holds that whatever becomes of the cache, the bytes are those of the whole provider, and one line says what happened where it
-// costs time.
-func holdCache(t *testing.T, whole bool) {
+// wantedAndFilled is what the program synthesizes, and a filled cache.
+func wantedAndFilled(t *testing.T) (want, filled string) {
 	t.Helper()
 	want, err := wholeProvider()
 	if err != nil {
 		t.Fatal(err)
 	}
-	filled, err := warm()
-	if err != nil {
+	if filled, err = warm(); err != nil {
 		t.Fatal(err)
 	}
+	return want, filled
+}
+
+// holdCache holds that whatever becomes of the cache, the bytes are those of the whole provider, and one line says what happened where it
+// costs time.
+func holdCache(t *testing.T, whole bool) {
+	t.Helper()
+	want, filled := wantedAndFilled(t)
 	for _, test := range caches(t) {
 		if !whole && !test.quick {
 			continue

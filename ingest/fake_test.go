@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -21,6 +22,9 @@ import (
 	_ "cdktf-aimetrics/internal/snapshot" // for -update
 	"cdktf-aimetrics/metrics"
 )
+
+// The fakes speak HTTP: reading the certificates of some machines for each of their clients takes longer than the test.
+func init() { os.Unsetenv("SSL_CERT_FILE") }
 
 // fake is a domain in memory, with faults as a test has them.
 type fake struct {

@@ -246,10 +246,10 @@ var faults = []struct {
 		denied := item{403, "security_exception", "no permissions for [indices:data/write/bulk[s]]"}
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		if bytes.Count(body, []byte{'\n'}) > 2 {
-			someItems(denied, every(50))(w, r, n, next)
+			someItems(denied, every(20))(w, r, n, next)
 			return
 		}
-		someItems(denied, func(_ int, source string) bool { return strings.Contains(source, `00,"e`) })(w, r, n, next)
+		someItems(denied, func(_ int, source string) bool { return strings.Contains(source, `0,"e`) })(w, r, n, next)
 	}, rejected: func(n int) int { return n }, reason: "403 security_exception: no permissions"},
 	{name: "403 for all", fault: someItems(item{403, "security_exception", "no permissions"}, every(1)), rejected: func(n int) int { return n },
 		reason: "403 security_exception"},
@@ -277,7 +277,7 @@ func TestFaults(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			f := newFake(t)
-			const documents = 600
+			const documents = 300
 			address := faulty(t, test.fault, f)
 			f.URL = address
 			options := test.options
@@ -339,6 +339,7 @@ func TestWaitingIsNotSplit(t *testing.T) {
 		"throttled": says(403, "application/json", `{"message":"Request throttled due to too many requests"}`),
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			f := newFake(t)
 			f.URL = faulty(t, first(60, fault), f)
 			counts, err := loadAll(t, f.connect(t, Options{Rejected: filepath.Join(t.TempDir(), "rejected.ndjson")}), numbered(600))

@@ -231,26 +231,30 @@ func TestTemplateTakenAway(t *testing.T) {
 // One reason is told once, whatever months and tries it stops; to one who does not wait, none is.
 func TestWaits(t *testing.T) {
 	for _, test := range []struct {
+		name     string
 		retryFor time.Duration
 		want     int
-	}{{time.Minute, 1}, {-1, 0}} {
-		f := newFake(t)
-		var busy atomic.Int64
-		f.fault = func(w http.ResponseWriter, _ *http.Request, _ bulk) bool {
-			if busy.Add(1)%4 == 0 {
-				return false
+	}{{"a minute", time.Minute, 1}, {"not at all", -1, 0}} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			f := newFake(t)
+			var busy atomic.Int64
+			f.fault = func(w http.ResponseWriter, _ *http.Request, _ bulk) bool {
+				if busy.Add(1)%4 == 0 {
+					return false
+				}
+				w.WriteHeader(http.StatusBadGateway)
+				return true
 			}
-			w.WriteHeader(http.StatusBadGateway)
-			return true
-		}
-		var told atomic.Int64
-		in := f.connect(t, Options{RetryFor: test.retryFor, Waits: func(string) { told.Add(1) }})
-		if _, err := loadAll(t, in, numbered(300)); err != nil && test.retryFor > 0 {
-			t.Error(err)
-		}
-		if int(told.Load()) != test.want {
-			t.Errorf("waiting for %v, it was told %d times, want %d", test.retryFor, told.Load(), test.want)
-		}
+			var told atomic.Int64
+			in := f.connect(t, Options{RetryFor: test.retryFor, Waits: func(string) { told.Add(1) }})
+			if _, err := loadAll(t, in, numbered(300)); err != nil && test.retryFor > 0 {
+				t.Error(err)
+			}
+			if int(told.Load()) != test.want {
+				t.Errorf("it was told %d times, want %d", told.Load(), test.want)
+			}
+		})
 	}
 }
 

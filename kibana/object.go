@@ -11,6 +11,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	jsonv2 "github.com/go-json-experiment/json"
 )
 
 // Object is a saved object, as Kibana exports and imports it: one line of NDJSON.
@@ -145,7 +147,7 @@ func plain(value any) any {
 	case string:
 		if strings.HasPrefix(value, "{") || strings.HasPrefix(value, "[") {
 			var read any
-			if json.Unmarshal([]byte(value), &read) == nil {
+			if jsonv2.Unmarshal([]byte(value), &read) == nil {
 				return plain(read)
 			}
 		}

@@ -190,12 +190,12 @@ func TestCodeSpan(t *testing.T) {
 	}
 }
 
-// TestHostileSizes takes a fifth of the sizes of TestHugeHostileSizes, which has the tag integration.
+// TestHostileSizes takes a tenth of the sizes of TestHugeHostileSizes, which has the tag integration.
 func TestHostileSizes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes long, and has no table to itself")
 	}
-	endureSizes(t, 10_000)
+	endureSizes(t, 5_000)
 }
 
 // endureSizes holds that what is made to take long does not: with 50,000 parts, each of these takes minutes if all is compared with all.

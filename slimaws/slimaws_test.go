@@ -220,7 +220,7 @@ func caches(t *testing.T) []cached {
 		{name: "read-only", folder: readOnly, want: "nothing can be kept", runsIn: inJSII},
 		{name: "damaged assemblies", after: all(remove("*.snapshot"), damage("*.assemblies")), runsIn: inRuntimeJS},
 		{name: "damaged assemblies beside a snapshot", after: damage("*.assemblies"), runsIn: inSnapshot},
-		{name: "damaged code", after: all(remove("*.snapshot"), damage("*.code")), runsIn: inRuntimeJS, quick: true},
+		{name: "damaged code", after: all(remove("*.snapshot"), damage("*.code")), runsIn: inRuntimeJS},
 		{name: "damaged kernel", after: all(remove("*.snapshot"), damage("*.runtime/program.js")), runsIn: inRuntimeJS},
 		{name: "damaged host", after: all(remove("*.snapshot"), damage("*.runtime/host.js")), runsIn: inRuntimeJS},
 		{name: "an empty file of assemblies", after: all(remove("*.snapshot"), cut("*.assemblies", 0)), runsIn: inRuntimeJS},

@@ -2,7 +2,6 @@ package plan
 
 import (
 	"encoding/json"
-	"io"
 	"os"
 	"strings"
 	"testing"
@@ -58,26 +57,4 @@ func TestByteOrderMark(t *testing.T) {
 	if _, err := Read(strings.NewReader("\ufeff"+`{"format_version":"1.2","resource_changes":[]}`), nothing); err != nil {
 		t.Error(err)
 	}
-}
-
-// A single value that is too large is refused before it is in memory.
-func TestTooLargeAValue(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes long, and has no table to itself")
-	}
-	plan := io.MultiReader(strings.NewReader(`{"format_version":"1.2","resource_changes":[{"address":"`), io.LimitReader(endless{}, oneValue+1<<20))
-	_, err := Read(plan, nothing)
-	if want := "resource_changes[0]: holds a single value of more than 64 MiB, which is none to review"; err == nil || err.Error() != want {
-		t.Errorf("got %v, want %s", err, want)
-	}
-}
-
-// endless is x, again and again.
-type endless struct{}
-
-func (endless) Read(p []byte) (int, error) {
-	for i := range p {
-		p[i] = 'x'
-	}
-	return len(p), nil
 }

@@ -149,8 +149,14 @@ func (r *reading) statements(c policyChange, changes []policy.Change) []row {
 		case change.Direction != policy.Opens || c.before.IsEmpty() && !r.atOnce(c, change):
 		case change.KeepsOut():
 			let = append(let, text)
+		case change.Allows && change.OnConditions(): // who these let in, says more than whom the statement names
+			let = append(let, text)
 		default:
-			widened[change.Allows] = append(widened[change.Allows], change.Who(everybody))
+			who := change.Who(everybody)
+			if change.ForAnyAccount() {
+				who = prose.Say(who, ", for whatever account it acts,")
+			}
+			widened[change.Allows] = append(widened[change.Allows], who)
 		}
 		rows = append(rows, subitem(head, text))
 	}

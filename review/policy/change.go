@@ -30,6 +30,7 @@ type grant struct {
 	direction Direction
 	open      bool // lets in everybody now
 	covered   bool // what it no longer forbids, another statement still does
+	stays     bool // it was so before, by a statement that said more
 	retuned   bool // it is its conditions that change, from former
 	former    []condition
 }
@@ -79,6 +80,7 @@ func compare(before, after Policy) []grant {
 	for _, old := range removed {
 		grants = append(grants, goes(old))
 	}
+	grants = withoutCovered(grants, before, after)
 	opened := len(onlyIn(after.open(), before.open())) > 0 && !slices.ContainsFunc(grants, func(g grant) bool { return g.open })
 	for i, g := range grants {
 		// What was held back by a denial is open when that goes.
@@ -92,13 +94,42 @@ func compare(before, after Policy) []grant {
 	return grants
 }
 
+// withoutCovered leaves out what goes and other statements still say. What comes and others said before stays so: it is told if
+// something else changes.
+func withoutCovered(grants []grant, before, after Policy) []grant {
+	opened, all := before.open(), grants
+	grants = grants[:0:0]
+	changes := false
+	for _, g := range all {
+		said, principals := after, exactly // who was named is told even if everybody comes
+		if g.gained {
+			said, principals = before, coversPrincipal
+		}
+		if g.open {
+			said = opened
+		}
+		if !g.retuned && said.cover(g.statement, principals) {
+			if !g.gained {
+				continue
+			}
+			g.stays, g.open, g.direction = true, false, Closes
+		}
+		changes = changes || !g.stays
+		grants = append(grants, g)
+	}
+	if !changes {
+		return nil
+	}
+	return grants
+}
+
 // grouped puts together what one sentence says: the same comes or goes for the same principals on the same conditions.
 func grouped(grants []grant) []Change {
 	index := map[string]int{}
 	var all []Change
 	for _, g := range grants {
 		alike := statement{Allow: g.Allow, Principals: g.Principals, Conditions: g.Conditions}
-		key := fmt.Sprint(alike.key(), g.gained, g.direction, g.covered)
+		key := fmt.Sprint(alike.key(), g.gained, g.direction, g.covered, g.stays)
 		if i, ok := index[key]; ok && !g.open && !g.retuned {
 			all[i].grants = append(all[i].grants, g)
 			continue
@@ -157,8 +188,8 @@ func parts(old, new statement) []grant {
 		return nil
 	}
 	differs := []bool{
-		!equalTerms(old.Principals, new.Principals), !equalTerms(old.Actions, new.Actions), !equalTerms(old.Resources, new.Resources),
-		!slices.EqualFunc(old.Conditions, new.Conditions, equalConditions),
+		!equalTerms(old.Principals, new.Principals, exactly), !equalTerms(old.Actions, new.Actions, strings.EqualFold),
+		!equalTerms(old.Resources, new.Resources, exactly), !slices.EqualFunc(old.Conditions, new.Conditions, equalConditions),
 	}
 	only := slices.Index(differs, true)
 	if only < 0 || slices.Contains(differs[only+1:], true) {
@@ -169,6 +200,7 @@ func parts(old, new statement) []grant {
 	}
 	element := func(s *statement) *terms { return []*terms{&s.Principals, &s.Actions, &s.Resources}[only] }
 	o, n := *element(&old), *element(&new)
+	same := []func(a, b string) bool{exactly, strings.EqualFold, exactly}[only]
 	if o.Not != n.Not {
 		return nil
 	}
@@ -176,7 +208,7 @@ func parts(old, new statement) []grant {
 	for _, part := range []struct {
 		values []string
 		gained bool
-	}{{without(n.Values, o.Values), !n.Not}, {without(o.Values, n.Values), n.Not}} {
+	}{{withoutBy(n.Values, o.Values, same), !n.Not}, {withoutBy(o.Values, n.Values, same), n.Not}} {
 		if len(part.values) > 0 {
 			s := new
 			*element(&s) = terms{Values: part.values}
@@ -186,28 +218,20 @@ func parts(old, new statement) []grant {
 	return grants
 }
 
-func equalTerms(a, b terms) bool { return a.Not == b.Not && slices.Equal(a.Values, b.Values) }
-
-func equalConditions(a, b condition) bool {
-	return a.Test == b.Test && a.Key == b.Key && slices.Equal(a.Values, b.Values)
+func equalTerms(a, b terms, same func(a, b string) bool) bool {
+	return a.Not == b.Not && slices.EqualFunc(a.Values, b.Values, same)
 }
 
-// conditionsDirection: each further condition makes a statement hold for less; each further value of one makes it hold for
-// more, or for less where the operator says not.
+// equalConditions: IAM takes the keys in whatever case.
+func equalConditions(a, b condition) bool {
+	return a.Test == b.Test && strings.EqualFold(a.Key, b.Key) && slices.Equal(a.Values, b.Values)
+}
+
+func exactly(a, b string) bool { return a == b }
+
+// conditionsDirection: where the conditions after imply those before, the statement holds for less.
 func conditionsDirection(old, new statement) Direction {
-	within := func(a, b []condition) bool {
-		return !slices.ContainsFunc(a, func(c condition) bool {
-			return !slices.ContainsFunc(b, func(d condition) bool { return equalConditions(c, d) })
-		})
-	}
-	less, more := within(old.Conditions, new.Conditions), within(new.Conditions, old.Conditions)
-	if before, after, i := oneRetuned(old.Conditions, new.Conditions); i >= 0 {
-		more = len(without(before.Values, after.Values)) == 0
-		less = len(without(after.Values, before.Values)) == 0
-		if strings.Contains(after.Test, "Not") {
-			more, less = less, more
-		}
-	}
+	less, more := imply(new.Conditions, old.Conditions), imply(old.Conditions, new.Conditions)
 	switch {
 	case less == more:
 		return Unclear
@@ -217,6 +241,10 @@ func conditionsDirection(old, new statement) Direction {
 	return Opens
 }
 
-func without(values, others []string) []string {
-	return slices.DeleteFunc(slices.Clone(values), func(v string) bool { return slices.Contains(others, v) })
+func without(values, others []string) []string { return withoutBy(values, others, exactly) }
+
+func withoutBy(values, others []string, same func(a, b string) bool) []string {
+	return slices.DeleteFunc(slices.Clone(values), func(v string) bool {
+		return slices.ContainsFunc(others, func(other string) bool { return same(v, other) })
+	})
 }

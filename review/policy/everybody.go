@@ -137,7 +137,8 @@ func (c condition) narrows() bool {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 var callerKeys = []string{"aws:principalarn", "aws:principalaccount", "aws:principalorgid", "aws:principalorgpaths",
 	"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceowner", "aws:sourcevpc", "aws:sourcevpce",
-	"aws:vpcsourceip", "kms:calleraccount"}
+	"aws:vpcsourceip", "kms:calleraccount", "aws:userid", "aws:sourceorgpaths", "aws:sourcevpcarn", "aws:vpceaccount", "aws:vpceorgid",
+	"aws:vpceorgpaths", "s3:dataaccesspointaccount"}
 
 // anybody reports whether a pattern for who leaves the account, or the organization, open: o-* is every organization, and of what has no
 // account in its ARN, as a bucket, everybody can have one whose name begins so.
@@ -147,7 +148,7 @@ func anybody(pattern string) bool {
 		return pattern == ""
 	}
 	if !strings.HasPrefix(pattern, "arn:") {
-		return !strings.Contains(given, "/") // below a path of an organization
+		return !strings.ContainsAny(given, "/:") // below a path of an organization, in whatever session of a role
 	}
 	parts := strings.SplitN(pattern, ":", 6) // arn:aws:iam::ACCOUNT:role/name
 	return len(parts) < 6 || strings.ContainsAny(parts[4], "*?") || parts[4] == "" && strings.ContainsAny(parts[5], "*?")
@@ -236,10 +237,12 @@ func matches(pattern, s string) bool {
 // everything reports whether a statement is of all actions on all of the domain.
 func (s statement) everything() bool {
 	all := func(values []string, patterns ...string) bool {
-		return slices.ContainsFunc(values, func(v string) bool { return slices.Contains(patterns, v) })
+		return slices.ContainsFunc(values, func(v string) bool {
+			return slices.ContainsFunc(patterns, func(pattern string) bool { return strings.EqualFold(pattern, v) })
+		})
 	}
 	return !s.Principals.Not && !s.Actions.Not && !s.Resources.Not &&
-		all(s.Actions.Values, "*", "es:*", "es:ESHttp*", "s3:*", "kms:*", "sns:*", "sts:*") &&
+		all(s.Actions.Values, "*", "es:*", "es:ESHttp*", "s3:*", "kms:*", "sns:*", "sts:*", "sqs:*", "secretsmanager:*", "logs:*", "events:*") &&
 		all(s.Resources.Values, "*", ofDomain+"/*")
 }
 

@@ -20,7 +20,7 @@ func TestAnybody(t *testing.T) {
 	for pattern, want := range map[string]bool{
 		"*": true, "**": true, "?*": true, "": true,
 		"arn:aws:iam::*:role/a": true, "arn:aws:iam::11112222333?:role/a": true, "arn:aws:iam::111122223333:*": false,
-		"111122223333": false, "11112222333?": true, "o-1": false, "o-*": true, "o-1/*": false, "o-1/r-2/ou-3/*": false, "vpce-*": true,
+		"111122223333": false, "11112222333?": true, "o-1": false, "o-*": true, "o-1/*": false, "o-1/r-2/ou-3/*": false, "AROAQXAMPLE4711PROBE9:*": false, "*:session": true, "vpce-*": true,
 		"arn:aws:*": true, "arn:*": true, "ar*": true, "arn:aws:iam::*": true, "arn:*:iam::111122223333:role/a": false, "arn:aws:iam::111122223333:role/a*": false,
 		"arn:aws:s3:::bucket": false, "arn:aws:s3:::bucket*": true, "arn:aws:sns:*:111122223333:topic": false,
 	} {
@@ -69,7 +69,8 @@ func TestNarrows(t *testing.T) {
 		}
 	}
 	for _, key := range []string{"aws:principalarn", "aws:principalaccount", "aws:principalorgid", "aws:principalorgpaths", "aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid",
-		"aws:sourceowner", "aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip", "kms:calleraccount"} {
+		"aws:sourceowner", "aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip", "kms:calleraccount", "aws:userid", "aws:sourceorgpaths", "aws:sourcevpcarn", "aws:vpceaccount",
+		"aws:vpceorgid", "aws:vpceorgpaths", "s3:dataaccesspointaccount"} {
 		if !(condition{"StringEquals", key, []string{"x"}}).narrows() {
 			t.Errorf("%s narrows nothing down", key)
 		}
@@ -227,7 +228,7 @@ func TestEverybody(t *testing.T) {
 
 // What is everything: all actions of a service on all of the domain.
 func TestEverything(t *testing.T) {
-	for _, action := range []string{"*", "es:*", "es:ESHttp*", "s3:*", "kms:*", "sns:*", "sts:*"} {
+	for _, action := range []string{"*", "es:*", "es:ESHttp*", "s3:*", "kms:*", "sns:*", "sts:*", "sqs:*", "secretsmanager:*", "logs:*", "events:*", "ES:*"} {
 		for resource, want := range map[string]bool{"*": true, "arn:aws:es:eu-central-1:1:domain/metrics/*": true, "arn:aws:es:eu-central-1:1:domain/metrics*": false, "arn:aws:es:eu-central-1:1:domain/metrics/a": false} {
 			if got := parse(t, `{"Effect":"Deny","Principal":"*","Action":"`+action+`","Resource":"`+resource+`"}`)[0].everything(); got != want {
 				t.Errorf("%s on %s: want %v, got %v", action, resource, want, got)

@@ -14,6 +14,7 @@ var tables = []mutation.Table{
 	{Name: "publicIssuers", Table: &publicIssuers}, {Name: "ownAudience", Table: &ownAudience}, {Name: "whoClaims", Table: &whoClaims},
 	{Name: "callerKeys", Table: &callerKeys}, {Name: "verbs", Table: &verbs}, {Name: "deletedKinds", Table: &deletedKinds},
 	{Name: "principalKinds", Table: &principalKinds}, {Name: "operators", Table: &operators}, {Name: "sets", Table: &sets},
+	{Name: "exact", Table: &exact},
 }
 
 func TestEveryTableIsHandedOver(t *testing.T) { mutation.CheckHandedOver(t, tables) }

@@ -1,6 +1,6 @@
 // Package policy is what an AWS policy allows, and what a change of one does to who gets in: reading it (this file), whether it
-// is open to everybody (everybody.go), what comes and what goes (change.go), and how that is said (words.go). It knows nothing
-// of plans.
+// is open to everybody (everybody.go), what comes and what goes (change.go), what of it others say as well (cover.go), and how that is
+// said (words.go). It knows nothing of plans.
 package policy
 
 import (
@@ -162,7 +162,7 @@ func (w writtenStatement) normal(domains []string) (statement, error) {
 		}
 	}
 	slices.SortFunc(s.Conditions, func(a, b condition) int {
-		return cmp.Or(strings.Compare(a.Key, b.Key), strings.Compare(a.Test, b.Test))
+		return cmp.Or(strings.Compare(strings.ToLower(a.Key), strings.ToLower(b.Key)), strings.Compare(a.Test, b.Test))
 	})
 	return s, nil
 }
@@ -189,8 +189,15 @@ func withinDomain(resource string, domains []string) string {
 	return resource
 }
 
-// key is the same for the same statements, and for no others.
+// key is the same for the same statements, and for no others. IAM takes actions and keys of conditions in whatever case.
 func (s statement) key() string {
+	s.Actions.Values, s.Conditions = slices.Clone(s.Actions.Values), slices.Clone(s.Conditions)
+	for i, action := range s.Actions.Values {
+		s.Actions.Values[i] = strings.ToLower(action)
+	}
+	for i := range s.Conditions {
+		s.Conditions[i].Key = strings.ToLower(s.Conditions[i].Key)
+	}
 	key, _ := json.Marshal(s)
 	return string(key)
 }

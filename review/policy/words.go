@@ -40,8 +40,14 @@ func (c Change) Sentence(everybody string) prose.Text {
 		whats = whats[:shown]
 	}
 	text := prose.Say(prose.Strong(verbs[[2]bool{g.Allow, g.gained}]), " ", g.who(everybody), " ")
+	if g.stays {
+		text = prose.Say(map[bool]string{true: "still lets ", false: "still forbids "}[g.Allow], g.who(everybody), " ")
+	}
 	if g.keepsOut() {
 		verb := map[bool]string{true: "now keeps out", false: "no longer keeps out"}[g.gained]
+		if g.stays {
+			verb = "still keeps out"
+		}
 		return prose.Say(prose.Strong(verb), " everybody", conditions(g.Conditions))
 	}
 	for i, what := range whats {
@@ -186,6 +192,22 @@ func (c Change) OfPeople() bool {
 	s := c.grants[0].statement
 	return len(s.Principals.Values) == 0 || s.Principals.Not ||
 		slices.ContainsFunc(s.Principals.Values, func(p string) bool { return !strings.HasPrefix(p, "Service:") })
+}
+
+// OnConditions reports whether its conditions say who gets in: of a statement for everybody, or of one in which they alone change.
+func (c Change) OnConditions() bool {
+	g := c.grants[0]
+	return g.retuned && len(g.Conditions) > 0 || g.everybody() && len(g.Conditions) > 0
+}
+
+// ForAnyAccount reports whether it lets in services of AWS's alone, and nothing says for which account they act: whoever can make one
+// of them act gets in by it. A role that a service becomes is its own account's.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+func (c Change) ForAnyAccount() bool {
+	return c.Allows && !c.OfPeople() && !slices.ContainsFunc(c.grants, func(g grant) bool {
+		return slices.ContainsFunc(g.Conditions, condition.narrows) ||
+			slices.ContainsFunc(g.Actions.Values, func(action string) bool { return strings.HasPrefix(action, "sts:") })
+	})
 }
 
 var principalKinds = map[string]string{

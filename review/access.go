@@ -3,6 +3,7 @@ package review
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	"cdktf-aimetrics/review/plan"
 	"cdktf-aimetrics/review/policy"
@@ -112,12 +113,24 @@ func (r *reading) policy(c policyChange) []row {
 		return append([]row{subitem("is set anew, with the same statements")}, r.unwalled(c, before, after)...)
 	case len(changes) == 0:
 		return []row{subitem("the same statements, written differently")}
-	case c.Action == plan.Destroy && len(before) == 1 && !isDomainPolicy(c.Change):
-		return []row{subitem("goes, with its statement")}
 	case c.Action == plan.Destroy && !isDomainPolicy(c.Change):
-		return []row{subitem(fmt.Sprintf("goes, with its %d statements", len(before)))}
+		return r.policyGoes(c, len(before), changes)
 	}
 	return append(r.statements(c, changes), r.unwalled(c, before, after)...)
+}
+
+// policyGoes says that a policy goes, and, unless that goes too which it is of, what is forbidden no longer.
+func (r *reading) policyGoes(c policyChange, count int, changes []policy.Change) []row {
+	rows := []row{subitem("goes, with its statement")}
+	if count > 1 {
+		rows = []row{subitem(fmt.Sprintf("goes, with its %d statements", count))}
+	}
+	owner := kindOf(c.Change).policy.owner
+	if owner.by == "" || r.world.gone[identified{owner.of, c.Before.TextOf(owner.by)}] {
+		return rows
+	}
+	opening := slices.DeleteFunc(changes, func(change policy.Change) bool { return change.Direction == policy.Closes })
+	return append(rows, r.statements(c, opening)...)
 }
 
 var directions = map[policy.Direction]string{policy.Opens: "opens: ", policy.Closes: "closes: ", policy.Unclear: "opens or closes: "}
@@ -192,7 +205,10 @@ func (r *reading) unwalled(c policyChange, before, after policy.Policy) []row {
 // atOnce reports whether a policy that is new lets somebody do more as soon as it is there: not one that a service has, nor one of what
 // is new itself.
 func (r *reading) atOnce(c policyChange, change policy.Change) bool {
-	return kindOf(c.Change).policy.atOnce && change.OfPeople() && !r.isNew(c.Change)
+	guard := kindOf(c.Change).policy
+	owner := c.After.Child(guard.owner.by)
+	isNew := r.isNew(c.Change) || guard.owner.by != "" && (owner.IsUnknown() || r.world.made[owner.Text()])
+	return change.OfPeople() && (c.Action == plan.Update || guard.atOnce && !isNew)
 }
 
 func outsideWord(outside bool) string {

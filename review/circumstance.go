@@ -38,6 +38,12 @@ func shorter(a plan.Argument, _, _ plan.Value) bool {
 	return unseen(a) || to != 0 && (from == 0 || to < from)
 }
 
+// expiresLater: days after which something ends, of which 0 is never, become more.
+func expiresLater(a plan.Argument, _, _ plan.Value) bool {
+	from, to := a.Before.Number(), a.After.Number()
+	return unseen(a) || from != 0 && (to == 0 || to > from)
+}
+
 // gone: there was a value, and none comes in its place.
 func gone(a plan.Argument, _, _ plan.Value) bool {
 	return !a.Before.IsEmpty() && a.After.IsEmpty() && !a.After.HoldsUnknown()
@@ -79,6 +85,18 @@ func becomes(values ...string) circumstance {
 	return func(a plan.Argument, _, _ plan.Value) bool {
 		return unseen(a) || slices.Contains(values, a.After.Text())
 	}
+}
+
+// ceases: it was this, and is so no longer.
+func ceases(value string) circumstance {
+	return func(a plan.Argument, _, _ plan.Value) bool {
+		return (a.Before.Text() == value || a.Before.IsSensitive()) && a.After.Text() != value
+	}
+}
+
+// saidOffAtFirst: of what is new it is said that it is off.
+func saidOffAtFirst(a plan.Argument, before, _ plan.Value) bool {
+	return before.IsNull() && (a.After.Text() == "false" || unseen(a))
 }
 
 // falls: from one of these, the strictest first, to a later one, or to none. What is not among them is as strict as the first.
@@ -137,6 +155,11 @@ func signUp(_ plan.Argument, before, after plan.Value) bool {
 func pointed(_ plan.Argument, before, _ plan.Value) bool {
 	name := before.TextOf("name")
 	return name != "" && name[0] != '_'
+}
+
+// sharesName: a name that people call is answered by several.
+func sharesName(a plan.Argument, _, after plan.Value) bool {
+	return there(a, plan.Value{}, plan.Value{}) && pointed(a, after, plan.Value{})
 }
 
 // anotherMaster: the domain's own user database gets another master user, and keeps the former.

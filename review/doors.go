@@ -80,11 +80,15 @@ func replacedBy(a plan.Argument, _, _ plan.Value) bool {
 	return !a.Before.IsEmpty() && there(a, plan.Value{}, plan.Value{})
 }
 
+// samlWeak is what is weak of the sign-in by SAML, changed or new.
+var samlWeak = []weakening{
+	{"master role", "saml_options.master_backend_role", there, Widened, "whoever has it may do anything in the domain"},
+	{"master user", "saml_options.master_user_name", there, Widened, "this user may do anything in the domain"},
+}
+
 // samlWeaker is what weakens the sign-in by SAML. What a master was AWS has put into a role of the domain's own, and does not take out.
 var samlWeaker = []weakening{
 	{"provider", "saml_options.idp", there, Widened, "whoever it signs in gets in"},
-	{"master role", "saml_options.master_backend_role", there, Widened, "whoever has it may do anything in the domain"},
-	{"master user", "saml_options.master_user_name", there, Widened, "this user may do anything in the domain"},
 	{"roles", "saml_options.roles_key", always, Widened, "who has which role is read from another attribute, or from none"},
 	{"subject", "saml_options.subject_key", always, Widened, "who somebody is, is read from another attribute"},
 	{"session", "saml_options.session_timeout_minutes", larger, Widened,
@@ -230,18 +234,18 @@ var roleWeaker = []weakening{
 	{"session", "max_session_duration", larger, Widened, "whoever got hold of a session has it for longer"},
 }
 
-// publicAccessWeaker is what weakens a block of public access, of a bucket's or of a whole account's.
-var publicAccessWeaker = []weakening{
-	{"new ACLs", "block_public_acls", turnedOff, Widened, "ACLs may open it to everybody"},
-	{"new policies", "block_public_policy", turnedOff, Widened, "a policy may open it to everybody"},
-	{"ACLs", "ignore_public_acls", turnedOff, Widened, "ACLs that open it to everybody count"},
-	{"policies", "restrict_public_buckets", turnedOff, Widened, "whom a public policy lets in gets in from other accounts"},
+// riskWeaker is what weakens a user pool's protection against who has stolen a password.
+var riskWeaker = []weakening{
+	{"stolen passwords", "compromised_credentials_risk_configuration.actions.event_action", ceases("BLOCK"), Widened,
+		"who has stolen a password is no longer stopped"},
+	{"low risk", "account_takeover_risk_configuration.actions.low_action.event_action", lessStopped, Widened,
+		"who is likely to be somebody else is stopped less"},
+	{"medium risk", "account_takeover_risk_configuration.actions.medium_action.event_action", lessStopped, Widened,
+		"who is likely to be somebody else is stopped less"},
+	{"high risk", "account_takeover_risk_configuration.actions.high_action.event_action", lessStopped, Widened,
+		"who is likely to be somebody else is stopped less"},
+	{"addresses", "risk_exception_configuration.skipped_ip_range_list", gained, Widened, "who comes from there is never stopped"},
+	{"blocked addresses", "risk_exception_configuration.blocked_ip_range_list", lost, Widened, "who comes from there is no longer stopped"},
 }
 
-// grantsEverybody: a grant of an ACL is to one of the groups that stand for everybody.
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#specifying-grantee-predefined-groups
-func grantsEverybody(a plan.Argument, _, _ plan.Value) bool {
-	uri := a.After.Text()
-	return strings.HasSuffix(a.Path, "uri") &&
-		(unseen(a) || strings.HasSuffix(uri, "/groups/global/AllUsers") || strings.HasSuffix(uri, "/groups/global/AuthenticatedUsers"))
-}
+var lessStopped = falls("BLOCK", "MFA_REQUIRED", "MFA_IF_CONFIGURED", "NO_ACTION")

@@ -41,6 +41,12 @@ func policiesOf(who subject) grant {
 		only("detaches all others from it")
 }
 
+// inlinePoliciesOf leaves somebody these policies of their own, and no others.
+func inlinePoliciesOf(who subject) grant {
+	return grant{gains: "now lets", loses: "no longer lets", first: who, join: " keep ", second: []subject{{"policy_names", "the policy "}}}.
+		only("takes all others of its own from it")
+}
+
 // one is one sentence of a grant: what it names first, and one of what it names second.
 type one struct {
 	first  prose.Text

@@ -50,6 +50,7 @@ type guard struct {
 	madeByAWS bool   // where the configuration has none, and it goes with what it guards
 	public    bool   // "*" is everybody on the internet, not only in AWS accounts
 	atOnce    bool   // somebody has what it allows as soon as there is one
+	owner     wallOf // whose it is: what is new with that lets nobody in yet, and what goes with it opens nothing
 }
 
 // is reports whether an argument is the policy.
@@ -97,8 +98,8 @@ var kinds = map[string]kind{
 	},
 	"aws_elasticsearch_domain_policy":       {role: aDomainPolicy, policy: guard{argument: "access_policies", of: "the domain"}},
 	"aws_opensearch_domain_policy":          {role: aDomainPolicy, policy: guard{argument: "access_policies", of: "the domain"}},
-	"aws_elasticsearch_domain_saml_options": {gives: samlGrant, weaker: samlWeaker, stays: samlStays},
-	"aws_opensearch_domain_saml_options":    {gives: samlGrant, weaker: samlWeaker, stays: samlStays},
+	"aws_elasticsearch_domain_saml_options": {gives: samlGrant, weak: samlWeak, weaker: samlWeaker, stays: samlStays},
+	"aws_opensearch_domain_saml_options":    {gives: samlGrant, weak: samlWeak, weaker: samlWeaker, stays: samlStays},
 	"aws_elasticsearch_vpc_endpoint":        {gives: endpointGrant},
 	"aws_opensearch_vpc_endpoint":           {gives: endpointGrant},
 	"aws_opensearch_authorize_vpc_endpoint_access": {gives: grant{
@@ -121,10 +122,24 @@ var kinds = map[string]kind{
 		},
 	},
 	"aws_sns_topic_policy": {
-		policy:  guard{argument: "policy", of: "the topic", public: true},
+		policy:  guard{argument: "policy", of: "the topic", public: true, atOnce: true, owner: wallOf{"aws_sns_topic", "arn"}},
 		manages: []portion{{of: "aws_sns_topic", argument: "policy", by: "arn"}},
 	},
-	"aws_sqs_queue_policy": {policy: guard{argument: "policy", of: "the queue", public: true}},
+	"aws_sns_topic_data_protection_policy": {wall: wallOf{"aws_sns_topic", "arn"}, weaker: []weakening{
+		{"masking", "policy", always, Widened, "whoever hears of it may hear what was masked"},
+	}},
+	"aws_sqs_queue": {
+		policy: guard{argument: "policy", of: "the queue", madeByAWS: true, public: true},
+		weaker: []weakening{
+			{"key", "kms_master_key_id", gone, Widened, "whoever may read it needs the key no longer"},
+			{"other key", "kms_master_key_id", replacedBy, Widened, "whoever may read it and use that key reads what comes from now on"},
+			{"encryption", "sqs_managed_sse_enabled", turnedOff, Widened, "what is in it is no longer encrypted"},
+		},
+	},
+	"aws_sqs_queue_policy": {
+		policy:  guard{argument: "policy", of: "the queue", public: true, atOnce: true, owner: wallOf{"aws_sqs_queue", "queue_url"}},
+		manages: []portion{{of: "aws_sqs_queue", argument: "policy", by: "queue_url"}},
+	},
 
 	"aws_cloudwatch_log_group": {
 		called: "the log group",
@@ -142,6 +157,44 @@ var kinds = map[string]kind{
 		join: " to ", second: []subject{{"destination_arn", ""}},
 	}},
 	"aws_cloudwatch_log_resource_policy": {policy: guard{argument: "policy_document", of: "CloudWatch Logs"}},
+	"aws_cloudwatch_log_destination_policy": {policy: guard{argument: "access_policy", of: "the log destination", atOnce: true,
+		owner: wallOf{"aws_cloudwatch_log_destination", "destination_name"}}},
+	"aws_cloudwatch_log_account_policy": {weak: []weakening{
+		{"subscription", "policy_document", sendsLogs, Widened, "what is logged in the account goes there"},
+	}},
+	"aws_cloudwatch_log_data_protection_policy": {wall: wallOf{"aws_cloudwatch_log_group", "log_group_name"}, weaker: []weakening{
+		{"masking", "policy_document", always, Widened, "whoever reads the logs may read what was masked"},
+	}},
+
+	"aws_cloudwatch_event_rule": {wall: wallOf{by: "name"}, weaker: []weakening{
+		{"state", "state", stopsWatching, AlarmLost, "what it watches for is told to nobody any more"},
+		{"enabled", "is_enabled", stopsWatching, AlarmLost, "what it watches for is told to nobody any more"},
+		{"gone", "event_pattern", gone, AlarmLost, "what it watched for is told to nobody any more"},
+	}},
+	"aws_cloudwatch_event_target": {wall: wallOf{"aws_cloudwatch_event_rule", "rule"}, weaker: []weakening{
+		{"topic", "arn", notifiedTopic, AlarmLost, "what its rule finds is no longer told there"},
+	}},
+	"aws_cloudwatch_event_bus_policy": {policy: guard{argument: "policy", of: "the event bus", atOnce: true,
+		owner: wallOf{"aws_cloudwatch_event_bus", "event_bus_name"}}},
+	"aws_cloudwatch_event_permission": {
+		gives: grant{gains: "now lets", loses: "no longer lets", first: subject{"principal", "account "},
+			join: " send events to ", second: []subject{{"event_bus_name", "the event bus "}}},
+		weak: []weakening{
+			{"everybody", "principal", everybodyMay, Opened, "everybody may send events to it"},
+			{"condition", "condition", unconditioned, Opened, "everybody may send events to it"},
+		},
+	},
+	"aws_lambda_permission": {
+		gives: grant{gains: "now lets", loses: "no longer lets", first: subject{"principal", ""},
+			join: " call ", second: []subject{{"function_name", "the function "}}, how: "source_arn"},
+		weak: []weakening{
+			{"everybody", "principal", everybodyMay, Opened, "everybody may call it"},
+		},
+		weaker: []weakening{
+			{"organization", "principal_org_id", had, Widened, "whoever may call it need not be of that organization"},
+			{"account", "source_account", had, Widened, "what calls it need not act for that account"},
+		},
+	},
 
 	"aws_kms_key": {
 		called: "the KMS key",
@@ -168,22 +221,50 @@ var kinds = map[string]kind{
 		{"constraints", "constraints", had, Widened, "it now holds for more than it did"},
 		{"retiring principal", "retiring_principal", had, Widened, "who could end it no longer can"},
 	}},
-	"aws_kms_external_key": {loss: loss{of: "what it encrypted can never be read again"}},
-	"aws_kms_replica_key":  {loss: loss{of: "what it encrypted can be read in other regions alone"}},
+	"aws_kms_external_key": {
+		loss:   loss{of: "what it encrypted can never be read again"},
+		policy: guard{argument: "policy", of: "the key", madeByAWS: true},
+		weaker: []weakening{
+			{"disabled", "enabled", turnedOff, DataAtRisk, "until it is on again, nothing that it encrypts can be used"},
+			{"waiting period", "deletion_window_in_days", smaller, DataAtRisk, "its deletion can be cancelled for a shorter time"},
+			{"lockout", "bypass_policy_lockout_safety_check", turnedOn, Widened, "its policy may lock out whoever manages it"},
+			{"material", "key_material_base64", there, Widened, "whoever has that material reads what it encrypts"},
+			{"end", "valid_to", there, DataAtRisk, "after that nothing that it encrypted can be read"},
+		},
+	},
+	"aws_kms_replica_key": {
+		loss:   loss{of: "what it encrypted can be read in other regions alone"},
+		policy: guard{argument: "policy", of: "the key", madeByAWS: true},
+		weaker: []weakening{
+			{"disabled", "enabled", turnedOff, DataAtRisk, "until it is on again, nothing that it encrypts can be used there"},
+			{"waiting period", "deletion_window_in_days", smaller, DataAtRisk, "its deletion can be cancelled for a shorter time"},
+			{"lockout", "bypass_policy_lockout_safety_check", turnedOn, Widened, "its policy may lock out whoever manages it"},
+		},
+	},
 	"aws_kms_key_policy": {
-		policy:  guard{argument: "policy", of: "the key"},
+		policy: guard{argument: "policy", of: "the key", atOnce: true, owner: wallOf{"aws_kms_key", "key_id"}},
+		wall:   wallOf{"aws_kms_key", "key_id"},
+		weaker: []weakening{
+			{"default", "key_id", gone, Widened, "AWS's own policy takes its place, and whom the account's IAM allows may use the key"},
+			{"lockout", "bypass_policy_lockout_safety_check", turnedOn, Widened, "its policy may lock out whoever manages it"},
+		},
 		manages: []portion{{of: "aws_kms_key", argument: "policy", by: "key_id"}},
 	},
 
-	"aws_iam_policy":       {policy: guard{argument: "policy", of: "an IAM policy"}},
-	"aws_iam_user_policy":  {policy: guard{argument: "policy", of: "a user's IAM policy", atOnce: true}},
-	"aws_iam_group_policy": {policy: guard{argument: "policy", of: "a group's IAM policy", atOnce: true}},
+	"aws_iam_policy": {policy: guard{argument: "policy", of: "an IAM policy"}},
+	"aws_iam_user_policy": {policy: guard{argument: "policy", of: "a user's IAM policy", atOnce: true,
+		owner: wallOf{"aws_iam_user", "user"}}},
+	"aws_iam_group_policy": {policy: guard{argument: "policy", of: "a group's IAM policy", atOnce: true,
+		owner: wallOf{"aws_iam_group", "group"}}},
+	"aws_iam_user": {weaker: []weakening{
+		{"boundary", "permissions_boundary", had, Widened, "another policy, or none, limits what its policies allow"},
+	}},
 	"aws_iam_role": {
 		policy: guard{argument: "assume_role_policy", of: "who may become the role", atOnce: true}, weaker: roleWeaker,
 		signsIn: support{"arn", "role_arn"},
 	},
 	"aws_iam_role_policy": {
-		policy: guard{argument: "policy", of: "a role's IAM policy", atOnce: true},
+		policy: guard{argument: "policy", of: "a role's IAM policy", atOnce: true, owner: wallOf{"aws_iam_role", "role"}},
 		manages: []portion{{of: "aws_iam_role", argument: "inline_policy", by: "role", elements: func(element plan.Value) []identity {
 			return []identity{{value: element.Child("name").Key()}}
 		}}},
@@ -206,6 +287,9 @@ var kinds = map[string]kind{
 	"aws_iam_role_policy_attachments_exclusive":  {gives: policiesOf(subject{"role_name", "the role "})},
 	"aws_iam_user_policy_attachments_exclusive":  {gives: policiesOf(subject{"user_name", "the user "})},
 	"aws_iam_group_policy_attachments_exclusive": {gives: policiesOf(subject{"group_name", "the group "})},
+	"aws_iam_role_policies_exclusive":            {gives: inlinePoliciesOf(subject{"role_name", "the role "})},
+	"aws_iam_user_policies_exclusive":            {gives: inlinePoliciesOf(subject{"user_name", "the user "})},
+	"aws_iam_group_policies_exclusive":           {gives: inlinePoliciesOf(subject{"group_name", "the group "})},
 	"aws_iam_user_group_membership": {gives: grant{
 		gains: "now puts", loses: "no longer puts", first: subject{"user", "the user "},
 		join: " into ", second: []subject{{"groups", "the group "}},
@@ -237,6 +321,52 @@ var kinds = map[string]kind{
 	"aws_iam_user_login_profile": {gives: grant{
 		gains: "now gives", loses: "no longer gives", first: subject{"user", "whoever has a new password the rights of the user "},
 	}},
+	"aws_iam_user_ssh_key": {
+		gives: grant{
+			gains: "now gives", loses: "no longer gives", first: subject{"username", "whoever has a new SSH key the repositories of the user "},
+		},
+		weaker: []weakening{
+			{"key", "public_key", there, Widened, "whoever has that key gets at the repositories of its user"},
+			{"status", "status", falls("Inactive", "Active"), Widened, "whoever has this SSH key gets in again"},
+		},
+	},
+	"aws_iam_service_specific_credential": {
+		gives: grant{
+			gains: "now gives", loses: "no longer gives", first: subject{"user_name", "whoever has a new password the rights of the user "},
+			join: " at ", second: []subject{{"service_name", ""}},
+		},
+		weaker: []weakening{
+			{"status", "status", falls("Inactive", "Active"), Widened, "whoever has this password gets in again"},
+		},
+	},
+	"aws_iam_virtual_mfa_device": {wall: wallOf{by: "virtual_mfa_device_name"}, weaker: []weakening{
+		{"device", "virtual_mfa_device_name", had, Widened, "whoever has the password of its user gets in, without a second factor"},
+	}},
+	"aws_iam_account_password_policy": {wall: wallOf{by: "minimum_password_length"}, weaker: []weakening{
+		{"length", "minimum_password_length", smaller, Widened, "passwords are guessed sooner"},
+		{"lower case", "require_lowercase_characters", turnedOff, Widened, "passwords are guessed sooner"},
+		{"upper case", "require_uppercase_characters", turnedOff, Widened, "passwords are guessed sooner"},
+		{"numbers", "require_numbers", turnedOff, Widened, "passwords are guessed sooner"},
+		{"symbols", "require_symbols", turnedOff, Widened, "passwords are guessed sooner"},
+		{"history", "password_reuse_prevention", smaller, Widened, "old passwords may be used again"},
+		{"age", "max_password_age", expiresLater, Widened, "whoever has a password has it for longer"},
+	}},
+	"aws_rolesanywhere_profile": {gives: grant{
+		gains: "now gives", loses: "no longer gives", first: subject{"role_arns", "the role "},
+		join:   " to whoever has a certificate of an authority that it trusts",
+		unless: func(v plan.Value) bool { return v.Child("enabled").Text() == "false" },
+	}, weaker: []weakening{
+		{"session policies", "managed_policy_arns", had, Widened, "other policies, or none, limit what its roles allow"},
+		{"session policy", "session_policy", had, Widened, "another policy, or none, limits what its roles allow"},
+		{"session", "duration_seconds", larger, Widened, "whoever got hold of a session has it for longer"},
+	}},
+	"aws_rolesanywhere_trust_anchor": {gives: grant{
+		gains: "now lets", loses: "no longer lets", first: subject{"name", "whoever has a certificate of the authority "},
+		join:   " into the roles that trust it",
+		unless: func(v plan.Value) bool { return v.Child("enabled").Text() == "false" },
+	}, weaker: []weakening{
+		{"authority", "source", there, Widened, "whoever has a certificate of that authority gets into the roles that trust it"},
+	}},
 	"aws_iam_access_key": {
 		gives: grant{
 			gains: "now gives", loses: "no longer gives", first: subject{"user", "whoever has a new access key the rights of the user "},
@@ -252,6 +382,16 @@ var kinds = map[string]kind{
 	"aws_network_interface_sg_attachment": {gives: grant{
 		gains: "now lets", loses: "no longer lets", first: subject{"security_group_id", "whom the security group "},
 		join: " lets in reach ", second: []subject{{"network_interface_id", "the network interface "}},
+	}},
+	"aws_network_interface": {weaker: []weakening{
+		{"security groups", "security_groups", gained, Widened, "whom these security groups let in reaches it"},
+	}},
+	"aws_vpc_endpoint": {weaker: []weakening{
+		{"security groups", "security_group_ids", gained, Widened, "whom these security groups let in reaches it"},
+	}},
+	"aws_vpc_endpoint_security_group_association": {gives: grant{
+		gains: "now lets", loses: "no longer lets", first: subject{"security_group_id", "whom the security group "},
+		join: " lets in reach ", second: []subject{{"vpc_endpoint_id", "the VPC endpoint "}},
 	}},
 	"aws_vpc_security_group_egress_rule": {
 		manages: []portion{{of: "aws_security_group", argument: "egress", by: "security_group_id", elements: admissionsOf}},
@@ -292,6 +432,11 @@ var kinds = map[string]kind{
 		},
 		signsIn: support{"identity_pool_id", "identity_pool_id"},
 	},
+	"aws_cognito_identity_pool_provider_principal_tag": {weak: []weakening{
+		{"tags", "principal_tags", there, Widened, "who signs in has these tags, by which policies may let them in"},
+		{"defaults", "use_defaults", turnedOn, Widened, "who signs in has AWS's tags, by which policies may let them in"},
+	}},
+	"aws_cognito_risk_configuration":       {wall: wallOf{"aws_cognito_user_pool", "user_pool_id"}, weaker: riskWeaker},
 	"aws_cognito_user_pool_client":         {gives: clientGrant, weaker: clientWeaker},
 	"aws_cognito_managed_user_pool_client": {gives: clientGrant, weaker: clientWeaker},
 	"aws_cognito_user": {
@@ -324,7 +469,9 @@ var kinds = map[string]kind{
 		},
 	},
 
-	"aws_route53_record": {weaker: []weakening{
+	"aws_route53_record": {weak: []weakening{
+		{"share", "set_identifier", sharesName, Widened, "some who call that name are answered there, with all that they send"},
+	}, weaker: []weakening{
 		{"records", "records", pointed, Widened, "who calls that name is answered there, with all that they send"},
 		{"alias", "alias", pointed, Widened, "who calls that name is answered there, with all that they send"},
 	}},
@@ -337,18 +484,66 @@ var kinds = map[string]kind{
 	"aws_s3_bucket": {
 		called: "the bucket",
 		loss:   loss{of: "all its objects are lost", comfort: "Without force_destroy AWS refuses while it holds any."},
+		policy: guard{argument: "policy", of: "the bucket", madeByAWS: true, public: true}, weak: bucketWeak, weaker: bucketWeaker,
 	},
-	"aws_s3_bucket_acl": {weak: []weakening{
-		{"ACL", "acl", becomes("public-read", "public-read-write", "authenticated-read"), Opened, "everybody gets at its objects"},
-		{"grants", "access_control_policy", grantsEverybody, Opened, "everybody gets at its objects"},
-	}},
-	"aws_s3_bucket_public_access_block":  {wall: wallOf{"aws_s3_bucket", "bucket"}, weaker: publicAccessWeaker},
+	"aws_s3_bucket_acl": {
+		weak: []weakening{
+			{"ACL", "acl", becomes("public-read", "public-read-write", "authenticated-read"), Opened, "everybody gets at its objects"},
+			{"grants", "access_control_policy", grantsEverybody, Opened, "everybody gets at its objects"},
+			{"others", "access_control_policy", grantsOthers, Widened, "this account gets at its objects"},
+		},
+		manages: []portion{{of: "aws_s3_bucket", argument: "acl", by: "bucket"}, {of: "aws_s3_bucket", argument: "grant", by: "bucket"}},
+	},
+	"aws_s3_bucket_public_access_block": {
+		wall: wallOf{"aws_s3_bucket", "bucket"}, weak: publicAccessWeak, weaker: publicAccessWeaker,
+	},
 	"aws_s3_account_public_access_block": {wall: wallOf{by: "account_id"}, weaker: publicAccessWeaker},
+	"aws_s3_bucket_ownership_controls": {wall: wallOf{"aws_s3_bucket", "bucket"}, weaker: []weakening{
+		{"ACLs", "rule.object_ownership", ceases("BucketOwnerEnforced"), Widened, "ACLs count, and may open it to others"},
+	}},
+	"aws_s3_bucket_versioning": {
+		wall: wallOf{"aws_s3_bucket", "bucket"}, weaker: []weakening{
+			{"status", "versioning_configuration.status", ceases("Enabled"), DataAtRisk,
+				"what is overwritten or deleted from now on cannot be brought back"},
+			{"second factor", "versioning_configuration.mfa_delete", ceases("Enabled"), Widened,
+				"who may delete versions does so without a second factor"},
+		},
+		manages: []portion{{of: "aws_s3_bucket", argument: "versioning", by: "bucket"}},
+	},
+	"aws_s3_bucket_server_side_encryption_configuration": {
+		wall: wallOf{"aws_s3_bucket", "bucket"}, weaker: []weakening{
+			{"key", "rule.apply_server_side_encryption_by_default.kms_master_key_id", gone, Widened,
+				"whoever may read it needs the key no longer"},
+			{"other key", "rule.apply_server_side_encryption_by_default.kms_master_key_id", replacedBy, Widened,
+				"whoever may read it and use that key reads what comes from now on"},
+		},
+		manages: []portion{{of: "aws_s3_bucket", argument: "server_side_encryption_configuration", by: "bucket"}},
+	},
+	"aws_s3_bucket_logging": {
+		wall: wallOf{"aws_s3_bucket", "bucket"}, weaker: []weakening{
+			{"logging", "target_bucket", had, Widened, "nobody sees there any more who got at its objects"},
+		},
+		manages: []portion{{of: "aws_s3_bucket", argument: "logging", by: "bucket"}},
+	},
+	"aws_s3_bucket_replication_configuration": {
+		weak: []weakening{
+			{"copies", "rule", copiesTo, Widened, "whoever may read there reads what comes into this bucket"},
+		},
+		manages: []portion{{of: "aws_s3_bucket", argument: "replication_configuration", by: "bucket"}},
+	},
+	"aws_s3_access_point": {policy: guard{argument: "policy", of: "the access point", madeByAWS: true, public: true}},
+	"aws_s3control_access_point_policy": {policy: guard{argument: "policy", of: "the access point", public: true, atOnce: true,
+		owner: wallOf{"aws_s3_access_point", "access_point_arn"}}},
+	"aws_wafv2_web_acl":    {weaker: append(aclWeaker, rulesWeaker...)},
+	"aws_wafv2_rule_group": {weaker: rulesWeaker},
+	"aws_wafv2_ip_set": {weaker: []weakening{
+		{"addresses", "addresses", always, Widened, "whom the rules that name it let through, or keep out, are others"},
+	}},
 	"aws_wafv2_web_acl_association": {wall: wallOf{by: "resource_arn"}, weaker: []weakening{
 		{"web ACL", "web_acl_arn", had, Widened, "what that web ACL kept out gets through"},
 	}},
 	"aws_s3_bucket_policy": {
-		policy:  guard{argument: "policy", of: "the bucket", public: true},
+		policy:  guard{argument: "policy", of: "the bucket", public: true, atOnce: true, owner: wallOf{"aws_s3_bucket", "bucket"}},
 		manages: []portion{{of: "aws_s3_bucket", argument: "policy", by: "bucket"}},
 	},
 	"aws_secretsmanager_secret": {
@@ -362,7 +557,7 @@ var kinds = map[string]kind{
 		},
 	},
 	"aws_secretsmanager_secret_policy": {
-		policy: guard{argument: "policy", of: "the secret"},
+		policy: guard{argument: "policy", of: "the secret", atOnce: true, owner: wallOf{"aws_secretsmanager_secret", "secret_arn"}},
 		weaker: []weakening{
 			{"public", "block_public_policy", turnedOff, Widened, "a policy may open it to everybody, and AWS does not refuse that"},
 		},

@@ -7,7 +7,8 @@
 //
 //	review.go       a review, its findings and how severe they are (this file)
 //	parts.go        its parts, in their order: that in which they are shown, and cut
-//	kinds.go        what is to be known of resources, one table by their type; doors.go: its longest rows; circumstance.go: when they hold
+//	kinds.go        what is to be known of resources, one table by their type; doors.go, perimeter.go: its longest rows;
+//	                circumstance.go: when they hold
 //	whole.go loss.go weaker.go kept.go upgrade.go domain.go effect.go access.go grants.go ingress.go alarm.go resources.go outputs.go
 //	drift.go checks.go
 //	                a part each, or what one needs

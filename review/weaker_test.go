@@ -108,11 +108,14 @@ func TestTaintedKey(t *testing.T) {
 
 // To destroy what keeps people out lets them in, unless that which it is of goes too.
 func TestWalls(t *testing.T) {
-	block := change("aws_s3_bucket_public_access_block.b", destroying, object{"bucket": "models", "block_public_acls": true, "restrict_public_buckets": false}, nil)
+	access := change("aws_s3_bucket_public_access_block.b", destroying, object{"bucket": "models", "block_public_acls": true, "restrict_public_buckets": false}, nil)
 	account := change("aws_s3_account_public_access_block.a", destroying, object{"account_id": "111122223333", "block_public_policy": true}, nil)
 	firewall := change("aws_wafv2_web_acl_association.w", destroying, object{"resource_arn": "arn:l", "web_acl_arn": "arn:w"}, nil)
 	bucket := func(name string) object {
 		return change("aws_s3_bucket.b", destroying, object{"id": name, "bucket": name}, nil)
+	}
+	wall := func(resourceType, by, of, argument string, value any) object {
+		return change(resourceType+".w", destroying, object{by: of, argument: value}, nil)
 	}
 	const opened = "aws_s3_bucket_public_access_block.b: block_public_acls true → none: ACLs may open it to everybody"
 	cases := map[string]struct{}{}
@@ -121,10 +124,30 @@ func TestWalls(t *testing.T) {
 		changes []object
 		want    []string
 	}{
-		{"of a bucket", []object{block}, []string{opened}},
-		{"of a bucket, where another goes", []object{block, bucket("others")}, []string{opened}},
-		{"of a bucket that goes", []object{block, bucket("models")}, nil},
+		{"of a bucket", []object{access}, []string{opened}},
+		{"of a bucket, where another goes", []object{access, bucket("others")}, []string{opened}},
+		{"of a bucket that goes", []object{access, bucket("models")}, nil},
 		{"of an account", []object{account}, []string{"aws_s3_account_public_access_block.a: block_public_policy true → none: a policy may open it to everybody"}},
+		{"versions that are suspended", []object{wall("aws_s3_bucket_versioning", "bucket", "b", "versioning_configuration", block(object{"status": "Suspended"}))}, nil},
+		{"the key of a bucket", []object{wall("aws_s3_bucket_server_side_encryption_configuration", "bucket", "b", "rule", block(object{"apply_server_side_encryption_by_default": block(object{"kms_master_key_id": "arn:k"})}))},
+			[]string{"aws_s3_bucket_server_side_encryption_configuration.w: rule.apply_server_side_encryption_by_default.kms_master_key_id arn:k → none: whoever may read it needs the key no longer"}},
+		{"the log of a bucket", []object{wall("aws_s3_bucket_logging", "bucket", "b", "target_bucket", "l")},
+			[]string{"aws_s3_bucket_logging.w: target_bucket l → none: nobody sees there any more who got at its objects"}},
+		{"who owns objects", []object{wall("aws_s3_bucket_ownership_controls", "bucket", "b", "rule", block(object{"object_ownership": "BucketOwnerEnforced"}))},
+			[]string{"aws_s3_bucket_ownership_controls.w: rule.object_ownership BucketOwnerEnforced → none: ACLs count, and may open it to others"}},
+		{"the policy of a key", []object{wall("aws_kms_key_policy", "key_id", "k", "policy", policyOf(statementWith()))},
+			[]string{"aws_kms_key_policy.w: key_id k → none: AWS's own policy takes its place, and whom the account's IAM allows may use the key"}},
+		{"the policy of a key that goes", []object{wall("aws_kms_key_policy", "key_id", "k", "policy", policyOf(statementWith())), change("aws_kms_key.k", destroying, object{"id": "k"}, nil)}, nil},
+		{"a second factor", []object{wall("aws_iam_virtual_mfa_device", "virtual_mfa_device_name", "u", "path", "/")},
+			[]string{"aws_iam_virtual_mfa_device.w: virtual_mfa_device_name u → none: whoever has the password of its user gets in, without a second factor"}},
+		{"what passwords must be", []object{wall("aws_iam_account_password_policy", "minimum_password_length", "14", "require_numbers", true)},
+			[]string{"aws_iam_account_password_policy.w: minimum_password_length 14 → none: passwords are guessed sooner", "aws_iam_account_password_policy.w: require_numbers true → none: passwords are guessed sooner"}},
+		{"who guesses passwords", []object{wall("aws_cognito_risk_configuration", "user_pool_id", "p", "compromised_credentials_risk_configuration", block(object{"actions": block(object{"event_action": "BLOCK"})}))},
+			[]string{"aws_cognito_risk_configuration.w: compromised_credentials_risk_configuration.actions.event_action BLOCK → none: who has stolen a password is no longer stopped"}},
+		{"what logs mask", []object{wall("aws_cloudwatch_log_data_protection_policy", "log_group_name", "/l", "policy_document", "{}")},
+			[]string{"aws_cloudwatch_log_data_protection_policy.w: policy_document {} → none: whoever reads the logs may read what was masked"}},
+		{"what a topic masks", []object{wall("aws_sns_topic_data_protection_policy", "arn", "arn:t", "policy", "{}")},
+			[]string{"aws_sns_topic_data_protection_policy.w: policy {} → none: whoever hears of it may hear what was masked"}},
 		{"a firewall", []object{firewall}, []string{"aws_wafv2_web_acl_association.w: web_acl_arn arn:w → none: what that web ACL kept out gets through"}},
 	} {
 		var found []string
@@ -138,6 +161,17 @@ func TestWalls(t *testing.T) {
 			t.Errorf("%s: found %q, want %q", test.name, found, test.want)
 		}
 		cases[test.changes[0]["type"].(string)] = struct{}{}
+	}
+	for resourceType, before := range map[string]object{
+		"aws_cloudwatch_event_rule":   {"name": "e", "event_pattern": "{}"},
+		"aws_cloudwatch_event_target": {"rule": "e", "arn": "arn:aws:sns:eu-central-1:111122223333:t"},
+		"aws_s3_bucket_versioning":    {"bucket": "b", "versioning_configuration": []any{object{"status": "Enabled"}}},
+	} {
+		r := read(t, planOf(change(resourceType+".w", destroying, before, nil)))
+		if want := map[bool]Severity{true: AlarmLost, false: DataAtRisk}[strings.Contains(resourceType, "event")]; r.Findings[0].Severity != want {
+			t.Errorf("%s: found %v", resourceType, r.Findings)
+		}
+		cases[resourceType] = struct{}{}
 	}
 	if types := missing(cases, func(k kind) bool { return k.wall.by != "" }); types != nil {
 		t.Errorf("without a case: %v", types)

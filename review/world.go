@@ -39,7 +39,11 @@ func (w *world) restores(p *plan.Plan) {
 // makes takes in the names of what a plan makes.
 func (w *world) makes(changes []*plan.Change) {
 	for _, c := range changes {
-		if name := c.After.TextOf("name"); c.Action == plan.Create && name != "" {
+		name := c.After.TextOf("name")
+		if c.Type == "aws_s3_bucket" { // the other types name a bucket that is not theirs
+			name = c.After.TextOf("bucket")
+		}
+		if c.Action == plan.Create && name != "" {
 			w.made[name] = true
 		}
 	}

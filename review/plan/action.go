@@ -58,10 +58,15 @@ func planned(actions tfjson.Actions) (_ Action, ok bool) {
 		return Destroy, true
 	case are(tfjson.ActionDelete, tfjson.ActionCreate), are(tfjson.ActionCreate, tfjson.ActionDelete):
 		return Replace, true
-	case are(tfjson.ActionForget), are(tfjson.ActionCreate, tfjson.ActionForget), are(tfjson.ActionForget, tfjson.ActionCreate):
+	case are(tfjson.ActionForget), isForgottenAndMade(actions):
 		return Forget, true
 	}
 	return Keep, false
+}
+
+// isForgottenAndMade reports whether a resource stays at its provider, forgotten, and another takes its address.
+func isForgottenAndMade(actions tfjson.Actions) bool {
+	return len(actions) == 2 && slices.Contains(actions, tfjson.ActionCreate) && slices.Contains(actions, tfjson.ActionForget)
 }
 
 // actionOf is what becomes of a resource: one whose values stay may be imported or moved.

@@ -239,7 +239,11 @@ func compareLists(all []Argument, path string, before, after Value) []Argument {
 		if len(news) == 1 {
 			new = news[0]
 		}
-		return compare(all, path, old, new)
+		compared := compare(all, path, old, new)
+		if len(compared) == len(all) && hasBlock(olds) != hasBlock(news) && !after.HoldsUnknown() {
+			return append(all, Argument{Path: path, Before: before, After: after}) // such a block says all by being there: allow {}
+		}
+		return compared
 	}
 	differ := func(from, to any, behind string) []Argument {
 		items := &fromTo{prose.Say(from, behind), prose.Say(to, behind)}
@@ -273,6 +277,8 @@ func compareLists(all []Argument, path string, before, after Value) []Argument {
 	}
 	return all
 }
+
+func hasBlock(list []Value) bool { return slices.ContainsFunc(list, isBlock) }
 
 // byKindOfLog reports whether blocks are known by their kind of log, even if there is only one.
 func byKindOfLog(lists ...[]Value) bool {

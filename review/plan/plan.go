@@ -65,6 +65,18 @@ type Change struct {
 	arguments func() []Argument // once compared: a func, for what prints a Change would print secrets of a list
 }
 
+// newChanges is what Terraform does with a resource; of one that it forgets and makes anew, it is both.
+func newChanges(c *tfjson.ResourceChange) []*Change {
+	change := newChange(c)
+	if !isForgottenAndMade(c.Change.Actions) {
+		return []*Change{change}
+	}
+	made := *change
+	change.After, made.Before = Value{}, Value{}
+	made.Action, made.PreviousAddress = Create, ""
+	return []*Change{change, &made}
+}
+
 func newChange(c *tfjson.ResourceChange) *Change {
 	change := &Change{
 		Address: c.Address, Type: c.Type, Action: actionOf(c), Why: reasons[c.ActionReason], DeposedKey: c.DeposedKey,

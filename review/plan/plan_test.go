@@ -22,6 +22,7 @@ func TestActions(t *testing.T) {
 		{`["create"]`, ``, Create},
 		{`["forget"]`, ``, Forget},
 		{`["create","forget"]`, ``, Forget},
+		{`["forget","create"]`, ``, Forget},
 		{`["no-op"]`, `,"previous_address":"a.old"`, Move},
 		{`["update"]`, `,"previous_address":"a.old"`, Update},
 	} {

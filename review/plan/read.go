@@ -177,7 +177,7 @@ func (r *reader) field(name string, version *string) error {
 			if err := checkChange(&change); err != nil {
 				return err
 			}
-			p.Drift = append(p.Drift, newChange(&change))
+			p.Drift = append(p.Drift, newChanges(&change)...)
 			return nil
 		})
 	case "deferred_changes":
@@ -188,7 +188,9 @@ func (r *reader) field(name string, version *string) error {
 			if err := checkChange(deferred.ResourceChange); err != nil {
 				return err
 			}
-			p.Deferred = append(p.Deferred, Deferred{deferred.Reason, newChange(deferred.ResourceChange)})
+			for _, change := range newChanges(deferred.ResourceChange) {
+				p.Deferred = append(p.Deferred, Deferred{deferred.Reason, change})
+			}
 			return nil
 		})
 	case "action_invocations":
@@ -247,18 +249,18 @@ func (r *reader) change(c tfjson.ResourceChange) error {
 	if err := checkChange(&c); err != nil {
 		return err
 	}
-	change := newChange(&c)
+	changes := newChanges(&c)
 	if c.Mode == tfjson.ManagedResourceMode && r.watch(c.Type) {
-		r.plan.Watched = append(r.plan.Watched, change)
+		r.plan.Watched = append(r.plan.Watched, changes...)
 	}
 	switch {
 	case c.Mode == tfjson.DataResourceMode:
-		r.secrets.collect(change.Before)
-	case change.Action == Keep:
+		r.secrets.collect(changes[0].Before)
+	case changes[0].Action == Keep:
 		r.plan.Unchanged++
-		r.secrets.collect(change.After)
+		r.secrets.collect(changes[0].After)
 	default:
-		r.plan.Changes = append(r.plan.Changes, change)
+		r.plan.Changes = append(r.plan.Changes, changes...)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package review
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -47,11 +48,11 @@ func inlinePoliciesOf(who subject) grant {
 		only("takes all others of its own from it")
 }
 
-// one is one sentence of a grant: what it names first, and one of what it names second.
+// one is one sentence of a grant: what it names first, one of what it names second, and one of how.
 type one struct {
-	first  prose.Text
-	second prose.Text
-	key    string
+	first, second, way prose.Text
+	key                string
+	addresses          netip.Prefix // of what is named first, if that is a block of them
 }
 
 func (o one) whom() string { return o.key }
@@ -61,38 +62,34 @@ func (g grant) ones(v plan.Value) []one {
 	if v.IsNull() || g.unless != nil && g.unless(v) {
 		return nil
 	}
-	how := v.Block(strings.Split(g.how, ".")...)
-	if g.how == "" {
-		how = plan.Value{}
+	var ways []plan.Value
+	if g.how != "" {
+		ways = elements(v.Block(strings.Split(g.how, ".")...))
 	}
 	var all []one
 	for _, first := range elements(v.Block(strings.Split(g.first.argument, ".")...)) {
 		if g.element != "" {
 			first = first.Child(g.element)
 		}
-		named := prose.Say(g.first.called, first.Show())
+		o := one{first: prose.Say(g.first.called, first.Show()), key: keyOf(first)}
+		o.addresses, _ = netip.ParsePrefix(first.Text())
 		if g.second == nil {
-			all = append(all, one{first: named, key: keyOf(first, how)})
+			all = append(all, o)
 		}
 		for _, s := range g.second {
 			for _, second := range elements(v.Child(s.argument)) {
-				text := prose.Say(s.called, second.Show())
-				if ways := elements(how); ways != nil {
-					text = prose.Say(text, " (", prose.List(shown(ways), "and", 8), ")")
+				o.second, o.key = prose.Say(s.called, second.Show()), s.argument+keyOf(first, second)
+				if ways == nil {
+					all = append(all, o)
 				}
-				all = append(all, one{named, text, s.argument + keyOf(first, second, how)})
+				for _, way := range ways {
+					o.way, o.key = way.Show(), s.argument+keyOf(first, second, way)
+					all = append(all, o)
+				}
 			}
 		}
 	}
 	return all
-}
-
-func shown(values []plan.Value) []prose.Text {
-	texts := make([]prose.Text, len(values))
-	for i, v := range values {
-		texts[i] = v.Show()
-	}
-	return texts
 }
 
 // keyOf is the same for the same values.
@@ -117,7 +114,11 @@ func (r *reading) granted(c *plan.Change, outside bool) (_ row, ok bool) {
 	}
 	before, after := g.ones(c.Before), g.ones(c.After)
 	var parts []prose.Text
-	if gained := without(after, before, one.whom); gained != nil {
+	gained := without(after, before, one.whom)
+	still := slices.DeleteFunc(slices.Clone(gained), func(o one) bool {
+		return !slices.ContainsFunc(before, func(b one) bool { return coversBlock(b.addresses, o.addresses) && b.second.Plain() == o.second.Plain() })
+	})
+	if gained := without(gained, still, one.whom); gained != nil {
 		text := prose.Say(prose.Strong(g.gains), " ", g.sentence(gained))
 		if g.rest != "" {
 			text = prose.Say(text, ", and ", prose.Strong(g.rest))
@@ -128,7 +129,11 @@ func (r *reading) granted(c *plan.Change, outside bool) (_ row, ok bool) {
 		}
 	}
 	if lost := without(before, after, one.whom); lost != nil && g.loses != "" {
-		parts = append(parts, prose.Say(prose.Strong(g.loses), " ", g.sentence(lost)))
+		lost := prose.Say(prose.Strong(g.loses), " ", g.sentence(lost))
+		if len(still) > 0 {
+			lost = prose.Say(lost, ", but still ", prose.List(firsts(still), "and", 8))
+		}
+		parts = append(parts, lost)
 	}
 	text := prose.Say(prose.Value(c.Address), " ", prose.List(parts, "and", 2))
 	if len(parts) == 2 {
@@ -146,32 +151,56 @@ func (r *reading) isNew(c *plan.Change) bool {
 }
 
 // owners are the arguments that say whose or what's a grant or a policy is.
-var owners = []string{"role", "user", "group", "user_pool_id", "key_id"}
+var owners = []string{"role", "user", "group", "user_pool_id", "key_id", "role_name", "user_name", "group_name"}
 
-// sentence is what comes or goes, each of what is named first with all that is named second.
-func (g grant) sentence(of []one) prose.Text {
-	var order []string
-	firsts, seconds := map[string]prose.Text{}, map[string][]prose.Text{}
-	for _, o := range of {
-		key := o.first.Plain()
-		if firsts[key] == nil {
-			order = append(order, key)
-			firsts[key] = o.first
-		}
-		if o.second != nil {
-			seconds[key] = append(seconds[key], o.second)
-		}
+func firsts(of []one) []prose.Text {
+	all := make([]prose.Text, len(of))
+	for i, o := range of {
+		all[i] = o.first
 	}
+	return all
+}
+
+// sentence is what comes or goes, each of what is named first with all that is named second, and that with all of how.
+func (g grant) sentence(of []one) prose.Text {
 	var parts, alone []prose.Text
-	for _, key := range order {
-		if seconds[key] == nil {
-			alone = append(alone, firsts[key])
+	for _, first := range groupedBy(of, func(o one) prose.Text { return o.first }) {
+		if first[0].second == nil {
+			alone = append(alone, first[0].first)
 			continue
 		}
-		parts = append(parts, prose.Say(firsts[key], g.join, prose.List(seconds[key], "and", 8)))
+		var seconds []prose.Text
+		for _, second := range groupedBy(first, func(o one) prose.Text { return o.second }) {
+			text := second[0].second
+			if second[0].way != nil {
+				ways := make([]prose.Text, len(second))
+				for i, o := range second {
+					ways[i] = o.way
+				}
+				text = prose.Say(text, " (", prose.List(ways, "and", 8), ")")
+			}
+			seconds = append(seconds, text)
+		}
+		parts = append(parts, prose.Say(first[0].first, g.join, prose.List(seconds, "and", 8)))
 	}
 	if alone != nil {
 		parts = append(parts, prose.Say(prose.List(alone, "and", 8), g.join))
 	}
 	return prose.List(parts, "and", 8)
+}
+
+// groupedBy puts together what has the same text, in the order in which the first of each comes.
+func groupedBy(all []one, text func(one) prose.Text) [][]one {
+	var groups [][]one
+	index := map[string]int{}
+	for _, o := range all {
+		key := text(o).Plain()
+		i, ok := index[key]
+		if !ok {
+			i, index[key] = len(groups), len(groups)
+			groups = append(groups, nil)
+		}
+		groups[i] = append(groups[i], o)
+	}
+	return groups
 }

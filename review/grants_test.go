@@ -3,6 +3,7 @@ package review
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -160,6 +161,24 @@ func TestGrantsThatChange(t *testing.T) {
 		{"other operations", planOf(change("aws_kms_grant.x", recreating, object{"grantee_principal": "arn:r", "key_id": "k", "operations": []any{"Verify"}},
 			object{"grantee_principal": "arn:r", "key_id": "k", "operations": []any{"Decrypt"}})),
 			`aws_kms_grant.x now lets arn:r use the key k (Decrypt); it no longer lets arn:r use the key k (Verify)`, true},
+		{"fewer operations", planOf(change("aws_kms_grant.x", recreating, object{"grantee_principal": "arn:r", "key_id": "k", "operations": []any{"Verify", "Decrypt"}},
+			object{"grantee_principal": "arn:r", "key_id": "k", "operations": []any{"Decrypt"}})),
+			`aws_kms_grant.x no longer lets arn:r use the key k (Verify)`, false},
+		{"more operations", planOf(change("aws_kms_grant.x", recreating, object{"grantee_principal": "arn:r", "key_id": "k", "operations": []any{"Verify"}},
+			object{"grantee_principal": "arn:r", "key_id": "k", "operations": []any{"Verify", "Decrypt", "Encrypt"}})),
+			`aws_kms_grant.x now lets arn:r use the key k (Decrypt and Encrypt)`, true},
+		{"fewer addresses", planOf(change("aws_ec2_managed_prefix_list.x", updating, object{"entry": []any{object{"cidr": "10.0.0.0/8"}}}, object{"entry": []any{object{"cidr": "10.1.0.0/16"}}})),
+			"aws_ec2_managed_prefix_list.x no longer lets in 10.0.0.0/8 wherever it stands for who gets in, but still 10.1.0.0/16", false},
+		{"more addresses", planOf(change("aws_ec2_managed_prefix_list.x", updating, object{"entry": []any{object{"cidr": "10.1.0.0/16"}}}, object{"entry": []any{object{"cidr": "10.0.0.0/8"}}})),
+			"aws_ec2_managed_prefix_list.x now lets in 10.0.0.0/8 wherever it stands for who gets in; it no longer lets in 10.1.0.0/16 wherever it stands for who gets in", true},
+		{"fewer addresses of another list", planOf(change("aws_ec2_managed_prefix_list_entry.x", recreating, object{"cidr": "10.0.0.0/8", "prefix_list_id": "pl-a"}, object{"cidr": "10.1.0.0/16", "prefix_list_id": "pl-b"})),
+			"aws_ec2_managed_prefix_list_entry.x now lets in 10.1.0.0/16 wherever it stands for who gets in: the prefix list pl-b; " +
+				"it no longer lets in 10.0.0.0/8 wherever it stands for who gets in: the prefix list pl-a", true},
+		{"a certificate's profile that is off", planOf(change("aws_rolesanywhere_profile.x", creating, nil, object{"role_arns": []any{"arn:r"}, "enabled": false})), "", false},
+		{"an authority that is off", planOf(change("aws_rolesanywhere_trust_anchor.x", creating, nil, object{"name": "ca", "enabled": false})), "", false},
+		{"a role that is new too, and what is its own", of("aws_iam_role_policies_exclusive", "role_name"), "aws_iam_role_policies_exclusive.x now lets the role known after apply keep the policy a and the policy b, and takes all others of its own from it", false},
+		{"a user that is new too, and what is its own", of("aws_iam_user_policies_exclusive", "user_name"), "aws_iam_user_policies_exclusive.x now lets the user known after apply keep the policy a, and takes all others of its own from it", false},
+		{"a group that is new too, and what is its own", of("aws_iam_group_policies_exclusive", "group_name"), "aws_iam_group_policies_exclusive.x now lets the group known after apply keep the policy a, and takes all others of its own from it", false},
 		{"a role that is new too", planOf(unknown), "aws_iam_role_policy_attachment.x now gives the policy arn:p to the role known after apply", false},
 		{"a user that is new too", of("aws_iam_user_policy_attachment", "user"), "aws_iam_user_policy_attachment.x now gives the policy arn:p to the user known after apply", false},
 		{"a group that is new too", of("aws_iam_group_policy_attachment", "group"), "aws_iam_group_policy_attachment.x now gives the policy arn:p to the group known after apply", false},
@@ -179,6 +198,10 @@ func TestGrantsThatChange(t *testing.T) {
 		{"SAML turned on", planOf(change("aws_elasticsearch_domain_saml_options.x", updating, saml(false), saml(true))),
 			"aws_elasticsearch_domain_saml_options.x now lets whom its identity provider signs in into the domain m", true},
 		{"forgotten", planOf(change("aws_iam_role_policy_attachment.x", []any{"forget"}, role, nil)), "", false},
+		{"forgotten, and another", planOf(change("aws_iam_role_policy_attachment.x", []any{"create", "forget"}, role, object{"role": "r", "policy_arn": "arn:q"})),
+			"aws_iam_role_policy_attachment.x now gives the policy arn:q to the role r", true},
+		{"forgotten, and another first", planOf(change("aws_iam_role_policy_attachment.x", []any{"forget", "create"}, role, object{"role": "r", "policy_arn": "arn:q"})),
+			"aws_iam_role_policy_attachment.x now gives the policy arn:q to the role r", true},
 	} {
 		r := read(t, test.plan)
 		got := append(rowsOf(r, "Who gets in", false), rowsOf(r, "Who got in outside Terraform", false)...)
@@ -194,6 +217,13 @@ func TestPoliciesAtOnce(t *testing.T) {
 	trust := func(principal string) object {
 		return object{"name": "r", "assume_role_policy": policyOf(`{"Effect":"Allow","Principal":` + principal + `,"Action":"sts:AssumeRole"}`)}
 	}
+	owned := func(resourceType, argument, owner string, of any) object {
+		c := change(resourceType+".x", creating, nil, object{argument: policyOf(statementWith()), owner: of})
+		if of == nil {
+			within(c["change"].(object), "after_unknown", object{owner: true})
+		}
+		return c
+	}
 	for _, test := range []struct {
 		name string
 		plan object
@@ -204,6 +234,26 @@ func TestPoliciesAtOnce(t *testing.T) {
 		{"a policy that nobody has yet", planOf(change("aws_iam_policy.x", creating, nil, inline)), false},
 		{"a user's", planOf(change("aws_iam_user_policy.x", creating, nil, inline)), true},
 		{"a group's", planOf(change("aws_iam_group_policy.x", creating, nil, inline)), true},
+		{"a secret's", planOf(owned("aws_secretsmanager_secret_policy", "policy", "secret_arn", "arn:s")), true},
+		{"a secret's that is new", planOf(owned("aws_secretsmanager_secret_policy", "policy", "secret_arn", nil)), false},
+		{"a bucket's", planOf(owned("aws_s3_bucket_policy", "policy", "bucket", "b")), true},
+		{"a bucket's that is new", planOf(owned("aws_s3_bucket_policy", "policy", "bucket", "b"), change("aws_s3_bucket.b", creating, nil, object{"bucket": "b"})), false},
+		{"a bucket's beside one that is new", planOf(owned("aws_s3_bucket_policy", "policy", "bucket", "b"), change("aws_s3_bucket.b", creating, nil, object{"bucket": "c"})), true},
+		{"a key's", planOf(owned("aws_kms_key_policy", "policy", "key_id", "k")), true},
+		{"a key's that is new", planOf(owned("aws_kms_key_policy", "policy", "key_id", nil)), false},
+		{"a queue's", planOf(owned("aws_sqs_queue_policy", "policy", "queue_url", "q")), true},
+		{"a queue's that is new", planOf(owned("aws_sqs_queue_policy", "policy", "queue_url", nil)), false},
+		{"a topic's", planOf(owned("aws_sns_topic_policy", "policy", "arn", "arn:t")), true},
+		{"a topic's that is new", planOf(owned("aws_sns_topic_policy", "policy", "arn", nil)), false},
+		{"an event bus's", planOf(owned("aws_cloudwatch_event_bus_policy", "policy", "event_bus_name", "default")), true},
+		{"an event bus's that is new", planOf(owned("aws_cloudwatch_event_bus_policy", "policy", "event_bus_name", nil)), false},
+		{"a log destination's", planOf(owned("aws_cloudwatch_log_destination_policy", "access_policy", "destination_name", "d")), true},
+		{"a log destination's that is new", planOf(owned("aws_cloudwatch_log_destination_policy", "access_policy", "destination_name", nil)), false},
+		{"an access point's", planOf(owned("aws_s3control_access_point_policy", "policy", "access_point_arn", "arn:a")), true},
+		{"an access point's that is new", planOf(owned("aws_s3control_access_point_policy", "policy", "access_point_arn", nil)), false},
+		{"into a bucket that had none", planOf(change("aws_s3_bucket.b", updating, object{"bucket": "b", "policy": ""}, object{"bucket": "b", "policy": policyOf(statementWith())})), true},
+		{"of a service, into a bucket that had none", planOf(change("aws_s3_bucket.b", updating, object{"bucket": "b", "policy": ""},
+			object{"bucket": "b", "policy": policyOf(`{"Effect":"Allow","Principal":{"Service":"cloudtrail.amazonaws.com"},"Action":"s3:PutObject","Resource":"*"}`)})), false},
 		{"a role for another account", planOf(change("aws_iam_role.x", creating, nil, trust(`{"AWS":"444455556666"}`))), true},
 		{"a role through OIDC", planOf(change("aws_iam_role.x", creating, nil, trust(`{"Federated":"arn:aws:iam::1:oidc-provider/idp.example.com"}`))), true},
 		{"a role for a service", planOf(change("aws_iam_role.x", creating, nil, trust(`{"Service":"es.amazonaws.com"}`))), false},
@@ -221,4 +271,35 @@ func withoutKey(o object, key string) object {
 	copied := maps.Clone(o)
 	delete(copied, key)
 	return copied
+}
+
+// A policy that goes forbids no longer what it forbade, unless that goes too which it is of.
+func TestPoliciesThatGo(t *testing.T) {
+	deny := policyOf(`{"Effect":"Deny","Principal":"*","Action":"x:Get","Resource":"*"}`, statementWith())
+	for _, test := range []struct{ resourceType, argument, by, of, id string }{
+		{"aws_s3_bucket_policy", "policy", "bucket", "aws_s3_bucket", "bucket"},
+		{"aws_secretsmanager_secret_policy", "policy", "secret_arn", "aws_secretsmanager_secret", "arn"},
+		{"aws_kms_key_policy", "policy", "key_id", "aws_kms_key", "id"},
+		{"aws_sqs_queue_policy", "policy", "queue_url", "aws_sqs_queue", "id"},
+		{"aws_sns_topic_policy", "policy", "arn", "aws_sns_topic", "arn"},
+		{"aws_cloudwatch_event_bus_policy", "policy", "event_bus_name", "aws_cloudwatch_event_bus", "name"},
+		{"aws_cloudwatch_log_destination_policy", "access_policy", "destination_name", "aws_cloudwatch_log_destination", "name"},
+		{"aws_s3control_access_point_policy", "policy", "access_point_arn", "aws_s3_access_point", "arn"},
+		{"aws_iam_role_policy", "policy", "role", "aws_iam_role", "name"},
+		{"aws_iam_user_policy", "policy", "user", "aws_iam_user", "name"},
+		{"aws_iam_group_policy", "policy", "group", "aws_iam_group", "name"},
+	} {
+		goes := change(test.resourceType+".x", destroying, object{test.argument: deny, test.by: "o"}, nil)
+		alone, both := read(t, planOf(goes)), read(t, planOf(goes, change(test.of+".o", destroying, object{test.id: "o"}, nil)))
+		want := []string{test.resourceType + ".x (" + kinds[test.resourceType].policy.of + ")", "goes, with its 2 statements", "opens: no longer forbids everybody to call x:Get on *"}
+		if got := rowsOf(alone, "Who gets in", false); !slices.Equal(got, want) || !slices.Contains(refusedFor(t, alone), "open") {
+			t.Errorf("%s: %q, refused for %v; want %q", test.resourceType, got, refusedFor(t, alone), want)
+		}
+		if got := rowsOf(both, "Who gets in", false); !slices.Equal(got, want[:2]) || slices.Contains(refusedFor(t, both), "open") {
+			t.Errorf("%s, with what it is of: %q, refused for %v; want %q", test.resourceType, got, refusedFor(t, both), want[:2])
+		}
+	}
+	if got := rowsOf(read(t, planOf(change("aws_iam_policy.x", destroying, object{"policy": deny}, nil))), "Who gets in", false); len(got) != 2 {
+		t.Errorf("a policy that nobody has any more: %q", got)
+	}
 }

@@ -1,6 +1,7 @@
 package review
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -37,12 +38,12 @@ func TestSecurityGroups(t *testing.T) {
 		{"opened", planOf(change(rule, creating, nil, from("0.0.0.0/0"))), rule + " now lets in any address (0.0.0.0/0) to tcp 443", Widened},
 		{"of a new group", planOf(created), "1 created", Drifted + 1},
 		{"closed", planOf(change(rule, destroying, from("10.0.0.0/8"), nil)), "destroys " + rule, Destroyed},
-		{"changed", planOf(change(rule, updating, from("10.0.0.0/8"), from("10.0.0.0/9"))), rule + " now lets in 10.0.0.0/9 to tcp 443", Widened},
+		{"changed", planOf(change(rule, updating, from("10.0.0.0/8"), from("11.0.0.0/9"))), rule + " now lets in 11.0.0.0/9 to tcp 443", Widened},
 		{"the older resource", planOf(change("aws_security_group_rule.r", creating, nil,
 			object{"type": "ingress", "security_group_id": "sg-1", "source_security_group_id": "sg-2", "protocol": "-1", "from_port": 0, "to_port": 0})),
 			"aws_security_group_rule.r now lets in sg-2 to every port", Widened},
 		{"what goes out", planOf(change("aws_security_group_rule.r", creating, nil, object{"type": "egress", "security_group_id": "sg-1", "cidr_blocks": []any{"0.0.0.0/0"}})), "1 created", Drifted + 1},
-		{"in the group", planOf(change(group, updating, groupOf(block("10.0.0.0/8")), groupOf(block("10.0.0.0/8", "10.1.0.0/16")))), group + " now lets in 10.1.0.0/16 to tcp 443", Widened},
+		{"in the group", planOf(change(group, updating, groupOf(block("10.0.0.0/8")), groupOf(block("10.0.0.0/8", "11.1.0.0/16")))), group + " now lets in 11.1.0.0/16 to tcp 443", Widened},
 		{"read into the group after apply", drift(change(group, updating, groupOf(), groupOf(block("10.0.0.0/8")))), "no resource changes", Drifted + 1},
 		{"moved to another group", planOf(change(rule, recreating, from("0.0.0.0/0"), within(from("0.0.0.0/0"), "security_group_id", "sg-2"))), rule + " now lets in any address (0.0.0.0/0) to tcp 443", Widened},
 		{"known after apply", unknown, "1 changed", Unclear},
@@ -56,6 +57,70 @@ func TestSecurityGroups(t *testing.T) {
 				t.Errorf("%q, severity %d; want %q, %d", got, r.worst(), test.want, test.worst)
 			}
 		})
+	}
+}
+
+// What a rule, a block of a group or another rule let in before is no gain, nor is less of it; what they let in afterwards is not lost.
+func TestCoveredSources(t *testing.T) {
+	rule := func(group, source, protocol string, from, to int) object {
+		return object{"security_group_id": group, "cidr_ipv4": source, "ip_protocol": protocol, "from_port": from, "to_port": to}
+	}
+	inline := func(source any) object {
+		return object{"id": "sg-1", "ingress": []any{object{"cidr_blocks": []any{source}, "protocol": "tcp", "from_port": 443, "to_port": 443}}}
+	}
+	self := func(from, to int) object {
+		return object{"id": "sg-1", "ingress": []any{object{"self": true, "protocol": "tcp", "from_port": from, "to_port": to}}}
+	}
+	const a, b, group, older = "aws_vpc_security_group_ingress_rule.a", "aws_vpc_security_group_ingress_rule.b", "aws_security_group.g", "aws_security_group_rule.r"
+	old := rule("sg-1", "10.0.0.0/8", "tcp", 443, 443)
+	for _, test := range []struct {
+		name    string
+		changes []object
+		want    []string
+		open    bool
+	}{
+		{"fewer addresses", []object{change(a, updating, old, rule("sg-1", "10.1.0.0/16", "tcp", 443, 443))},
+			[]string{a + " still lets in 10.1.0.0/16 to tcp 443 and no longer lets in 10.0.0.0/8 to tcp 443"}, false},
+		{"more addresses", []object{change(a, updating, rule("sg-1", "10.1.0.0/16", "tcp", 443, 443), old)}, []string{a + " now lets in 10.0.0.0/8 to tcp 443"}, true},
+		{"fewer ports", []object{change(a, updating, rule("sg-1", "10.0.0.0/8", "tcp", 0, 65535), old)},
+			[]string{a + " still lets in 10.0.0.0/8 to tcp 443 and no longer lets in 10.0.0.0/8 to tcp 0-65535"}, false},
+		{"lower ports", []object{change(a, updating, old, rule("sg-1", "10.0.0.0/8", "tcp", 80, 443))}, []string{a + " now lets in 10.0.0.0/8 to tcp 80-443"}, true},
+		{"higher ports", []object{change(a, updating, old, rule("sg-1", "10.0.0.0/8", "tcp", 443, 444))}, []string{a + " now lets in 10.0.0.0/8 to tcp 443-444"}, true},
+		{"of every port one", []object{change(a, updating, rule("sg-1", "10.0.0.0/8", "-1", 0, 0), old)},
+			[]string{a + " still lets in 10.0.0.0/8 to tcp 443 and no longer lets in 10.0.0.0/8 to every port"}, false},
+		{"another protocol", []object{change(a, updating, old, rule("sg-1", "10.0.0.0/8", "udp", 443, 443))},
+			[]string{a + " now lets in 10.0.0.0/8 to udp 443 and no longer lets in 10.0.0.0/8 to tcp 443"}, true},
+		{"of ICMP one type", []object{change(a, updating, rule("sg-1", "10.0.0.0/8", "icmp", -1, -1), rule("sg-1", "10.0.0.0/8", "icmp", 8, -1))},
+			[]string{a + " still lets in 10.0.0.0/8 to icmp 8--1 and no longer lets in 10.0.0.0/8 to icmp -1"}, false},
+		{"of IPv4, not of IPv6", []object{change(a, updating, rule("sg-1", "0.0.0.0/0", "tcp", 443, 443), rule("sg-1", "::/0", "tcp", 443, 443))},
+			[]string{a + " now lets in any address (::/0) to tcp 443 and no longer lets in any address (0.0.0.0/0) to tcp 443"}, true},
+		{"another rule in its place", []object{change(a, destroying, old, nil), change(b, creating, nil, rule("sg-1", "10.0.0.0/8", "6", 443, 443))},
+			[]string{b + " still lets in 10.0.0.0/8 to 6 443"}, false},
+		{"of another group", []object{change(a, destroying, old, nil), change(b, creating, nil, rule("sg-2", "10.0.0.0/8", "tcp", 443, 443))},
+			[]string{a + " no longer lets in 10.0.0.0/8 to tcp 443", b + " now lets in 10.0.0.0/8 to tcp 443"}, true},
+		{"a rule in the place of a block", []object{change(group, updating, inline("10.0.0.0/8"), object{"id": "sg-1", "ingress": []any{}}), change(a, creating, nil, old)},
+			[]string{a + " still lets in 10.0.0.0/8 to tcp 443"}, false},
+		{"a rule beside a block that stays", []object{change(group, updating, inline("10.0.0.0/8"), inline("10.0.0.0/8")), change(a, destroying, old, nil)},
+			[]string{a + " no longer lets in 10.0.0.0/8 to tcp 443"}, false},
+		{"a rule in the place of an older one", []object{change(older, destroying, object{"type": "ingress", "security_group_id": "sg-1", "protocol": "tcp", "from_port": 443, "to_port": 443, "cidr_blocks": []any{"10.0.0.0/8"}}, nil), change(a, creating, nil, old)},
+			[]string{a + " still lets in 10.0.0.0/8 to tcp 443"}, false},
+		{"forgotten, and another", []object{change(b, []any{"forget"}, old, nil), change(a, creating, nil, rule("sg-1", "10.1.0.0/16", "tcp", 443, 443))},
+			[]string{a + " now lets in 10.1.0.0/16 to tcp 443"}, true},
+		{"its own group, fewer ports", []object{change(group, updating, self(0, 65535), self(443, 443))},
+			[]string{group + " still lets in its own group to tcp 443 and no longer lets in its own group to tcp 0-65535"}, false},
+		{"its own group, and an address", []object{change(group, updating, self(443, 443), inline("10.0.0.0/8"))},
+			[]string{group + " now lets in 10.0.0.0/8 to tcp 443 and no longer lets in its own group to tcp 443"}, true},
+	} {
+		r := read(t, planOf(test.changes...))
+		if got := rowsOf(r, "Who gets in", false); !slices.Equal(got, test.want) || (strict(t, "open").Refuses(r) != nil) != test.open {
+			t.Errorf("%s: %q, refused %v; want %q", test.name, got, strict(t, "open").Refuses(r), test.want)
+		}
+	}
+	for number, name := range map[string]string{"1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6", "all": "-1"} {
+		r := read(t, planOf(change(a, updating, rule("sg-1", "10.0.0.0/8", name, 443, 443), rule("sg-1", "10.0.0.0/8", number, 443, 443))))
+		if strict(t, "open").Refuses(r) != nil {
+			t.Errorf("%s is not %s", number, name)
+		}
 	}
 }
 

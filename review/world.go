@@ -8,19 +8,20 @@ import (
 
 // world is what of the whole plan a change of one resource must be seen with.
 type world struct {
-	running   []*plan.Change         // the domains, those that stay as they are too
-	domains   []string               // names of domains, before and after
-	walls     map[string]string      // by a domain's name: what stands between "*" and it, or ""
-	fallen    map[string]bool        // by a domain's name: what stood there does so no longer
-	separate  map[string]bool        // by a domain's name: its policy is a resource of its own
-	policies  map[string]plan.Value  // by a domain's name: the policy that it has before
-	destroyed map[string]bool        // by a domain's name: it goes, or another takes its place
-	gone      map[identified]bool    // resources that go
-	made      map[string]bool        // names of what the plan makes
-	restored  map[string]bool        // addresses of what it makes as it was before somebody changed it outside Terraform
-	fresh     bool                   // the plan makes a domain, and there is none before
-	portions  map[portionOf]managed  // what is managed by resources of their own
-	admitted  map[string][]admission // by a security group's id: what its rules that are resources of their own let in
+	running   []*plan.Change            // the domains, those that stay as they are too
+	domains   []string                  // names of domains, before and after
+	walls     map[string]string         // by a domain's name: what stands between "*" and it, or ""
+	fallen    map[string]bool           // by a domain's name: what stood there does so no longer
+	separate  map[string]bool           // by a domain's name: its policy is a resource of its own
+	policies  map[string]plan.Value     // by a domain's name: the policy that it has before
+	destroyed map[string]bool           // by a domain's name: it goes, or another takes its place
+	gone      map[identified]bool       // resources that go
+	made      map[string]bool           // names of what the plan makes
+	restored  map[string]bool           // addresses of what it makes as it was before somebody changed it outside Terraform
+	fresh     bool                      // the plan makes a domain, and there is none before
+	portions  map[portionOf]managed     // what is managed by resources of their own
+	admitted  map[string][]admission    // by a security group's id: what its rules that are resources of their own let in
+	ingress   map[string][]*plan.Change // by a security group's id: what changes of who gets in there
 }
 
 // restores takes in what the changes of a plan make as it was before somebody changed it outside Terraform.
@@ -83,6 +84,7 @@ func worldOf(p *plan.Plan) world {
 		walls: map[string]string{}, fallen: map[string]bool{}, separate: map[string]bool{}, policies: map[string]plan.Value{},
 		destroyed: map[string]bool{}, gone: map[identified]bool{}, made: map[string]bool{}, restored: map[string]bool{},
 		portions: map[portionOf]managed{}, admitted: map[string][]admission{},
+		ingress: map[string][]*plan.Change{},
 	}
 	for _, c := range slices.Concat(p.Drift, p.Watched) { // what is planned counts last
 		w.domain(c)
@@ -104,6 +106,11 @@ func worldOf(p *plan.Plan) world {
 	w.makes(p.Changes)
 	w.destroys(slices.Concat(p.Drift, p.Changes))
 	w.restores(p)
+	for _, c := range p.Changes {
+		if changesIngress(c) {
+			w.ingress[groupOf(c)] = append(w.ingress[groupOf(c)], c)
+		}
+	}
 	return w
 }
 

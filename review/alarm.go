@@ -68,10 +68,13 @@ type alarmChange struct {
 const (
 	isGone         = "is gone"
 	notifiesNobody = "notifies nobody"
+	notifiesFewer  = "notifies fewer"
+	hearsLess      = "may hear less"
+	keptSilent     = "is kept silent by another"
 	firesLater     = "fires later"
 )
 
-var losing = []string{isGone, notifiesNobody, firesLater}
+var losing = []string{isGone, notifiesNobody, notifiesFewer, hearsLess, keptSilent, firesLater}
 
 // rank puts what is gone first, and what is no loss last.
 func (a alarmChange) rank() int {
@@ -242,8 +245,8 @@ func retuned(c *plan.Change, start prose.Text, before plan.Value, renamed map[st
 		case a.After.IsEmpty() && !a.After.HoldsUnknown() && a.Before.Text() == "0": // as the provider reads none
 		default:
 			parts = append(parts, a.Text())
-			if later(a, c.After) {
-				change.lost = firesLater
+			if lost := loses(a, c.After); lost != "" && (change.lost == "" || slices.Index(losing, lost) < slices.Index(losing, change.lost)) {
+				change.lost = lost
 			}
 		}
 	}
@@ -278,19 +281,44 @@ func followsDomain(all []plan.Argument, renamed map[string]string) bool {
 	})
 }
 
+// loses says how a change makes an alarm be heard less; "" if it does not, or that cannot be seen.
+func loses(a plan.Argument, alarm plan.Value) string {
+	if a.Before.IsSensitive() || a.After.IsSensitive() || a.After.HoldsUnknown() {
+		return ""
+	}
+	switch a.Top() {
+	case "alarm_actions":
+		if len(a.After.Items()) < len(a.Before.Items()) && !gained(a, plan.Value{}, plan.Value{}) {
+			return notifiesFewer
+		}
+		return ""
+	case "filter_policy":
+		if !a.After.IsEmpty() {
+			return hearsLess
+		}
+		return ""
+	case "actions_suppressor":
+		if strings.HasSuffix(a.Path, ".alarm") && !a.After.IsEmpty() {
+			return keptSilent
+		}
+		return ""
+	}
+	if later(a, alarm) {
+		return firesLater
+	}
+	return ""
+}
+
 // later reports whether a change makes an alarm fire later, or not at all.
 func later(a plan.Argument, alarm plan.Value) bool {
 	from, to := a.Before.Number(), a.After.Number()
-	if a.Before.IsSensitive() || a.After.IsSensitive() || a.After.HoldsUnknown() {
-		return false
-	}
+	sign := comparisons[alarm.TextOf("comparison_operator")]
 	path := a.Path
 	if rest, ok := strings.CutPrefix(path, "metric_query"); ok { // of one metric alone it has no [id]
 		_, path, _ = strings.Cut(rest, ".metric.")
 	}
 	switch path {
 	case "threshold":
-		sign := comparisons[alarm.TextOf("comparison_operator")]
 		return (sign == "≥" || sign == ">") && to > from || (sign == "≤" || sign == "<") && to < from
 	case "evaluation_periods", "period":
 		return to > from
@@ -298,6 +326,16 @@ func later(a plan.Argument, alarm plan.Value) bool {
 		return to > from && from > 0
 	case "dimensions.DomainName", "dimensions.ClientId", "metric_name", "namespace":
 		return true
+	case "treat_missing_data":
+		return ceases("breaching")(a, plan.Value{}, plan.Value{})
+	case "comparison_operator": // but for the one that also fires at the threshold itself
+		return strings.Replace(a.After.Text(), "OrEqualTo", "", 1) != a.Before.Text()
+	case "statistic", "stat":
+		was, is := slices.Index(statistics, a.Before.Text()), slices.Index(statistics, a.After.Text())
+		return sign != "" && was >= 0 && is >= 0 && (strings.Contains("≤<", sign) == (is > was))
 	}
 	return false
 }
+
+// statistics are those of a metric that is never below 0, the smallest first.
+var statistics = []string{"Minimum", "Average", "Maximum", "Sum"}

@@ -59,6 +59,30 @@ func TestAlarms(t *testing.T) {
 		{"a longer period", retune(nil, object{"period": 300}), []string{address + ": weaker: " + what + ": period 60 → 300"}, "alarms weaker: ClusterStatus.red fires later"},
 		{"disabled", retune(nil, object{"actions_enabled": false}), []string{address + ": weaker: " + what + ": notifies nobody any more and actions_enabled true → false"}, "alarms lost: ClusterStatus.red notifies nobody"},
 		{"without actions", retune(nil, object{"alarm_actions": []any{}}), []string{address + ": weaker: " + what + ": notifies nobody any more and alarm_actions topic → none"}, "alarms lost: ClusterStatus.red notifies nobody"},
+		{"of two topics one", retune(object{"alarm_actions": []any{"topic", "night"}}, object{"alarm_actions": []any{"topic"}}),
+			[]string{address + ": weaker: " + what + ": alarm_actions night (1 stay) → none (1 stay)"}, "alarms weaker: ClusterStatus.red notifies fewer"},
+		{"of two topics another", retune(object{"alarm_actions": []any{"topic", "night"}}, object{"alarm_actions": []any{"other"}}),
+			[]string{address + ": " + what + ": alarm_actions topic and night → other"}, ""},
+		{"no data is no alarm", retune(object{"treat_missing_data": "breaching"}, object{"treat_missing_data": "ignore"}),
+			[]string{address + ": weaker: " + what + ": treat_missing_data breaching → ignore"}, "alarms weaker: ClusterStatus.red fires later"},
+		{"no data is an alarm", retune(object{"treat_missing_data": "missing"}, object{"treat_missing_data": "breaching"}), []string{address + ": " + what + ": treat_missing_data missing → breaching"}, ""},
+		{"above it, no longer at it", retune(nil, object{"comparison_operator": "GreaterThanThreshold"}),
+			[]string{address + ": weaker: " + what + ": comparison_operator GreaterThanOrEqualToThreshold → GreaterThanThreshold"}, "alarms weaker: ClusterStatus.red fires later"},
+		{"at it too", retune(object{"comparison_operator": "GreaterThanThreshold"}, nil),
+			[]string{address + ": ClusterStatus.red Maximum > 10 for 2 × 60 s: comparison_operator GreaterThanThreshold → GreaterThanOrEqualToThreshold"}, ""},
+		{"the other way round", retune(nil, object{"comparison_operator": "LessThanThreshold"}),
+			[]string{address + ": weaker: " + what + ": comparison_operator GreaterThanOrEqualToThreshold → LessThanThreshold"}, "alarms weaker: ClusterStatus.red fires later"},
+		{"a percentile", retune(nil, object{"statistic": "", "extended_statistic": "p99"}), []string{address + ": " + what + ": extended_statistic none → p99 and statistic Maximum → none"}, ""},
+		{"kept silent", []object{change("aws_cloudwatch_composite_alarm.all", updating, object{"alarm_name": "all", "alarm_actions": []any{"topic"}, "actions_suppressor": []any{}},
+			object{"alarm_name": "all", "alarm_actions": []any{"topic"}, "actions_suppressor": []any{object{"alarm": "x", "wait_period": 10}}})},
+			[]string{"aws_cloudwatch_composite_alarm.all: weaker: all: actions_suppressor.alarm none → x and actions_suppressor.wait_period none → 10"}, "alarms weaker: all is kept silent by another"},
+		{"kept silent no longer", []object{change("aws_cloudwatch_composite_alarm.all", updating, object{"alarm_name": "all", "alarm_actions": []any{"topic"}, "actions_suppressor": []any{object{"alarm": "x"}}},
+			object{"alarm_name": "all", "alarm_actions": []any{"topic"}, "actions_suppressor": []any{}})},
+			[]string{"aws_cloudwatch_composite_alarm.all: all: actions_suppressor.alarm x → none"}, ""},
+		{"who hears less", []object{change("aws_sns_topic_subscription.s", updating, object{"protocol": "sms", "endpoint": "1", "filter_policy": ""}, object{"protocol": "sms", "endpoint": "1", "filter_policy": "{}"})},
+			[]string{"aws_sns_topic_subscription.s: weaker: sms to 1: filter_policy none → {}"}, "alarms weaker: sms to 1 may hear less"},
+		{"who hears all again", []object{change("aws_sns_topic_subscription.s", updating, object{"protocol": "sms", "endpoint": "1", "filter_policy": "{}"}, object{"protocol": "sms", "endpoint": "1", "filter_policy": ""})},
+			[]string{"aws_sns_topic_subscription.s: sms to 1: filter_policy {} → none"}, ""},
 		{"a metric's longer period", []object{change(address, updating, math("m1", 60), math("m1", 300))},
 			[]string{address + ": weaker: metrics.5xx m1 / m2 ≥ 10 for 2 × 60 s: metric_query[m1].metric.period 60 → 300"}, "alarms weaker: metrics.5xx fires later"},
 		{"the one metric's longer period", []object{change(address, updating, alone("metrics", 60), alone("metrics", 300))},
@@ -123,14 +147,56 @@ func TestAlarmsInOrder(t *testing.T) {
 	r := read(t, planOf(
 		change("aws_cloudwatch_metric_alarm.other", updating, alarmOf(nil), alarmOf(object{"alarm_description": "y"})),
 		change("aws_cloudwatch_metric_alarm.later", updating, alarmOf(nil), alarmOf(object{"threshold": 11})),
+		change("aws_cloudwatch_composite_alarm.kept", updating, object{"alarm_name": "a", "alarm_actions": []any{"t"}}, object{"alarm_name": "a", "alarm_actions": []any{"t"}, "actions_suppressor": []any{object{"alarm": "x"}}}),
+		change("aws_sns_topic_subscription.less", updating, object{"endpoint": "1"}, object{"endpoint": "1", "filter_policy": "{}"}),
+		change("aws_cloudwatch_metric_alarm.fewer", updating, alarmOf(object{"alarm_actions": []any{"a", "b"}}), alarmOf(object{"alarm_actions": []any{"a"}, "threshold": 11})),
 		change("aws_cloudwatch_metric_alarm.silent", updating, alarmOf(nil), alarmOf(object{"actions_enabled": false})),
 		change("aws_cloudwatch_metric_alarm.gone", destroying, alarmOf(nil), nil)))
 	var got []string
 	for _, row := range rowsOf(r, "Alarms", false) {
 		address, _, _ := strings.Cut(row, ":")
-		got = append(got, strings.TrimPrefix(address, "aws_cloudwatch_metric_alarm."))
+		got = append(got, address[strings.Index(address, ".")+1:])
 	}
-	if diff := cmp.Diff([]string{"gone", "silent", "later", "other"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"gone", "silent", "fewer", "less", "kept", "later", "other"}, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// Each statistic is larger than those before it.
+func TestStatistics(t *testing.T) {
+	order := []string{"Minimum", "Average", "Maximum", "Sum"}
+	for comparison, below := range map[string]bool{"GreaterThanThreshold": false, "LessThanThreshold": true} {
+		for i, was := range order {
+			for j, is := range order {
+				with := func(statistic string) object {
+					return alarmOf(object{"comparison_operator": comparison, "statistic": statistic})
+				}
+				r := read(t, planOf(change("aws_cloudwatch_metric_alarm.a", updating, with(was), with(is))))
+				if want := i != j && (j > i) == below; len(strict(t, "alarms").Refuses(r)) > 0 != want {
+					t.Errorf("%s, %s → %s: refused %v", comparison, was, is, !want)
+				}
+			}
+		}
+	}
+}
+
+// What was made of an alarm outside Terraform.
+func TestAlarmsOutside(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		c    object
+		want string
+	}{
+		{"disabled", change("aws_cloudwatch_metric_alarm.a", updating, alarmOf(nil), alarmOf(object{"actions_enabled": false})), "outside Terraform alarm ClusterStatus.red notifies nobody"},
+		{"who hears less", change("aws_sns_topic_subscription.s", updating, object{"protocol": "sms", "endpoint": "1"}, object{"protocol": "sms", "endpoint": "1", "filter_policy": "{}"}),
+			"outside Terraform alarm sms to 1 may hear less"},
+		{"described", change("aws_cloudwatch_metric_alarm.a", updating, alarmOf(nil), alarmOf(object{"alarm_description": "y"})), "no resource changes"},
+		{"a bucket", change("aws_thing.a", updating, alarmOf(nil), alarmOf(object{"actions_enabled": false})), "no resource changes"},
+	} {
+		plan := planOf()
+		plan["resource_drift"] = []any{test.c}
+		if got := read(t, plan).Headline().Plain(); got != test.want {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
 	}
 }

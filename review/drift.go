@@ -30,6 +30,7 @@ func drift(r *reading) []section {
 		}
 		if parts != nil {
 			rows = append(rows, item(prose.Value(c.Address), ": ", prose.List(parts, "and", most)))
+			r.heardLess(c)
 		}
 	}
 	r.outside = rows != nil
@@ -47,6 +48,16 @@ func (r *reading) vanished(c *plan.Change, madeAnew bool) {
 		r.find(Vanished, c.Address, gone)
 	case kind.role == anAlarm:
 		r.find(AlarmLost, c.Address, "alarm ", prose.Strong("gone"), " outside Terraform: ", describe(c, c.Before))
+	}
+}
+
+// heardLess finds what was changed outside Terraform of an alarm, or of who hears of it, so that it is heard less.
+func (r *reading) heardLess(c *plan.Change) {
+	if role := kindOf(c).role; role != anAlarm && role != aSubscription {
+		return
+	}
+	if change := retuned(c, nil, c.Before, nil); change.lost != "" {
+		r.find(AlarmLost, c.Address, "outside Terraform alarm ", change.metric, " ", prose.Strong(change.lost))
 	}
 }
 

@@ -14,7 +14,7 @@ var tables = []mutation.Table{
 	{Name: "kinds", Table: &kinds}, {Name: "consequences", Table: &consequences}, {Name: "replacements", Table: &replacements},
 	{Name: "Conditions", Table: &Conditions}, {Name: "parts", Table: &parts}, {Name: "losing", Table: &losing}, {Name: "comparisons", Table: &comparisons},
 	{Name: "sources", Table: &sources}, {Name: "ids", Table: &ids}, {Name: "computed", Table: &computed}, {Name: "effectNames", Table: &effectNames},
-	{Name: "domainColumns", Table: &domainColumns}, {Name: "directions", Table: &directions}, {Name: "owners", Table: &owners}, {Name: "protocols", Table: &protocols},
+	{Name: "domainColumns", Table: &domainColumns}, {Name: "directions", Table: &directions}, {Name: "owners", Table: &owners}, {Name: "statistics", Table: &statistics}, {Name: "protocols", Table: &protocols},
 	{Name: "kindNames", Table: &kindNames}, {Name: "levels", Table: &levels},
 	{Name: "advancedDefaults", Table: &advancedDefaults}, {Name: "badges", Table: &badges},
 }

@@ -4,6 +4,7 @@
 package credential
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"regexp"
 	"slices"
@@ -24,13 +25,13 @@ type form struct {
 // token in a URL, a password in a PostgreSQL connection string, a private key.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
 var forms = []form{
-	{words{"akia"}, regexp.MustCompile(`\bAKIA[A-Z0-9]{16}\b`), "***"},
-	{words{"asia"}, regexp.MustCompile(`\bASIA[A-Z0-9]{16}\b`), "***"},
+	{words{"akia"}, regexp.MustCompile(`(^|[^A-Z0-9])AKIA[A-Z0-9]{16}($|[^A-Z0-9])`), "$1***$2"},
+	{words{"asia"}, regexp.MustCompile(`(^|[^A-Z0-9])ASIA[A-Z0-9]{16}($|[^A-Z0-9])`), "$1***$2"},
 	{words{"://", "@"}, regexp.MustCompile(`(?i)([a-z][a-z0-9+.-]*://)[^/?#\s]*:[^/?#\s]*@`), "$1***@"},
 	{words{"password"}, regexp.MustCompile(`(?i)\b((ssl)?password\s*=)\s*('[^']*'|[^\s&]*)`), "$1***"},
 	{words{"="}, regexp.MustCompile(`(?i)([?&]((private|access)_token|token|sig|x-amz-signature)=)[^&\s"]*`), "$1***"},
-	{words{"private key-----"}, regexp.MustCompile(`(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----(.*?-----END [A-Z ]*PRIVATE KEY-----|.*)`),
-		"***"},
+	{words{"private key"}, regexp.MustCompile(
+		`(?s)-----BEGIN [A-Z ]*PRIVATE KEY( BLOCK)?-----(.*?-----END [A-Z ]*PRIVATE KEY( BLOCK)?-----|.*)`), "***"},
 }
 
 // likely is what gives a credential away in a text that is only to be hidden, beside forms: what is hidden too much harms nobody.
@@ -38,10 +39,88 @@ var likely = []form{
 	{words{"://", "@"}, regexp.MustCompile(`://[^/\s:@]*:[^/\s@]+@`), "://***@"},
 	{words{"authorization"}, regexp.MustCompile(`(?i)(authorization["']?\s*[:=]\s*["']?)[^\r\n"']+`), "$1***"},
 	{words{"cookie"}, regexp.MustCompile(`(?i)(cookie["']?\s*[:=]\s*["']?)[^\r\n"']+`), "$1***"},
-	{words{"x-amz-"}, regexp.MustCompile(`(?i)(x-amz-security-token["']?\s*[:=]\s*["']?)[^\r\n"'&]+`), "$1***"},
-	{words{"x-amz-"}, regexp.MustCompile(`(?i)(x-amz-(?:signature|credential)=)[^&\s"]+`), "$1***"},
 	{words{"basic"}, regexp.MustCompile(`(?i)\b(basic)\s+([A-Za-z0-9+/=._~-]{16,}|[A-Za-z0-9+/]{6,}={1,2})`), "$1 ***"},
 	{words{"bearer"}, regexp.MustCompile(`(?i)\b(bearer)\s+[A-Za-z0-9+/=._~-]{16,}`), "$1 ***"},
+	{words{"apikey"}, regexp.MustCompile(`(?i)\b(apikey)\s+[A-Za-z0-9+/=._~-]{16,}`), "$1 ***"},
+	{words{`"auth`}, regexp.MustCompile(`(?i)("auth\\*"\s*:\s*\\*")[A-Za-z0-9+/=]{12,}`), "$1***"},
+	{words{"-u"}, regexp.MustCompile(`(\s(?:-u|--user)[ =]["']?)[^\s:]+:[^\s"']+`), "$1***"},
+	{words{"@", "("}, regexp.MustCompile(`[^\s:/@]+:[^\s@]+@((?:tcp|udp|unix)\()`), "***@$1"},
+	{words{"://", "@"}, regexp.MustCompile(`://[A-Za-z0-9_.~%-]{16,}@`), "://***@"},
+	named("passw", `passw(?:or)?d`), named("passphrase", "passphrase"), named("pwd", "pwd"), named("secret", "secret"), named("token", "token"),
+	named("credential", "credentials?"), named("key", "(?:access|account|api|private|secret|shared|signing)[_-]?key"),
+	address("hooks.slack.com/", `hooks\.slack\.com/(?:services|workflows|triggers)/`), address("/api/webhooks/", "/api/webhooks/"),
+	address("webhook.office.com/", `webhook\.office\.com/`), address("pagerduty.com/", `pagerduty\.com/integration/`),
+}
+
+// named is the form of a value behind what a credential is called: DB_PASSWORD=…, password: …, "password":"…", --password …. A colon with
+// nothing behind it is an ARN's (…:secret:name).
+func named(holds, name string) form {
+	return form{words{holds}, regexp.MustCompile(`(?i)(?:(--[\w-]*` + name + `\s+|` + name + `[\\"']*\s*(?:=>?\s*|:\s+))` +
+		`(?:"[^"]*"|'[^']*'|[^\s"'&;,]+)|(` + name + `[\\"']*:)(?:\\*"[^"]*"|'[^']*'))`), "$1$2***"}
+}
+
+// address is the form of an address that is a credential: whoever knows it writes there.
+func address(holds, begins string) form {
+	return form{words{holds}, regexp.MustCompile(`(?i)(` + begins + `)[^\s"'<>]+`), "$1***"}
+}
+
+// prefixes are what tokens begin with, by which their services let scanners find them.
+// https://docs.github.com/en/code-security/secret-scanning/introduction/supported-secret-scanning-patterns
+var prefixes = []string{
+	"ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "gldt-", "glrt-", "glptt-", "glcbt-", "glsoat-", // GitHub, GitLab
+	"xoxb-", "xoxp-", "xoxa-", "xoxr-", "xoxs-", "xoxe-", "xapp-", // Slack
+	"hf_", "sk-", "gsk_", "r8_", "lsv2_", "pplx-", "xai-", "wandb_v1_", "dapi", // Hugging Face and whoever has models
+	"npm_", "pypi-", "dckr_pat_", "hvs.", "hvb.", "hvr.", "dop_v1_", "pul-", "glsa_", "glc_", "NRAK-", "sntrys_", "PMAK-", "lin_api_", "figd_",
+	"sk_live_", "sk_test_", "rk_live_", "rk_test_", "SG.", "shpat_", "AIza", "ya29.", "GOCSPX-", "AGE-SECRET-KEY-",
+}
+
+// tokenLength is how long what follows a prefix is at least.
+const tokenLength = 16
+
+// isTokens reports whether a character may be in a token.
+func isTokens(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_' || c == '-' || c == '.'
+}
+
+// token is where a text has a token: by what it begins with, or by a dot and what both of its parts begin with; ok is false if it has none.
+func token(text string) (start, end int, ok bool) {
+	if len(text) < tokenLength {
+		return 0, 0, false
+	}
+	for _, prefix := range prefixes {
+		for from := 0; ; {
+			i := strings.Index(text[from:], prefix)
+			if i < 0 {
+				break
+			}
+			start, end = from+i, from+i+len(prefix)
+			from = end
+			for end < len(text) && isTokens(text[end]) {
+				end++
+			}
+			within := start > 0 && isTokens(text[start-1]) && text[start-1] != '_' && text[start-1] != '.'
+			if !within && end-from >= tokenLength && strings.ContainsAny(text[from:end], "0123456789") {
+				return start, end, true
+			}
+		}
+	}
+	for _, parts := range dotted {
+		if strings.Contains(text, parts.holds) {
+			if at := parts.expression.FindStringIndex(text); at != nil {
+				return at[0], at[1], true
+			}
+		}
+	}
+	return 0, 0, false
+}
+
+// dotted are the tokens that have their sign within: those of JSON Web Tokens and of HCP Terraform.
+var dotted = []struct {
+	holds      string
+	expression *regexp.Regexp
+}{
+	{".eyJ", regexp.MustCompile(`eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}(\.[A-Za-z0-9_-]*)?`)},
+	{".atlasv1.", regexp.MustCompile(`[A-Za-z0-9]{8,}\.atlasv1\.[A-Za-z0-9_-]{16,}`)},
 }
 
 // foreign is what Redact takes out besides, of the words of a server: they hold headers, and the name of a user in a URL.
@@ -72,11 +151,49 @@ const signs = "A:= \t\r\n\f"
 
 // InText reports whether a text seems to hold a credential: enough to hide it.
 func InText(text string) bool {
+	return seems(text) || encoded(text, seems)
+}
+
+// seems reports whether a text seems to hold a credential as it is.
+func seems(text string) bool {
+	if _, _, ok := token(text); ok {
+		return true
+	}
 	if !strings.ContainsAny(text, signs) {
 		return false
 	}
 	lower := strings.ToLower(text)
 	return holds(forms, text, lower) || holds(likely, text, lower)
+}
+
+// encodedLength is how long a text is at least that is looked at as base64.
+const encodedLength = 40
+
+// encoded reports whether a part of a text is base64 of a text of which something holds, such as what a new machine is told to run.
+func encoded(text string, holds func(string) bool) bool {
+	for start := 0; len(text)-start >= encodedLength; {
+		end := start
+		for end < len(text) && (isTokens(text[end]) && text[end] != '.' || text[end] == '+' || text[end] == '/') {
+			end++
+		}
+		if end-start >= encodedLength {
+			standard := strings.NewReplacer("-", "+", "_", "/").Replace(text[start:end])
+			decoded, err := base64.RawStdEncoding.DecodeString(standard[:len(standard)-surplus(len(standard))])
+			if err == nil && utf8.Valid(decoded) && holds(string(decoded)) {
+				return true
+			}
+		}
+		start = end + 1
+	}
+	return false
+}
+
+// surplus is how many characters of base64 too many there are to be whole bytes.
+func surplus(length int) int {
+	if length%4 == 1 {
+		return 1
+	}
+	return 0
 }
 
 // Redact is a text without the credentials in it, each *** instead.
@@ -86,7 +203,13 @@ func Redact(text string) string {
 			text = form.expression.ReplaceAllString(text, form.instead)
 		}
 	}
-	return text
+	for {
+		start, end, ok := token(text)
+		if !ok {
+			return text
+		}
+		text = text[:start] + "***" + text[end:]
+	}
 }
 
 // MayHold reports whether a text may hold a credential, enough to hide it: one that is seen in the text, or JSON in which something
@@ -121,10 +244,10 @@ func mayHold(tree any) bool {
 
 // names are the endings of what a credential is called, in small letters alone.
 var names = []string{"password", "passwd", "passphrase", "secret", "secretstring", "secretbinary", "secretkey", "accesskey", "privatekey",
-	"apikey", "token", "credential", "credentials"}
+	"apikey", "token", "credential", "credentials", "pwd", "accountkey", "signingkey", "connectionstring"}
 
 // longestName is the length of the longest of names.
-const longestName = len("secretbinary")
+const longestName = len("connectionstring")
 
 // IsName reports whether what is called so is a credential: master_user_password, DB_PASSWORD, apiKey.
 func IsName(name string) bool {

@@ -1,6 +1,7 @@
 package credential
 
 import (
+	"encoding/base64"
 	"maps"
 	"slices"
 	"strings"
@@ -16,6 +17,8 @@ func TestHolds(t *testing.T) {
 	}{
 		{"AKIAIOSFODNN7EXAMPLE", true},
 		{"key=ASIAIOSFODNN7EXAMPLE;", true},
+		{"key_AKIAIOSFODNN7EXAMPLE_2", true},
+		{"-----BEGIN PGP PRIVATE KEY BLOCK-----", true},
 		{"postgres://terraform:secret@example.com/state", true},
 		{"postgres://:secret@example.com", true},
 		{"https://secret:@example.com", true},
@@ -57,33 +60,64 @@ func TestRedact(t *testing.T) {
 		"see ://u:hunter?2@db/x":             "see ://***@db/x",
 		"host=db password='hunter 2' user=x": "host=db password=*** user=x",
 		"GET /?a=1&sig=hunter2&b=2":          "GET /?a=1&sig=***&b=2",
-		"-----BEGIN RSA PRIVATE KEY-----\nMII\n-----END RSA PRIVATE KEY----- .": "*** .",
-		"-----BEGIN PRIVATE KEY-----\nMII":                                      "***",
-		`{"authorization":"AWS4 hunter2"}`:                                      `{"authorization":"***"}`,
-		"Set-Cookie: sid=hunter2":                                               "Set-Cookie: ***",
-		"X-Amz-Security-Token: hunter2":                                         "X-Amz-Security-Token: ***",
-		"a?X-Amz-Credential=hunter2&x":                                          "a?X-Amz-Credential=***&x",
-		"sent Basic " + token + " to":                                           "sent Basic *** to",
-		"sent Bearer " + token + " to":                                          "sent Bearer *** to",
-		"sent Basic dXNlcjpwYXM= to":                                            "sent Basic *** to",
-		"sent Basic hunter22 to":                                                "sent Basic *** to",
-		"sent Bearer hunter22 to":                                               "sent Bearer *** to",
-		"at https://hunter2:@h":                                                 "at https://***@h",
-		"at https://ml@h/x":                                                     "at https://***@h/x",
-		"a basic sign-in at http://h":                                           "a basic sign-in at http://h",
-		"passwords are kept elsewhere":                                          "passwords are kept elsewhere",
+		"-----BEGIN RSA PRIVATE KEY-----\nMII\n-----END RSA PRIVATE KEY----- .":  "*** .",
+		"-----BEGIN PRIVATE KEY-----\nMII":                                       "***",
+		`{"authorization":"AWS4 hunter2"}`:                                       `{"authorization":"***"}`,
+		"Set-Cookie: sid=hunter2":                                                "Set-Cookie: ***",
+		"X-Amz-Security-Token: hunter2":                                          "X-Amz-Security-Token: ***",
+		"a?X-Amz-Credential=hunter2&x":                                           "a?X-Amz-Credential=***&x",
+		"sent Basic " + token + " to":                                            "sent Basic *** to",
+		"sent Bearer " + token + " to":                                           "sent Bearer *** to",
+		"sent Basic dXNlcjpwYXM= to":                                             "sent Basic *** to",
+		"sent Basic hunter22 to":                                                 "sent Basic *** to",
+		"sent Bearer hunter22 to":                                                "sent Bearer *** to",
+		"at https://hunter2:@h":                                                  "at https://***@h",
+		"at https://ml@h/x":                                                      "at https://***@h/x",
+		"a basic sign-in at http://h":                                            "a basic sign-in at http://h",
+		"run --db-password hunter2 -v":                                           "run --db-password *** -v",
+		"run --passwd 'hunter 2' -v":                                             "run --passwd *** -v",
+		"run --passphrase hunter2":                                               "run --passphrase ***",
+		"PGPASSWORD=hunter2 psql":                                                "PGPASSWORD=*** psql",
+		"Server=h;Pwd=hunter2;x":                                                 "Server=h;Pwd=***;x",
+		`client_secret: "hunter 2", x`:                                           `client_secret: ***, x`,
+		"api_token => hunter2,":                                                  "api_token => ***,",
+		"credentials: hunter2":                                                   "credentials: ***",
+		"AccountKey=hunter2;x":                                                   "AccountKey=***;x",
+		`{"SecretAccessKey":"hunter 2"}`:                                         `{"SecretAccessKey":***}`,
+		`"{\"api_key\":\"hunter2\"}"`:                                            `"{\"api_key\":***}"`,
+		"sent ApiKey " + token + " to":                                           "sent ApiKey *** to",
+		`{"auths":{"h":{"auth":"aHVudGVyMjpodW50ZXIy"}}}`:                        `{"auths":{"h":{"auth":"***"}}}`,
+		"curl -u elastic:hunter2 h":                                              "curl -u *** h",
+		"root:hunter2@tcp(h:3306)/x":                                             "***@tcp(h:3306)/x",
+		"at https://" + token + "@h/x":                                           "at https://***@h/x",
+		"at https://hooks.slack.com/services/T1/B2/hunter2 now":                  "at https://hooks.slack.com/services/*** now",
+		"at https://discord.com/api/webhooks/1/hunter2":                          "at https://discord.com/api/webhooks/***",
+		"at https://x.webhook.office.com/webhookb2/hunter2":                      "at https://x.webhook.office.com/***",
+		"at https://events.pagerduty.com/integration/hunter2/enqueue":            "at https://events.pagerduty.com/integration/***",
+		"id ghp_" + token + ", x":                                                "id ***, x",
+		"id eyJhbGciOiJI.eyJzdWIiOiIx.c2ln, x":                                   "id ***, x",
+		"id abcdefgh.atlasv1." + token + ", x":                                   "id ***, x",
+		"arn:aws:secretsmanager:eu-central-1:111122223333:secret:metrics-master": "arn:aws:secretsmanager:eu-central-1:111122223333:secret:metrics-master",
+		"secretsmanager:GetSecretValue":                                          "secretsmanager:GetSecretValue",
+		"token.actions.githubusercontent.com:sub":                                "token.actions.githubusercontent.com:sub",
+		"passwords are kept elsewhere":                                           "passwords are kept elsewhere",
 	}
 	for given, want := range shown {
 		if got := Redact(given); got != want {
 			t.Errorf("of %q there is left %q, want %q", given, got, want)
 		}
 	}
+	certain := map[string]bool{}
+	for given := range shown {
+		certain[given] = Holds(given)
+	}
 	for _, list := range []*[]form{&forms, &likely, &foreign} {
 		all := *list
 		for i, without := range all {
 			*list = slices.Delete(slices.Clone(all), i, i+1)
 			missed := slices.ContainsFunc(slices.Collect(maps.Keys(shown)), func(given string) bool {
-				return Redact(given) != shown[given] || InText(given) != inText[given]
+				return Redact(given) != shown[given] || InText(given) != (shown[given] != given && !notHidden[given]) ||
+					Holds(given) != certain[given]
 			})
 			if !missed {
 				t.Errorf("no text needs %v", without.expression)
@@ -92,20 +126,55 @@ func TestRedact(t *testing.T) {
 		*list = all
 	}
 	for given := range shown {
-		if got := InText(given); got != inText[given] {
+		if got := InText(given); got != (shown[given] != given && !notHidden[given]) {
 			t.Errorf("%q is hidden: %v", given, got)
 		}
 	}
 }
 
-// inText is the texts of TestRedact that are hidden whole.
-var inText = map[string]bool{
-	"id AKIAIOSFODNN7EXAMPLE.": true, "id ASIAIOSFODNN7EXAMPLE.": true, "at pg://u:hunter2@db/x": true, "see ://u:hunter?2@db/x": true,
-	"host=db password='hunter 2' user=x": true, "GET /?a=1&sig=hunter2&b=2": true,
-	"-----BEGIN RSA PRIVATE KEY-----\nMII\n-----END RSA PRIVATE KEY----- .": true, "-----BEGIN PRIVATE KEY-----\nMII": true,
-	`{"authorization":"AWS4 hunter2"}`: true, "Set-Cookie: sid=hunter2": true, "X-Amz-Security-Token: hunter2": true,
-	"a?X-Amz-Credential=hunter2&x": true, "sent Basic abcdefgh12345678ABCD to": true, "sent Bearer abcdefgh12345678ABCD to": true,
-	"sent Basic dXNlcjpwYXM= to": true, "at https://hunter2:@h": true,
+// notHidden is the texts of TestRedact of which something is taken out, for they are a server's words, and that are not hidden whole.
+var notHidden = map[string]bool{"sent Basic hunter22 to": true, "sent Bearer hunter22 to": true, "at https://ml@h/x": true}
+
+// What each prefix begins is a token: behind no letter, with digits, and long enough.
+func TestTokens(t *testing.T) {
+	const rest = "abcdefgh12345678"
+	all := prefixes
+	defer func() { prefixes = all }()
+	for i, prefix := range all {
+		prefixes = all
+		for text, want := range map[string]bool{
+			prefix + rest: true, "a " + prefix + rest + " b": true, `{"` + prefix + rest + `"}`: true, "x_" + prefix + rest: true,
+			"x" + prefix + rest: false, prefix + rest[1:]: false, prefix + "abcdefghijklmnop": false,
+		} {
+			if got := InText(text); got != want {
+				t.Errorf("%q is hidden: %v", text, got)
+			}
+		}
+		if prefixes = slices.Delete(slices.Clone(all), i, i+1); InText(prefix + rest) {
+			t.Errorf("no text needs %q", prefix)
+		}
+	}
+}
+
+// What is hidden as base64: a text that would be hidden.
+func TestEncoded(t *testing.T) {
+	script := []byte("#!/bin/sh\nexport DB_PASSWORD=hunter2\n?>>??>")
+	for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
+		for i := range 3 {
+			text := encoding.EncodeToString(script[:len(script)-i])
+			if !InText(text) || !InText("run "+text+" now") || !InText("run "+text+"A") {
+				t.Errorf("%s is not hidden", text)
+			}
+		}
+	}
+	for _, text := range []string{
+		base64.StdEncoding.EncodeToString([]byte("#!/bin/sh\nexport NOTHING_TO_SEE=hunter2\n")), base64.StdEncoding.EncodeToString([]byte("password=hunter2")),
+		base64.StdEncoding.EncodeToString([]byte("password=hunter2 \xff and so on, and so on")),
+	} {
+		if InText(text) {
+			t.Errorf("%s is hidden", text)
+		}
+	}
 }
 
 // What is in a text that has but one of signs.
@@ -153,7 +222,7 @@ func TestMayHold(t *testing.T) {
 func TestIsName(t *testing.T) {
 	for _, name := range []string{"master_user_password", "rootPasswd", "PASSPHRASE", "client-secret", "secret_string", "secretBinary",
 		"SECRET_KEY", "access_key", "privateKey", "x-api-key", "auth_token2", "credential", "aws.credentials",
-		"pass1_2-word", "to\u212aen", "schlüssel_secret"} {
+		"pass1_2-word", "db_pwd", "storage_account_key", "signing_key", "ConnectionString", "to\u212aen", "schlüssel_secret"} {
 		if !IsName(name) {
 			t.Errorf("want a credential's name: %q", name)
 		}

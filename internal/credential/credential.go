@@ -82,24 +82,36 @@ func isTokens(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_' || c == '-' || c == '.'
 }
 
-// token is where a text has a token: by what it begins with, or by a dot and what both of its parts begin with; ok is false if it has none.
+// byStart are prefixes by the byte that they start with: most texts have no word that starts as one does.
+func byStart(prefixes []string) (by [256][]string) {
+	for _, prefix := range prefixes {
+		by[prefix[0]] = append(by[prefix[0]], prefix)
+	}
+	return by
+}
+
+var starting = byStart(prefixes)
+
+// token is where a text has a token: by what it begins with, or by what stands within it; ok is false if it has none.
 func token(text string) (start, end int, ok bool) {
 	if len(text) < tokenLength {
 		return 0, 0, false
 	}
-	for _, prefix := range prefixes {
-		for from := 0; ; {
-			i := strings.Index(text[from:], prefix)
-			if i < 0 {
-				break
+	for start := range len(text) - tokenLength {
+		prefixes := starting[text[start]]
+		if prefixes == nil || start > 0 && isTokens(text[start-1]) && text[start-1] != '_' && text[start-1] != '.' {
+			continue // within a word
+		}
+		for _, prefix := range prefixes {
+			if !strings.HasPrefix(text[start:], prefix) {
+				continue
 			}
-			start, end = from+i, from+i+len(prefix)
-			from = end
+			end := start + len(prefix)
+			from := end
 			for end < len(text) && isTokens(text[end]) {
 				end++
 			}
-			within := start > 0 && isTokens(text[start-1]) && text[start-1] != '_' && text[start-1] != '.'
-			if !within && end-from >= tokenLength && strings.ContainsAny(text[from:end], "0123456789") {
+			if end-from >= tokenLength && strings.ContainsAny(text[from:end], "0123456789") {
 				return start, end, true
 			}
 		}

@@ -162,7 +162,7 @@ func (r *reading) statements(c policyChange, changes []policy.Change) []row {
 		case change.Direction != policy.Opens || c.before.IsEmpty() && !r.atOnce(c, change):
 		case change.KeepsOut():
 			let = append(let, text)
-		case change.Allows && change.OnConditions(): // who these let in, says more than whom the statement names
+		case change.Allows && change.OnConditions() && !change.ForAnyAccount(): // who these let in, says more than whom the statement names
 			let = append(let, text)
 		default:
 			who := change.Who(everybody)

@@ -28,6 +28,33 @@ func accessLines(t *testing.T, domain object, before, after string) []string {
 	return rowsOf(r, "Who gets in", true)
 }
 
+// The finding of whoever gets in says on what conditions, where these say more than whom the statement names.
+func TestWhoGetsInFinding(t *testing.T) {
+	a := `{"AWS":"arn:aws:iam::111122223333:role/a"}`
+	when := func(condition string) []string { return []string{`"Action"`, `"Condition":{` + condition + `},"Action"`} }
+	const org, account = `"StringEquals":{"aws:PrincipalOrgID":"o-1"}`, `"StringEquals":{"aws:SourceAccount":"111122223333"}`
+	service := []string{a, `{"Service":"firehose.amazonaws.com"}`}
+	const p = "aws_elasticsearch_domain_policy.p "
+	for _, test := range []struct{ before, after, want string }{
+		{policyOf(statementWith()), policyOf(statementWith(), statementWith(append(when(org), a, `"*"`)...)),
+			p + "now lets anyone on the internet send GET requests to the whole domain, if aws:PrincipalOrgID is o-1"},
+		{policyOf(statementWith(when(org)...)), policyOf(statementWith()),
+			p + "lets role a of account 111122223333 send GET requests to the whole domain, without a condition (before: if aws:PrincipalOrgID is o-1)"},
+		{policyOf(statementWith()), policyOf(statementWith(), statementWith(service...)), p + "lets the service firehose.amazonaws.com, for whatever account it acts, do more"},
+		{policyOf(statementWith()), policyOf(statementWith(), statementWith(append(when(account), service...)...)), p + "lets the service firehose.amazonaws.com do more"},
+		{policyOf(statementWith(append(when(account), service...)...)), policyOf(statementWith(service...)),
+			p + "lets the service firehose.amazonaws.com, for whatever account it acts, do more"},
+		{policyOf(statementWith("Get", "*")), policyOf(statementWith()), "1 changed"},
+	} {
+		r := read(t, planOf(change("aws_elasticsearch_domain_policy.p", updating,
+			object{"domain_name": "metrics", "access_policies": test.before}, object{"domain_name": "metrics", "access_policies": test.after}),
+			change("aws_elasticsearch_domain.d", []any{"no-op"}, object{"domain_name": "metrics"}, object{"domain_name": "metrics"})))
+		if got := r.Headline().Plain(); !strings.HasPrefix(got, test.want) {
+			t.Errorf("%q, want %q", got, test.want)
+		}
+	}
+}
+
 func TestWhoGetsIn(t *testing.T) {
 	public := object{"domain_name": "metrics"}
 	deny := `{"Effect":"Deny","Principal":"*","Action":"es:*","Resource":"DOMAIN/*","Condition":{"NotIpAddress":{"aws:SourceIp":["10.0.0.0/8"]}}}`

@@ -1,6 +1,9 @@
 package review
 
 import (
+	"slices"
+	"strings"
+
 	"cdktf-aimetrics/review/plan"
 	"cdktf-aimetrics/review/prose"
 )
@@ -48,6 +51,20 @@ func (r *reading) weakened(c *plan.Change, outside bool) {
 	for _, row := range rows {
 		if changes := r.changed(c, row, arguments, outside); changes != nil {
 			r.said(c.Type+"."+row.id, row.severity, c.Address, outside, named(c), ": ", prose.List(changes, "and", 4), ": "+row.says)
+		}
+	}
+	r.hidden(c, rows, arguments, outside)
+}
+
+// hidden finds what changes of a whole block and cannot be seen, where rows are of arguments in it: it is taken for the worst.
+func (r *reading) hidden(c *plan.Change, rows []weakening, arguments []plan.Argument, outside bool) {
+	for _, a := range arguments {
+		if !unseen(a) || c.Action != plan.Update || outside && r.isRead(c, a) {
+			continue
+		}
+		if slices.ContainsFunc(rows, func(row weakening) bool { return strings.HasPrefix(row.argument, a.Path+".") }) &&
+			!slices.ContainsFunc(rows, func(row weakening) bool { return a.Concerns(row.argument) }) {
+			r.said("", Widened, c.Address, outside, named(c), ": ", a.Text(), ": what changes of it cannot be seen, and it may let somebody in")
 		}
 	}
 }

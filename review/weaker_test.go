@@ -81,6 +81,40 @@ func TestWeaker(t *testing.T) {
 	}
 }
 
+// A block of which nothing can be seen is taken for the worst, where a row is of something in it.
+func TestHiddenBlocks(t *testing.T) {
+	const mark = "advanced_security_options"
+	sensitive := func(argument string, actions []any) object {
+		c := change("aws_elasticsearch_domain.d", actions, object{"domain_name": "m", argument: "a"}, object{"domain_name": "m", argument: "b"})
+		within(c["change"].(object), "after_sensitive", object{argument: true})
+		return c
+	}
+	unknown := change("aws_elasticsearch_domain.d", updating, object{"domain_name": "m", mark: []any{object{"enabled": true}}}, object{"domain_name": "m"})
+	within(unknown["change"].(object), "after_unknown", object{mark: true})
+	const hidden = ": what changes of it cannot be seen, and it may let somebody in"
+	for _, test := range []struct {
+		name string
+		plan object
+		want string
+	}{
+		{"sensitive", planOf(sensitive(mark, updating)), "the Elasticsearch domain m: " + mark + " (sensitive) → (sensitive)" + hidden},
+		{"known after apply", planOf(unknown), "the Elasticsearch domain m: " + mark + ` [{"enabled":true}] → known after apply` + hidden},
+		{"of which no row is", planOf(sensitive("timeouts", updating)), ""},
+		{"that a row is of", planOf(sensitive("log_publishing_options", updating)), ""},
+		{"of another domain in its place", planOf(sensitive(mark, recreating)), ""},
+		{"seen", planOf(change("aws_elasticsearch_domain.d", updating, object{mark: "a"}, object{mark: "b"})), ""},
+	} {
+		r := read(t, test.plan)
+		found := slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Text.Plain() == test.want && f.Severity == Widened })
+		if test.want == "" {
+			found = !slices.ContainsFunc(r.Findings, func(f Finding) bool { return strings.Contains(f.Text.Plain(), hidden) })
+		}
+		if !found {
+			t.Errorf("%s: found %v, want %q", test.name, r.Findings, test.want)
+		}
+	}
+}
+
 // What Terraform does when `encryption:` is taken out of a file: the provider keeps the domain's key as it is.
 func TestKeyOfAnEncryptedDomain(t *testing.T) {
 	domain := object{"domain_name": "metrics", "encrypt_at_rest": []any{object{"enabled": true, "kms_key_id": "arn:k"}}}

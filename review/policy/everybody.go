@@ -2,6 +2,7 @@ package policy
 
 import (
 	"net/netip"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -12,8 +13,11 @@ func (s statement) everybody() bool {
 }
 
 func isEverybody(principal string) bool {
-	return principal == "AWS:*" || principal == "*:*" || principal == "Federated:*"
+	return principal == "AWS:*" || principal == "*:*" || principal == "Federated:*" || anyAccount.MatchString(principal)
 }
+
+// anyAccount is an ARN of whatever account.
+var anyAccount = regexp.MustCompile(`^AWS:arn:[^:]*:(iam|sts)::[*?]+:`)
 
 // publicIssuers are those at which everybody can sign in, or run something that does: with one for a principal, a statement lets in
 // everybody unless a condition on the token says whom.
@@ -125,7 +129,7 @@ func (c condition) narrows() bool {
 	}
 	key := strings.ToLower(c.Key)
 	if strings.HasPrefix(test, "IpAddress") {
-		return key == "aws:sourceip" && !slices.ContainsFunc(c.Values, wide)
+		return key == "aws:sourceip" && !slices.ContainsFunc(c.Values, wide) && !many(c.Values)
 	}
 	if ifExists || strings.Contains(test, "Not") || !slices.Contains(callerKeys, key) {
 		return false
@@ -163,7 +167,21 @@ func wide(block string) bool {
 	if err != nil {
 		return true
 	}
+	if prefix.Addr().Is4In6() { // IPv4, written as IPv6
+		return prefix.Bits() < 96+8
+	}
 	return prefix.Addr().Is4() && prefix.Bits() < 8 || prefix.Addr().Is6() && prefix.Bits() < 20
+}
+
+// many reports whether blocks of IPv4, none of them wide, are together no few any more.
+func many(blocks []string) bool {
+	count := 0
+	for _, block := range blocks {
+		if prefix, err := netip.ParsePrefix(block); err == nil && prefix.Addr().Is4() {
+			count += 1 << (32 - prefix.Bits())
+		}
+	}
+	return count > 4<<24
 }
 
 // deniesAllBut reports whether a statement denies everybody everything but for a known few. Several conditions at once deny

@@ -34,6 +34,7 @@ func TestWide(t *testing.T) {
 	for block, want := range map[string]bool{
 		"0.0.0.0/0": true, "0.0.0.0/1": true, "8.0.0.0/7": true, "10.0.0.0/8": false, "198.51.100.7": false, "198.51.100.7/32": false,
 		"::/0": true, "2001::/19": true, "2001::/20": false, "no block/x": true, "10.0.0.0/33": true,
+		"::ffff:0:0/96": true, "::ffff:a00:0/103": true, "::ffff:a00:0/104": false,
 	} {
 		if got := wide(block); got != want {
 			t.Errorf("%q: want %v, got %v", block, want, got)
@@ -51,6 +52,8 @@ func TestNarrows(t *testing.T) {
 		{"IpAddressIfExists", "aws:SourceIp", []string{"10.0.0.0/8"}, true}, // every request has the key
 		{"ForAnyValue:IpAddress", "aws:SourceIp", []string{"10.0.0.0/8"}, true},
 		{"IpAddress", "aws:SourceIp", []string{"10.0.0.0/8", "0.0.0.0/0"}, false},
+		{"IpAddress", "aws:SourceIp", []string{"10.0.0.0/8", "11.0.0.0/8", "12.0.0.0/8", "13.0.0.0/8", "2001:db8::/32", "14.0.0.1"}, true},
+		{"IpAddress", "aws:SourceIp", []string{"10.0.0.0/8", "11.0.0.0/8", "12.0.0.0/8", "13.0.0.0/8", "14.0.0.1/32"}, false},
 		{"IpAddress", "aws:VpcSourceIp", []string{"10.0.0.0/8"}, false},
 		{"NotIpAddress", "aws:SourceIp", []string{"10.0.0.0/8"}, false},
 		{"StringEquals", "aws:PrincipalOrgID", []string{"o-1"}, true},
@@ -218,7 +221,8 @@ func TestEverybody(t *testing.T) {
 	for principal, want := range map[string]bool{
 		`"Principal":"*"`: true, `"Principal":{"AWS":"*"}`: true, `"Principal":{"*":"*"}`: true, `"Principal":{"Federated":"*"}`: true,
 		`"NotPrincipal":{"AWS":"arn:aws:iam::1:role/a"}`: true, `"Principal":{"AWS":["arn:aws:iam::1:role/a","*"]}`: true,
-		`"Principal":{"AWS":"arn:aws:iam::1:role/*"}`: false, `"Principal":{"Service":"*"}`: false, `"Principal":{}`: false,
+		`"Principal":{"AWS":"arn:aws:iam::1:role/*"}`: false, `"Principal":{"AWS":"arn:aws:iam::*:root"}`: true, `"Principal":{"AWS":"arn:aws:iam::*:role/a"}`: true,
+		`"Principal":{"AWS":"arn:aws:sts::*:assumed-role/a/b"}`: true, `"Principal":{"AWS":"arn:aws:iam::11112222333?:root"}`: false, `"Principal":{"Service":"*"}`: false, `"Principal":{}`: false,
 	} {
 		if got := parse(t, `{"Effect":"Allow",`+principal+`,"Action":"*","Resource":"*"}`)[0].everybody(); got != want {
 			t.Errorf("%s: want %v, got %v", principal, want, got)

@@ -197,7 +197,7 @@ func (c Change) OfPeople() bool {
 // OnConditions reports whether its conditions say who gets in: of a statement for everybody, or of one in which they alone change.
 func (c Change) OnConditions() bool {
 	g := c.grants[0]
-	return g.retuned && len(g.Conditions) > 0 || g.everybody() && len(g.Conditions) > 0
+	return g.retuned || g.everybody() && len(g.Conditions) > 0
 }
 
 // ForAnyAccount reports whether it lets in services of AWS's alone, and nothing says for which account they act: whoever can make one

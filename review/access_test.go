@@ -31,7 +31,9 @@ func accessLines(t *testing.T, domain object, before, after string) []string {
 // The finding of whoever gets in says on what conditions, where these say more than whom the statement names.
 func TestWhoGetsInFinding(t *testing.T) {
 	a := `{"AWS":"arn:aws:iam::111122223333:role/a"}`
-	when := func(condition string) []string { return []string{`"Action"`, `"Condition":{` + condition + `},"Action"`} }
+	when := func(condition string) []string {
+		return []string{`"Action"`, `"Condition":{` + condition + `},"Action"`}
+	}
 	const org, account = `"StringEquals":{"aws:PrincipalOrgID":"o-1"}`, `"StringEquals":{"aws:SourceAccount":"111122223333"}`
 	service := []string{a, `{"Service":"firehose.amazonaws.com"}`}
 	const p = "aws_elasticsearch_domain_policy.p "

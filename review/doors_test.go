@@ -216,6 +216,8 @@ var doors = func() []door {
 		on("aws_acm_certificate.transparency", "options.certificate_transparency_logging_preference", "ENABLED", "DISABLED"),
 		on("aws_acm_certificate.private key", "private_key", "a", "b"),
 		{saml + "master user", nil, nested("saml_options.master_user_name", "a")},
+		{"aws_sns_topic_subscription.endpoint", nil, object{"topic_arn": "arn:aws:sns:eu-central-1:111122223333:t", "protocol": "https", "endpoint": "https://a.example"}},
+		{"aws_sns_topic_subscription.endpoint", nil, object{"topic_arn": "arn:aws:sns:eu-central-1:111122223333:t", "protocol": "sqs", "endpoint": "arn:aws:sqs:eu-central-1:444455556666:q"}},
 		on("aws_iam_user.boundary", "permissions_boundary", "arn:b", ""),
 		on("aws_iam_user_ssh_key.key", "public_key", "a", "b"),
 		on("aws_iam_user_ssh_key.status", "status", "Inactive", "Active"),
@@ -310,7 +312,7 @@ var twins = strings.NewReplacer("aws_cognito_user_pool_client", "aws_cognito_man
 // nothing.
 func (d door) change(resourceType string) object {
 	if d.before == nil {
-		return change(resourceType+".x", creating, nil, d.after)
+		return change(resourceType+".x", creating, nil, withAnother(d.after))
 	}
 	after, unknown := object{}, object{}
 	for key, value := range withAnother(d.after) {

@@ -122,7 +122,9 @@ var kinds = map[string]kind{
 
 	"aws_cloudwatch_metric_alarm":    {role: anAlarm},
 	"aws_cloudwatch_composite_alarm": {role: anAlarm},
-	"aws_sns_topic_subscription":     {role: aSubscription},
+	"aws_sns_topic_subscription": {role: aSubscription, weak: []weakening{
+		{"endpoint", "endpoint", outOfAccount, Widened, "whoever answers there hears what is said in the topic"},
+	}},
 	"aws_sns_topic": {
 		policy: guard{argument: "policy", of: "the topic", madeByAWS: true, public: true},
 		weaker: []weakening{

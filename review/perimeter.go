@@ -113,3 +113,23 @@ func everybodyMay(a plan.Argument, _, after plan.Value) bool {
 func unconditioned(a plan.Argument, _, after plan.Value) bool {
 	return gone(a, plan.Value{}, plan.Value{}) && after.TextOf("principal") == "*"
 }
+
+// outOfAccount: what is said in a topic that was there before goes to a page, or to another account. Mails and texts are confirmed by
+// whom they reach, and are said of the alarms.
+func outOfAccount(a plan.Argument, _, after plan.Value) bool {
+	topic := after.TextOf("topic_arn")
+	if topic == "" || !there(a, plan.Value{}, plan.Value{}) {
+		return false
+	}
+	endpoint := a.After.Text()
+	return strings.HasPrefix(after.TextOf("protocol"), "http") || accountOf(endpoint) != "" && accountOf(endpoint) != accountOf(topic)
+}
+
+// accountOf is the account in an ARN; "" of what is none, or has none.
+func accountOf(arn string) string {
+	parts := strings.SplitN(arn, ":", 6)
+	if len(parts) < 6 || parts[0] != "arn" {
+		return ""
+	}
+	return parts[4]
+}

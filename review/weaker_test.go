@@ -50,6 +50,21 @@ func weakerCases() []weaker {
 			samlOptions + ": saml_options.master_backend_role a → b: whoever has it may do anything in the domain"},
 		{"another SAML master user", change(samlOptions, updating, saml(object{"master_user_name": "a"}), saml(object{"master_user_name": "b"})),
 			samlOptions + ": saml_options.master_user_name a → b: this user may do anything in the domain"},
+		{"a queue of the account hears of a topic", change("aws_sns_topic_subscription.s", creating, nil, object{"topic_arn": "arn:aws:sns:eu-central-1:111122223333:t", "protocol": "sqs", "endpoint": "arn:aws:sqs:eu-central-1:111122223333:q"}), ""},
+		{"a mail of a topic", change("aws_sns_topic_subscription.s", creating, nil, object{"topic_arn": "arn:aws:sns:eu-central-1:111122223333:t", "protocol": "email", "endpoint": "a@example.com"}), ""},
+		{"a page hears of a topic that is new", change("aws_sns_topic_subscription.s", creating, nil, object{"protocol": "https", "endpoint": "https://a.example"}), ""},
+		{"a web ACL that blocks what no rule allows", change("aws_wafv2_web_acl.w", updating, nested("default_action.allow", []any{object{}}), nested("default_action.block", []any{object{}})), ""},
+		{"an event rule that runs by the clock", change("aws_cloudwatch_event_rule.e", updating, object{"schedule_expression": "rate(1 day)", "state": "ENABLED"}, object{"schedule_expression": "rate(1 day)", "state": "DISABLED"}), ""},
+		{"an event target that is a function", change("aws_cloudwatch_event_target.e", updating, object{"arn": "arn:aws:lambda:eu-central-1:111122223333:function:a"}, object{"arn": "arn:aws:lambda:eu-central-1:111122223333:function:b"}), ""},
+		{"everybody of an organization", change("aws_lambda_permission.l", creating, nil, object{"principal": "*", "principal_org_id": "o-1"}), ""},
+		{"everybody on a condition", change("aws_cloudwatch_event_permission.l", creating, nil, object{"principal": "*", "condition": []any{object{"key": "aws:PrincipalOrgID"}}}), ""},
+		{"a condition of an account's", change("aws_cloudwatch_event_permission.l", updating, object{"principal": "1", "condition": []any{object{"key": "k"}}}, object{"principal": "1", "condition": []any{}}), ""},
+		{"logs of an account that are masked", change("aws_cloudwatch_log_account_policy.l", creating, nil, object{"policy_type": "DATA_PROTECTION_POLICY", "policy_document": "{}"}), ""},
+		{"the owner in an ACL", change("aws_s3_bucket_acl.a", updating, object{}, object{"access_control_policy": []any{object{"owner": []any{object{"id": "o"}}, "grant": []any{object{"grantee": []any{object{"id": "o"}}}}}}}), ""},
+		{"one record of several that only proves whose the zone is", change("aws_route53_record.r", creating, nil, object{"name": "_a.example.com", "set_identifier": "a"}), ""},
+		{"passwords that end sooner", change("aws_iam_account_password_policy.p", updating, object{"max_password_age": 90}, object{"max_password_age": 30}), ""},
+		{"passwords that end", change("aws_iam_account_password_policy.p", updating, object{"max_password_age": 0}, object{"max_password_age": 30}), ""},
+		{"passwords that never end", change("aws_iam_account_password_policy.p", updating, object{"max_password_age": 90}, object{"max_password_age": 0}), "aws_iam_account_password_policy.p: max_password_age 90 → 0"},
 		{"a shorter session", change(samlOptions, updating, saml(object{"session_timeout_minutes": 90}), saml(object{"session_timeout_minutes": 60})), ""},
 		{"a record that only proves whose the zone is", change("aws_route53_record.r", updating, object{"name": "_a.example.com", "records": []any{"a"}}, object{"name": "_a.example.com", "records": []any{"b"}}), ""},
 		{"a default of AWS's left out", change(domain, updating, options("rest.action.multi.allow_explicit_index", "true"), options("b", "1")), ""},
@@ -195,6 +210,33 @@ func TestWalls(t *testing.T) {
 			t.Errorf("%s: found %q, want %q", test.name, found, test.want)
 		}
 		cases[test.changes[0]["type"].(string)] = struct{}{}
+	}
+	weak := []object{
+		wall("aws_s3_bucket_versioning", "bucket", "o", "versioning_configuration", block(object{"status": "Enabled"})),
+		wall("aws_s3_bucket_server_side_encryption_configuration", "bucket", "o", "rule", block(object{"apply_server_side_encryption_by_default": block(object{"kms_master_key_id": "arn:k"})})),
+		wall("aws_s3_bucket_logging", "bucket", "o", "target_bucket", "l"),
+		wall("aws_s3_bucket_ownership_controls", "bucket", "o", "rule", block(object{"object_ownership": "BucketOwnerEnforced"})),
+		wall("aws_s3_bucket_public_access_block", "bucket", "o", "block_public_acls", true),
+		wall("aws_kms_key_policy", "key_id", "o", "policy", policyOf()),
+		wall("aws_cognito_risk_configuration", "user_pool_id", "o", "compromised_credentials_risk_configuration", block(object{"actions": block(object{"event_action": "BLOCK"})})),
+		wall("aws_cloudwatch_log_data_protection_policy", "log_group_name", "o", "policy_document", "{}"),
+		wall("aws_sns_topic_data_protection_policy", "arn", "o", "policy", "{}"),
+		wall("aws_cloudwatch_event_target", "rule", "o", "arn", "arn:aws:sns:eu-central-1:111122223333:t"),
+	}
+	of := map[string]struct{}{}
+	for _, c := range weak {
+		resourceType := c["type"].(string)
+		of[resourceType] = struct{}{}
+		owner := change(kinds[resourceType].wall.of+".o", destroying, object{"id": "o", "arn": "o", "name": "o", "bucket": "o"}, nil)
+		for alone, changes := range map[bool][]object{true: {c}, false: {c, owner}} {
+			r := read(t, planOf(changes...))
+			if found := slices.ContainsFunc(r.Findings, func(f Finding) bool { return strings.HasPrefix(f.row, resourceType+".") }); found != alone {
+				t.Errorf("%s, alone %v: found %v", resourceType, alone, r.Findings)
+			}
+		}
+	}
+	if types := missing(of, func(k kind) bool { return k.wall.of != "" }); types != nil {
+		t.Errorf("without what they are of: %v", types)
 	}
 	for resourceType, before := range map[string]object{
 		"aws_cloudwatch_event_rule":   {"name": "e", "event_pattern": "{}"},

@@ -143,6 +143,9 @@ func (r *reading) statements(c policyChange, changes []policy.Change) []row {
 	widened := map[bool][]prose.Text{} // by whether it is allowed now, or no longer forbidden
 	for _, change := range changes {
 		head, text := prose.Say(directions[change.Direction]), change.Sentence(everybody)
+		if change.Stays() {
+			head = prose.Say("stays: ")
+		}
 		switch {
 		case change.Open && walled:
 			r.said("", Widened, c.Address, c.outside, prose.Value(c.Address), " ", text)

@@ -104,6 +104,8 @@ func TestWhoGetsIn(t *testing.T) {
 			[]string{"open to everybody: lets anyone on the internet send GET requests to the whole domain, without a condition (before: if aws:SourceIp is in 198.51.100.0/24)"}},
 		{"an address more", policyOf(statementWith(`"Action"`, `"Condition":{"IpAddress":{"aws:SourceIp":"198.51.100.0/24"}},"Action"`)), policyOf(statementWith(`"Action"`, `"Condition":{"IpAddress":{"aws:SourceIp":["198.51.100.0/24","203.0.113.0/24"]}},"Action"`)),
 			[]string{"opens: lets role a of account 111122223333 send GET requests to the whole domain, if aws:SourceIp is in now also 203.0.113.0/24 (1 stay)"}},
+		{"fewer methods", policyOf(statementWith("Get", "*")), policyOf(statementWith()),
+			[]string{"closes: no longer lets role a of account 111122223333 send any requests to the whole domain", "stays: still lets role a of account 111122223333 send GET requests to the whole domain"}},
 		{"a denial goes", policyOf(statementWith(), statementWith("Allow", "Deny", "Get", "Delete")), policyOf(statementWith()),
 			[]string{"opens: no longer forbids role a of account 111122223333 to send DELETE requests to the whole domain"}},
 		{"a denial goes that another covers", policyOf(unnamed, statementWith("Allow", "Deny", "role/a", "role/b")), policyOf(unnamed),

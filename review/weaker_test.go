@@ -211,23 +211,26 @@ func TestWalls(t *testing.T) {
 		}
 		cases[test.changes[0]["type"].(string)] = struct{}{}
 	}
-	weak := []object{
-		wall("aws_s3_bucket_versioning", "bucket", "o", "versioning_configuration", block(object{"status": "Enabled"})),
-		wall("aws_s3_bucket_server_side_encryption_configuration", "bucket", "o", "rule", block(object{"apply_server_side_encryption_by_default": block(object{"kms_master_key_id": "arn:k"})})),
-		wall("aws_s3_bucket_logging", "bucket", "o", "target_bucket", "l"),
-		wall("aws_s3_bucket_ownership_controls", "bucket", "o", "rule", block(object{"object_ownership": "BucketOwnerEnforced"})),
-		wall("aws_s3_bucket_public_access_block", "bucket", "o", "block_public_acls", true),
-		wall("aws_kms_key_policy", "key_id", "o", "policy", policyOf()),
-		wall("aws_cognito_risk_configuration", "user_pool_id", "o", "compromised_credentials_risk_configuration", block(object{"actions": block(object{"event_action": "BLOCK"})})),
-		wall("aws_cloudwatch_log_data_protection_policy", "log_group_name", "o", "policy_document", "{}"),
-		wall("aws_sns_topic_data_protection_policy", "arn", "o", "policy", "{}"),
-		wall("aws_cloudwatch_event_target", "rule", "o", "arn", "arn:aws:sns:eu-central-1:111122223333:t"),
+	weak := []struct {
+		of string
+		c  object
+	}{
+		{"aws_s3_bucket", wall("aws_s3_bucket_versioning", "bucket", "o", "versioning_configuration", block(object{"status": "Enabled"}))},
+		{"aws_s3_bucket", wall("aws_s3_bucket_server_side_encryption_configuration", "bucket", "o", "rule", block(object{"apply_server_side_encryption_by_default": block(object{"kms_master_key_id": "arn:k"})}))},
+		{"aws_s3_bucket", wall("aws_s3_bucket_logging", "bucket", "o", "target_bucket", "l")},
+		{"aws_s3_bucket", wall("aws_s3_bucket_ownership_controls", "bucket", "o", "rule", block(object{"object_ownership": "BucketOwnerEnforced"}))},
+		{"aws_s3_bucket", wall("aws_s3_bucket_public_access_block", "bucket", "o", "block_public_acls", true)},
+		{"aws_kms_key", wall("aws_kms_key_policy", "key_id", "o", "policy", policyOf())},
+		{"aws_cognito_user_pool", wall("aws_cognito_risk_configuration", "user_pool_id", "o", "compromised_credentials_risk_configuration", block(object{"actions": block(object{"event_action": "BLOCK"})}))},
+		{"aws_cloudwatch_log_group", wall("aws_cloudwatch_log_data_protection_policy", "log_group_name", "o", "policy_document", "{}")},
+		{"aws_sns_topic", wall("aws_sns_topic_data_protection_policy", "arn", "o", "policy", "{}")},
+		{"aws_cloudwatch_event_rule", wall("aws_cloudwatch_event_target", "rule", "o", "arn", "arn:aws:sns:eu-central-1:111122223333:t")},
 	}
 	of := map[string]struct{}{}
-	for _, c := range weak {
-		resourceType := c["type"].(string)
+	for _, test := range weak {
+		c, resourceType := test.c, test.c["type"].(string)
 		of[resourceType] = struct{}{}
-		owner := change(kinds[resourceType].wall.of+".o", destroying, object{"id": "o", "arn": "o", "name": "o", "bucket": "o"}, nil)
+		owner := change(test.of+".o", destroying, object{"id": "o", "arn": "o", "name": "o", "bucket": "o"}, nil)
 		for alone, changes := range map[bool][]object{true: {c}, false: {c, owner}} {
 			r := read(t, planOf(changes...))
 			if found := slices.ContainsFunc(r.Findings, func(f Finding) bool { return strings.HasPrefix(f.row, resourceType+".") }); found != alone {

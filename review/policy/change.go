@@ -55,6 +55,9 @@ func changeOf(g grant) Change {
 	return Change{Direction: g.direction, Open: g.open, Allows: g.Allow, grants: []grant{g}}
 }
 
+// Stays reports whether it was so before, and is told beside what changes.
+func (c Change) Stays() bool { return c.grants[0].stays }
+
 // KeepsOut reports whether it is of a statement that denies everybody everything, but for its conditions.
 func (c Change) KeepsOut() bool { return c.grants[0].keepsOut() }
 
@@ -145,6 +148,9 @@ func grouped(grants []grant) []Change {
 func (g grant) rank() int {
 	if g.open {
 		return -1
+	}
+	if g.stays {
+		return 3 // behind what closes
 	}
 	return map[Direction]int{Opens: 0, Unclear: 1, Closes: 2}[g.direction]
 }

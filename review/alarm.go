@@ -245,9 +245,7 @@ func retuned(c *plan.Change, start prose.Text, before plan.Value, renamed map[st
 		case a.After.IsEmpty() && !a.After.HoldsUnknown() && a.Before.Text() == "0": // as the provider reads none
 		default:
 			parts = append(parts, a.Text())
-			if lost := loses(a, c.After); lost != "" && (change.lost == "" || slices.Index(losing, lost) < slices.Index(losing, change.lost)) {
-				change.lost = lost
-			}
+			change.lost = worse(change.lost, loses(a, c.After))
 		}
 	}
 	if isAlarm(c) && silent(c.After) && !silent(before) {
@@ -279,6 +277,14 @@ func followsDomain(all []plan.Argument, renamed map[string]string) bool {
 	return len(names) > 0 && !slices.ContainsFunc(names, func(a plan.Argument) bool {
 		return a.Before.Text() == "" || a.After.Text() == "" || renamed[a.Before.Text()] != a.After.Text()
 	})
+}
+
+// worse is the one of two losses that comes first in losing; "" is none.
+func worse(lost, other string) string {
+	if lost == "" || other != "" && slices.Index(losing, other) < slices.Index(losing, lost) {
+		return other
+	}
+	return lost
 }
 
 // loses says how a change makes an alarm be heard less; "" if it does not, or that cannot be seen.

@@ -44,7 +44,8 @@ func policiesOf(who subject) grant {
 
 // inlinePoliciesOf leaves somebody these policies of their own, and no others.
 func inlinePoliciesOf(who subject) grant {
-	return grant{gains: "now lets", loses: "no longer lets", first: who, join: " keep ", second: []subject{{"policy_names", "the policy "}}}.
+	second := []subject{{"policy_names", "the policy "}}
+	return grant{gains: "now lets", loses: "no longer lets", first: who, join: " keep ", second: second}.
 		only("takes all others of its own from it")
 }
 
@@ -116,7 +117,9 @@ func (r *reading) granted(c *plan.Change, outside bool) (_ row, ok bool) {
 	var parts []prose.Text
 	gained := without(after, before, one.whom)
 	still := slices.DeleteFunc(slices.Clone(gained), func(o one) bool {
-		return !slices.ContainsFunc(before, func(b one) bool { return coversBlock(b.addresses, o.addresses) && b.second.Plain() == o.second.Plain() })
+		return !slices.ContainsFunc(before, func(b one) bool {
+			return coversBlock(b.addresses, o.addresses) && b.second.Plain() == o.second.Plain()
+		})
 	})
 	if gained := without(gained, still, one.whom); gained != nil {
 		text := prose.Say(prose.Strong(g.gains), " ", g.sentence(gained))

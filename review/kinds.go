@@ -97,10 +97,12 @@ var kinds = map[string]kind{
 			{"other identity center", "identity_center_options.identity_center_instance_arn", replacedBy, Widened,
 				"whoever signs in there gets in"},
 			{"JWT", "advanced_security_options.jwt_options.enabled", turnedOn, Widened, "whoever has a token that its key signed gets in"},
-			{"key of JWT", "advanced_security_options.jwt_options.public_key", there, Widened, "whoever has a token that this key signed gets in"},
+			{"key of JWT", "advanced_security_options.jwt_options.public_key", there, Widened,
+				"whoever has a token that this key signed gets in"},
 			{"roles of JWT", "advanced_security_options.jwt_options.roles_key", always, Widened,
 				"who has which role is read from another claim, or from none"},
-			{"subject of JWT", "advanced_security_options.jwt_options.subject_key", always, Widened, "who somebody is, is read from another claim"},
+			{"subject of JWT", "advanced_security_options.jwt_options.subject_key", always, Widened,
+				"who somebody is, is read from another claim"},
 			{"updates", "software_update_options.auto_software_update_enabled", turnedOff, Widened,
 				"AWS's security updates no longer come by themselves"},
 		}, domainWeaker...),
@@ -334,7 +336,8 @@ var kinds = map[string]kind{
 	}},
 	"aws_iam_user_ssh_key": {
 		gives: grant{
-			gains: "now gives", loses: "no longer gives", first: subject{"username", "whoever has a new SSH key the repositories of the user "},
+			gains: "now gives", loses: "no longer gives",
+			first: subject{"username", "whoever has a new SSH key the repositories of the user "},
 		},
 		weaker: []weakening{
 			{"key", "public_key", there, Widened, "whoever has that key gets at the repositories of its user"},

@@ -64,7 +64,8 @@ func (r *reading) hidden(c *plan.Change, rows []weakening, arguments []plan.Argu
 		}
 		if slices.ContainsFunc(rows, func(row weakening) bool { return strings.HasPrefix(row.argument, a.Path+".") }) &&
 			!slices.ContainsFunc(rows, func(row weakening) bool { return a.Concerns(row.argument) }) {
-			r.said("", Widened, c.Address, outside, named(c), ": ", a.Text(), ": what changes of it cannot be seen, and it may let somebody in")
+			r.said("", Widened, c.Address, outside, named(c), ": ", a.Text(),
+				": what changes of it cannot be seen, and it may let somebody in")
 		}
 	}
 }

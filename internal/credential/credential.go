@@ -46,14 +46,14 @@ var likely = []form{
 	{words{"-u"}, regexp.MustCompile(`(\s(?:-u|--user)[ =]["']?)[^\s:]+:[^\s"']+`), "$1***"},
 	{words{"@", "("}, regexp.MustCompile(`[^\s:/@]+:[^\s@]+@((?:tcp|udp|unix)\()`), "***@$1"},
 	{words{"://", "@"}, regexp.MustCompile(`://[A-Za-z0-9_.~%-]{16,}@`), "://***@"},
-	named("passw", `passw(?:or)?d`), named("passphrase", "passphrase"), named("pwd", "pwd"), named("secret", "secret"), named("token", "token"),
-	named("credential", "credentials?"), named("key", "(?:access|account|api|private|secret|shared|signing)[_-]?key"),
+	named("passw", `passw(?:or)?d`), named("passphrase", "passphrase"), named("pwd", "pwd"), named("secret", "secret"),
+	named("token", "token"), named("credential", "credentials?"), named("key", "(?:access|account|api|private|secret|shared|signing)[_-]?key"),
 	address("hooks.slack.com/", `hooks\.slack\.com/(?:services|workflows|triggers)/`), address("/api/webhooks/", "/api/webhooks/"),
 	address("webhook.office.com/", `webhook\.office\.com/`), address("pagerduty.com/", `pagerduty\.com/integration/`),
 }
 
-// named is the form of a value behind what a credential is called: DB_PASSWORD=…, password: …, "password":"…", --password …. A colon with
-// nothing behind it is an ARN's (…:secret:name).
+// named is the form of a value behind what a credential is called: DB_PASSWORD=…, password: …, "password":"…", --password …. A colon
+// with no blank behind it is an ARN's (…:secret:name).
 func named(holds, name string) form {
 	return form{words{holds}, regexp.MustCompile(`(?i)(?:(--[\w-]*` + name + `\s+|` + name + `[\\"']*\s*(?:=>?\s*|:\s+))` +
 		`(?:"[^"]*"|'[^']*'|[^\s"'&;,]+)|(` + name + `[\\"']*:)(?:\\*"[^"]*"|'[^']*'))`), "$1$2***"}
@@ -70,7 +70,8 @@ var prefixes = []string{
 	"ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "gldt-", "glrt-", "glptt-", "glcbt-", "glsoat-", // GitHub, GitLab
 	"xoxb-", "xoxp-", "xoxa-", "xoxr-", "xoxs-", "xoxe-", "xapp-", // Slack
 	"hf_", "sk-", "gsk_", "r8_", "lsv2_", "pplx-", "xai-", "wandb_v1_", "dapi", // Hugging Face and whoever has models
-	"npm_", "pypi-", "dckr_pat_", "hvs.", "hvb.", "hvr.", "dop_v1_", "pul-", "glsa_", "glc_", "NRAK-", "sntrys_", "PMAK-", "lin_api_", "figd_",
+	"npm_", "pypi-", "dckr_pat_", "hvs.", "hvb.", "hvr.", "dop_v1_", "pul-", "glsa_", "glc_", "NRAK-", "sntrys_", "PMAK-",
+	"lin_api_", "figd_",
 	"sk_live_", "sk_test_", "rk_live_", "rk_test_", "SG.", "shpat_", "AIza", "ya29.", "GOCSPX-", "AGE-SECRET-KEY-",
 }
 

@@ -260,7 +260,8 @@ func (s statement) everything() bool {
 		})
 	}
 	return !s.Principals.Not && !s.Actions.Not && !s.Resources.Not &&
-		all(s.Actions.Values, "*", "es:*", "es:ESHttp*", "s3:*", "kms:*", "sns:*", "sts:*", "sqs:*", "secretsmanager:*", "logs:*", "events:*") &&
+		all(s.Actions.Values, "*", "es:*", "es:ESHttp*", "s3:*", "kms:*", "sns:*", "sts:*", "sqs:*", "secretsmanager:*", "logs:*",
+			"events:*") &&
 		all(s.Resources.Values, "*", ofDomain+"/*")
 }
 

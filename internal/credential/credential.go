@@ -47,13 +47,14 @@ var likely = []form{
 	{words{"@", "("}, regexp.MustCompile(`[^\s:/@]+:[^\s@]+@((?:tcp|udp|unix)\()`), "***@$1"},
 	{words{"://", "@"}, regexp.MustCompile(`://[A-Za-z0-9_.~%-]{16,}@`), "://***@"},
 	named("passw", `passw(?:or)?d`), named("passphrase", "passphrase"), named("pwd", "pwd"), named("secret", "secret"),
-	named("token", "token"), named("credential", "credentials?"), named("key", "(?:access|account|api|private|secret|shared|signing)[_-]?key"),
+	named("token", "token"), named("credential", "credentials?"),
+	named("key", "(?:access|account|api|private|secret|shared|signing)[_-]?key"),
 	address("hooks.slack.com/", `hooks\.slack\.com/(?:services|workflows|triggers)/`), address("/api/webhooks/", "/api/webhooks/"),
 	address("webhook.office.com/", `webhook\.office\.com/`), address("pagerduty.com/", `pagerduty\.com/integration/`),
 }
 
-// named is the form of a value behind what a credential is called: DB_PASSWORD=…, password: …, "password":"…", --password …. A colon
-// with no blank behind it is an ARN's (…:secret:name).
+// named is the form of a value behind what a credential is called: DB_PASSWORD=…, password: …, "password":"…", --password …. A
+// colon with no blank behind it is an ARN's (…:secret:name).
 func named(holds, name string) form {
 	return form{words{holds}, regexp.MustCompile(`(?i)(?:(--[\w-]*` + name + `\s+|` + name + `[\\"']*\s*(?:=>?\s*|:\s+))` +
 		`(?:"[^"]*"|'[^']*'|[^\s"'&;,]+)|(` + name + `[\\"']*:)(?:\\*"[^"]*"|'[^']*'))`), "$1$2***"}
@@ -190,7 +191,7 @@ func encoded(text string, holds func(string) bool) bool {
 			end++
 		}
 		if end-start >= encodedLength {
-			standard := strings.NewReplacer("-", "+", "_", "/").Replace(text[start:end])
+			standard := toStandard.Replace(text[start:end])
 			decoded, err := base64.RawStdEncoding.DecodeString(standard[:len(standard)-surplus(len(standard))])
 			if err == nil && utf8.Valid(decoded) && holds(string(decoded)) {
 				return true
@@ -200,6 +201,9 @@ func encoded(text string, holds func(string) bool) bool {
 	}
 	return false
 }
+
+// toStandard writes base64 of URLs as others do.
+var toStandard = strings.NewReplacer("-", "+", "_", "/")
 
 // surplus is how many characters of base64 too many there are to be whole bytes.
 func surplus(length int) int {

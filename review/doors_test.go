@@ -162,6 +162,7 @@ var doors = func() []door {
 		on(client+"attributes", "write_attributes", []any{"name"}, []any{"name", "email"}),
 		on(client+"revocation", "enable_token_revocation", true, false),
 		on(client+"who there is", "prevent_user_existence_errors", "ENABLED", "LEGACY"),
+		on(ofOne, "generate_secret", true, false),
 		on(client+"session", "refresh_token_validity", 1, 30),
 		on(client+"access token", "access_token_validity", 1, 24),
 		on(client+"id token", "id_token_validity", 1, 24),
@@ -305,6 +306,9 @@ var doors = func() []door {
 	}
 }()
 
+// ofOne is the row that the twin has not: its provider has no such argument.
+const ofOne = "aws_cognito_user_pool_client.secret"
+
 // twins are the types of which each has the rows of the other.
 var twins = strings.NewReplacer("aws_cognito_user_pool_client", "aws_cognito_managed_user_pool_client", "aws_elasticsearch_", "aws_opensearch_", "the Elasticsearch domain", "the OpenSearch domain")
 
@@ -370,6 +374,9 @@ func TestEveryWeakening(t *testing.T) {
 				back = ", and the other way round"
 			}
 			fmt.Fprintf(&said, "%s, %v%s:\n  %s\n", f.row, refusedFor(t, r), back, f.Text.Plain())
+			if d.row == ofOne {
+				continue
+			}
 			if got, want := twin.Findings[i].Text.Plain(), twins.Replace(f.Text.Plain()); got != want ||
 				twin.Findings[i].Severity != f.Severity {
 				t.Errorf("%s: the twin says %q, %d; want %q, %d", d.row, got, twin.Findings[i].Severity, want, f.Severity)

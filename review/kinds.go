@@ -450,8 +450,10 @@ var kinds = map[string]kind{
 		{"tags", "principal_tags", there, Widened, "who signs in has these tags, by which policies may let them in"},
 		{"defaults", "use_defaults", turnedOn, Widened, "who signs in has AWS's tags, by which policies may let them in"},
 	}},
-	"aws_cognito_risk_configuration":       {wall: wallOf{"aws_cognito_user_pool", "user_pool_id"}, weaker: riskWeaker},
-	"aws_cognito_user_pool_client":         {gives: clientGrant, weaker: clientWeaker},
+	"aws_cognito_risk_configuration": {wall: wallOf{"aws_cognito_user_pool", "user_pool_id"}, weaker: riskWeaker},
+	"aws_cognito_user_pool_client": {gives: clientGrant, weaker: append([]weakening{
+		{"secret", "generate_secret", turnedOff, Widened, "whoever knows its id signs people in through it, without its secret"},
+	}, clientWeaker...)},
 	"aws_cognito_managed_user_pool_client": {gives: clientGrant, weaker: clientWeaker},
 	"aws_cognito_user": {
 		gives: grant{gains: "now lets", loses: "no longer lets", first: subject{"username", "the user "},

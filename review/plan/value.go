@@ -31,11 +31,11 @@ func after(change *tfjson.Change) Value {
 }
 
 // Child is the value below a key, of an object. What is called as a credential is, is sensitive, should a provider have failed
-// to mark it.
+// to mark it; but for a yes or no, as generate_secret.
 func (v Value) Child(key string) Value {
 	object, _ := v.value.(map[string]any)
 	child := Value{value: object[key], unknown: markBelow(v.unknown, key), sensitive: markBelow(v.sensitive, key)}
-	if credential.IsName(key) {
+	if _, isBool := child.value.(bool); !isBool && credential.IsName(key) {
 		child.sensitive = true
 	}
 	return child

@@ -87,7 +87,7 @@ func TestSensitiveValueIsNotPrinted(t *testing.T) {
 
 func TestValue(t *testing.T) {
 	c := changeOf(t, `"before":{"s":"text","n":10.50,"big":12345678901234567890,"yes":true,"no":false,"zero":0,"none":null,"list":["a","b"],"block":[{"k":"v"}],
-		"empty":[],"password":"p4ssword","url":"https://u:p@h","json":"{\"token\":\"x\"}"},
+		"empty":[],"generate_secret":true,"password":"p4ssword","url":"https://u:p@h","json":"{\"token\":\"x\"}"},
 		"after":{"s":"text"},"after_unknown":{"u":true,"blocks":[{"x":true}]}`)
 	v := c.Before
 	for got, want := range map[string]string{
@@ -103,7 +103,7 @@ func TestValue(t *testing.T) {
 	for name, is := range map[string]bool{
 		"true": v.Child("yes").IsTrue(), "false is zero": v.Child("no").IsZero(), "0 is zero": v.Child("zero").IsZero(), "null is empty": v.Child("none").IsEmpty(),
 		"[] is empty": v.Child("empty").IsEmpty(), "missing is null": v.Child("missing").IsNull(), "unknown": c.After.Child("u").IsUnknown(),
-		"holds unknown": c.After.HoldsUnknown(), "unknown below": c.After.Child("blocks").Items()[0].Child("x").IsUnknown(), "by name sensitive": v.Child("password").IsSensitive(),
+		"holds unknown": c.After.HoldsUnknown(), "unknown below": c.After.Child("blocks").Items()[0].Child("x").IsUnknown(), "by name sensitive": v.Child("password").IsSensitive(), "a yes or no by name": !v.Child("generate_secret").IsSensitive(),
 		"number": v.Child("n").Number() == 10.5, "equal keys": v.Child("s").Key() == c.After.Child("s").Key(),
 	} {
 		if !is {

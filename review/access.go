@@ -3,6 +3,7 @@ package review
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 
 	"cdktf-aimetrics/review/plan"
@@ -211,7 +212,20 @@ func (r *reading) atOnce(c policyChange, change policy.Change) bool {
 	guard := kindOf(c.Change).policy
 	owner := c.After.Child(guard.owner.by)
 	isNew := r.isNew(c.Change) || guard.owner.by != "" && (owner.IsUnknown() || r.world.made[owner.Text()])
+	if isDomainPolicy(c.Change) && !change.OfOthersThan(domainAccount(c.after.Text())) {
+		return false // where there is no policy the account's own IAM decides
+	}
 	return change.OfPeople() && (c.Action == plan.Update || guard.atOnce && !isNew)
+}
+
+var ofDomainIn = regexp.MustCompile(`arn:[^:"]*:es:[^:"]*:(\d{12}):domain/`)
+
+// domainAccount is the account of the domain that a policy is of, by its resources; "" if none says.
+func domainAccount(policy string) string {
+	if match := ofDomainIn.FindStringSubmatch(policy); match != nil {
+		return match[1]
+	}
+	return ""
 }
 
 func outsideWord(outside bool) string {

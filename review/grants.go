@@ -102,6 +102,23 @@ func keyOf(values ...plan.Value) string {
 	return b.String()
 }
 
+// givenBy is what a resource of a type gives.
+type givenBy struct{ resourceType, key string }
+
+// grants takes in what a change of a resource gives before and afterwards.
+func (w *world) grants(c *plan.Change) {
+	g := kindOf(c).gives
+	if g.gains == "" || c.Action == plan.Forget {
+		return
+	}
+	for _, o := range g.ones(c.Before) {
+		w.given[givenBy{c.Type, o.key}]++
+	}
+	for _, o := range g.ones(c.After) {
+		w.gives[givenBy{c.Type, o.key}]++
+	}
+}
+
 // granted says who gets in with a resource, and who does no longer.
 func (r *reading) granted(c *plan.Change, outside bool) (_ row, ok bool) {
 	g := kindOf(c).gives
@@ -115,13 +132,19 @@ func (r *reading) granted(c *plan.Change, outside bool) (_ row, ok bool) {
 	}
 	before, after := g.ones(c.Before), g.ones(c.After)
 	var parts []prose.Text
-	gained := without(after, before, one.whom)
+	gained, lost := without(after, before, one.whom), without(before, after, one.whom)
+	if !outside { // another resource of the plan may give the same
+		elsewhere := func(given map[givenBy]int) func(one) bool {
+			return func(o one) bool { return given[givenBy{c.Type, o.key}] > 0 }
+		}
+		gained, lost = slices.DeleteFunc(gained, elsewhere(r.world.given)), slices.DeleteFunc(lost, elsewhere(r.world.gives))
+	}
 	still := slices.DeleteFunc(slices.Clone(gained), func(o one) bool {
 		return !slices.ContainsFunc(before, func(b one) bool {
 			return coversBlock(b.addresses, o.addresses) && b.second.Plain() == o.second.Plain()
 		})
 	})
-	if gained := without(gained, still, one.whom); gained != nil {
+	if gained := without(gained, still, one.whom); len(gained) > 0 {
 		text := prose.Say(prose.Strong(g.gains), " ", g.sentence(gained))
 		if g.rest != "" {
 			text = prose.Say(text, ", and ", prose.Strong(g.rest))
@@ -131,7 +154,7 @@ func (r *reading) granted(c *plan.Change, outside bool) (_ row, ok bool) {
 			r.said("", Widened, c.Address, outside, prose.Value(c.Address), " ", text)
 		}
 	}
-	if lost := without(before, after, one.whom); lost != nil && g.loses != "" {
+	if len(lost) > 0 && g.loses != "" {
 		lost := prose.Say(prose.Strong(g.loses), " ", g.sentence(lost))
 		if len(still) > 0 {
 			lost = prose.Say(lost, ", but still ", prose.List(firsts(still), "and", 8))

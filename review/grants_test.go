@@ -161,6 +161,14 @@ func TestGrantsThatChange(t *testing.T) {
 		{"other operations", planOf(change("aws_kms_grant.x", recreating, object{"grantee_principal": "arn:r", "key_id": "k", "operations": []any{"Verify"}},
 			object{"grantee_principal": "arn:r", "key_id": "k", "operations": []any{"Decrypt"}})),
 			`aws_kms_grant.x now lets arn:r use the key k (Decrypt); it no longer lets arn:r use the key k (Verify)`, true},
+		{"at another address", planOf(change("aws_iam_role_policy_attachment.x", destroying, role, nil), change("aws_iam_role_policy_attachment.y", creating, nil, role)), "", false},
+		{"one further in a list", planOf(change("aws_iam_role_policy_attachment.x[0]", recreating, role, object{"role": "r", "policy_arn": "arn:q"}),
+			change("aws_iam_role_policy_attachment.x[1]", destroying, object{"role": "r", "policy_arn": "arn:q"}, nil)), "aws_iam_role_policy_attachment.x[0] no longer gives the policy arn:p to the role r", false},
+		{"by one that is forgotten", planOf(change("aws_iam_role_policy_attachment.x", []any{"forget"}, role, nil), change("aws_iam_role_policy_attachment.y", creating, nil, role)),
+			"aws_iam_role_policy_attachment.y now gives the policy arn:p to the role r", true},
+		{"by a resource of another type", planOf(change("aws_iam_role_policy_attachment.x", destroying, role, nil), change("aws_iam_policy_attachment.y", creating, nil, attached("roles", "r"))),
+			"aws_iam_role_policy_attachment.x no longer gives the policy arn:p to the role r" +
+				"aws_iam_policy_attachment.y now gives the policy arn:p to the role r, and detaches the policy from everybody else", true},
 		{"fewer operations", planOf(change("aws_kms_grant.x", recreating, object{"grantee_principal": "arn:r", "key_id": "k", "operations": []any{"Verify", "Decrypt"}},
 			object{"grantee_principal": "arn:r", "key_id": "k", "operations": []any{"Decrypt"}})),
 			`aws_kms_grant.x no longer lets arn:r use the key k (Verify)`, false},
@@ -218,7 +226,7 @@ func TestPoliciesAtOnce(t *testing.T) {
 		return object{"name": "r", "assume_role_policy": policyOf(`{"Effect":"Allow","Principal":` + principal + `,"Action":"sts:AssumeRole"}`)}
 	}
 	owned := func(resourceType, argument, owner string, of any) object {
-		c := change(resourceType+".x", creating, nil, object{argument: policyOf(statementWith()), owner: of})
+		c := change(resourceType+".x", creating, nil, object{argument: policyOf(statementWith("iam::111122223333", "iam::444455556666")), owner: of})
 		if of == nil {
 			within(c["change"].(object), "after_unknown", object{owner: true})
 		}
@@ -236,6 +244,13 @@ func TestPoliciesAtOnce(t *testing.T) {
 		{"a group's", planOf(change("aws_iam_group_policy.x", creating, nil, inline)), true},
 		{"a secret's", planOf(owned("aws_secretsmanager_secret_policy", "policy", "secret_arn", "arn:s")), true},
 		{"a secret's that is new", planOf(owned("aws_secretsmanager_secret_policy", "policy", "secret_arn", nil)), false},
+		{"a domain's, for its own account", planOf(change("aws_elasticsearch_domain_policy.x", creating, nil, object{"domain_name": "d", "access_policies": policyOf(statementWith())})), false},
+		{"a domain's, which does not say whose it is", planOf(change("aws_elasticsearch_domain_policy.x", creating, nil, object{"domain_name": "d", "access_policies": policyOf(statementWith("DOMAIN", ""))})), true},
+		{"a domain's", planOf(owned("aws_elasticsearch_domain_policy", "access_policies", "domain_name", "d")), true},
+		{"a domain's that is new", planOf(owned("aws_elasticsearch_domain_policy", "access_policies", "domain_name", "d"), change("aws_elasticsearch_domain.d", creating, nil, object{"domain_name": "d"}),
+			change("aws_elasticsearch_domain.e", []any{"no-op"}, object{"domain_name": "e"}, object{"domain_name": "e"})), false},
+		{"an OpenSearch domain's", planOf(owned("aws_opensearch_domain_policy", "access_policies", "domain_name", "d")), true},
+		{"an OpenSearch domain's that is new", planOf(owned("aws_opensearch_domain_policy", "access_policies", "domain_name", nil)), false},
 		{"a bucket's", planOf(owned("aws_s3_bucket_policy", "policy", "bucket", "b")), true},
 		{"a bucket's that is new", planOf(owned("aws_s3_bucket_policy", "policy", "bucket", "b"), change("aws_s3_bucket.b", creating, nil, object{"bucket": "b"})), false},
 		{"a bucket's beside one that is new", planOf(owned("aws_s3_bucket_policy", "policy", "bucket", "b"), change("aws_s3_bucket.b", creating, nil, object{"bucket": "c"})), true},

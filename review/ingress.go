@@ -197,7 +197,7 @@ var protocols = map[string]string{"1": "icmp", "6": "tcp", "17": "udp", "58": "i
 func portsOf(rule plan.Value) ports {
 	protocol, port := cmp.Or(rule.TextOf("ip_protocol"), rule.TextOf("protocol")), rule.TextOf("from_port")
 	p := ports{protocol: cmp.Or(protocols[protocol], protocol), from: rule.Child("from_port").Number(), to: rule.Child("to_port").Number()}
-	if protocol == "-1" {
+	if p.protocol == "-1" {
 		p.text = prose.Say(" to ", prose.Strong("every port"))
 		return p
 	}

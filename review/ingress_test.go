@@ -88,6 +88,8 @@ func TestCoveredSources(t *testing.T) {
 		{"higher ports", []object{change(a, updating, old, rule("sg-1", "10.0.0.0/8", "tcp", 443, 444))}, []string{a + " now lets in 10.0.0.0/8 to tcp 443-444"}, true},
 		{"of every port one", []object{change(a, updating, rule("sg-1", "10.0.0.0/8", "-1", 0, 0), old)},
 			[]string{a + " still lets in 10.0.0.0/8 to tcp 443 and no longer lets in 10.0.0.0/8 to every port"}, false},
+		{"of all one", []object{change(a, updating, rule("sg-1", "10.0.0.0/8", "all", 0, 0), old)},
+			[]string{a + " still lets in 10.0.0.0/8 to tcp 443 and no longer lets in 10.0.0.0/8 to every port"}, false},
 		{"another protocol", []object{change(a, updating, old, rule("sg-1", "10.0.0.0/8", "udp", 443, 443))},
 			[]string{a + " now lets in 10.0.0.0/8 to udp 443 and no longer lets in 10.0.0.0/8 to tcp 443"}, true},
 		{"of ICMP one type", []object{change(a, updating, rule("sg-1", "10.0.0.0/8", "icmp", -1, -1), rule("sg-1", "10.0.0.0/8", "icmp", 8, -1))},

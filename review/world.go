@@ -18,6 +18,8 @@ type world struct {
 	gone      map[identified]bool       // resources that go
 	made      map[string]bool           // names of what the plan makes
 	restored  map[string]bool           // addresses of what it makes as it was before somebody changed it outside Terraform
+	given     map[givenBy]int           // how many changes are of a resource that gave it before
+	gives     map[givenBy]int           // and of one that gives it afterwards
 	fresh     bool                      // the plan makes a domain, and there is none before
 	portions  map[portionOf]managed     // what is managed by resources of their own
 	admitted  map[string][]admission    // by a security group's id: what its rules that are resources of their own let in
@@ -41,8 +43,11 @@ func (w *world) restores(p *plan.Plan) {
 func (w *world) makes(changes []*plan.Change) {
 	for _, c := range changes {
 		name := c.After.TextOf("name")
-		if c.Type == "aws_s3_bucket" { // the other types name a bucket that is not theirs
+		switch { // the other types name a bucket, or a domain, that is not theirs
+		case c.Type == "aws_s3_bucket":
 			name = c.After.TextOf("bucket")
+		case isDomain(c):
+			name = c.After.TextOf("domain_name")
 		}
 		if c.Action == plan.Create && name != "" {
 			w.made[name] = true
@@ -84,7 +89,7 @@ func worldOf(p *plan.Plan) world {
 		walls: map[string]string{}, fallen: map[string]bool{}, separate: map[string]bool{}, policies: map[string]plan.Value{},
 		destroyed: map[string]bool{}, gone: map[identified]bool{}, made: map[string]bool{}, restored: map[string]bool{},
 		portions: map[portionOf]managed{}, admitted: map[string][]admission{},
-		ingress: map[string][]*plan.Change{},
+		ingress: map[string][]*plan.Change{}, given: map[givenBy]int{}, gives: map[givenBy]int{},
 	}
 	for _, c := range slices.Concat(p.Drift, p.Watched) { // what is planned counts last
 		w.domain(c)
@@ -107,6 +112,7 @@ func worldOf(p *plan.Plan) world {
 	w.destroys(slices.Concat(p.Drift, p.Changes))
 	w.restores(p)
 	for _, c := range p.Changes {
+		w.grants(c)
 		if changesIngress(c) {
 			w.ingress[groupOf(c)] = append(w.ingress[groupOf(c)], c)
 		}

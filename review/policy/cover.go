@@ -66,6 +66,7 @@ func (c condition) implies(other condition) bool {
 	if !strings.EqualFold(c.Key, other.Key) {
 		return false
 	}
+	c, other = c.plain(), other.plain()
 	test, ifExists := strings.CutSuffix(other.Test, "IfExists")
 	negated := strings.Contains(c.Test, "Not")
 	switch {
@@ -75,6 +76,18 @@ func (c condition) implies(other condition) bool {
 		return !negated && within(test, c.Values, other.Values)
 	}
 	return false
+}
+
+// plain is a condition by the plainest of the operators that mean the same for its values: of ARNs both take patterns, and a pattern
+// without a star is the value itself.
+func (c condition) plain() condition {
+	c.Test = strings.Replace(c.Test, "ArnEquals", "ArnLike", 1)
+	c.Test = strings.Replace(c.Test, "ArnNotEquals", "ArnNotLike", 1)
+	if !slices.ContainsFunc(c.Values, func(v string) bool { return strings.ContainsAny(v, "*?") }) {
+		c.Test = strings.Replace(c.Test, "StringLike", "StringEquals", 1)
+		c.Test = strings.Replace(c.Test, "StringNotLike", "StringNotEquals", 1)
+	}
+	return c
 }
 
 // exact is, by an operator of patterns, the one that takes the same values as they are.

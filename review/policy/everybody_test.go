@@ -276,6 +276,18 @@ func TestOfPeople(t *testing.T) {
 	}
 }
 
+// Of whom a change is: of others than an account's own.
+func TestOfOthersThan(t *testing.T) {
+	for principal, want := range map[string]bool{
+		`"Principal":{"AWS":"111122223333"}`: false, `"Principal":{"AWS":"arn:aws:iam::111122223333:role/a"}`: false, `"Principal":{"AWS":["111122223333","444455556666"]}`: true,
+		`"Principal":"*"`: true, `"NotPrincipal":{"AWS":"111122223333"}`: true, `"Principal":{"Service":"es.amazonaws.com"}`: true,
+	} {
+		if got := Compare(nil, parse(t, `{"Effect":"Allow",`+principal+`,"Action":"*","Resource":"*"}`))[0].OfOthersThan("111122223333"); got != want {
+			t.Errorf("%s: want %v, got %v", principal, want, got)
+		}
+	}
+}
+
 // Each operator and qualifier in words, and each kind of principal.
 func TestWords(t *testing.T) {
 	for test, want := range map[string]string{

@@ -187,6 +187,15 @@ func (c Change) OfDeleted() bool {
 	return s.namedOnly() && !slices.ContainsFunc(s.Principals.Values, func(p string) bool { return !deletedID.MatchString(p) })
 }
 
+// OfOthersThan reports whether it is of others than who is in an account.
+func (c Change) OfOthersThan(account string) bool {
+	s := c.grants[0].statement
+	return s.Principals.Not || slices.ContainsFunc(s.Principals.Values, func(p string) bool {
+		match := iamARN.FindStringSubmatch(p)
+		return match == nil || match[1] != account
+	})
+}
+
 // OfPeople reports whether it is of others than AWS's own services.
 func (c Change) OfPeople() bool {
 	s := c.grants[0].statement

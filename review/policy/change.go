@@ -188,7 +188,7 @@ func onlyIn(these, others Policy) Policy {
 	return only
 }
 
-// parts is what of a statement comes and goes if two differ in one element alone; nil if in more.
+// parts is what of a statement comes and goes if two differ in one element alone; none if that says the same, nil if they differ in more.
 func parts(old, new statement) []grant {
 	if old.Allow != new.Allow {
 		return nil
@@ -200,6 +200,9 @@ func parts(old, new statement) []grant {
 	only := slices.Index(differs, true)
 	if only < 0 || slices.Contains(differs[only+1:], true) {
 		return nil
+	}
+	if only == 3 && imply(new.Conditions, old.Conditions) && imply(old.Conditions, new.Conditions) {
+		return []grant{} // the same in other words
 	}
 	if only == 3 {
 		return []grant{{statement: new, gained: true, direction: conditionsDirection(old, new), retuned: true, former: old.Conditions}}

@@ -38,6 +38,7 @@ func TestCovered(t *testing.T) {
 		{"said once", []string{allow(all, ""), allow(get, "")}, []string{allow(all, "")}, nil},
 		{"in another case", []string{allow(get, where("Bool", "aws:SecureTransport", `true`))}, []string{allow(strings.ToLower(get), where("Bool", "aws:securetransport", `true`))}, nil},
 		{"one more, in another case", []string{allow(get, "")}, []string{allow(strings.ToLower(get)+","+post, "")}, []string{"+ now lets role a of account 111122223333 send POST requests to the whole domain"}},
+		{"conditions in other words", []string{allow(get, where("StringEquals", on, `"o-1"`))}, []string{allow(get, where("StringLike", on, `"o-1"`))}, nil},
 		{"a denial split", []string{deny(get + "," + post)}, []string{deny(get), deny(post)}, nil},
 		{"a denial that another covers", []string{deny(all), deny(get)}, []string{deny(all)}, nil},
 		{"a denial of less", []string{deny(all)}, []string{deny(get)}, []string{

@@ -339,7 +339,7 @@ type field struct {
 	name       string // its key in a file
 	index      int
 	required   bool
-	credential string // environment variable to use instead; "" if the field may hold its value
+	credential string // environment variable to use instead, or the key beside it that names a file; "" if the field may hold its value
 }
 
 var fieldCache sync.Map // reflect.Type to []field
@@ -381,8 +381,7 @@ func (d *decoder) unknownKey(path, key string, fields []field) (meant, text stri
 	names := namesOf(fields)
 	name := nearest(key, names)
 	if field, _ := findField(fields, name); field.credential != "" {
-		return name, "is not a key here, and a credential would end up in cdktf.out and in plan files; set the environment variable " +
-			field.credential + " instead"
+		return name, "is not a key here, and a credential would end up in cdktf.out and in plan files; " + insteadOf(field)
 	}
 	if name != "" {
 		return name, fmt.Sprintf("is not a key here; did you mean %q?", name)

@@ -7,7 +7,7 @@ import (
 
 const (
 	s3WithRole = "    use_lockfile: true\n    assume_role: {role_arn: \"arn:aws:iam::111122223333:role/state\", "
-	s3WithWeb  = "    use_lockfile: true\n    assume_role_with_web_identity: {role_arn: \"arn:aws:iam::111122223333:role/state\", "
+	s3WithWeb  = "    use_lockfile: true\n    assume_role_with_web_identity: {web_identity_token_file: /run/token, role_arn: \"arn:aws:iam::111122223333:role/state\", "
 )
 
 // awsFaults is what AWS refuses of texts, by their length or their characters: each is held to the model of the API that gets it.
@@ -59,7 +59,7 @@ var awsFaults = []fault{
 	{"external id of the state", private, "    use_lockfile: true", s3WithRole + "external_id: \"a b\"}",
 		`9:69: backend.s3.assume_role.external_id: "a b" is not an external id; use 2 or more letters, digits and + = , . @ : / _ -`},
 	{"source identity of the state", private, "    use_lockfile: true", s3WithRole + "source_identity: \"a b\"}",
-		`9:69: backend.s3.assume_role.source_identity: "a b" is not a source identity; use 2 to 256 letters, digits and + = , . @ _ -`},
+		`9:69: backend.s3.assume_role.source_identity: "a b" is not a source identity; use 2 to 64 letters, digits and + = , . @ _ -`},
 	{"policy of the state's session", private, "    use_lockfile: true", s3WithRole + "policy_arns: [ReadOnlyAccess]}",
 		`9:83: backend.s3.assume_role.policy_arns[0]: "ReadOnlyAccess" is not the ARN of an IAM policy; write one such as "arn:aws:iam::111122223333:policy/boundary"`},
 	{"duration of the state's session", private, "    use_lockfile: true", s3WithRole + "duration: 13h}",
@@ -73,9 +73,9 @@ var awsFaults = []fault{
 	{"long tag of the state's session", private, "    use_lockfile: true", s3WithRole + "tags: {a: " + strings.Repeat("v", 257) + "}}",
 		`9:76: backend.s3.assume_role.tags.a: has 257 characters, and AWS takes 256; shorten it`},
 	{"duration of a token's session", private, "    use_lockfile: true", s3WithWeb + "duration: 14m}",
-		`9:87: backend.s3.assume_role_with_web_identity.duration: "14m" is no duration of a session; write one from "15m" to "12h"`},
+		`9:124: backend.s3.assume_role_with_web_identity.duration: "14m" is no duration of a session; write one from "15m" to "12h"`},
 	{"inline policy of a token's session", private, "    use_lockfile: true", s3WithWeb + "policy: none}",
-		`9:87: backend.s3.assume_role_with_web_identity.policy: "none" is no IAM policy; write one in JSON, with a Statement`},
+		`9:124: backend.s3.assume_role_with_web_identity.policy: "none" is no IAM policy; write one in JSON, with a Statement`},
 	{"user pool of another region", private, "user_pool_id: eu-central-1_AbCdEf123", "user_pool_id: eu-west-1_AbCdEf123",
 		`35:5: domain.cognito_options.user_pool_id: "eu-west-1_AbCdEf123" is in eu-west-1, and the domain is in eu-central-1; name one of that region`},
 	{"identity pool of another region", private, "identity_pool_id: eu-central-1:", "identity_pool_id: eu-west-1:",
@@ -94,12 +94,12 @@ var awsFaults = []fault{
 		`42:11: alarms.email[0]: "oncall@example.1" is not an e-mail address; write one such as "oncall@example.com"`},
 	{"e-mail in other letters", governed, "oncall@example.com", "jürgen@example.com",
 		`42:11: alarms.email[0]: "jürgen@example.com" is not an e-mail address; write one such as "oncall@example.com"`},
-	{"role of a token", private, "    use_lockfile: true", "    use_lockfile: true\n    assume_role_with_web_identity: {role_arn: state}",
-		`9:37: backend.s3.assume_role_with_web_identity.role_arn: "state" is not the ARN of an IAM role; write one such as "arn:aws:iam::111122223333:role/cognito"`},
+	{"role of a token", private, "    use_lockfile: true", "    use_lockfile: true\n    assume_role_with_web_identity: {web_identity_token_file: /run/token, role_arn: state}",
+		`9:74: backend.s3.assume_role_with_web_identity.role_arn: "state" is not the ARN of an IAM role; write one such as "arn:aws:iam::111122223333:role/cognito"`},
 	{"session of a token", private, "    use_lockfile: true", s3WithWeb + "session_name: \"my session\"}",
-		`9:87: backend.s3.assume_role_with_web_identity.session_name: "my session" is not the name of a session; use 2 to 64 letters, digits and + = , . @ _ -`},
+		`9:124: backend.s3.assume_role_with_web_identity.session_name: "my session" is not the name of a session; use 2 to 64 letters, digits and + = , . @ _ -`},
 	{"policy of a token's session", private, "    use_lockfile: true", s3WithWeb + "policy_arns: [ReadOnlyAccess]}",
-		`9:101: backend.s3.assume_role_with_web_identity.policy_arns[0]: "ReadOnlyAccess" is not the ARN of an IAM policy; write one such as "arn:aws:iam::111122223333:policy/boundary"`},
+		`9:138: backend.s3.assume_role_with_web_identity.policy_arns[0]: "ReadOnlyAccess" is not the ARN of an IAM policy; write one such as "arn:aws:iam::111122223333:policy/boundary"`},
 	{"TLS that AWS ended", private, "Policy-Min-TLS-1-2-2019-07", "Policy-Min-TLS-1-0-2019-07",
 		`30:5: domain.domain_endpoint_options.tls_security_policy: "Policy-Min-TLS-1-0-2019-07" lets clients speak TLS 1.0 and 1.1, which AWS ended on 2026-04-20; use "Policy-Min-TLS-1-2-PFS-2023-10"`},
 	{"upper case in custom_endpoint", governed, "name: metrics.example.com", "name: Metrics.Example.com",

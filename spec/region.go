@@ -13,7 +13,7 @@ import (
 var regionSection = section{
 	key: "region",
 	values: map[string]allowed{
-		"region": matches(`^[a-z]{2,4}(-[a-z]+)+-[0-9]$`, `an AWS region; write one such as "eu-central-1"`),
+		"region": regionName,
 	},
 	warnings: []warning{
 		{"region", func(e Environment, _ time.Time) string {
@@ -22,6 +22,8 @@ var regionSection = section{
 		}},
 	},
 }
+
+var regionName = matches(`^[a-z]{2,4}(-[a-z]+)+-[0-9]$`, `an AWS region; write one such as "eu-central-1"`)
 
 var (
 	arnPlace   = regexp.MustCompile(`^arn:(aws[a-z-]*):[a-z0-9-]+:([a-z0-9-]*):`)

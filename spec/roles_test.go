@@ -71,6 +71,11 @@ var rolesFaults = []fault{
 	{"a local state in cdktf.out", minimalRoles, "", "backend:\n  local:\n    path: github.tfstate\n", `6:5: backend.local.path: "github.tfstate" lies in cdktf.out, which cdktf empties now and then; begin it with ../../../, which is the project's root`},
 	{"no kind of workspaces", minimalRoles, "", "backend:\n  remote:\n    organization: example\n    workspaces: {}\n", ""},
 	{"two lists of accounts", wholeRoles, "    bucket: example-terraform-state\n", "    bucket: example-terraform-state\n    allowed_account_ids: [\"111122223333\"]\n    forbidden_account_ids: [\"111122223334\"]\n", ""},
+	{"a state in no region", wholeRoles, "    bucket: example-terraform-state\n", "    bucket: example-terraform-state\n    region: Frankfurt\n",
+		`7:5: backend.s3.region: "Frankfurt" is not an AWS region; write one such as "eu-central-1", or add skip_region_validation: true where another store calls it that`},
+	{"an argument and its former name", wholeRoles, "    bucket: example-terraform-state\n", "    bucket: example-terraform-state\n    force_path_style: true\n    use_path_style: true\n",
+		`7:5: backend.s3.force_path_style: is the former name of use_path_style, which is there too; leave this one out`},
+	{"a token without a file", wholeRoles, "    bucket: example-terraform-state\n", "    bucket: example-terraform-state\n    assume_role_with_web_identity: {role_arn: \"arn:aws:iam::111122223333:role/state\"}\n", ""},
 	{"an environment as well", minimalRoles, "", "domain:\n  domain_name: ai-metrics\n",
 		`2:1: github: cannot go with domain: a file is an environment or the roles that deploy some; put the one or the other into a file of its own`},
 }

@@ -117,7 +117,7 @@ func nameAtMost(most int, allowed allowed) allowed {
 	return allowed
 }
 
-var webAddress = matches(`^https?://\S+$`, "a web address; begin with https://")
+var webAddress = matches(`^https?://[^\s/?#:]\S*$`, "a web address; begin with https:// and a host")
 
 // matches holds a text to a regular expression; otherwise it is not what wanted says.
 func matches(expression, wanted string) allowed {

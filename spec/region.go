@@ -26,9 +26,9 @@ var regionSection = section{
 var regionName = matches(`^[a-z]{2,4}(-[a-z]+)+-[0-9]$`, `an AWS region; write one such as "eu-central-1"`)
 
 var (
-	arnPlace   = regexp.MustCompile(`^arn:(aws[a-z-]*):[a-z0-9-]+:([a-z0-9-]*):`)
+	arnPlace   = regexp.MustCompile(`^arn:(aws(?:-[a-z]+)*):[a-z0-9-]+:([a-z0-9-]*):`)
 	partitions = []struct{ prefix, partition string }{{"cn-", "aws-cn"}, {"us-gov-", "aws-us-gov"}, {"us-iso-", "aws-iso"},
-		{"us-isob-", "aws-iso-b"}}
+		{"us-isob-", "aws-iso-b"}, {"us-isof-", "aws-iso-f"}, {"eu-isoe-", "aws-iso-e"}, {"eusc-", "aws-eusc"}}
 )
 
 // regions is every region in AWS's own list; it opens new ones, so another one is not refused.
@@ -61,8 +61,8 @@ func otherPlace(path, arn, region string) string {
 	}
 	partition := partitionOf(region)
 	switch {
-	case partition == "aws" && !strings.HasPrefix(place[1], "aws-cn") && !strings.HasPrefix(place[1], "aws-us-gov") && place[1] != "aws":
-		return "" // a partition that is not known here
+	case partition == "aws" && !slices.Contains(regions, region):
+		return "" // a region that is not known here may be of a new partition
 	case place[1] != partition:
 		return fmt.Sprintf("%s is in the partition %s, and region %s is in %s; name one of that", quote(arn), place[1], region, partition)
 	case place[2] != "" && place[2] != region:

@@ -347,6 +347,14 @@ var domainSection = section{
 		{"domain.log_publishing_options", "log publishing", version{5, 1},
 			func(e Environment) bool { return len(e.Domain.LogPublishingOptions) > 0 }},
 	},
+	ownARNs: []ownARN[Environment]{
+		{"domain.cognito_options.role_arn", func(e Environment) string {
+			return orPointer(e.Domain.CognitoOptions, CognitoOptions{}).RoleARN
+		}},
+		{"domain.domain_endpoint_options.custom_endpoint_certificate_arn", func(e Environment) string {
+			return e.Domain.DomainEndpointOptions.CustomEndpointCertificateARN
+		}},
+	},
 	otherKeys: map[string]string{
 		"domain.access_policies": "say who gets in under `access:`",
 		"domain.engine_version":  `an Elasticsearch domain has "elasticsearch_version"`,

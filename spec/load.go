@@ -90,7 +90,7 @@ func Load(folder string, today time.Time) ([]File, error) {
 	var problems Problems
 	paths := map[string]string{} // of each stack, by its name in lower case: not all file systems tell the cases apart
 	states := map[string]string{}
-	domains := map[string]string{} // path of the file of each domain, by region and name
+	taken := map[string]string{} // paths of the files that have what there is once
 	for _, entry := range entries {
 		extension := filepath.Ext(entry.Name())
 		if (extension != ".yaml" && extension != ".yml") || strings.HasPrefix(entry.Name(), ".") {
@@ -120,16 +120,8 @@ func Load(folder string, today time.Time) ([]File, error) {
 		if !file.isRead() {
 			file.faulty = faultyPaths{""}
 		}
-		if err == nil && file.Roles == nil {
-			domain := file.Environment.Region + " " + file.Environment.Domain.DomainName
-			if first, taken := domains[domain]; taken {
-				file.Warnings = append(file.Warnings, Problem{Position: file.positionOf("domain.domain_name"), Path: "domain.domain_name",
-					Text: fmt.Sprintf("%s in %s is what %s has as well, and an account has a name once in a region; choose another one, "+
-						"unless they are of two accounts", quote(file.Environment.Domain.DomainName), file.Environment.Region, first)})
-			} else {
-				domains[domain] = path
-			}
-		}
+		refused, warned := file.takeOnce(path, taken)
+		problems, file.Warnings = append(problems, refused...), append(file.Warnings, warned...)
 		files = append(files, file)
 		if file.faulty.at("backend") {
 			continue // where it keeps its state will be known when that is mended

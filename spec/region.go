@@ -26,9 +26,21 @@ var regionSection = section{
 var regionName = matches(`^[a-z]{2,4}(-[a-z]+)+-[0-9]$`, `an AWS region; write one such as "eu-central-1"`)
 
 var (
-	arnPlace   = regexp.MustCompile(`^arn:(aws(?:-[a-z]+)*):[a-z0-9-]+:([a-z0-9-]*):`)
-	partitions = []struct{ prefix, partition string }{{"cn-", "aws-cn"}, {"us-gov-", "aws-us-gov"}, {"us-iso-", "aws-iso"},
-		{"us-isob-", "aws-iso-b"}, {"us-isof-", "aws-iso-f"}, {"eu-isoe-", "aws-iso-e"}, {"eusc-", "aws-eusc"}}
+	arnPlace = regexp.MustCompile(`^arn:(aws(?:-[a-z]+)*):[a-z0-9-]+:([a-z0-9-]*):`)
+	// Those beside "aws", what the names of their regions begin with, and whether Amazon Cognito has user pools there.
+	// https://github.com/boto/botocore/blob/1.40.0/botocore/data/endpoints.json
+	partitions = []struct {
+		prefix, partition string
+		userPools         bool
+	}{
+		{"cn-", "aws-cn", false},
+		{"us-gov-", "aws-us-gov", true},
+		{"us-iso-", "aws-iso", false},
+		{"us-isob-", "aws-iso-b", false},
+		{"us-isof-", "aws-iso-f", false},
+		{"eu-isoe-", "aws-iso-e", false},
+		{"eusc-", "aws-eusc", true},
+	}
 )
 
 // regions is every region in AWS's own list; it opens new ones, so another one is not refused.
@@ -50,6 +62,16 @@ func partitionOf(region string) string {
 		}
 	}
 	return partition
+}
+
+// hasUserPools reports whether Amazon Cognito has user pools in a region; of one that is not known, that it has.
+func hasUserPools(region string) bool {
+	for _, candidate := range partitions {
+		if strings.HasPrefix(region, candidate.prefix) {
+			return candidate.userPools
+		}
+	}
+	return true
 }
 
 // otherPlace says that an ARN of what belongs to the domain is of another partition or region than the domain.

@@ -163,6 +163,10 @@ var rolesRules = slices.Concat(
 	roleTagRules("default_tags", func(r Roles) map[string]string { return r.DefaultTags }, DomainTag),
 	backendRules(func(r Roles) Backend { return r.Backend }),
 	[]ruleOf[Roles]{
+		oneAccount("one account of roles", []ownARN[Roles]{
+			{"github.oidc_provider_arn", func(r Roles) string { return r.GitHub.OIDCProviderARN }},
+			{"github.permissions_boundary", func(r Roles) string { return r.GitHub.PermissionsBoundary }},
+		}),
 		{"an environment of roles once", func(r Roles) []finding {
 			return repeated("github.environments", r.GitHub.Environments)
 		}},

@@ -71,6 +71,8 @@ var rolesFaults = []fault{
 	{"a local state in cdktf.out", minimalRoles, "", "backend:\n  local:\n    path: github.tfstate\n", `6:5: backend.local.path: "github.tfstate" lies in cdktf.out, which cdktf empties now and then; begin it with ../../../, which is the project's root`},
 	{"no kind of workspaces", minimalRoles, "", "backend:\n  remote:\n    organization: example\n    workspaces: {}\n", ""},
 	{"two lists of accounts", wholeRoles, "    bucket: example-terraform-state\n", "    bucket: example-terraform-state\n    allowed_account_ids: [\"111122223333\"]\n    forbidden_account_ids: [\"111122223334\"]\n", ""},
+	{"a boundary of another account", wholeRoles, "arn:aws:iam::111122223333:policy/boundary", "arn:aws:iam::444455556666:policy/boundary",
+		`14:3: github.permissions_boundary: "arn:aws:iam::444455556666:policy/boundary" is of the account 444455556666, and github.oidc_provider_arn is of 111122223333, where AWS takes both from the stack's own account alone; name what is there`},
 	{"a state in no region", wholeRoles, "    bucket: example-terraform-state\n", "    bucket: example-terraform-state\n    region: Frankfurt\n",
 		`7:5: backend.s3.region: "Frankfurt" is not an AWS region; write one such as "eu-central-1", or add skip_region_validation: true where another store calls it that`},
 	{"an argument and its former name", wholeRoles, "    bucket: example-terraform-state\n", "    bucket: example-terraform-state\n    force_path_style: true\n    use_path_style: true\n",

@@ -467,7 +467,7 @@ var alarmsSection = section{
 					}
 					if alarm.Name == tuning.Alarm && alarm.Period*alarm.EvaluationPeriods > most {
 						return findingAt(path,
-							"looks back over %d periods of %d seconds each, and CloudWatch does over %s at most; lower period or "+
+							"looks back over %d times %d seconds, and CloudWatch does over %s at most; lower period or "+
 								"evaluation_periods", alarm.EvaluationPeriods, alarm.Period, text)
 					}
 				}

@@ -194,7 +194,7 @@ var clusterConfigWarnings = []warning{
 // oddMasters: AWS refuses one dedicated master and more than five; two or four lose their quorum as easily as one or three.
 // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-dedicatedmasternodes.html
 var oddMasters = allowed{numbers: []int{3, 5}, wrong: func(value any) string {
-	return fmt.Sprintf("%d dedicated masters have no safe quorum; use 3 or 5", value)
+	return fmt.Sprintf("%d is no number of dedicated masters with a safe quorum; use 3 or 5", value)
 }}
 
 // nodeTypes is the instance type of each kind of node, by the path of its key.

@@ -98,9 +98,14 @@ func volumesFit(e Environment) []finding {
 		return findingAt("domain.ebs_options.volume_type", `"standard" cannot go with %s; use "gp3"`, instanceType)
 	default:
 		return when(ebs.VolumeSize > largest, "domain.ebs_options.volume_size",
-			"%d GiB is more than the %d that a %s volume of %s can have; take a larger instance type or more nodes", ebs.VolumeSize,
-			largest, ebs.VolumeType, instanceType)
+			"%d GiB is more than the %d that %s of %s can have; take a larger instance type or more nodes", ebs.VolumeSize,
+			largest, volumeOf(ebs.VolumeType), instanceType)
 	}
+}
+
+// volumeOf is what one reads aloud of a volume of a type.
+func volumeOf(volumeType string) string {
+	return "a" + sayIf(volumeType == "io1", "n") + " " + volumeType + " volume"
 }
 
 // provisionedIOPS holds iops to the volume. A value that is left over from another volume type breaks the change.
@@ -146,7 +151,7 @@ func provisionedThroughput(e Environment) []finding {
 	case ebs.Throughput == 0 || ebs.VolumeType == "":
 		return nil
 	case ebs.VolumeType == "gp2" || ebs.VolumeType == "io1" || ebs.VolumeType == "standard":
-		return findingAt(path, "%d cannot go with a %s volume; leave it out, or use gp3", ebs.Throughput, ebs.VolumeType)
+		return findingAt(path, "%d cannot go with %s; leave it out, or use gp3", ebs.Throughput, volumeOf(ebs.VolumeType))
 	}
 	if ebs.VolumeSize >= 200 && ebs.Throughput < 250 {
 		// https://github.com/ministryofjustice/cloud-platform-infrastructure/issues/3194

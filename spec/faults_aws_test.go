@@ -10,6 +10,9 @@ const (
 	s3WithWeb  = "    use_lockfile: true\n    assume_role_with_web_identity: {web_identity_token_file: /run/token, role_arn: \"arn:aws:iam::111122223333:role/state\", "
 )
 
+// twoAccounts has pools whose faults are not those of pooled.
+var twoAccounts = edit(pooled, "adopt: ai-metrics\n", "")
+
 // awsFaults is what AWS refuses of texts, by their length or their characters: each is held to the model of the API that gets it.
 // https://github.com/aws/aws-sdk-go-v2/tree/main/codegen/sdk-codegen/aws-models
 var awsFaults = []fault{
@@ -156,6 +159,10 @@ var awsFaults = []fault{
 		`7:22: domain.advanced_options.indices.query.bool.max_clause_count: "0" is not a number from 1 to 2147483647; write it in plain digits, in quotes`},
 	{"io1 that is too small", minimal, "", "  ebs_options: {volume_type: io1, iops: 1000}\n",
 		`7:17: domain.ebs_options.volume_type: "io1" has 50 operations a second for each GiB, so 10 GiB are too few for the 1000 that it has at least; use volume_size: 20 or more, and iops`},
+	{"io1 with throughput", minimal, "m6g.large.elasticsearch\n", "r5.large.elasticsearch\n  ebs_options: {volume_type: io1, volume_size: 100, iops: 1000, throughput: 250}\n",
+		`7:65: domain.ebs_options.throughput: 250 cannot go with an io1 volume; leave it out, or use gp3`},
+	{"unit of a window", private, "unit: HOURS", "unit: HOUR",
+		`51:11: domain.auto_tune_options.maintenance_schedule[0].duration.unit: "HOUR" is not "HOURS"; write that`},
 	{"more iops than io1 has", minimal, "m6g.large.elasticsearch\n", "r5.4xlarge.elasticsearch\n  ebs_options: {volume_type: io1, volume_size: 3000, iops: 64001}\n",
 		`7:54: domain.ebs_options.iops: 64001 is more than the 64000 that an io1 volume of 3000 GiB takes; lower it`},
 	{"address that is not public: 169.254.1.0/24", minimal, "", "access: {source_ips: [\"169.254.1.0/24\"]}\n",
@@ -168,10 +175,10 @@ var awsFaults = []fault{
 		`7:23: access.source_ips[0]: "0.0.0.0" is a private address, from which no request reaches a public endpoint; write the public addresses of your network`},
 	{"address that is not public: fe80::1", minimal, "", "access: {source_ips: [\"fe80::1\"]}\n",
 		`7:23: access.source_ips[0]: "fe80::1" is a private address, from which no request reaches a public endpoint; write the public addresses of your network`},
-	{"a role and a certificate of two accounts", pooled, "    role_arn: arn:aws:iam::111122223333:role/cognito", "    role_arn: arn:aws:iam::444455556666:role/cognito",
-		`25:3: custom_endpoint.certificate_arn: "arn:aws:acm:eu-central-1:111122223333:certificate/11111111-2222-3333-4444-555555555555" is of the account 111122223333, and sign_in.cognito.role_arn is of 444455556666, where AWS takes both from the stack's own account alone; name what is there`},
-	{"a role and a boundary of two accounts", pooled, "    role_arn: arn:aws:iam::111122223333:role/cognito", "    role_arn: arn:aws:iam::111122223333:role/cognito\n    permissions_boundary: arn:aws:iam::444455556666:policy/boundary",
-		`20:5: sign_in.cognito.permissions_boundary: "arn:aws:iam::444455556666:policy/boundary" is of the account 444455556666, and sign_in.cognito.role_arn is of 111122223333, where AWS takes both from the stack's own account alone; name what is there`},
+	{"a role and a certificate of two accounts", twoAccounts, "    role_arn: arn:aws:iam::111122223333:role/cognito", "    role_arn: arn:aws:iam::444455556666:role/cognito",
+		`24:3: custom_endpoint.certificate_arn: "arn:aws:acm:eu-central-1:111122223333:certificate/11111111-2222-3333-4444-555555555555" is of the account 111122223333, and sign_in.cognito.role_arn is of 444455556666, where AWS takes both from the stack's own account alone; name what is there`},
+	{"a role and a boundary of two accounts", twoAccounts, "    role_arn: arn:aws:iam::111122223333:role/cognito", "    role_arn: arn:aws:iam::111122223333:role/cognito\n    permissions_boundary: arn:aws:iam::444455556666:policy/boundary",
+		`19:5: sign_in.cognito.permissions_boundary: "arn:aws:iam::444455556666:policy/boundary" is of the account 444455556666, and sign_in.cognito.role_arn is of 111122223333, where AWS takes both from the stack's own account alone; name what is there`},
 	{"a role and a certificate of the domain of two accounts", private, "arn:aws:acm:eu-central-1:111122223333:", "arn:aws:acm:eu-central-1:444455556666:",
 		`33:5: domain.domain_endpoint_options.custom_endpoint_certificate_arn: "arn:aws:acm:eu-central-1:444455556666:certificate/11111111-2222-3333-4444-555555555555" is of the account 444455556666, and domain.cognito_options.role_arn is of 111122223333, where AWS takes both from the stack's own account alone; name what is there`},
 	{"Cognito in China", edit(minimal, "eu-central-1", "cn-north-1"), "", "sign_in: {cognito: {user_pool_domain: ai-metrics-kibana}}\n",

@@ -4,10 +4,12 @@ import "strings"
 
 // decodeFaults is what the decoder refuses by itself, and what it hands to no other rule: required keys, and credentials.
 var decodeFaults = []fault{
-	{"letter of another alphabet in a key", minimal, "domain_name", "d\u043emain_name",
+	{"letter of another alphabet in a key", edit(minimal, "eu-central-1", "eu-west-1"), "domain_name", "d\u043emain_name",
 		`3:3: domain.dоmain_name: is not a key here; did you mean "domain_name"? Type it anew: it has "о" (U+043E) in it`},
 	{"letter of another alphabet in a value", minimal, "m6g.large", "m6g.l\u0430rge",
 		`6:5: domain.cluster_config.instance_type: "m6g.lаrge.elasticsearch" is no instance type of AWS Elasticsearch; did you mean "m6g.large.elasticsearch"? Type it anew: it has "а" (U+0430) in it`},
+	{"another version of YAML", edit(minimal, "eu-central-1", "eu-west-2"), "region: eu-west-2", "%YAML 1.2\n---\nregion: eu-west-2",
+		"1:1: names another version of YAML than is read here; leave the line out"},
 	{"required key without a value", minimal, "region: eu-central-1", "region:",
 		"1:1: region: has no value; write one"},
 	{"required section without a value", minimal, "  cluster_config:\n    instance_type: m6g.large.elasticsearch\n", "  cluster_config:\n",

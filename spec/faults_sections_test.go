@@ -348,9 +348,9 @@ var sectionFaults = []fault{
 	{"a sum over a longer period", private, "access:\n", "alarms: {email: [oncall@example.com], tune: [{alarm: warm_free_storage_space, period: 300}]}\naccess:\n",
 		"59:79: alarms.tune[0].period: 300 seconds would add the free storage of each minute to that of the others; leave period out, and use evaluation_periods"},
 	{"more than a day of short periods", governed, "evaluation_periods: 6", "evaluation_periods: 289",
-		"44:7: alarms.tune[0]: looks back over 289 periods of 300 seconds each, and CloudWatch does over a day at most; lower period or evaluation_periods"},
+		"44:7: alarms.tune[0]: looks back over 289 times 300 seconds, and CloudWatch does over a day at most; lower period or evaluation_periods"},
 	{"more than a week of long periods", governed, "alarm: nodes\n      enabled: false", "alarm: nodes\n      evaluation_periods: 8",
-		"48:7: alarms.tune[1]: looks back over 8 periods of 86400 seconds each, and CloudWatch does over a week at most; lower period or evaluation_periods"},
+		"48:7: alarms.tune[1]: looks back over 8 times 86400 seconds, and CloudWatch does over a week at most; lower period or evaluation_periods"},
 }
 
 // sectionWarningCases is what sections are warned of.

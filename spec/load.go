@@ -314,6 +314,9 @@ func syntaxError(err error, content []byte) (line int, text string) {
 		}
 	}
 	text = syntaxLine.ReplaceAllString(err.Error(), "")
+	if strings.Contains(text, "incompatible YAML document") {
+		return line, "names another version of YAML than is read here; leave the line out"
+	}
 	return line, "is no YAML: " + strings.ReplaceAll(text, "\n", " ") + "; mend the line or the one before"
 }
 

@@ -140,7 +140,8 @@ func compiled(expression string) func() *regexp.Regexp {
 
 func oneOf(candidates ...string) allowed {
 	return allowed{texts: candidates, wrong: func(value any) string {
-		return quote(value.(string)) + " is not " + alternatives(candidates) + didYouMean(value.(string), candidates)
+		near := didYouMean(value.(string), candidates)
+		return quote(value.(string)) + " is not " + alternatives(candidates) + sayIf(len(candidates) > 1, near)
 	}}
 }
 

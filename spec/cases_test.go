@@ -87,6 +87,8 @@ func TestWhatThereIsOnce(t *testing.T) {
 		zone        = "zone_id: Z1"
 		certificate = `certificate_arn: "arn:aws:acm:eu-central-1:111122223333:certificate/1"`
 	)
+	roles := func(more string) string { return minimalRoles + more }
+	const provider = "  oidc_provider_arn: arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com\n"
 	told := map[string]bool{}
 	for _, test := range []struct{ name, one, other, want string }{
 		{"a domain", minimal, minimal, `3:3: domain.domain_name: "ai-metrics" in eu-central-1 is what DIR/a.yaml has as well, and an account has a ` +
@@ -108,9 +110,14 @@ func TestWhatThereIsOnce(t *testing.T) {
 		{"a service-linked role", inVPC("abc"), inVPC("xyz"),
 			"7:75: network.service_linked_role: true makes the role that DIR/a.yaml makes as well, and an account has it once; leave it out here, " +
 				"unless they are of two accounts"},
+		{"the names of roles", roles(provider), roles(provider), `2:1: github.name_prefix: "ai-metrics" begins the names of the roles of DIR/a.yaml ` +
+			"as well, and an account has a name once; choose another one, unless they are of two accounts"},
+		{"other names of roles", roles(provider), roles("  name_prefix: other\n" + provider), ""},
+		{"an identity provider", roles(""), roles("  name_prefix: other\n"), "2:1: github.oidc_provider_arn: a new provider is what DIR/a.yaml " +
+			"makes as well, and an account has it once; name that one here, unless they are of two accounts"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			folder := folderOf(t, map[string]string{"a.yaml": test.one, "b.yaml": test.other})
+			folder := folderOf(t, map[string]string{"a.yaml": test.one, "b.yaml": test.other, "dev.yaml": edit(minimal, "ai-metrics", "dev")})
 			files, err := Load(folder, today)
 			got := errorsOf(t, err, folder)
 			for _, file := range files {

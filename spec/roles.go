@@ -237,7 +237,7 @@ func resolveRoles(files []File) Problems {
 			problems = append(problems, file.locate(all)...)
 		}
 		problems = append(problems, file.locate(file.Roles.checkEnvironments(file.faulty, environments, others))...)
-		file.Warnings = file.locate(file.Roles.warnings(environments))
+		file.Warnings = append(file.Warnings, file.locate(file.Roles.warnings(environments))...)
 	}
 	return problems
 }

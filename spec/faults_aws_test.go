@@ -185,6 +185,10 @@ var awsFaults = []fault{
 		"7:11: sign_in.cognito: is sign-in with Amazon Cognito, which has no user pools in cn-north-1; leave it out, and use sign_in.saml"},
 	{"Cognito of the domain in a partition without it", edit(minimal, "eu-central-1", "us-iso-east-1"), "", "  cognito_options: {user_pool_id: us-iso-east-1_a, identity_pool_id: \"us-iso-east-1:11111111-2222-3333-4444-555555555555\", role_arn: \"arn:aws-iso:iam::111122223333:role/cognito\"}\n",
 		"7:3: domain.cognito_options: is sign-in with Amazon Cognito, which has no user pools in us-iso-east-1; leave it out, and use sign_in.saml"},
+	{"region that is misspelt", minimal, "eu-central-1", "eu-centra-1",
+		`1:1: region: "eu-centra-1" is no region that the AWS provider knows; did you mean "eu-central-1"?`},
+	{"region like no other", edit(minimal, "eu-central-1", "eu-west-1"), "eu-west-1", "zz-abcdefghijkl-7",
+		`1:1: region: "zz-abcdefghijkl-7" is no region that the AWS provider knows; write one such as "eu-central-1"`},
 	{"table of two characters", private, "    use_lockfile: true", "    dynamodb_table: ab",
 		`8:5: backend.s3.dynamodb_table: "ab" is not a table of DynamoDB; write its name, such as "terraform-locks", 3 to 255 characters`},
 }

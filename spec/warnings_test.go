@@ -17,8 +17,6 @@ const (
 )
 
 var warningCases = slices.Concat([]warningCase{
-	{"a region with a typing error", minimal, "eu-central-1", "eu-centra-1", "eu-central-2",
-		`1:1: region: "eu-centra-1" is no region that is known here; did you mean "eu-central-1"?`},
 	{"open to the internet", minimal, "", "access: {open_to_the_internet: true}\n", "access: {open_to_the_internet: false}\n",
 		"7:10: access.open_to_the_internet: anybody on the internet can read, change and delete everything on this domain; AWS refuses that today, after it made the domain, without sign_in.fine_grained_access_control"},
 	{"open to the internet, with a lock behind it", edit(fineGrained, "  source_ips: [203.0.113.0/24]\n", ""), "  leave_to_fine_grained_access_control: true\n", "  open_to_the_internet: true\n", "  administrators: [account]\n",

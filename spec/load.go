@@ -230,14 +230,14 @@ func parse(path string, content []byte, today time.Time) (File, error) {
 	if root := document.Content[0]; root.Kind != yaml.MappingNode {
 		return fail(root.Line, root.Column, "is no environment; the smallest is "+smallest)
 	}
-	if err := reader.Decode(&more); err == nil {
-		return fail(more.Line, 1, "begins a second document; keep one environment a file")
+	d := &decoder{file: path, positions: map[string]Position{}, meant: map[string]bool{}, former: map[string]string{}}
+	if err := reader.Decode(&more); err == nil { // which hides no fault of the first one
+		d.refuse(&more, "", "begins a second document; keep one environment a file")
 	} else if !errors.Is(err, io.EOF) {
 		line, text := syntaxError(err, content)
 		return fail(line, 1, text)
 	}
 
-	d := &decoder{file: path, positions: map[string]Position{}, meant: map[string]bool{}, former: map[string]string{}}
 	root := document.Content[0]
 	domain, github := keyOf(root, "domain"), keyOf(root, "github")
 	if domain != nil && github != nil {

@@ -342,6 +342,26 @@ func backendRules[T any](backend func(T) Backend) []ruleOf[T] {
 			}
 			return both
 		}},
+		// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+		{"a session that STS takes", func(of T) []finding {
+			s3 := backend(of).S3
+			if s3 == nil {
+				return nil
+			}
+			const most = 10
+			role, web := *orPointer(s3.AssumeRole, S3AssumeRole{}), *orPointer(s3.AssumeRoleWithWebIdentity, S3AssumeRoleWithWebIdentity{})
+			text := "has %d policies, and STS takes %d; leave some out"
+			findings := slices.Concat(
+				when(len(role.PolicyARNs) > most, "backend.s3.assume_role.policy_arns", text, len(role.PolicyARNs), most),
+				when(len(web.PolicyARNs) > most, "backend.s3.assume_role_with_web_identity.policy_arns", text, len(web.PolicyARNs), most))
+			for i, key := range role.TransitiveTagKeys {
+				_, given := role.Tags[key]
+				findings = append(findings, when(!given && !isToken(reflect.ValueOf(key)),
+					fmt.Sprintf("backend.s3.assume_role.transitive_tag_keys[%d]", i),
+					"%s is none of the tags of the session; add it to tags, or leave it out here", quote(key))...)
+			}
+			return findings
+		}},
 		{"a file of the token", func(of T) []finding {
 			s3 := backend(of).S3
 			if s3 == nil || s3.AssumeRoleWithWebIdentity == nil {

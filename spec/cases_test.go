@@ -19,8 +19,7 @@ func TestPublicReports(t *testing.T) {
 			"9:21: domain.encrypt_at_rest.enabled: false leaves disks and snapshots unencrypted",
 			"10:29: domain.node_to_node_encryption.enabled: false leaves the traffic between nodes unencrypted",
 			"11:29: domain.domain_endpoint_options.enforce_https: false lets metrics and credentials travel in plain HTTP",
-			`11:51: domain.domain_endpoint_options.tls_security_policy: "Policy-Min-TLS-1-0-2019-07" has no effect without enforce_https: true: ` +
-				`AWS tells "Policy-Min-TLS-1-0-2019-07", and every plan shows what differs from that; leave it out`,
+			`11:51: domain.domain_endpoint_options.tls_security_policy: "Policy-Min-TLS-1-0-2019-07" has no effect without enforce_https: true; leave it out`,
 		},
 		"cognito-on":      {guard},
 		"cognito-removed": nil,

@@ -324,9 +324,10 @@ var domainSection = section{
 		}},
 		{"domain.domain_endpoint_options.tls_security_policy", func(e Environment, _ time.Time) string {
 			endpoint := e.Domain.DomainEndpointOptions
-			return sayIf(!*endpoint.EnforceHTTPS && endpoint.TLSSecurityPolicy != "",
-				fmt.Sprintf("%s has no effect without enforce_https: true: AWS tells \"Policy-Min-TLS-1-0-2019-07\", and every plan "+
-					"shows what differs from that; leave it out", quote(endpoint.TLSSecurityPolicy)))
+			const told = "Policy-Min-TLS-1-0-2019-07"
+			return sayIf(!*endpoint.EnforceHTTPS && endpoint.TLSSecurityPolicy != "", quote(endpoint.TLSSecurityPolicy)+
+				" has no effect without enforce_https: true"+sayIf(endpoint.TLSSecurityPolicy != told,
+				fmt.Sprintf(": AWS tells %q, and every plan shows what differs from that", told))+"; leave it out")
 		}},
 	}...),
 	features: []feature{
@@ -403,9 +404,10 @@ var domainRules = slices.Concat([]rule{
 			return nil // as another rule says, it cannot be here at all
 		}
 		if endpoint.CustomEndpointEnabled {
-			return when(endpoint.CustomEndpoint == "" || endpoint.CustomEndpointCertificateARN == "",
-				"domain.domain_endpoint_options.custom_endpoint_enabled",
-				"true needs custom_endpoint and custom_endpoint_certificate_arn; add them")
+			path := "domain.domain_endpoint_options.custom_endpoint_enabled"
+			return slices.Concat(
+				when(endpoint.CustomEndpoint == "", path, "true needs custom_endpoint; add the name"),
+				when(endpoint.CustomEndpointCertificateARN == "", path, "true needs custom_endpoint_certificate_arn; add that of its certificate"))
 		}
 		text := "is not used without custom_endpoint_enabled: true; add it"
 		return slices.Concat(

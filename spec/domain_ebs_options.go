@@ -118,8 +118,8 @@ func provisionedIOPS(e Environment) []finding {
 		most := min(50*ebs.VolumeSize, 64_000)
 		if most < leastProvisioned {
 			return findingAt("domain.ebs_options.volume_type",
-				`"io1" has 50 operations a second for each GiB, so %d GiB are too few for the %d that it has at least; use volume_size: %d or more, and iops`,
-				ebs.VolumeSize, leastProvisioned, leastProvisioned/50)
+				`"io1" has 50 operations a second for each GiB, so %d GiB are too few for the %d that it has at least; use `+
+					"volume_size: %d or more, and iops", ebs.VolumeSize, leastProvisioned, leastProvisioned/50)
 		}
 		return slices.Concat(
 			when(ebs.Iops == 0, "domain.ebs_options.volume_type", `"io1" needs iops; add it, %d to %d for %d GiB`, leastProvisioned, most,

@@ -10,6 +10,9 @@ const (
 	s3WithWeb  = "    use_lockfile: true\n    assume_role_with_web_identity: {web_identity_token_file: /run/token, role_arn: \"arn:aws:iam::111122223333:role/state\", "
 )
 
+// elevenPolicies is one more than a session takes.
+var elevenPolicies = "policy_arns: [" + strings.TrimSuffix(strings.Repeat("\"arn:aws:iam::aws:policy/ReadOnlyAccess\", ", 11), ", ") + "]}"
+
 // twoAccounts has pools whose faults are not those of pooled.
 var twoAccounts = edit(pooled, "adopt: ai-metrics\n", "")
 
@@ -189,6 +192,12 @@ var awsFaults = []fault{
 		`1:1: region: "eu-centra-1" is no region that the AWS provider knows; did you mean "eu-central-1"?`},
 	{"region like no other", edit(minimal, "eu-central-1", "eu-west-1"), "eu-west-1", "zz-abcdefghijkl-7",
 		`1:1: region: "zz-abcdefghijkl-7" is no region that the AWS provider knows; write one such as "eu-central-1"`},
+	{"eleven policies of the state's session", private, "    use_lockfile: true", s3WithRole + elevenPolicies,
+		`9:69: backend.s3.assume_role.policy_arns: has 11 policies, and STS takes 10; leave some out`},
+	{"eleven policies of a token's session", private, "    use_lockfile: true", s3WithWeb + elevenPolicies,
+		`9:124: backend.s3.assume_role_with_web_identity.policy_arns: has 11 policies, and STS takes 10; leave some out`},
+	{"a tag that sessions after the state's keep, and it has not", private, "    use_lockfile: true", s3WithRole + "tags: {team: ml}, transitive_tag_keys: [team, Team]}",
+		`9:115: backend.s3.assume_role.transitive_tag_keys[1]: "Team" is none of the tags of the session; add it to tags, or leave it out here`},
 	{"table of two characters", private, "    use_lockfile: true", "    dynamodb_table: ab",
 		`8:5: backend.s3.dynamodb_table: "ab" is not a table of DynamoDB; write its name, such as "terraform-locks", 3 to 255 characters`},
 }

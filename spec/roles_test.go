@@ -77,6 +77,8 @@ var rolesFaults = []fault{
 		`7:5: backend.s3.region: "Frankfurt" is not an AWS region; write one such as "eu-central-1", or add skip_region_validation: true where another store calls it that`},
 	{"an argument and its former name", wholeRoles, "    bucket: example-terraform-state\n", "    bucket: example-terraform-state\n    force_path_style: true\n    use_path_style: true\n",
 		`7:5: backend.s3.force_path_style: is the former name of use_path_style, which is there too; leave this one out`},
+	{"a tag that later sessions keep, and this one has not", wholeRoles, "    bucket: example-terraform-state\n", "    bucket: example-terraform-state\n    assume_role: {role_arn: \"arn:aws:iam::111122223333:role/state\", transitive_tag_keys: [team]}\n",
+		`7:91: backend.s3.assume_role.transitive_tag_keys[0]: "team" is none of the tags of the session; add it to tags, or leave it out here`},
 	{"a token without a file", wholeRoles, "    bucket: example-terraform-state\n", "    bucket: example-terraform-state\n    assume_role_with_web_identity: {role_arn: \"arn:aws:iam::111122223333:role/state\"}\n", ""},
 	{"an environment as well", minimalRoles, "", "domain:\n  domain_name: ai-metrics\n",
 		`2:1: github: cannot go with domain: a file is an environment or the roles that deploy some; put the one or the other into a file of its own`},

@@ -393,7 +393,7 @@ func TestWhatNoFileCanSay(t *testing.T) {
 			cluster := object{"InstanceType": "m5.large.elasticsearch", "InstanceCount": 1, "DedicatedMasterEnabled": true,
 				"DedicatedMasterType": "m5.large.elasticsearch", "DedicatedMasterCount": 2}
 			status["ElasticsearchClusterConfig"], config["ElasticsearchClusterConfig"] = cluster, object{"Options": cluster}
-		}, "", "domain.cluster_config.dedicated_master_count: 2 dedicated masters have no safe quorum"},
+		}, "", "domain.cluster_config.dedicated_master_count: 2 is no number of dedicated masters with a safe quorum"},
 		{"a policy that is not known here", func(status, _ object) {
 			status["DomainEndpointOptions"] = object{"EnforceHTTPS": true, "TLSSecurityPolicy": "Policy-Min-TLS-2-0"}
 		}, "", `domain.domain_endpoint_options.tls_security_policy: "Policy-Min-TLS-2-0" is not one of`},

@@ -247,7 +247,7 @@ var accessSection = section{
 var accountNumber = regexp.MustCompile(`^\d{12}$`)
 
 var principal = nameAtMost(64, allowed{
-	pattern: compiled(`^(` + Account + `|arn:aws[a-z-]*:iam::\d{12}:(root|(role|user)/[\w+=,.@/-]+))$`),
+	pattern: compiled(`^(` + Account + `|arn:aws(-[a-z]+)*:iam::\d{12}:(root|(role|user)/` + iamPath + `))$`),
 	wrong: func(value any) string {
 		text := value.(string)
 		switch {
@@ -284,13 +284,26 @@ func addressFault(key, text string) string {
 		}[key]
 	case block.Masked() != block:
 		return fmt.Sprintf("%s has bits behind its mask; write %q", quote(text), block.Masked())
-	case block.Addr().IsPrivate() || block.Addr().IsLoopback():
+	case slices.ContainsFunc(notPublic, func(kept netip.Prefix) bool {
+		return kept.Bits() <= block.Bits() && kept.Contains(block.Addr())
+	}):
 		return quote(text) + " is a private address, from which no request reaches a public endpoint; write the public addresses of " +
 			"your network"
 	default:
 		return ""
 	}
 }
+
+// notPublic is the blocks from which no request comes over the internet.
+// https://www.iana.org/assignments/iana-ipv4-special-registry
+// https://www.iana.org/assignments/iana-ipv6-special-registry
+var notPublic = func() (blocks []netip.Prefix) {
+	for _, block := range []string{"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
+		"192.168.0.0/16", "224.0.0.0/3", "::/127", "fc00::/7", "fe80::/10", "ff00::/8"} {
+		blocks = append(blocks, netip.MustParsePrefix(block))
+	}
+	return blocks
+}()
 
 // anyHolds reports whether one of blocks has all addresses of another one in it. What is none, such as a token of Terraform's, might.
 func anyHolds(blocks []string, other string) bool {

@@ -8,6 +8,12 @@ import (
 // adoptSection is all that is known of adopt.
 var adoptSection = section{
 	key: "adopt",
+	values: map[string]allowed{
+		"adopt": judged(func(value any) string { // it reads as a switch
+			return sayIf(value == "true" || value == "false", quote(value.(string))+" is no name of a domain; write the one that exists, or "+
+				"leave the key out for a new domain")
+		}),
+	},
 	rules: []rule{
 		{"an adopted domain keeps its name", func(e Environment) []finding {
 			unknown := isToken(reflect.ValueOf(e.Adopt)) || isToken(reflect.ValueOf(e.Domain.DomainName))

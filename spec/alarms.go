@@ -363,6 +363,19 @@ var alarmPeriod = allowed{multipleOf: 60, wrong: func(value any) string {
 const emailAddress = `^[\w!#$%&'*+/=?^{|}~-]+(\.[\w!#$%&'*+/=?^{|}~-]+)*` +
 	`@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]$`
 
+var topicARN = func() allowed {
+	allowed := matches(`^arn:aws(-[a-z]+)*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$`,
+		`the ARN of an SNS topic; write one such as "arn:aws:sns:eu-central-1:111122223333:oncall"`)
+	notMatched := allowed.wrong
+	allowed.wrong = func(value any) string {
+		if text := value.(string); strings.HasSuffix(text, ".fifo") {
+			return quote(text) + " is a FIFO topic, to which CloudWatch sends no alarm; name a standard topic"
+		}
+		return notMatched(value)
+	}
+	return allowed
+}()
+
 // alarmsSection is all that is known of alarms beside its type and the table of them.
 var alarmsSection = section{
 	key:      "alarms",
@@ -370,8 +383,7 @@ var alarmsSection = section{
 	values: map[string]allowed{
 		"alarms.email[]": matches(emailAddress,
 			"an e-mail address; write one such as \"oncall@example.com\""),
-		"alarms.topic_arn": matches(`^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$`,
-			`the ARN of an SNS topic; write one such as "arn:aws:sns:eu-central-1:111122223333:oncall"`),
+		"alarms.topic_arn":                 topicARN,
 		"alarms.tune[].alarm":              alarmName,
 		"alarms.tune[].period":             alarmPeriod,
 		"alarms.tune[].evaluation_periods": between(1, 1440),
@@ -455,7 +467,7 @@ var alarmsSection = section{
 					}
 					if alarm.Name == tuning.Alarm && alarm.Period*alarm.EvaluationPeriods > most {
 						return findingAt(path,
-							"looks back over %d periods of %d seconds each, and CloudWatch does over %s at most; lower period or "+
+							"looks back over %d times %d seconds, and CloudWatch does over %s at most; lower period or "+
 								"evaluation_periods", alarm.EvaluationPeriods, alarm.Period, text)
 					}
 				}

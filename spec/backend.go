@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"crypto/x509"
 	"encoding/json"
 	"fmt"
 	"net/netip"
@@ -101,16 +102,28 @@ var backendSection = section{
 			"a key of S3; leave out * and ?, the slash at its ends and double ones")),
 		"backend.s3.dynamodb_table": matches(`^[\w.-]{3,255}$`,
 			`a table of DynamoDB; write its name, such as "terraform-locks", 3 to 255 characters`),
-		"backend.s3.acl":                      oneOf(cannedACLs...),
-		"backend.s3.allowed_account_ids[]":    accountID,
-		"backend.s3.forbidden_account_ids[]":  accountID,
-		"backend.s3.kms_key_id":               keyARN,
-		"backend.s3.assume_role.role_arn":     roleARN,
-		"backend.s3.assume_role.session_name": sessionName,
+		"backend.s3.acl":                     oneOf(cannedACLs...),
+		"backend.s3.allowed_account_ids[]":   accountID,
+		"backend.s3.forbidden_account_ids[]": accountID,
+		"backend.s3.kms_key_id":              stateKey,
+		"backend.s3.workspace_key_prefix": matches(`^[^/](.*[^/])?$`,
+			"the beginning of a key of S3; leave out the slash at its ends"),
+		"backend.s3.endpoint":                      webAddress,
+		"backend.s3.dynamodb_endpoint":             webAddress,
+		"backend.s3.iam_endpoint":                  webAddress,
+		"backend.s3.sts_endpoint":                  webAddress,
+		"backend.s3.ec2_metadata_service_endpoint": webAddress,
+		"backend.s3.endpoints.dynamodb":            webAddress,
+		"backend.s3.endpoints.iam":                 webAddress,
+		"backend.s3.endpoints.s3":                  webAddress,
+		"backend.s3.endpoints.sso":                 webAddress,
+		"backend.s3.endpoints.sts":                 webAddress,
+		"backend.s3.assume_role.role_arn":          roleARN,
+		"backend.s3.assume_role.session_name":      sessionName,
 		"backend.s3.assume_role.external_id": atMostLong(1224, matches(`^[\w+=,.@:/-]{2,}$`,
 			"an external id; use 2 or more letters, digits and + = , . @ : / _ -")),
-		"backend.s3.assume_role.source_identity": matches(`^[\w+=,.@-]{2,256}$`,
-			"a source identity; use 2 to 256 letters, digits and + = , . @ _ -"),
+		"backend.s3.assume_role.source_identity": matches(`^[\w+=,.@-]{2,64}$`,
+			"a source identity; use 2 to 64 letters, digits and + = , . @ _ -"),
 		"backend.s3.assume_role.duration":                        sessionDuration,
 		"backend.s3.assume_role.policy":                          sessionPolicy,
 		"backend.s3.assume_role.policy_arns[]":                   policyARN,
@@ -125,6 +138,8 @@ var backendSection = section{
 		"backend.http.address":                                   webAddress,
 		"backend.http.lock_address":                              webAddress,
 		"backend.http.unlock_address":                            webAddress,
+		"backend.http.client_ca_certificate_pem":                 certificatePEM,
+		"backend.http.client_certificate_pem":                    certificatePEM,
 		"backend.cos.acl":                                        oneOf("private", "public-read"),
 		"backend.oss.acl":                                        oneOf("private", "public-read", "public-read-write"),
 		"backend.s3.ec2_metadata_service_endpoint_mode":          oneOf("IPv4", "IPv6"),
@@ -136,6 +151,13 @@ var backendSection = section{
 			return sayIf(s3 != nil && s3.DynamodbTable == "" && (s3.UseLockfile == nil || !*s3.UseLockfile),
 				"nothing keeps two runs apart, and a state that two of them write is lost; add use_lockfile: true (Terraform 1.10 or "+
 					"newer) or dynamodb_table")
+		}},
+		{"backend.s3.region", func(e Environment, _ time.Time) string {
+			s3 := e.Backend.S3
+			if !s3.isOfAWS() || slices.Contains(regions, s3.Region) {
+				return ""
+			}
+			return quote(s3.Region) + " is no region that is known here, and Terraform may refuse it" + didYouMean(s3.Region, regions)
 		}},
 		{"backend.http", func(e Environment, _ time.Time) string {
 			http := e.Backend.HTTP
@@ -183,6 +205,26 @@ var bucket = func() allowed {
 	return allowed
 }()
 
+// stateKey is what Terraform takes for the key of a state, but for an alias: an IAM policy that names one lets nobody use its key.
+// https://github.com/hashicorp/terraform/blob/v1.11.4/internal/backend/remote-state/s3/validate.go
+var stateKey = allowed{
+	pattern: compiled(`^(arn:aws(-[a-z]+)*:kms:[a-z0-9-]+:\d{12}:key/)?` +
+		`([0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$`),
+	wrong: func(value any) string {
+		if text := value.(string); strings.Contains(text, "alias/") {
+			return quote(text) + " is an alias, which the policies of roles cannot name; write the ARN of its key"
+		}
+		return quote(value.(string)) + ` is not a KMS key that Terraform takes; write its ARN, such as ` +
+			`"arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-44cd-96ef-1234567890ab"`
+	},
+}
+
+// certificatePEM is certificates as Terraform reads them.
+var certificatePEM = judged(func(value any) string {
+	return sayIf(!x509.NewCertPool().AppendCertsFromPEM([]byte(value.(string))), quote(value.(string))+
+		" holds no certificate; write what is in its file, from -----BEGIN CERTIFICATE----- on, below the key and behind a |")
+})
+
 var (
 	sessionName = matches(`^[\w+=,.@-]{2,64}$`, "the name of a session; use 2 to 64 letters, digits and + = , . @ _ -")
 	// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
@@ -218,6 +260,12 @@ func (backend Backend) role() string {
 		return ""
 	}
 	return backend.S3.AssumeRole.RoleARN
+}
+
+// isOfAWS reports whether the region of the state is given, and held to those of AWS by Terraform.
+func (s3 *S3Backend) isOfAWS() bool {
+	return s3 != nil && s3.Region != "" && !isToken(reflect.ValueOf(s3.Region)) &&
+		(s3.SkipRegionValidation == nil || !*s3.SkipRegionValidation)
 }
 
 // backendRules is what must hold of the backend of whatever a file may be.
@@ -259,6 +307,70 @@ func backendRules[T any](backend func(T) Backend) []ruleOf[T] {
 					"needs either name or tags; write one of them")...)
 			}
 			return unclear
+		}},
+		// https://github.com/hashicorp/terraform/blob/v1.11.4/internal/backend/remote-state/s3/backend.go
+		{"a region of the state", func(of T) []finding {
+			s3 := backend(of).S3
+			if !s3.isOfAWS() {
+				return nil
+			}
+			text := regionName.fault(s3.Region)
+			return when(text != "", "backend.s3.region", "%s, or add skip_region_validation: true where another store calls it that", text)
+		}},
+		{"an argument or its former name", func(of T) []finding {
+			s3 := backend(of).S3
+			if s3 == nil {
+				return nil
+			}
+			endpoints := *orPointer(s3.Endpoints, S3Endpoints{})
+			var both []finding
+			for _, pair := range []struct {
+				former        string
+				hasFormer     bool
+				current       string
+				currentIsHere bool
+			}{
+				{"endpoint", s3.Endpoint != "", "endpoints.s3", endpoints.S3 != ""},
+				{"dynamodb_endpoint", s3.DynamodbEndpoint != "", "endpoints.dynamodb", endpoints.Dynamodb != ""},
+				{"iam_endpoint", s3.IAMEndpoint != "", "endpoints.iam", endpoints.IAM != ""},
+				{"sts_endpoint", s3.STSEndpoint != "", "endpoints.sts", endpoints.STS != ""},
+				{"shared_credentials_file", s3.SharedCredentialsFile != "", "shared_credentials_files", s3.SharedCredentialsFiles != nil},
+				{"force_path_style", s3.ForcePathStyle != nil, "use_path_style", s3.UsePathStyle != nil},
+			} {
+				both = append(both, when(pair.hasFormer && pair.currentIsHere, "backend.s3."+pair.former,
+					"is the former name of %s, which is there too; leave this one out", pair.current)...)
+			}
+			return both
+		}},
+		// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+		{"a session that STS takes", func(of T) []finding {
+			s3 := backend(of).S3
+			if s3 == nil {
+				return nil
+			}
+			const most = 10
+			role, web := *orPointer(s3.AssumeRole, S3AssumeRole{}), *orPointer(s3.AssumeRoleWithWebIdentity, S3AssumeRoleWithWebIdentity{})
+			text := "has %d policies, and STS takes %d; leave some out"
+			findings := slices.Concat(
+				when(len(role.PolicyARNs) > most, "backend.s3.assume_role.policy_arns", text, len(role.PolicyARNs), most),
+				when(len(web.PolicyARNs) > most, "backend.s3.assume_role_with_web_identity.policy_arns", text, len(web.PolicyARNs), most))
+			for i, key := range role.TransitiveTagKeys {
+				_, given := role.Tags[key]
+				findings = append(findings, when(!given && !isToken(reflect.ValueOf(key)),
+					fmt.Sprintf("backend.s3.assume_role.transitive_tag_keys[%d]", i),
+					"%s is none of the tags of the session; add it to tags, or leave it out here", quote(key))...)
+			}
+			return findings
+		}},
+		{"a file of the token", func(of T) []finding {
+			s3 := backend(of).S3
+			if s3 == nil || s3.AssumeRoleWithWebIdentity == nil {
+				return nil
+			}
+			web := s3.AssumeRoleWithWebIdentity
+			return when(web.WebIdentityTokenFile == "" && web.WebIdentityToken == "", "backend.s3.assume_role_with_web_identity",
+				"needs web_identity_token_file, whatever AWS_WEB_IDENTITY_TOKEN_FILE says; name the file, or leave the section out and set "+
+					"AWS_ROLE_ARN beside that variable")
 		}},
 		{"one list of accounts", func(of T) []finding {
 			s3 := backend(of).S3

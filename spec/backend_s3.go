@@ -27,7 +27,7 @@ type S3Backend struct {
 	// Canned ACL of the state file.
 	ACL string `json:"acl,omitempty"`
 
-	// Path before the key of every workspace but "default". Default: env:
+	// Path before the key of every workspace but "default", without a slash at its ends. Default: env:
 	WorkspaceKeyPrefix string `json:"workspace_key_prefix,omitempty"`
 
 	// Profile of the shared AWS configuration. Default: AWS_PROFILE.
@@ -186,11 +186,11 @@ type S3AssumeRoleWithWebIdentity struct {
 	// Name of the session.
 	SessionName string `json:"session_name,omitempty"`
 
-	// File that holds the token.
+	// File that holds the token; needed here, for Terraform asks for it even where AWS_WEB_IDENTITY_TOKEN_FILE is set.
 	WebIdentityTokenFile string `json:"web_identity_token_file,omitempty"`
 
-	// Refused: set AWS_WEB_IDENTITY_TOKEN_FILE, or web_identity_token_file.
-	WebIdentityToken string `json:"web_identity_token,omitempty" credential:"AWS_WEB_IDENTITY_TOKEN_FILE"`
+	// Refused: write the token to a file, and name that in web_identity_token_file.
+	WebIdentityToken string `json:"web_identity_token,omitempty" credential:"web_identity_token_file"`
 }
 
 // S3Endpoints is the endpoints block of the s3 backend.

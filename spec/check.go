@@ -67,7 +67,7 @@ func checkAll[T any](given T, withDefaults func(T) T, region string, rules []rul
 				report("required", path, "says nothing; leave the element out")
 			}
 		case of.credential != "":
-			report("credential", path, credentialText+"set the environment variable "+of.credential+" instead")
+			report("credential", path, credentialText+insteadOf(of))
 		case value.Kind() == reflect.String && credential.Holds(value.String()):
 			report("credential in a value", path, credentialText+credentialAdvice(path))
 		case isToken(value):

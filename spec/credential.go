@@ -4,6 +4,15 @@ import "strings"
 
 const credentialText = "holds a credential, which would end up in cdktf.out and in plan files; "
 
+// insteadOf says what to do where a field would hold a credential: its tag names an environment variable, or the key beside it that names a
+// file.
+func insteadOf(of field) string {
+	if strings.ToLower(of.credential) == of.credential {
+		return "write it to a file, and name that in " + of.credential
+	}
+	return "set the environment variable " + of.credential + " instead"
+}
+
 // credentialAdvice says where the credential in a value of path belongs.
 func credentialAdvice(path string) string {
 	switch {

@@ -34,9 +34,12 @@ func TestEachCredentialIsRefused(t *testing.T) {
 				content := fileWith(path, secret)
 				line := strings.Count(content[:strings.Index(content, secret)], "\n") + 1
 				column := 2*strings.Count(path, ".") + 1
-				want := fmt.Sprintf("faulty.yaml:%d:%d: %s: holds a credential, which would end up in cdktf.out and in plan files; set "+
-					"the environment variable %s instead",
-					line, column, path, credential)
+				advice := "set the environment variable " + credential + " instead"
+				if credential == "web_identity_token_file" {
+					advice = "write it to a file, and name that in " + credential
+				}
+				want := fmt.Sprintf("faulty.yaml:%d:%d: %s: holds a credential, which would end up in cdktf.out and in plan files; %s",
+					line, column, path, advice)
 				_, _, err := Parse("faulty.yaml", []byte(content), today)
 				if diff := cmp.Diff(want, fmt.Sprint(err)); diff != "" {
 					t.Errorf("error for %s (-want +got):\n%s", secret, diff)
@@ -116,12 +119,13 @@ var samples = map[string]string{
 	"domain.cluster_config.instance_type":      "m6g.large.elasticsearch",
 	"domain.advanced_security_options.enabled": "false",
 	"domain.advanced_security_options.master_user_options.master_user_name": "administrator",
-	"backend.http.address":                              "https://state.example.com",
-	"backend.remote.workspaces.name":                    "prod",
-	"backend.cloud.workspaces.name":                     "prod",
-	"backend.cos.assume_role.session_duration":          "900",
-	"backend.s3.assume_role.role_arn":                   "arn:aws:iam::111122223333:role/state",
-	"backend.s3.assume_role_with_web_identity.role_arn": "arn:aws:iam::111122223333:role/state",
+	"backend.http.address":                                             "https://state.example.com",
+	"backend.remote.workspaces.name":                                   "prod",
+	"backend.cloud.workspaces.name":                                    "prod",
+	"backend.cos.assume_role.session_duration":                         "900",
+	"backend.s3.assume_role.role_arn":                                  "arn:aws:iam::111122223333:role/state",
+	"backend.s3.assume_role_with_web_identity.role_arn":                "arn:aws:iam::111122223333:role/state",
+	"backend.s3.assume_role_with_web_identity.web_identity_token_file": "/run/token",
 }
 
 // fileWith is a file with one key set to value, and all that is required around it. Without a value the key is left out.

@@ -76,6 +76,11 @@ var customEndpointSection = section{
 				return endpoint.CustomEndpointEnabled || endpoint.CustomEndpoint != "" || endpoint.CustomEndpointCertificateARN != ""
 			}},
 	},
+	ownARNs: []ownARN[Environment]{
+		{"custom_endpoint.certificate_arn", func(e Environment) string {
+			return orPointer(e.CustomEndpoint, CustomEndpoint{}).CertificateARN
+		}},
+	},
 	otherKeys: map[string]string{
 		"domain.custom_endpoint": "it is a section of its own, `custom_endpoint:`, or belongs below `domain.domain_endpoint_options:`",
 	},

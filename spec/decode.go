@@ -89,6 +89,14 @@ func (d *decoder) decodeStruct(node *yaml.Node, path string, into reflect.Value)
 			into.Field(field.index).SetString(value.Value) // the checks refuse it, and must not quote it
 		default:
 			target := into.Field(field.index)
+			if field.required && value.Tag == "!!null" {
+				advice := "write one"
+				if target.Kind() == reflect.Struct {
+					advice = "write its keys below it"
+				}
+				d.refuse(value, keyPath, "has no value; "+advice)
+				return
+			}
 			d.decode(value, keyPath, target)
 			if value.Kind != yaml.ScalarNode || !target.IsZero() || d.refused(keyPath) {
 				return
@@ -97,6 +105,8 @@ func (d *decoder) decodeStruct(node *yaml.Node, path string, into reflect.Value)
 			switch {
 			case field.required && target.Kind() == reflect.String:
 				d.refuse(key, keyPath, `"" says nothing; write a value`)
+			case !field.required && target.Kind() == reflect.Int && valueFault(keyPath, 0) != "":
+				d.refuse(key, keyPath, valueFault(keyPath, 0))
 			case !field.required && target.Kind() != reflect.Bool:
 				d.refuse(key, keyPath, fmt.Sprintf("%s says nothing; leave the key out for the default", display(value)))
 			}
@@ -339,7 +349,7 @@ type field struct {
 	name       string // its key in a file
 	index      int
 	required   bool
-	credential string // environment variable to use instead; "" if the field may hold its value
+	credential string // environment variable to use instead, or the key beside it that names a file; "" if the field may hold its value
 }
 
 var fieldCache sync.Map // reflect.Type to []field
@@ -381,11 +391,10 @@ func (d *decoder) unknownKey(path, key string, fields []field) (meant, text stri
 	names := namesOf(fields)
 	name := nearest(key, names)
 	if field, _ := findField(fields, name); field.credential != "" {
-		return name, "is not a key here, and a credential would end up in cdktf.out and in plan files; set the environment variable " +
-			field.credential + " instead"
+		return name, "is not a key here, and a credential would end up in cdktf.out and in plan files; " + insteadOf(field)
 	}
 	if name != "" {
-		return name, fmt.Sprintf("is not a key here; did you mean %q?", name)
+		return name, fmt.Sprintf("is not a key here; did you mean %q?", name) + lookAlikes(key)
 	}
 	near := sharingAWord(key, names)
 	if len(near) == 1 {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -323,9 +324,10 @@ var domainSection = section{
 		}},
 		{"domain.domain_endpoint_options.tls_security_policy", func(e Environment, _ time.Time) string {
 			endpoint := e.Domain.DomainEndpointOptions
-			return sayIf(!*endpoint.EnforceHTTPS && endpoint.TLSSecurityPolicy != "",
-				fmt.Sprintf("%s has no effect without enforce_https: true: AWS tells \"Policy-Min-TLS-1-0-2019-07\", and every plan "+
-					"shows what differs from that; leave it out", quote(endpoint.TLSSecurityPolicy)))
+			const told = "Policy-Min-TLS-1-0-2019-07"
+			return sayIf(!*endpoint.EnforceHTTPS && endpoint.TLSSecurityPolicy != "", quote(endpoint.TLSSecurityPolicy)+
+				" has no effect without enforce_https: true"+sayIf(endpoint.TLSSecurityPolicy != told,
+				fmt.Sprintf(": AWS tells %q, and every plan shows what differs from that", told))+"; leave it out")
 		}},
 	}...),
 	features: []feature{
@@ -345,6 +347,14 @@ var domainSection = section{
 			func(e Environment) bool { return e.Domain.ClusterConfig.ColdStorageOptions.Enabled != nil }},
 		{"domain.log_publishing_options", "log publishing", version{5, 1},
 			func(e Environment) bool { return len(e.Domain.LogPublishingOptions) > 0 }},
+	},
+	ownARNs: []ownARN[Environment]{
+		{"domain.cognito_options.role_arn", func(e Environment) string {
+			return orPointer(e.Domain.CognitoOptions, CognitoOptions{}).RoleARN
+		}},
+		{"domain.domain_endpoint_options.custom_endpoint_certificate_arn", func(e Environment) string {
+			return e.Domain.DomainEndpointOptions.CustomEndpointCertificateARN
+		}},
 	},
 	otherKeys: map[string]string{
 		"domain.access_policies": "say who gets in under `access:`",
@@ -369,19 +379,18 @@ var domainValues = map[string]allowed{
 	"domain.vpc_options.security_group_ids[]":                               securityGroupID,
 	"domain.log_publishing_options[].log_type":                              oneOf(logTypes...),
 	"domain.log_publishing_options[].cloudwatch_log_group_arn": matches(
-		`^arn:aws[a-z-]*:logs:[a-z0-9-]+:\d{12}:log-group:[\w./#-]{1,512}(:\*)?$`,
+		`^arn:aws(-[a-z]+)*:logs:[a-z0-9-]+:\d{12}:log-group:[\w./#-]{1,512}(:\*)?$`,
 		"the ARN of a CloudWatch log group; write one such as \"arn:aws:logs:eu-central-1:111122223333:log-group:metrics\""),
-	"domain.auto_tune_options.desired_state":                         oneOf("ENABLED", "DISABLED"),
-	"domain.auto_tune_options.rollback_on_disable":                   oneOf("NO_ROLLBACK", "DEFAULT_ROLLBACK"),
-	"domain.auto_tune_options.maintenance_schedule[].start_at":       startAt,
-	"domain.auto_tune_options.maintenance_schedule[].duration.value": between(1, 24),
-	"domain.auto_tune_options.maintenance_schedule[].duration.unit":  oneOf("HOURS"),
-	"domain.auto_tune_options.maintenance_schedule[].cron_expression_for_recurrence": matches(`^cron\(\S+( \S+){5}\)$`,
-		`a cron expression of six fields; write one such as "cron(0 3 ? * SUN *)"`),
-	"domain.snapshot_options.automated_snapshot_start_hour": between(0, 23),
-	"domain.timeouts.create":                                duration,
-	"domain.timeouts.update":                                duration,
-	"domain.timeouts.delete":                                duration,
+	"domain.auto_tune_options.desired_state":                                         oneOf("ENABLED", "DISABLED"),
+	"domain.auto_tune_options.rollback_on_disable":                                   oneOf("NO_ROLLBACK", "DEFAULT_ROLLBACK"),
+	"domain.auto_tune_options.maintenance_schedule[].start_at":                       startAt,
+	"domain.auto_tune_options.maintenance_schedule[].duration.value":                 between(1, 24),
+	"domain.auto_tune_options.maintenance_schedule[].duration.unit":                  oneOf("HOURS"),
+	"domain.auto_tune_options.maintenance_schedule[].cron_expression_for_recurrence": cronExpression,
+	"domain.snapshot_options.automated_snapshot_start_hour":                          between(0, 23),
+	"domain.timeouts.create":                                                         duration,
+	"domain.timeouts.update":                                                         duration,
+	"domain.timeouts.delete":                                                         duration,
 }
 
 var domainRules = slices.Concat([]rule{
@@ -395,9 +404,10 @@ var domainRules = slices.Concat([]rule{
 			return nil // as another rule says, it cannot be here at all
 		}
 		if endpoint.CustomEndpointEnabled {
-			return when(endpoint.CustomEndpoint == "" || endpoint.CustomEndpointCertificateARN == "",
-				"domain.domain_endpoint_options.custom_endpoint_enabled",
-				"true needs custom_endpoint and custom_endpoint_certificate_arn; add them")
+			path := "domain.domain_endpoint_options.custom_endpoint_enabled"
+			return slices.Concat(
+				when(endpoint.CustomEndpoint == "", path, "true needs custom_endpoint; add the name"),
+				when(endpoint.CustomEndpointCertificateARN == "", path, "true needs custom_endpoint_certificate_arn; add that of its certificate"))
 		}
 		text := "is not used without custom_endpoint_enabled: true; add it"
 		return slices.Concat(
@@ -523,6 +533,43 @@ var startAt = func() allowed {
 	return allowed
 }()
 
+// cronExpression is what AWS takes for one: six fields, and a day of the month or of the week, not both.
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html#eb-cron-expressions
+var cronExpression = func() allowed {
+	allowed := matches(`^cron\(\S+( \S+){5}\)$`, `a cron expression of six fields; write one such as "cron(0 3 ? * SUN *)"`)
+	allowed.alsoWrong = func(value any) string {
+		text := value.(string)
+		fields := strings.Fields(text[len("cron(") : len(text)-len(")")])
+		for i, field := range cronFields {
+			if !field.pattern().MatchString(fields[i]) {
+				return fmt.Sprintf("%s has %s for its %s, which AWS does not take; write one such as \"cron(0 3 ? * SUN *)\", in UTC",
+					quote(text), quote(fields[i]), field.name)
+			}
+		}
+		return sayIf((fields[2] == "?") == (fields[4] == "?"), quote(text)+" needs ? for either the day of the month or the day of the "+
+			"week, the third field or the fifth; write it for the one that does not matter")
+	}
+	return allowed
+}()
+
+var cronFields = []struct {
+	name    string
+	pattern func() *regexp.Regexp
+}{
+	{"minute", cronField(`[0-5]?\d`, "")},
+	{"hour", cronField(`[01]?\d|2[0-3]`, "")},
+	{"day of the month", cronField(`0?[1-9]|[12]\d|3[01]`, `\?|L|LW|\d+W`)},
+	{"month", cronField(`0?[1-9]|1[0-2]|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC`, "")},
+	{"day of the week", cronField(`[1-7]|SUN|MON|TUE|WED|THU|FRI|SAT`, `\?|L|[1-7]L|\w+#[1-5]`)},
+	{"year", cronField(`19[7-9]\d|2[01]\d\d`, "")},
+}
+
+// cronField is all values of a field, some, a range or steps, or what it takes besides.
+func cronField(value, besides string) func() *regexp.Regexp {
+	item := `(\*|(` + value + `)(-(` + value + `))?)(/\d+)?`
+	return compiled(`^(?i:` + item + `(,` + item + `)*` + sayIf(besides != "", "|"+besides) + `)$`)
+}
+
 // duration is what Go takes for one, as the AWS provider does.
 var duration = judged(func(value any) string {
 	if parsed, err := time.ParseDuration(value.(string)); err != nil || parsed <= 0 {
@@ -535,8 +582,8 @@ var duration = judged(func(value any) string {
 // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/createupdatedomains.html#createdomain-configure-advanced-options
 var advancedOptions = map[string]func(string) string{
 	explicitIndex:                         trueOrFalse,
-	"indices.fielddata.cache.size":        numberUpTo(100),
-	"indices.query.bool.max_clause_count": numberUpTo(1<<31 - 1),
+	"indices.fielddata.cache.size":        numberIn(0, 100),
+	"indices.query.bool.max_clause_count": numberIn(1, 1<<31-1),
 }
 
 func trueOrFalse(text string) string {
@@ -546,12 +593,12 @@ func trueOrFalse(text string) string {
 	return quote(text) + ` is neither "true" nor "false"; write one of them, in quotes`
 }
 
-func numberUpTo(most int) func(string) string {
+func numberIn(least, most int) func(string) string {
 	return func(text string) string {
-		if number, err := strconv.Atoi(text); err == nil && number >= 0 && number <= most {
+		if number, err := strconv.Atoi(text); err == nil && number >= least && number <= most {
 			return ""
 		}
-		return fmt.Sprintf("%s is not a number from 0 to %d; write it in plain digits, in quotes", quote(text), most)
+		return fmt.Sprintf("%s is not a number from %d to %d; write it in plain digits, in quotes", quote(text), least, most)
 	}
 }
 

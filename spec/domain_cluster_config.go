@@ -159,8 +159,11 @@ var clusterConfigRules = []rule{
 	}},
 	{"warm nodes need a type and a count", func(e Environment) []finding {
 		cluster := e.Domain.ClusterConfig
-		return when(cluster.WarmEnabled && (cluster.WarmType == "" || cluster.WarmCount == 0), "domain.cluster_config.warm_enabled",
-			`true needs warm_type and warm_count; add them, such as "ultrawarm1.medium.elasticsearch" and 2`)
+		path := "domain.cluster_config.warm_enabled"
+		return slices.Concat(
+			when(cluster.WarmEnabled && cluster.WarmType == "", path,
+				`true needs warm_type; add one such as "ultrawarm1.medium.elasticsearch"`),
+			when(cluster.WarmEnabled && cluster.WarmCount == 0, path, "true needs warm_count; add one such as 2"))
 	}},
 	{"warm nodes need masters", func(e Environment) []finding {
 		cluster := e.Domain.ClusterConfig
@@ -191,7 +194,7 @@ var clusterConfigWarnings = []warning{
 // oddMasters: AWS refuses one dedicated master and more than five; two or four lose their quorum as easily as one or three.
 // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-dedicatedmasternodes.html
 var oddMasters = allowed{numbers: []int{3, 5}, wrong: func(value any) string {
-	return fmt.Sprintf("%d dedicated masters have no safe quorum; use 3 or 5", value)
+	return fmt.Sprintf("%d is no number of dedicated masters with a safe quorum; use 3 or 5", value)
 }}
 
 // nodeTypes is the instance type of each kind of node, by the path of its key.

@@ -41,9 +41,12 @@ func (ebs EBSOptions) withDefaults(instanceType string) EBSOptions {
 var ebsOptionsValues = map[string]allowed{
 	"domain.ebs_options.volume_size": between(smallestVolume, 24576),
 	"domain.ebs_options.volume_type": volumeType,
-	"domain.ebs_options.iops":        between(1000, 256000),
+	"domain.ebs_options.iops":        between(leastProvisioned, 256000),
 	"domain.ebs_options.throughput":  between(125, 16000),
 }
+
+// leastProvisioned is how many operations a second can be asked for at least.
+const leastProvisioned = 1000
 
 var volumeType = oneOf("gp3", "gp2", "io1", "standard")
 
@@ -55,7 +58,7 @@ var ebsOptionsRules = []rule{
 		case !known || kind.eitherStore || enabled != kind.instanceStore:
 			return nil
 		case enabled:
-			return findingAt("domain.ebs_options.ebs_enabled", "true cannot go with %s, which has disks of its own; set it to false",
+			return findingAt("domain.ebs_options.ebs_enabled", "true cannot go with %s, which has disks of its own; leave ebs_options out",
 				e.Domain.ClusterConfig.InstanceType)
 		default:
 			return findingAt("domain.ebs_options.ebs_enabled", "false cannot go with %s, which has no disks of its own; set it to true",
@@ -95,9 +98,14 @@ func volumesFit(e Environment) []finding {
 		return findingAt("domain.ebs_options.volume_type", `"standard" cannot go with %s; use "gp3"`, instanceType)
 	default:
 		return when(ebs.VolumeSize > largest, "domain.ebs_options.volume_size",
-			"%d GiB is more than the %d that a %s volume of %s can have; take a larger instance type or more nodes", ebs.VolumeSize,
-			largest, ebs.VolumeType, instanceType)
+			"%d GiB is more than the %d that %s of %s can have; take a larger instance type or more nodes", ebs.VolumeSize,
+			largest, volumeOf(ebs.VolumeType), instanceType)
 	}
+}
+
+// volumeOf is what one reads aloud of a volume of a type.
+func volumeOf(volumeType string) string {
+	return "a" + sayIf(volumeType == "io1", "n") + " " + volumeType + " volume"
 }
 
 // provisionedIOPS holds iops to the volume. A value that is left over from another volume type breaks the change.
@@ -105,12 +113,18 @@ func volumesFit(e Environment) []finding {
 func provisionedIOPS(e Environment) []finding {
 	ebs, path := e.Domain.EBSOptions, "domain.ebs_options.iops"
 	switch {
-	case ebs.VolumeType == "io1" && ebs.Iops == 0:
-		return findingAt("domain.ebs_options.volume_type", `"io1" needs iops; add it, at most %d for %d GiB`, 50*ebs.VolumeSize,
-			ebs.VolumeSize)
 	case ebs.VolumeType == "io1":
-		return when(ebs.Iops > 50*ebs.VolumeSize, path, "%d is more than the 50 per GiB of an io1 volume; use at most %d", ebs.Iops,
-			50*ebs.VolumeSize)
+		// https://docs.aws.amazon.com/ebs/latest/userguide/provisioned-iops.html
+		most := min(50*ebs.VolumeSize, 64_000)
+		if most < leastProvisioned {
+			return findingAt("domain.ebs_options.volume_type",
+				`"io1" has 50 operations a second for each GiB, so %d GiB are too few for the %d that it has at least; use `+
+					"volume_size: %d or more, and iops", ebs.VolumeSize, leastProvisioned, leastProvisioned/50)
+		}
+		return slices.Concat(
+			when(ebs.Iops == 0, "domain.ebs_options.volume_type", `"io1" needs iops; add it, %d to %d for %d GiB`, leastProvisioned, most,
+				ebs.VolumeSize),
+			when(ebs.Iops > most, path, "%d is more than the %d that an io1 volume of %d GiB takes; lower it", ebs.Iops, most, ebs.VolumeSize))
 	case ebs.VolumeType == "gp3" && ebs.Iops != 0:
 		least := leastIOPS(ebs.VolumeSize)
 		most := max(least, min(500*ebs.VolumeSize, 16000*((ebs.VolumeSize+3071)/3072)))
@@ -137,7 +151,7 @@ func provisionedThroughput(e Environment) []finding {
 	case ebs.Throughput == 0 || ebs.VolumeType == "":
 		return nil
 	case ebs.VolumeType == "gp2" || ebs.VolumeType == "io1" || ebs.VolumeType == "standard":
-		return findingAt(path, "%d cannot go with a %s volume; leave it out, or use gp3", ebs.Throughput, ebs.VolumeType)
+		return findingAt(path, "%d cannot go with %s; leave it out, or use gp3", ebs.Throughput, volumeOf(ebs.VolumeType))
 	}
 	if ebs.VolumeSize >= 200 && ebs.Throughput < 250 {
 		// https://github.com/ministryofjustice/cloud-platform-infrastructure/issues/3194

@@ -20,6 +20,9 @@
 //	rules.go         what a rule finds; worlds.go: what of it is told beside other faults
 //	roles.go         the other kind of file, with `github:` in the place of `domain:`
 //	instance_type.go, elasticsearch_version.go, region.go   what AWS has
+//	account.go       what must all be of one account
+//	once.go          what two files of a folder must not both make
+//	account.go       what must be of one account; once.go: what two files must not both make
 //
 // # To add an argument to a section
 //

@@ -4,6 +4,16 @@ import "strings"
 
 // decodeFaults is what the decoder refuses by itself, and what it hands to no other rule: required keys, and credentials.
 var decodeFaults = []fault{
+	{"letter of another alphabet in a key", edit(minimal, "eu-central-1", "eu-west-1"), "domain_name", "d\u043emain_name",
+		`3:3: domain.dоmain_name: is not a key here; did you mean "domain_name"? Type it anew: it has "о" (U+043E) in it`},
+	{"letter of another alphabet in a value", minimal, "m6g.large", "m6g.l\u0430rge",
+		`6:5: domain.cluster_config.instance_type: "m6g.lаrge.elasticsearch" is no instance type of AWS Elasticsearch; did you mean "m6g.large.elasticsearch"? Type it anew: it has "а" (U+0430) in it`},
+	{"another version of YAML", edit(minimal, "eu-central-1", "eu-west-2"), "region: eu-west-2", "%YAML 1.2\n---\nregion: eu-west-2",
+		"1:1: names another version of YAML than is read here; leave the line out"},
+	{"required key without a value", minimal, "region: eu-central-1", "region:",
+		"1:1: region: has no value; write one"},
+	{"required section without a value", minimal, "  cluster_config:\n    instance_type: m6g.large.elasticsearch\n", "  cluster_config:\n",
+		"5:3: domain.cluster_config: has no value; write its keys below it"},
 	{"unknown key, and the nearest one", private, "    volume_size: 100", "    volume_sise: 100",
 		`25:5: domain.ebs_options.volume_sise: is not a key here; did you mean "volume_size"?`},
 	{"unknown key, in another case", minimal, "", "Access: {}\n",
@@ -80,7 +90,7 @@ var decodeFaults = []fault{
 		"9:5: backend.s3.secret_key: has no value; give it one or leave the key out"},
 
 	{"number that says nothing", private, "    instance_count: 3", "    instance_count: 0",
-		"14:5: domain.cluster_config.instance_count: 0 says nothing; leave the key out for the default"},
+		"14:5: domain.cluster_config.instance_count: 0 is outside 1 to 200; choose a number in that range"},
 	{"text that says nothing", private, "    create: 2h", `    create: ""`,
 		`56:5: domain.timeouts.create: "" says nothing; leave the key out for the default`},
 	{"element that says nothing", private, "[sg-0a]", `[sg-0a, ""]`,

@@ -34,7 +34,7 @@ var valueFaults = []fault{
 	{"dedicated_master_type", private, "c5.large", "c5.lage",
 		`19:5: domain.cluster_config.dedicated_master_type: "c5.lage.elasticsearch" is no instance type of AWS Elasticsearch; did you mean "c5.large.elasticsearch"?`},
 	{"dedicated_master_count", private, "dedicated_master_count: 3", "dedicated_master_count: 4",
-		"20:5: domain.cluster_config.dedicated_master_count: 4 dedicated masters have no safe quorum; use 3 or 5"},
+		"20:5: domain.cluster_config.dedicated_master_count: 4 is no number of dedicated masters with a safe quorum; use 3 or 5"},
 	{"availability_zone_count", minimal, "", "    zone_awareness_enabled: true\n    zone_awareness_config: {availability_zone_count: 4}\n",
 		"8:29: domain.cluster_config.zone_awareness_config.availability_zone_count: 4 is outside 2 to 3; choose a number in that range"},
 	{"warm_count", private, "warm_count: 2", "warm_count: 1",

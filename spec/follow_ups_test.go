@@ -175,7 +175,7 @@ func related(t testing.TB) map[[2]string]bool {
 
 // TestNoFaultHidesAnother takes a sample of all pairs: TestNoFaultHidesAnyOther, with the tag integration, takes them all.
 func TestNoFaultHidesAnother(t *testing.T) {
-	holdPairs(t, 97)
+	holdPairs(t, 151)
 }
 
 // holdPairs holds one of so many pairs of faults to be told both, and nothing else.

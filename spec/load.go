@@ -90,7 +90,7 @@ func Load(folder string, today time.Time) ([]File, error) {
 	var problems Problems
 	paths := map[string]string{} // of each stack, by its name in lower case: not all file systems tell the cases apart
 	states := map[string]string{}
-	domains := map[string]string{} // path of the file of each domain, by region and name
+	taken := map[string]string{} // paths of the files that have what there is once
 	for _, entry := range entries {
 		extension := filepath.Ext(entry.Name())
 		if (extension != ".yaml" && extension != ".yml") || strings.HasPrefix(entry.Name(), ".") {
@@ -120,16 +120,8 @@ func Load(folder string, today time.Time) ([]File, error) {
 		if !file.isRead() {
 			file.faulty = faultyPaths{""}
 		}
-		if err == nil && file.Roles == nil {
-			domain := file.Environment.Region + " " + file.Environment.Domain.DomainName
-			if first, taken := domains[domain]; taken {
-				file.Warnings = append(file.Warnings, Problem{Position: file.positionOf("domain.domain_name"), Path: "domain.domain_name",
-					Text: fmt.Sprintf("%s in %s is what %s has as well, and an account has a name once in a region; choose another one, "+
-						"unless they are of two accounts", quote(file.Environment.Domain.DomainName), file.Environment.Region, first)})
-			} else {
-				domains[domain] = path
-			}
-		}
+		refused, warned := file.takeOnce(path, taken)
+		problems, file.Warnings = append(problems, refused...), append(file.Warnings, warned...)
 		files = append(files, file)
 		if file.faulty.at("backend") {
 			continue // where it keeps its state will be known when that is mended
@@ -238,14 +230,14 @@ func parse(path string, content []byte, today time.Time) (File, error) {
 	if root := document.Content[0]; root.Kind != yaml.MappingNode {
 		return fail(root.Line, root.Column, "is no environment; the smallest is "+smallest)
 	}
-	if err := reader.Decode(&more); err == nil {
-		return fail(more.Line, 1, "begins a second document; keep one environment a file")
+	d := &decoder{file: path, positions: map[string]Position{}, meant: map[string]bool{}, former: map[string]string{}}
+	if err := reader.Decode(&more); err == nil { // which hides no fault of the first one
+		d.refuse(&more, "", "begins a second document; keep one environment a file")
 	} else if !errors.Is(err, io.EOF) {
 		line, text := syntaxError(err, content)
 		return fail(line, 1, text)
 	}
 
-	d := &decoder{file: path, positions: map[string]Position{}, meant: map[string]bool{}, former: map[string]string{}}
 	root := document.Content[0]
 	domain, github := keyOf(root, "domain"), keyOf(root, "github")
 	if domain != nil && github != nil {
@@ -322,6 +314,9 @@ func syntaxError(err error, content []byte) (line int, text string) {
 		}
 	}
 	text = syntaxLine.ReplaceAllString(err.Error(), "")
+	if strings.Contains(text, "incompatible YAML document") {
+		return line, "names another version of YAML than is read here; leave the line out"
+	}
 	return line, "is no YAML: " + strings.ReplaceAll(text, "\n", " ") + "; mend the line or the one before"
 }
 

@@ -101,6 +101,9 @@ access:
 			[]string{"DIR/a.yaml: is larger than 1 MiB, so it is no environment; remove it"}},
 
 		{"two documents", map[string]string{"a.yaml": minimal + "---\n" + minimal}, []string{"DIR/a.yaml:7:1: begins a second document; keep one environment a file"}},
+		{"two documents and a fault", map[string]string{"a.yaml": minimal + "colour: red\n---\n" + minimal}, []string{
+			"DIR/a.yaml:7:1: colour: is not a key here; the keys are " + strings.Join(sectionKeys(), ", "),
+			"DIR/a.yaml:8:1: begins a second document; keep one environment a file"}},
 		{"second document that is no YAML", map[string]string{"a.yaml": minimal + "---\nregion: @\n"}, []string{"DIR/a.yaml:8:1: is no YAML: found character that cannot start any token; mend the line or the one before"}},
 		{"end of the document", map[string]string{"a.yaml": "---\n" + minimal + "...\n"}, nil},
 		{"list at the top", map[string]string{"a.yaml": "# ours\n\n- region: eu-central-1\n"}, []string{"DIR/a.yaml:3:1: is no environment; the smallest is " + smallest}},

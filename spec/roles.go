@@ -163,6 +163,10 @@ var rolesRules = slices.Concat(
 	roleTagRules("default_tags", func(r Roles) map[string]string { return r.DefaultTags }, DomainTag),
 	backendRules(func(r Roles) Backend { return r.Backend }),
 	[]ruleOf[Roles]{
+		oneAccount("one account of roles", []ownARN[Roles]{
+			{"github.oidc_provider_arn", func(r Roles) string { return r.GitHub.OIDCProviderARN }},
+			{"github.permissions_boundary", func(r Roles) string { return r.GitHub.PermissionsBoundary }},
+		}),
 		{"an environment of roles once", func(r Roles) []finding {
 			return repeated("github.environments", r.GitHub.Environments)
 		}},
@@ -233,7 +237,7 @@ func resolveRoles(files []File) Problems {
 			problems = append(problems, file.locate(all)...)
 		}
 		problems = append(problems, file.locate(file.Roles.checkEnvironments(file.faulty, environments, others))...)
-		file.Warnings = file.locate(file.Roles.warnings(environments))
+		file.Warnings = append(file.Warnings, file.locate(file.Roles.warnings(environments))...)
 	}
 	return problems
 }
@@ -329,7 +333,7 @@ var gitHubValues = map[string]allowed{
 	"github.repository":     repository,
 	"github.branch":         matches(`^[^\s~^:?*\[\\]+$`, `the name of a branch; write one such as "main", without refs/heads/`),
 	"github.environments[]": environmentName,
-	"github.oidc_provider_arn": matches(`^arn:aws[a-z-]*:iam::\d{12}:oidc-provider/token\.actions\.githubusercontent\.com$`,
+	"github.oidc_provider_arn": matches(`^arn:aws(-[a-z]+)*:iam::\d{12}:oidc-provider/token\.actions\.githubusercontent\.com$`,
 		`the ARN of GitHub's identity provider; write "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com" `+
 			`with your account`),
 	"github.name_prefix": matches(`^[\w+=,.@-]{1,50}$`,

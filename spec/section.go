@@ -23,6 +23,8 @@ type section struct {
 	features []feature
 	// Which arguments of the domain it fills.
 	fills []filled
+	// Which of its keys hold ARNs of the stack's own account.
+	ownARNs []ownARN[Environment]
 	// Keys that have another name by now, by their path: they are read as that one, with a warning.
 	formerKeys map[string]string
 	// Where to turn for keys that Terraform has or had and environment files have not, by their path.
@@ -41,7 +43,7 @@ var (
 	rules      = slices.Concat(
 		[]rule{featuresNeedVersion},
 		ofEach(sections, func(s section) []rule { return s.rules }),
-		[]rule{sectionOrArguments})
+		[]rule{sectionOrArguments, oneAccount("one account", ofEach(sections, func(s section) []ownARN[Environment] { return s.ownARNs }))})
 )
 
 func ofEach[T any](sections []section, of func(section) []T) []T {

@@ -86,6 +86,10 @@ var signInSection = section{
 		{"sign_in.cognito", hasCognito,
 			"domain.cognito_options", func(d Domain) bool { return d.CognitoOptions != nil }},
 	},
+	ownARNs: []ownARN[Environment]{
+		{"sign_in.cognito.role_arn", func(e Environment) string { return e.cognito().RoleARN }},
+		{"sign_in.cognito.permissions_boundary", func(e Environment) string { return e.cognito().PermissionsBoundary }},
+	},
 	otherKeys: map[string]string{
 		"domain.saml_options":       "sign-in with SAML is `sign_in.saml:`",
 		"advanced_security_options": "fine-grained access control is `sign_in.fine_grained_access_control:`",
@@ -103,7 +107,7 @@ var masterUserValues = map[string]allowed{
 	"sign_in.fine_grained_access_control.master_user_arn":  roleOrUserARN,
 	"sign_in.fine_grained_access_control.master_user_name": masterUserName,
 	"sign_in.fine_grained_access_control.master_user_secret_arn": matches(
-		`^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@!-]{1,519}$`,
+		`^arn:aws(-[a-z]+)*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@!-]{1,519}$`,
 		`the ARN of a secret; write one such as "arn:aws:secretsmanager:eu-central-1:111122223333:secret:metrics-AbCdEf"`),
 }
 

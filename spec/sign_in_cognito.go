@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -104,6 +105,14 @@ func hasCognito(e Environment) bool {
 	return e.SignIn != nil && e.SignIn.Cognito != nil
 }
 
+// cognito is what the section says of it; the zero value where it has none.
+func (environment Environment) cognito() Cognito {
+	if !hasCognito(environment) {
+		return Cognito{}
+	}
+	return *environment.SignIn.Cognito
+}
+
 // poolsElsewhere is what is wrong with pools of another region: the domain gets their ids alone, and looks for them in its own.
 func poolsElsewhere(path, userPoolID, identityPoolID, here string) []finding {
 	var elsewhere []finding
@@ -122,6 +131,12 @@ var cognitoRules = []rule{
 			return nil
 		}
 		return poolsElsewhere("sign_in.cognito", e.SignIn.Cognito.UserPoolID, e.SignIn.Cognito.IdentityPoolID, e.Region)
+	}},
+	{"user pools in the region", func(e Environment) []finding {
+		text := "is sign-in with Amazon Cognito, which has no user pools in %s; leave it out, and use sign_in.saml"
+		return slices.Concat(
+			when(hasCognito(e) && !hasUserPools(e.Region), "sign_in.cognito", text, e.Region),
+			when(e.Domain.CognitoOptions != nil && !hasUserPools(e.Region), "domain.cognito_options", text, e.Region))
 	}},
 	{"a boundary of roles that are made", func(e Environment) []finding {
 		return when(e.permissionsBoundary() != "" && !e.makesCognitoRole() && !e.makesPools(), "sign_in.cognito.permissions_boundary",

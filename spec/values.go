@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode"
 )
 
 // valueFault is what is wrong with a value of path by itself; "" if nothing is.
@@ -55,18 +56,23 @@ func (allowed allowed) has(value any) bool {
 	}
 }
 
-// What several keys hold.
+// iamPath is the path and the name of a role, a user or a policy, without what an IAM policy takes for a pattern.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+const iamPath = `([\w+=,.@-]+/)*[\w+=,.@-]+`
+
+// What several keys hold. The partition of an ARN is what the provider takes for one:
+// https://github.com/hashicorp/terraform-provider-aws/blob/v5.99.1/internal/verify/validate.go
 var (
-	keyARN      = matches(`^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/)?[0-9a-zA-Z-]{1,64}$`, "a KMS key; write its ARN, not an alias")
-	wholeKeyARN = matches(`^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[0-9a-zA-Z-]{1,64}$`,
+	keyARN      = matches(`^(arn:aws(-[a-z]+)*:kms:[a-z0-9-]+:\d{12}:key/)?[0-9a-zA-Z-]{1,64}$`, "a KMS key; write its ARN, not an alias")
+	wholeKeyARN = matches(`^arn:aws(-[a-z]+)*:kms:[a-z0-9-]+:\d{12}:key/[0-9a-zA-Z-]{1,64}$`,
 		`the ARN of a KMS key; write one such as "arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555"`)
-	roleARN = nameAtMost(64, matches(`^arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+$`,
+	roleARN = nameAtMost(64, matches(`^arn:aws(-[a-z]+)*:iam::\d{12}:role/`+iamPath+`$`,
 		"the ARN of an IAM role; write one such as \"arn:aws:iam::111122223333:role/cognito\""))
-	policyARN = nameAtMost(128, matches(`^arn:aws[a-z-]*:iam::(\d{12}|aws):policy/[\w+=,.@/-]+$`,
+	policyARN = nameAtMost(128, matches(`^arn:aws(-[a-z]+)*:iam::(\d{12}|aws):policy/`+iamPath+`$`,
 		`the ARN of an IAM policy; write one such as "arn:aws:iam::111122223333:policy/boundary"`))
-	roleOrUserARN = nameAtMost(64, matches(`^arn:aws[a-z-]*:iam::\d{12}:(role|user)/[\w+=,.@/-]+$`,
+	roleOrUserARN = nameAtMost(64, matches(`^arn:aws(-[a-z]+)*:iam::\d{12}:(role|user)/`+iamPath+`$`,
 		"the ARN of an IAM role or user; write one such as \"arn:aws:iam::111122223333:role/metrics\""))
-	certificateARN = matches(`^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/[\w-]+$`,
+	certificateARN = matches(`^arn:aws(-[a-z]+)*:acm:[a-z0-9-]+:\d{12}:certificate/[\w-]+$`,
 		"the ARN of an ACM certificate; write one such as \"arn:aws:acm:eu-central-1:111122223333:certificate/…\"")
 	userPool = atMostLong(55, matches(`^[a-z0-9-]+_[0-9a-zA-Z]+$`,
 		`the id of a Cognito user pool; write one such as "eu-central-1_AbCdEf123"`))
@@ -83,7 +89,7 @@ var (
 // hostName: ACM, Route 53 and the domain turn upper case into lower, and what Terraform then looks for in upper case is not there.
 // https://github.com/hashicorp/terraform-provider-aws/issues/22799
 var hostName = func() allowed {
-	allowed := atMostLong(253, matches(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`,
+	allowed := atMostLong(253, matches(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{0,58}[a-z0-9])$`,
 		`a host name; write one such as "metrics.example.com", without https://`))
 	notMatched := allowed.wrong
 	allowed.wrong = func(value any) string {
@@ -117,7 +123,7 @@ func nameAtMost(most int, allowed allowed) allowed {
 	return allowed
 }
 
-var webAddress = matches(`^https?://\S+$`, "a web address; begin with https://")
+var webAddress = matches(`^https?://[^\s/?#:]\S*$`, "a web address; begin with https:// and a host")
 
 // matches holds a text to a regular expression; otherwise it is not what wanted says.
 func matches(expression, wanted string) allowed {
@@ -134,7 +140,8 @@ func compiled(expression string) func() *regexp.Regexp {
 
 func oneOf(candidates ...string) allowed {
 	return allowed{texts: candidates, wrong: func(value any) string {
-		return quote(value.(string)) + " is not " + alternatives(candidates) + didYouMean(value.(string), candidates)
+		near := didYouMean(value.(string), candidates)
+		return quote(value.(string)) + " is not " + alternatives(candidates) + sayIf(len(candidates) > 1, near)
 	}}
 }
 
@@ -152,9 +159,21 @@ func alternatives(candidates []string) string {
 
 func didYouMean(text string, candidates []string) string {
 	if name := nearest(text, candidates); name != "" {
-		return fmt.Sprintf("; did you mean %q?", name)
+		return fmt.Sprintf("; did you mean %q?", name) + lookAlikes(text)
 	}
 	return ""
+}
+
+// lookAlikes names the letters of a text that are of another alphabet than all that it can mean, though some look just the same; "" if it
+// has none.
+func lookAlikes(text string) string {
+	var others []string
+	for _, letter := range text {
+		if other := fmt.Sprintf("%q (%U)", string(letter), letter); letter > unicode.MaxASCII && !slices.Contains(others, other) {
+			others = append(others, other)
+		}
+	}
+	return sayIf(others != nil, " Type it anew: it has "+strings.Join(others, " and ")+" in it")
 }
 
 func between(least, most int) allowed {

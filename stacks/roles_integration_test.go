@@ -256,7 +256,7 @@ func decideRoles(t *testing.T, byRole map[string]map[string]policy, tries []try)
 
 const (
 	stateRole      = "arn:aws:iam::444455556666:role/states"
-	keyOfSingapore = "arn:aws:kms:ap-southeast-1:" + here + ":key/11111111-2222-3333-4444-555555555555"
+	keyOfSingapore = "arn:aws:kms:ap-southeast-1:" + here + ":key/11111111-2222-4333-8444-555555555555"
 )
 
 // triesOfPools is what roles try that deploy pools, and with them the roles of those who sign in: largest has no boundary, and makes both

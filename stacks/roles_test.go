@@ -43,7 +43,7 @@ func largest() spec.Environment {
 	e := smallest(spec.Backend{S3: &spec.S3Backend{
 		Bucket: strings.Repeat("b", 63), Key: strings.Repeat("k", 200), Region: "ap-southeast-1",
 		UseLockfile: &yes, DynamodbTable: strings.Repeat("t", 100),
-		ACL: "bucket-owner-full-control", KMSKeyID: "arn:aws:kms:ap-southeast-1:" + here + ":key/11111111-2222-3333-4444-555555555555",
+		ACL: "bucket-owner-full-control", KMSKeyID: "arn:aws:kms:ap-southeast-1:" + here + ":key/11111111-2222-4333-8444-555555555555",
 	}})
 	e.Region = "ap-southeast-1"
 	e.Domain.DomainName = "a-name-of-28-characters-here"

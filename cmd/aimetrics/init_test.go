@@ -34,7 +34,7 @@ func TestInit(t *testing.T) {
 		{"no organization", append(without("--backend"), "dev", "--backend", "cloud"), "init: --organization is missing, and there is no " +
 			"terminal to ask at: organization of HCP Terraform"},
 		{"no address", append(without("--backend"), "dev", "--backend", "http", "--address", "state"), `init: --address: "state" is not a ` +
-			`web address; begin with https://`},
+			`web address; begin with https:// and a host`},
 		{"no name", with(), "init: no NAME; name an environment, such as `aimetrics init dev`"},
 		{"two names", with("dev", "prod"), `init: "prod" is one name too many; name an environment`},
 		{"a path", with("environments/dev"),

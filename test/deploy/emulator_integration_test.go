@@ -156,7 +156,7 @@ func TestTerraformAppliesTheStacks(t *testing.T) {
 		saml.edit(t, "arn:aws:secretsmanager:eu-central-1:111122223333:secret:metrics-AbCdEf", secret.ARN)
 		var certificate struct{ CertificateArn string }
 		aws.call(t, region, "acm", "CertificateManager.RequestCertificate",
-			map[string]any{"DomainName": "metrics.example.com"}, &certificate)
+			map[string]any{"DomainName": "metrics-saml.example.com"}, &certificate)
 		saml.edit(t, "arn:aws:acm:eu-central-1:111122223333:certificate/11111111-2222-3333-4444-555555555555", certificate.CertificateArn)
 		saml.edit(t, "domain_name: metrics-saml", "domain_name: metrics-saml\n  lifecycle: {prevent_destroy: false}")
 		saml.create(t)

@@ -273,6 +273,7 @@ var faults = []struct {
 
 // What goes wrong between us and the domain loses nothing and doubles nothing, and is counted as it is.
 func TestFaults(t *testing.T) {
+	t.Parallel()
 	for _, test := range faults {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -334,6 +335,7 @@ func TestFaults(t *testing.T) {
 
 // A domain that restarts, or that counts requests, takes none whatever its size: what waits for it is sent again as it was.
 func TestWaitingIsNotSplit(t *testing.T) {
+	t.Parallel()
 	for name, fault := range map[string]fault{
 		"503":       says(503, "application/json", `{"message":"SERVICE_UNAVAILABLE/1/state not recovered"}`),
 		"throttled": says(403, "application/json", `{"message":"Request throttled due to too many requests"}`),

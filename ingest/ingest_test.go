@@ -230,6 +230,7 @@ func TestTemplateTakenAway(t *testing.T) {
 
 // One reason is told once, whatever months and tries it stops; to one who does not wait, none is.
 func TestWaits(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		name     string
 		retryFor time.Duration

@@ -10,8 +10,8 @@ var adoptSection = section{
 	key: "adopt",
 	values: map[string]allowed{
 		"adopt": judged(func(value any) string { // it reads as a switch
-			return sayIf(value == "true" || value == "false", quote(value.(string))+" is no name of a domain; write the one that exists, or "+
-				"leave the key out for a new domain")
+			return sayIf(value == "true" || value == "false", quote(value.(string))+" is no name of a domain; write the one that exists, "+
+				"or leave the key out for a new domain")
 		}),
 	},
 	rules: []rule{

@@ -369,8 +369,8 @@ func backendRules[T any](backend func(T) Backend) []ruleOf[T] {
 			}
 			web := s3.AssumeRoleWithWebIdentity
 			return when(web.WebIdentityTokenFile == "" && web.WebIdentityToken == "", "backend.s3.assume_role_with_web_identity",
-				"needs web_identity_token_file, whatever AWS_WEB_IDENTITY_TOKEN_FILE says; name the file, or leave the section out and set "+
-					"AWS_ROLE_ARN beside that variable")
+				"needs web_identity_token_file, whatever AWS_WEB_IDENTITY_TOKEN_FILE says; name the file, or leave the section out and "+
+					"set AWS_ROLE_ARN beside that variable")
 		}},
 		{"one list of accounts", func(of T) []finding {
 			s3 := backend(of).S3

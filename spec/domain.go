@@ -407,7 +407,8 @@ var domainRules = slices.Concat([]rule{
 			path := "domain.domain_endpoint_options.custom_endpoint_enabled"
 			return slices.Concat(
 				when(endpoint.CustomEndpoint == "", path, "true needs custom_endpoint; add the name"),
-				when(endpoint.CustomEndpointCertificateARN == "", path, "true needs custom_endpoint_certificate_arn; add that of its certificate"))
+				when(endpoint.CustomEndpointCertificateARN == "", path,
+					"true needs custom_endpoint_certificate_arn; add that of its certificate"))
 		}
 		text := "is not used without custom_endpoint_enabled: true; add it"
 		return slices.Concat(

@@ -124,7 +124,8 @@ func provisionedIOPS(e Environment) []finding {
 		return slices.Concat(
 			when(ebs.Iops == 0, "domain.ebs_options.volume_type", `"io1" needs iops; add it, %d to %d for %d GiB`, leastProvisioned, most,
 				ebs.VolumeSize),
-			when(ebs.Iops > most, path, "%d is more than the %d that an io1 volume of %d GiB takes; lower it", ebs.Iops, most, ebs.VolumeSize))
+			when(ebs.Iops > most, path, "%d is more than the %d that an io1 volume of %d GiB takes; lower it", ebs.Iops, most,
+				ebs.VolumeSize))
 	case ebs.VolumeType == "gp3" && ebs.Iops != 0:
 		least := leastIOPS(ebs.VolumeSize)
 		most := max(least, min(500*ebs.VolumeSize, 16000*((ebs.VolumeSize+3071)/3072)))

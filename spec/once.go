@@ -16,7 +16,8 @@ type onceOnly struct {
 // once is all of that.
 var once = []onceOnly{
 	{"domain.domain_name", byEnvironment(func(e Environment) string { return quote(e.Domain.DomainName) + " in " + e.Region }),
-		"%s is what %s has as well, and an account has a name once in a region; choose another one, unless they are of two accounts", false},
+		"%s is what %s has as well, and an account has a name once in a region; choose another one, unless they are of two accounts",
+		false},
 	// https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html
 	{"sign_in.cognito.user_pool_domain", byEnvironment(func(e Environment) string {
 		if !e.makesPools() {
@@ -35,8 +36,8 @@ var once = []onceOnly{
 		return sayIf(e.Network != nil && e.Network.ServiceLinkedRole, "true")
 	}), "%s makes the role that %s makes as well, and an account has it once; leave it out here, unless they are of two accounts", false},
 	{"github.name_prefix", byRoles(func(r Roles) string { return sayIf(r.GitHub.NamePrefix != "", quote(r.GitHub.NamePrefix)) }),
-		"%s begins the names of the roles of %s as well, and an account has a name once; choose another one, unless they are of two accounts",
-		false},
+		"%s begins the names of the roles of %s as well, and an account has a name once; choose another one, unless they are of two "+
+			"accounts", false},
 	{"github.oidc_provider_arn", byRoles(func(r Roles) string { return sayIf(r.GitHub.OIDCProviderARN == "", "a new provider") }),
 		"%s is what %s makes as well, and an account has it once; name that one here, unless they are of two accounts", false},
 }

@@ -36,7 +36,7 @@ var once = []onceOnly{
 		return sayIf(e.Network != nil && e.Network.ServiceLinkedRole, "true")
 	}), "%s makes the role that %s makes as well, and an account has it once; leave it out here, unless they are of two accounts", false},
 	{"github.name_prefix", byRoles(func(r Roles) string { return sayIf(r.GitHub.NamePrefix != "", quote(r.GitHub.NamePrefix)) }),
-		"%s begins the names of the roles of %s as well, and an account has a name once; choose another one, unless they are of two "+
+		"%s begins the names of the roles of %s as well, and an account has a name once; choose another one, unless they are of two " +
 			"accounts", false},
 	{"github.oidc_provider_arn", byRoles(func(r Roles) string { return sayIf(r.GitHub.OIDCProviderARN == "", "a new provider") }),
 		"%s is what %s makes as well, and an account has it once; name that one here, unless they are of two accounts", false},

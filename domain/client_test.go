@@ -16,6 +16,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"cdktf-aimetrics/internal/elastictest"
 )
 
 // An answer of each kind that is not the one asked for: one line, with the remedy, without a credential.
@@ -135,11 +137,10 @@ func TestNoAnswer(t *testing.T) {
 	defer plain.Close()
 	secure := httptest.NewTLSServer(http.NotFoundHandler())
 	defer secure.Close()
-	free, err := net.Listen("tcp", "127.0.0.1:0")
+	free, err := elastictest.FreePort()
 	if err != nil {
 		t.Fatal(err)
 	}
-	free.Close()
 	stuck, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -161,7 +162,7 @@ func TestNoAnswer(t *testing.T) {
 		}
 	}()
 	for _, test := range []struct{ name, endpoint, want string }{
-		{"nobody", "http://" + free.Addr().String(), "nothing listens there; start the server, or mend the port"},
+		{"nobody", fmt.Sprint("http://127.0.0.1:", free), "nothing listens there; start the server, or mend the port"},
 		{"no such host", "https://nobody.invalid", "no such host; mend the address"},
 		{"an unknown authority", secure.URL,
 			"is of an authority that this machine does not know; name a file with that authority's certificate in SSL_CERT_FILE"},

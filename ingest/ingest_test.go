@@ -19,6 +19,7 @@ import (
 
 	"cdktf-aimetrics/domain"
 	"cdktf-aimetrics/ingest/source"
+	"cdktf-aimetrics/internal/elastictest"
 	"cdktf-aimetrics/metrics"
 )
 
@@ -295,12 +296,11 @@ func TestInterrupted(t *testing.T) {
 // A domain that comes back in time is waited for, before the first document too.
 func TestGone(t *testing.T) {
 	f := newFake(t)
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	port, err := elastictest.FreePort()
 	if err != nil {
 		t.Fatal(err)
 	}
-	address := listener.Addr().String()
-	listener.Close()
+	address := fmt.Sprint("127.0.0.1:", port)
 	client, err := domain.Connect(context.Background(), domain.Options{Endpoint: "http://" + address})
 	if err != nil {
 		t.Fatal(err)

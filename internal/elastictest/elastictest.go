@@ -9,6 +9,7 @@
 //	engine.go       the engines, and how each is put together from what the registry has
 //	maven.go        fetching, once per machine
 //	java.go         the command line
+//	port.go         where it listens
 //
 // A package starts one server in its TestMain, and its tests use indices of their own:
 //
@@ -24,7 +25,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -154,10 +154,10 @@ func (server *Server) prepare(artifacts string) error {
 	if err := os.Rename(log, filepath.Join(server.folder, "config", "log4j2.properties")); err != nil {
 		return err
 	}
-	if server.port, err = freePort(); err != nil {
+	if server.port, err = FreePort(); err != nil {
 		return err
 	}
-	if server.node, err = freePort(); err != nil {
+	if server.node, err = FreePort(); err != nil {
 		return err
 	}
 	server.URL = "http://127.0.0.1:" + strconv.Itoa(server.port)
@@ -177,14 +177,6 @@ func (server *Server) giveAway() error {
 		}
 		return os.Chown(path, nobody, nobody)
 	})
-}
-
-func freePort() (int, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
-	}
-	return listener.Addr().(*net.TCPAddr).Port, listener.Close()
 }
 
 // watchdog runs a command, and ends it when standard input is closed: a test that is killed leaves no server behind.

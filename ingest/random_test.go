@@ -17,7 +17,7 @@ import (
 )
 
 var (
-	seeds     = flag.Int("seeds", 30, "how many seeds TestRandom tries")
+	seeds     = flag.Int("seeds", 15, "how many seeds TestRandom tries")
 	firstSeed = flag.Uint64("first-seed", 1, "the first of them")
 )
 

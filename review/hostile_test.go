@@ -89,12 +89,12 @@ func checkSafe(t testing.TB, r *Review) {
 	}
 }
 
-// TestHostileValues takes each evil value with a plan or two: TestEveryHostileValue, with the tag integration, takes each with each.
+// TestHostileValues takes each evil value with one of the seven plans: TestEveryHostileValue, with the tag integration, takes each with each.
 func TestHostileValues(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes long, and has no table to itself")
 	}
-	keepHostile(t, 5)
+	keepHostile(t, 7)
 }
 
 // keepHostile turns every value, key, address and name of recorded plans evil, and holds that what is written stays safe. It looks at one

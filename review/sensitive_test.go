@@ -15,7 +15,7 @@ func TestSensitiveValuesAreNeverShown(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes long, and has no table to itself")
 	}
-	hideSecrets(t, 11)
+	hideSecrets(t, 23)
 }
 
 // hideSecrets holds that wherever a plan has a sensitive value, in whatever resource, no output has it. It looks at one of so many places.

@@ -89,7 +89,8 @@ func checkSafe(t testing.TB, r *Review) {
 	}
 }
 
-// TestHostileValues takes each evil value with one of the seven plans: TestEveryHostileValue, with the tag integration, takes each with each.
+// TestHostileValues takes each evil value with one of the seven plans: TestEveryHostileValue, with the tag integration, takes each with
+// each.
 func TestHostileValues(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes long, and has no table to itself")

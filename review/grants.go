@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"cdktf-aimetrics/review/plan"
+	"cdktf-aimetrics/review/policy"
 	"cdktf-aimetrics/review/prose"
 )
 
@@ -141,7 +142,7 @@ func (r *reading) granted(c *plan.Change, outside bool) (_ row, ok bool) {
 	}
 	still := slices.DeleteFunc(slices.Clone(gained), func(o one) bool {
 		return !slices.ContainsFunc(before, func(b one) bool {
-			return coversBlock(b.addresses, o.addresses) && b.second.Plain() == o.second.Plain()
+			return policy.CoversBlock(b.addresses, o.addresses) && b.second.Plain() == o.second.Plain()
 		})
 	})
 	if gained := without(gained, still, one.whom); len(gained) > 0 {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"cdktf-aimetrics/review/plan"
+	"cdktf-aimetrics/review/policy"
 	"cdktf-aimetrics/review/prose"
 )
 
@@ -81,12 +82,7 @@ func (a admission) whom() identity { return a.identity }
 // covers reports whether whom another lets in, it lets in as well, to the same ports.
 func (a admission) covers(other admission) bool {
 	same := a.own == other.own && (a.own || a.value == other.value)
-	return (same || coversBlock(a.addresses, other.addresses)) && a.ports.cover(other.ports)
-}
-
-// coversBlock reports whether a block of addresses has all of another.
-func coversBlock(block, other netip.Prefix) bool {
-	return block.IsValid() && other.IsValid() && block.Bits() <= other.Bits() && block.Contains(other.Addr())
+	return (same || policy.CoversBlock(a.addresses, other.addresses)) && a.ports.cover(other.ports)
 }
 
 // covered is what others let in as well.

@@ -145,11 +145,8 @@ var kinds = map[string]kind{
 	}},
 	"aws_sqs_queue": {
 		policy: guard{argument: "policy", of: "the queue", madeByAWS: true, public: true},
-		weaker: []weakening{
-			{"key", "kms_master_key_id", gone, Widened, "whoever may read it needs the key no longer"},
-			{"other key", "kms_master_key_id", replacedBy, Widened, "whoever may read it and use that key reads what comes from now on"},
-			{"encryption", "sqs_managed_sse_enabled", turnedOff, Widened, "what is in it is no longer encrypted"},
-		},
+		weaker: append(encryptedBy("kms_master_key_id"),
+			weakening{"encryption", "sqs_managed_sse_enabled", turnedOff, Widened, "what is in it is no longer encrypted"}),
 	},
 	"aws_sqs_queue_policy": {
 		policy:  guard{argument: "policy", of: "the queue", public: true, atOnce: true, owner: wallOf{"aws_sqs_queue", "queue_url"}},
@@ -161,11 +158,9 @@ var kinds = map[string]kind{
 		loss: loss{of: "all its logs are lost", unless: func(before plan.Value) bool {
 			return before.Child("skip_destroy").IsTrue()
 		}},
-		weaker: []weakening{
-			{"retention", "retention_in_days", shorter, DataAtRisk, "CloudWatch deletes what is older, and it cannot be brought back"},
-			{"key", "kms_key_id", gone, Widened, "whoever may read it needs the key no longer"},
-			{"other key", "kms_key_id", replacedBy, Widened, "whoever may read it and use that key reads what comes from now on"},
-		},
+		weaker: append(encryptedBy("kms_key_id"), weakening{
+			"retention", "retention_in_days", shorter, DataAtRisk, "CloudWatch deletes what is older, and it cannot be brought back",
+		}),
 	},
 	"aws_cloudwatch_log_subscription_filter": {gives: grant{
 		gains: "now sends", loses: "no longer sends", first: subject{"log_group_name", "what is logged in "},
@@ -218,13 +213,11 @@ var kinds = map[string]kind{
 			comfort: "Until its waiting period ends, the deletion can be cancelled.",
 		},
 		policy: guard{argument: "policy", of: "the key", madeByAWS: true},
-		weaker: []weakening{
+		weaker: append(keyWeaker(), []weakening{
 			{"disabled", "is_enabled", turnedOff, DataAtRisk, "until it is on again, nothing that it encrypts can be used"},
-			{"waiting period", "deletion_window_in_days", smaller, DataAtRisk, "its deletion can be cancelled for a shorter time"},
 			{"rotation", "enable_key_rotation", turnedOff, Widened, "whoever got hold of its material can use it for ever"},
 			{"rotation period", "rotation_period_in_days", larger, Widened, "whoever got hold of its material can use it for longer"},
-			{"lockout", "bypass_policy_lockout_safety_check", turnedOn, Widened, "its policy may lock out whoever manages it"},
-		},
+		}...),
 	},
 	"aws_kms_alias": {weaker: []weakening{
 		{"key", "target_key_id", there, Widened, "whoever may use that key reads what is encrypted by this name from now on"},
@@ -239,22 +232,18 @@ var kinds = map[string]kind{
 	"aws_kms_external_key": {
 		loss:   loss{of: "what it encrypted can never be read again"},
 		policy: guard{argument: "policy", of: "the key", madeByAWS: true},
-		weaker: []weakening{
+		weaker: append(keyWeaker(), []weakening{
 			{"disabled", "enabled", turnedOff, DataAtRisk, "until it is on again, nothing that it encrypts can be used"},
-			{"waiting period", "deletion_window_in_days", smaller, DataAtRisk, "its deletion can be cancelled for a shorter time"},
-			{"lockout", "bypass_policy_lockout_safety_check", turnedOn, Widened, "its policy may lock out whoever manages it"},
 			{"material", "key_material_base64", there, Widened, "whoever has that material reads what it encrypts"},
 			{"end", "valid_to", there, DataAtRisk, "after that nothing that it encrypted can be read"},
-		},
+		}...),
 	},
 	"aws_kms_replica_key": {
 		loss:   loss{of: "what it encrypted can be read in other regions alone"},
 		policy: guard{argument: "policy", of: "the key", madeByAWS: true},
-		weaker: []weakening{
+		weaker: append(keyWeaker(), []weakening{
 			{"disabled", "enabled", turnedOff, DataAtRisk, "until it is on again, nothing that it encrypts can be used there"},
-			{"waiting period", "deletion_window_in_days", smaller, DataAtRisk, "its deletion can be cancelled for a shorter time"},
-			{"lockout", "bypass_policy_lockout_safety_check", turnedOn, Widened, "its policy may lock out whoever manages it"},
-		},
+		}...),
 	},
 	"aws_kms_key_policy": {
 		policy: guard{argument: "policy", of: "the key", atOnce: true, owner: wallOf{"aws_kms_key", "key_id"}},
@@ -508,14 +497,14 @@ var kinds = map[string]kind{
 		weak: []weakening{
 			{"ACL", "acl", becomes("public-read", "public-read-write", "authenticated-read"), Opened, "everybody gets at its objects"},
 			{"grants", "access_control_policy", grantsEverybody, Opened, "everybody gets at its objects"},
-			{"others", "access_control_policy", grantsOthers, Widened, "this account gets at its objects"},
+			{"others", "access_control_policy", endsIn("grantee.id", grantsOthers), Widened, "this account gets at its objects"},
 		},
 		manages: []portion{{of: "aws_s3_bucket", argument: "acl", by: "bucket"}, {of: "aws_s3_bucket", argument: "grant", by: "bucket"}},
 	},
 	"aws_s3_bucket_public_access_block": {
-		wall: wallOf{"aws_s3_bucket", "bucket"}, weak: publicAccessWeak, weaker: publicAccessWeaker,
+		wall: wallOf{"aws_s3_bucket", "bucket"}, weak: publicAccess("no ", saidOffAtFirst), weaker: publicAccess("", turnedOff),
 	},
-	"aws_s3_account_public_access_block": {wall: wallOf{by: "account_id"}, weaker: publicAccessWeaker},
+	"aws_s3_account_public_access_block": {wall: wallOf{by: "account_id"}, weaker: publicAccess("", turnedOff)},
 	"aws_s3_bucket_ownership_controls": {wall: wallOf{"aws_s3_bucket", "bucket"}, weaker: []weakening{
 		{"ACLs", "rule.object_ownership", ceases("BucketOwnerEnforced"), Widened, "ACLs count, and may open it to others"},
 	}},
@@ -529,12 +518,8 @@ var kinds = map[string]kind{
 		manages: []portion{{of: "aws_s3_bucket", argument: "versioning", by: "bucket"}},
 	},
 	"aws_s3_bucket_server_side_encryption_configuration": {
-		wall: wallOf{"aws_s3_bucket", "bucket"}, weaker: []weakening{
-			{"key", "rule.apply_server_side_encryption_by_default.kms_master_key_id", gone, Widened,
-				"whoever may read it needs the key no longer"},
-			{"other key", "rule.apply_server_side_encryption_by_default.kms_master_key_id", replacedBy, Widened,
-				"whoever may read it and use that key reads what comes from now on"},
-		},
+		wall:    wallOf{"aws_s3_bucket", "bucket"},
+		weaker:  encryptedBy("rule.apply_server_side_encryption_by_default.kms_master_key_id"),
 		manages: []portion{{of: "aws_s3_bucket", argument: "server_side_encryption_configuration", by: "bucket"}},
 	},
 	"aws_s3_bucket_logging": {
@@ -545,7 +530,7 @@ var kinds = map[string]kind{
 	},
 	"aws_s3_bucket_replication_configuration": {
 		weak: []weakening{
-			{"copies", "rule", copiesTo, Widened, "whoever may read there reads what comes into this bucket"},
+			{"copies", "rule", copied, Widened, "whoever may read there reads what comes into this bucket"},
 		},
 		manages: []portion{{of: "aws_s3_bucket", argument: "replication_configuration", by: "bucket"}},
 	},

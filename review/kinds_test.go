@@ -143,28 +143,29 @@ func TestPortions(t *testing.T) {
 	rule := object{"security_group_id": "sg-1", "cidr_ipv4": "10.0.0.0/8", "ip_protocol": "tcp", "from_port": 443, "to_port": 443}
 	block := object{"cidr_blocks": []any{"10.0.0.0/8"}, "protocol": "tcp", "from_port": 443, "to_port": 443}
 	other := object{"cidr_blocks": []any{"0.0.0.0/0"}, "protocol": "tcp", "from_port": 443, "to_port": 443}
-	cases := map[string]portion{
-		"aws_elasticsearch_domain_policy":         {"access_policies", object{"domain_name": "m"}, "aws_elasticsearch_domain", object{"domain_name": "m"}, old, new, nil},
-		"aws_opensearch_domain_policy":            {"access_policies", object{"domain_name": "m"}, "aws_opensearch_domain", object{"domain_name": "m"}, old, new, nil},
-		"aws_sns_topic_policy":                    {"policy", object{"arn": "arn:t"}, "aws_sns_topic", object{"arn": "arn:t"}, old, new, nil},
-		"aws_kms_key_policy":                      {"policy", object{"key_id": "k"}, "aws_kms_key", object{"id": "k"}, old, new, nil},
-		"aws_s3_bucket_policy":                    {"policy", object{"bucket": "b"}, "aws_s3_bucket", object{"bucket": "b"}, old, new, nil},
-		"aws_secretsmanager_secret_policy":        {"policy", object{"secret_arn": "arn:s"}, "aws_secretsmanager_secret", object{"arn": "arn:s"}, old, new, nil},
-		"aws_cognito_user_pool_domain":            {"domain", object{"user_pool_id": "p"}, "aws_cognito_user_pool", object{"id": "p"}, "c", "d", nil},
-		"aws_sqs_queue_policy":                    {"policy", object{"queue_url": "q"}, "aws_sqs_queue", object{"id": "q"}, old, new, nil},
-		"aws_s3_bucket_acl":                       {"acl", object{"bucket": "b"}, "aws_s3_bucket", object{"bucket": "b"}, "a", "b", nil},
-		"aws_s3_bucket_versioning":                {"versioning", object{"bucket": "b"}, "aws_s3_bucket", object{"bucket": "b"}, "a", "b", nil},
-		"aws_s3_bucket_logging":                   {"logging", object{"bucket": "b"}, "aws_s3_bucket", object{"bucket": "b"}, "a", "b", nil},
-		"aws_s3_bucket_replication_configuration": {"replication_configuration", object{"bucket": "b"}, "aws_s3_bucket", object{"bucket": "b"}, "a", "b", nil},
-		"aws_s3_bucket_server_side_encryption_configuration": {"server_side_encryption_configuration", object{"bucket": "b"},
-			"aws_s3_bucket", object{"bucket": "b"}, "a", "b", nil},
-		"aws_iam_role_policy": {"inline_policy", object{"role": "r", "name": "a"}, "aws_iam_role", object{"name": "r"}, nil,
-			[]any{object{"name": "a", "policy": "{}"}}, []any{object{"name": "a", "policy": "{}"}, object{"name": "b", "policy": "{}"}}},
-		"aws_iam_role_policy_attachment": {"managed_policy_arns", object{"role": "r", "policy_arn": "arn:p"}, "aws_iam_role", object{"name": "r"}, nil,
-			[]any{"arn:p"}, []any{"arn:p", "arn:q"}},
-		"aws_vpc_security_group_egress_rule": {"egress", rule, "aws_security_group", object{"id": "sg-1"}, nil, []any{block}, []any{block, other}},
-		"aws_security_group_rule": {"egress", within(within(block, "type", "egress"), "security_group_id", "sg-1"), "aws_security_group", object{"id": "sg-1"}, nil,
-			[]any{block}, []any{block, other}},
+	cases := map[string][]portion{
+		"aws_elasticsearch_domain_policy":  {{"access_policies", object{"domain_name": "m"}, "aws_elasticsearch_domain", object{"domain_name": "m"}, old, new, nil}},
+		"aws_opensearch_domain_policy":     {{"access_policies", object{"domain_name": "m"}, "aws_opensearch_domain", object{"domain_name": "m"}, old, new, nil}},
+		"aws_sns_topic_policy":             {{"policy", object{"arn": "arn:t"}, "aws_sns_topic", object{"arn": "arn:t"}, old, new, nil}},
+		"aws_kms_key_policy":               {{"policy", object{"key_id": "k"}, "aws_kms_key", object{"id": "k"}, old, new, nil}},
+		"aws_s3_bucket_policy":             {{"policy", object{"bucket": "b"}, "aws_s3_bucket", object{"bucket": "b"}, old, new, nil}},
+		"aws_secretsmanager_secret_policy": {{"policy", object{"secret_arn": "arn:s"}, "aws_secretsmanager_secret", object{"arn": "arn:s"}, old, new, nil}},
+		"aws_cognito_user_pool_domain":     {{"domain", object{"user_pool_id": "p"}, "aws_cognito_user_pool", object{"id": "p"}, "c", "d", nil}},
+		"aws_sqs_queue_policy":             {{"policy", object{"queue_url": "q"}, "aws_sqs_queue", object{"id": "q"}, old, new, nil}},
+		"aws_s3_bucket_acl": {{"acl", object{"bucket": "b"}, "aws_s3_bucket", object{"bucket": "b"}, "a", "b", nil},
+			{"grant", object{"bucket": "b"}, "aws_s3_bucket", object{"bucket": "b"}, "a", "b", nil}},
+		"aws_s3_bucket_versioning":                {{"versioning", object{"bucket": "b"}, "aws_s3_bucket", object{"bucket": "b"}, "a", "b", nil}},
+		"aws_s3_bucket_logging":                   {{"logging", object{"bucket": "b"}, "aws_s3_bucket", object{"bucket": "b"}, "a", "b", nil}},
+		"aws_s3_bucket_replication_configuration": {{"replication_configuration", object{"bucket": "b"}, "aws_s3_bucket", object{"bucket": "b"}, "a", "b", nil}},
+		"aws_s3_bucket_server_side_encryption_configuration": {{"server_side_encryption_configuration", object{"bucket": "b"},
+			"aws_s3_bucket", object{"bucket": "b"}, "a", "b", nil}},
+		"aws_iam_role_policy": {{"inline_policy", object{"role": "r", "name": "a"}, "aws_iam_role", object{"name": "r"}, nil,
+			[]any{object{"name": "a", "policy": "{}"}}, []any{object{"name": "a", "policy": "{}"}, object{"name": "b", "policy": "{}"}}}},
+		"aws_iam_role_policy_attachment": {{"managed_policy_arns", object{"role": "r", "policy_arn": "arn:p"}, "aws_iam_role", object{"name": "r"}, nil,
+			[]any{"arn:p"}, []any{"arn:p", "arn:q"}}},
+		"aws_vpc_security_group_egress_rule": {{"egress", rule, "aws_security_group", object{"id": "sg-1"}, nil, []any{block}, []any{block, other}}},
+		"aws_security_group_rule": {{"egress", within(within(block, "type", "egress"), "security_group_id", "sg-1"), "aws_security_group", object{"id": "sg-1"}, nil,
+			[]any{block}, []any{block, other}}},
 	}
 	drifts := func(resourceType string, p portion, now any) bool {
 		before, after := object{p.argument: p.was}, object{p.argument: now}
@@ -175,15 +176,17 @@ func TestPortions(t *testing.T) {
 		plan["resource_drift"] = []any{change(p.of+".y", updating, before, after)}
 		return strict(t, "drift").Refuses(read(t, plan)) != nil
 	}
-	for resourceType, p := range cases {
-		if drifts(resourceType, p, p.same) {
-			t.Errorf("%s: what it manages of %s is said to be drift", resourceType, p.of)
-		}
-		if p.more != nil && !drifts(resourceType, p, p.more) {
-			t.Errorf("%s: what it does not manage of %s is not said to be drift", resourceType, p.of)
-		}
-		if !drifts("aws_thing", p, p.same) {
-			t.Errorf("%s: without it, what changes of %s is not said to be drift", resourceType, p.of)
+	for resourceType, portions := range cases {
+		for _, p := range portions {
+			if drifts(resourceType, p, p.same) {
+				t.Errorf("%s: what it manages of %s is said to be drift", resourceType, p.of)
+			}
+			if p.more != nil && !drifts(resourceType, p, p.more) {
+				t.Errorf("%s: what it does not manage of %s is not said to be drift", resourceType, p.of)
+			}
+			if !drifts("aws_thing", p, p.same) {
+				t.Errorf("%s: without it, what changes of %s is not said to be drift", resourceType, p.of)
+			}
 		}
 	}
 	if types := missing(cases, func(k kind) bool { return k.manages != nil }); types != nil {

@@ -21,6 +21,6 @@ var tables = []mutation.Table{
 
 // ofKinds are the lists that kinds is made of: what they hold is handed over with it.
 var ofKinds = []string{"domainWeaker", "samlWeaker", "userPoolWeak", "userPoolWeaker", "identityPoolWeak", "identityPoolWeaker", "roleWeaker",
-	"clientWeaker", "publicAccessWeaker", "publicAccessWeak", "samlWeak", "riskWeaker", "bucketWeak", "bucketWeaker", "aclWeaker", "rulesWeaker"}
+	"clientWeaker", "samlWeak", "riskWeaker", "bucketWeak", "bucketWeaker", "aclWeaker", "rulesWeaker"}
 
 func TestEveryTableIsHandedOver(t *testing.T) { mutation.CheckHandedOver(t, tables, ofKinds...) }

@@ -8,12 +8,31 @@ import (
 
 // The rows of kinds around the domain: buckets, firewalls, events and who may send or call.
 
-// publicAccessWeaker is what weakens a block of public access, of a bucket's or of a whole account's.
-var publicAccessWeaker = []weakening{
-	{"new ACLs", "block_public_acls", turnedOff, Widened, "ACLs may open it to everybody"},
-	{"new policies", "block_public_policy", turnedOff, Widened, "a policy may open it to everybody"},
-	{"ACLs", "ignore_public_acls", turnedOff, Widened, "ACLs that open it to everybody count"},
-	{"policies", "restrict_public_buckets", turnedOff, Widened, "whom a public policy lets in gets in from other accounts"},
+// publicAccess is what is weak of a block of public access, of a bucket's or of a whole account's, when it is so.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+func publicAccess(prefix string, when circumstance) []weakening {
+	return []weakening{
+		{prefix + "new ACLs", "block_public_acls", when, Widened, "ACLs may open it to everybody"},
+		{prefix + "new policies", "block_public_policy", when, Widened, "a policy may open it to everybody"},
+		{prefix + "ACLs", "ignore_public_acls", when, Widened, "ACLs that open it to everybody count"},
+		{prefix + "policies", "restrict_public_buckets", when, Widened, "whom a public policy lets in gets in from other accounts"},
+	}
+}
+
+// encryptedBy is what weakens what a key encrypts, which an argument names.
+func encryptedBy(argument string) []weakening {
+	return []weakening{
+		{"key", argument, gone, Widened, "whoever may read it needs the key no longer"},
+		{"other key", argument, replacedBy, Widened, "whoever may read it and use that key reads what comes from now on"},
+	}
+}
+
+// keyWeaker is what weakens a KMS key, of whatever material.
+func keyWeaker() []weakening {
+	return []weakening{
+		{"waiting period", "deletion_window_in_days", smaller, DataAtRisk, "its deletion can be cancelled for a shorter time"},
+		{"lockout", "bypass_policy_lockout_safety_check", turnedOn, Widened, "its policy may lock out whoever manages it"},
+	}
 }
 
 // grantsEverybody: a grant of an ACL is to one of the groups that stand for everybody.
@@ -26,18 +45,8 @@ func grantsEverybody(a plan.Argument, _, _ plan.Value) bool {
 
 // grantsOthers: a grant of an ACL is to another than who owns the bucket.
 func grantsOthers(a plan.Argument, _, after plan.Value) bool {
-	owner := after.Block("access_control_policy", "owner", "id").Text()
-	return (strings.HasSuffix(a.Path, "grantee.id") || strings.HasPrefix(a.Path, "grant") && strings.HasSuffix(a.Path, ".id")) &&
-		there(a, plan.Value{}, plan.Value{}) && (unseen(a) || a.After.Text() != owner)
-}
-
-// publicAccessWeak is what is weak of a block of public access that is new: AWS blocks all of it where nobody says otherwise.
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
-var publicAccessWeak = []weakening{
-	{"no new ACLs", "block_public_acls", saidOffAtFirst, Widened, "ACLs may open it to everybody"},
-	{"no new policies", "block_public_policy", saidOffAtFirst, Widened, "a policy may open it to everybody"},
-	{"no ACLs", "ignore_public_acls", saidOffAtFirst, Widened, "ACLs that open it to everybody count"},
-	{"no policies", "restrict_public_buckets", saidOffAtFirst, Widened, "whom a public policy lets in gets in from other accounts"},
+	return there(a, plan.Value{}, plan.Value{}) &&
+		(unseen(a) || a.After.Text() != after.Block("access_control_policy", "owner", "id").Text())
 }
 
 // bucketWeak is what is weak of a bucket by the arguments that have resources of their own by now, changed or new.
@@ -47,22 +56,17 @@ var bucketWeak = []weakening{
 }
 
 // bucketWeaker is what weakens a bucket by these arguments.
-var bucketWeaker = []weakening{
-	{"others", "grant", grantsOthers, Widened, "this account gets at its objects"},
-	{"versioning", "versioning.enabled", turnedOff, DataAtRisk, "what is overwritten or deleted from now on cannot be brought back"},
-	{"second factor", "versioning.mfa_delete", turnedOff, Widened, "who may delete versions does so without a second factor"},
-	{"key", "server_side_encryption_configuration.rule.apply_server_side_encryption_by_default.kms_master_key_id", gone, Widened,
-		"whoever may read it needs the key no longer"},
-	{"other key", "server_side_encryption_configuration.rule.apply_server_side_encryption_by_default.kms_master_key_id", replacedBy,
-		Widened, "whoever may read it and use that key reads what comes from now on"},
-	{"logging", "logging.target_bucket", had, Widened, "nobody sees there any more who got at its objects"},
-	{"copies", "replication_configuration.rules", copiesTo, Widened, "whoever may read there reads what comes into this bucket"},
-}
+var bucketWeaker = append(encryptedBy("server_side_encryption_configuration.rule.apply_server_side_encryption_by_default.kms_master_key_id"),
+	weakening{"others", "grant", endsIn(".id", grantsOthers), Widened, "this account gets at its objects"},
+	weakening{"versioning", "versioning.enabled", turnedOff, DataAtRisk,
+		"what is overwritten or deleted from now on cannot be brought back"},
+	weakening{"second factor", "versioning.mfa_delete", turnedOff, Widened, "who may delete versions does so without a second factor"},
+	weakening{"logging", "logging.target_bucket", had, Widened, "nobody sees there any more who got at its objects"},
+	weakening{"copies", "replication_configuration.rules", copied, Widened, "whoever may read there reads what comes into this bucket"},
+)
 
-// copiesTo: what comes into a bucket goes into another as well.
-func copiesTo(a plan.Argument, _, _ plan.Value) bool {
-	return strings.HasSuffix(a.Path, "destination.bucket") && there(a, plan.Value{}, plan.Value{})
-}
+// copied: what comes into a bucket goes into another as well.
+var copied = endsIn("destination.bucket", there)
 
 // aclWeaker is what weakens a web ACL beside its rules.
 var aclWeaker = []weakening{
@@ -72,22 +76,16 @@ var aclWeaker = []weakening{
 
 // rulesWeaker is what weakens the rules of a web ACL, or of a group of them.
 var rulesWeaker = []weakening{
-	{"rule", "rule", ruleGone, Widened, "what this rule stopped gets through"},
-	{"counts", "rule", ruleCounts, Widened, "what this rule stopped is counted alone, and gets through"},
-	{"allows", "rule", ruleAllows, Widened, "what this rule finds gets through, whatever the rules behind it say"},
+	{"rule", "rule", endsIn(".name", gone), Widened, "what this rule stopped gets through"},
+	{"counts", "rule", endsIn("action.count", there), Widened, "what this rule stopped is counted alone, and gets through"},
+	{"allows", "rule", endsIn("action.allow", there), Widened, "what this rule finds gets through, whatever the rules behind it say"},
 }
 
-// ruleGone: the rules have one of this name no longer.
-func ruleGone(a plan.Argument, _, _ plan.Value) bool {
-	return strings.HasSuffix(a.Path, ".name") && gone(a, plan.Value{}, plan.Value{})
-}
-
-func ruleCounts(a plan.Argument, _, _ plan.Value) bool {
-	return strings.HasSuffix(a.Path, "action.count") && there(a, plan.Value{}, plan.Value{})
-}
-
-func ruleAllows(a plan.Argument, _, _ plan.Value) bool {
-	return strings.HasSuffix(a.Path, "action.allow") && there(a, plan.Value{}, plan.Value{})
+// endsIn is a circumstance of the arguments below a block that end so.
+func endsIn(path string, when circumstance) circumstance {
+	return func(a plan.Argument, before, after plan.Value) bool {
+		return strings.HasSuffix(a.Path, path) && when(a, before, after)
+	}
 }
 
 // sendsLogs: a policy of the account sends its logs somewhere.

@@ -73,6 +73,7 @@ func weakerCases() []weaker {
 			object{"advanced_security_options": []any{object{"internal_user_database_enabled": false, "master_user_options": []any{object{"master_user_arn": "arn:a"}}}}}),
 			"aws_elasticsearch_domain.d: advanced_security_options.master_user_options.master_user_arn none → arn:a and"},
 		{"a pool in which people sign up already", change("aws_cognito_user_pool.p", updating, object{"name": "a"}, object{"name": "a", "admin_create_user_config": []any{object{"allow_admin_create_user_only": false}}}), ""},
+		{"another rule of a bucket's lifecycle", change("aws_s3_bucket.a", updating, object{}, nested("lifecycle_rule.id", "79a5")), ""},
 		{"a log delivery group gets an ACL", change("aws_s3_bucket_acl.a", updating, object{}, nested("access_control_policy.grant.grantee.uri", "http://acs.amazonaws.com/groups/s3/LogDelivery")), ""},
 		{"a public ACL that goes", change("aws_s3_bucket_acl.a", updating, object{"acl": "public-read"}, object{"acl": "private"}), ""},
 		{"SAML turned off in place", change(samlOptions, updating, saml(object{"enabled": true}), saml(object{"enabled": false})), ""},

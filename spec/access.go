@@ -247,7 +247,7 @@ var accessSection = section{
 var accountNumber = regexp.MustCompile(`^\d{12}$`)
 
 var principal = nameAtMost(64, allowed{
-	pattern: compiled(`^(` + Account + `|arn:aws(-[a-z]+)*:iam::\d{12}:(root|(role|user)/` + iamPath + `))$`),
+	pattern: compiled(`^(` + Account + `|` + awsARN + `:iam::\d{12}:(root|(role|user)/` + iamPath + `))$`),
 	wrong: func(value any) string {
 		text := value.(string)
 		switch {
@@ -284,9 +284,7 @@ func addressFault(key, text string) string {
 		}[key]
 	case block.Masked() != block:
 		return fmt.Sprintf("%s has bits behind its mask; write %q", quote(text), block.Masked())
-	case slices.ContainsFunc(notPublic, func(kept netip.Prefix) bool {
-		return kept.Bits() <= block.Bits() && kept.Contains(block.Addr())
-	}):
+	case slices.ContainsFunc(notPublic, func(kept netip.Prefix) bool { return holdsBlock(kept, block) }):
 		return quote(text) + " is a private address, from which no request reaches a public endpoint; write the public addresses of " +
 			"your network"
 	default:
@@ -310,8 +308,13 @@ func anyHolds(blocks []string, other string) bool {
 	inner, known := addressBlock(other)
 	return !known || slices.ContainsFunc(blocks, func(block string) bool {
 		outer, known := addressBlock(block)
-		return !known || outer.Bits() <= inner.Bits() && outer.Contains(inner.Addr())
+		return !known || holdsBlock(outer, inner)
 	})
+}
+
+// holdsBlock reports whether a block has all addresses of another.
+func holdsBlock(outer, inner netip.Prefix) bool {
+	return outer.Bits() <= inner.Bits() && outer.Contains(inner.Addr())
 }
 
 // addressBlock is a CIDR block, or an address as one.

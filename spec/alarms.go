@@ -364,7 +364,7 @@ const emailAddress = `^[\w!#$%&'*+/=?^{|}~-]+(\.[\w!#$%&'*+/=?^{|}~-]+)*` +
 	`@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]$`
 
 var topicARN = func() allowed {
-	allowed := matches(`^arn:aws(-[a-z]+)*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$`,
+	allowed := matches(`^`+awsARN+`:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$`,
 		`the ARN of an SNS topic; write one such as "arn:aws:sns:eu-central-1:111122223333:oncall"`)
 	notMatched := allowed.wrong
 	allowed.wrong = func(value any) string {

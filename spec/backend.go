@@ -208,7 +208,7 @@ var bucket = func() allowed {
 // stateKey is what Terraform takes for the key of a state, but for an alias: an IAM policy that names one lets nobody use its key.
 // https://github.com/hashicorp/terraform/blob/v1.11.4/internal/backend/remote-state/s3/validate.go
 var stateKey = allowed{
-	pattern: compiled(`^(arn:aws(-[a-z]+)*:kms:[a-z0-9-]+:\d{12}:key/)?` +
+	pattern: compiled(`^(` + awsARN + `:kms:[a-z0-9-]+:\d{12}:key/)?` +
 		`([0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$`),
 	wrong: func(value any) string {
 		if text := value.(string); strings.Contains(text, "alias/") {

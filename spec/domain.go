@@ -379,7 +379,7 @@ var domainValues = map[string]allowed{
 	"domain.vpc_options.security_group_ids[]":                               securityGroupID,
 	"domain.log_publishing_options[].log_type":                              oneOf(logTypes...),
 	"domain.log_publishing_options[].cloudwatch_log_group_arn": matches(
-		`^arn:aws(-[a-z]+)*:logs:[a-z0-9-]+:\d{12}:log-group:[\w./#-]{1,512}(:\*)?$`,
+		`^`+awsARN+`:logs:[a-z0-9-]+:\d{12}:log-group:[\w./#-]{1,512}(:\*)?$`,
 		"the ARN of a CloudWatch log group; write one such as \"arn:aws:logs:eu-central-1:111122223333:log-group:metrics\""),
 	"domain.auto_tune_options.desired_state":                                         oneOf("ENABLED", "DISABLED"),
 	"domain.auto_tune_options.rollback_on_disable":                                   oneOf("NO_ROLLBACK", "DEFAULT_ROLLBACK"),

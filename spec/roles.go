@@ -333,7 +333,7 @@ var gitHubValues = map[string]allowed{
 	"github.repository":     repository,
 	"github.branch":         matches(`^[^\s~^:?*\[\\]+$`, `the name of a branch; write one such as "main", without refs/heads/`),
 	"github.environments[]": environmentName,
-	"github.oidc_provider_arn": matches(`^arn:aws(-[a-z]+)*:iam::\d{12}:oidc-provider/token\.actions\.githubusercontent\.com$`,
+	"github.oidc_provider_arn": matches(`^`+awsARN+`:iam::\d{12}:oidc-provider/token\.actions\.githubusercontent\.com$`,
 		`the ARN of GitHub's identity provider; write "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com" `+
 			`with your account`),
 	"github.name_prefix": matches(`^[\w+=,.@-]{1,50}$`,

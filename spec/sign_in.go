@@ -107,7 +107,7 @@ var masterUserValues = map[string]allowed{
 	"sign_in.fine_grained_access_control.master_user_arn":  roleOrUserARN,
 	"sign_in.fine_grained_access_control.master_user_name": masterUserName,
 	"sign_in.fine_grained_access_control.master_user_secret_arn": matches(
-		`^arn:aws(-[a-z]+)*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@!-]{1,519}$`,
+		`^`+awsARN+`:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@!-]{1,519}$`,
 		`the ARN of a secret; write one such as "arn:aws:secretsmanager:eu-central-1:111122223333:secret:metrics-AbCdEf"`),
 }
 

@@ -60,19 +60,22 @@ func (allowed allowed) has(value any) bool {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
 const iamPath = `([\w+=,.@-]+/)*[\w+=,.@-]+`
 
-// What several keys hold. The partition of an ARN is what the provider takes for one:
+// awsARN is the beginning of an ARN, up to what the provider takes for a partition.
 // https://github.com/hashicorp/terraform-provider-aws/blob/v5.99.1/internal/verify/validate.go
+const awsARN = `arn:aws(-[a-z]+)*`
+
+// What several keys hold.
 var (
-	keyARN      = matches(`^(arn:aws(-[a-z]+)*:kms:[a-z0-9-]+:\d{12}:key/)?[0-9a-zA-Z-]{1,64}$`, "a KMS key; write its ARN, not an alias")
-	wholeKeyARN = matches(`^arn:aws(-[a-z]+)*:kms:[a-z0-9-]+:\d{12}:key/[0-9a-zA-Z-]{1,64}$`,
+	keyARN      = matches(`^(`+awsARN+`:kms:[a-z0-9-]+:\d{12}:key/)?[0-9a-zA-Z-]{1,64}$`, "a KMS key; write its ARN, not an alias")
+	wholeKeyARN = matches(`^`+awsARN+`:kms:[a-z0-9-]+:\d{12}:key/[0-9a-zA-Z-]{1,64}$`,
 		`the ARN of a KMS key; write one such as "arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555"`)
-	roleARN = nameAtMost(64, matches(`^arn:aws(-[a-z]+)*:iam::\d{12}:role/`+iamPath+`$`,
+	roleARN = nameAtMost(64, matches(`^`+awsARN+`:iam::\d{12}:role/`+iamPath+`$`,
 		"the ARN of an IAM role; write one such as \"arn:aws:iam::111122223333:role/cognito\""))
-	policyARN = nameAtMost(128, matches(`^arn:aws(-[a-z]+)*:iam::(\d{12}|aws):policy/`+iamPath+`$`,
+	policyARN = nameAtMost(128, matches(`^`+awsARN+`:iam::(\d{12}|aws):policy/`+iamPath+`$`,
 		`the ARN of an IAM policy; write one such as "arn:aws:iam::111122223333:policy/boundary"`))
-	roleOrUserARN = nameAtMost(64, matches(`^arn:aws(-[a-z]+)*:iam::\d{12}:(role|user)/`+iamPath+`$`,
+	roleOrUserARN = nameAtMost(64, matches(`^`+awsARN+`:iam::\d{12}:(role|user)/`+iamPath+`$`,
 		"the ARN of an IAM role or user; write one such as \"arn:aws:iam::111122223333:role/metrics\""))
-	certificateARN = matches(`^arn:aws(-[a-z]+)*:acm:[a-z0-9-]+:\d{12}:certificate/[\w-]+$`,
+	certificateARN = matches(`^`+awsARN+`:acm:[a-z0-9-]+:\d{12}:certificate/[\w-]+$`,
 		"the ARN of an ACM certificate; write one such as \"arn:aws:acm:eu-central-1:111122223333:certificate/…\"")
 	userPool = atMostLong(55, matches(`^[a-z0-9-]+_[0-9a-zA-Z]+$`,
 		`the id of a Cognito user pool; write one such as "eu-central-1_AbCdEf123"`))

@@ -215,8 +215,9 @@ func surplus(length int) int {
 
 // Redact is a text without the credentials in it, each *** instead.
 func Redact(text string) string {
+	lower := strings.ToLower(text)
 	for _, form := range slices.Concat(likely, foreign, forms) {
-		if form.holds.allIn(strings.ToLower(text)) {
+		if form.holds.allIn(lower) {
 			text = form.expression.ReplaceAllString(text, form.instead)
 		}
 	}

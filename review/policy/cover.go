@@ -111,7 +111,12 @@ func within(test string, values, others []string) bool {
 func coversAddresses(block, other string) bool {
 	outer, err := blockOf(block)
 	inner, err2 := blockOf(other)
-	return block == other || err == nil && err2 == nil && outer.Bits() <= inner.Bits() && outer.Contains(inner.Addr())
+	return block == other || err == nil && err2 == nil && CoversBlock(outer, inner)
+}
+
+// CoversBlock reports whether a block of addresses has all of another. The zero value, which is none, has none and is in none.
+func CoversBlock(block, other netip.Prefix) bool {
+	return block.IsValid() && other.IsValid() && block.Bits() <= other.Bits() && block.Contains(other.Addr())
 }
 
 func blockOf(text string) (netip.Prefix, error) {

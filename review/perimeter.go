@@ -56,7 +56,8 @@ var bucketWeak = []weakening{
 }
 
 // bucketWeaker is what weakens a bucket by these arguments.
-var bucketWeaker = append(encryptedBy("server_side_encryption_configuration.rule.apply_server_side_encryption_by_default.kms_master_key_id"),
+var bucketWeaker = append(
+	encryptedBy("server_side_encryption_configuration.rule.apply_server_side_encryption_by_default.kms_master_key_id"),
 	weakening{"others", "grant", endsIn(".id", grantsOthers), Widened, "this account gets at its objects"},
 	weakening{"versioning", "versioning.enabled", turnedOff, DataAtRisk,
 		"what is overwritten or deleted from now on cannot be brought back"},
